@@ -1,0 +1,3 @@
+module brevdue
+
+go 1.26

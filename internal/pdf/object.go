@@ -1,0 +1,174 @@
+package pdf
+
+import (
+	"bytes"
+	"strconv"
+)
+
+type kind uint8
+
+const (
+	kindNull kind = iota
+	kindNumber
+	kindName
+	kindString
+	kindHex
+	kindArray
+	kindDict
+	kindRef
+	kindWord // an operator or keyword
+	kindEnd
+)
+
+// object is one PDF object (PDF 7.3). The bytes are those of the file, without delimiters.
+type object struct {
+	kind     kind
+	num      int      // of a reference
+	raw      []byte   // name, string, number or word as it stands in the file
+	items    []object // of an array; of a dictionary as key, value, key, value
+	stream   []byte   // as it stands in the file
+	isStream bool
+}
+
+func (o object) number() float64 { return parseNumber(o.raw) }
+func (o object) int() int        { return int(parseNumber(o.raw)) }
+func (o object) is(word string) bool {
+	return string(o.raw) == word
+}
+
+// get returns the value of a key, or the null object.
+func (o *object) get(key string) object {
+	if o.kind == kindDict {
+		for i := 0; i+1 < len(o.items); i += 2 {
+			if string(o.items[i].raw) == key {
+				return o.items[i+1]
+			}
+		}
+	}
+	return object{}
+}
+
+// parseNumber reads what PDF 7.3.3 allows, and no exponents.
+func parseNumber(b []byte) float64 {
+	negative, i := false, 0
+	if i < len(b) && (b[i] == '-' || b[i] == '+') {
+		negative = b[i] == '-'
+		i++
+	}
+	v := 0.0
+	for ; i < len(b) && b[i] >= '0' && b[i] <= '9'; i++ {
+		v = v*10 + float64(b[i]-'0')
+	}
+	if i < len(b) && b[i] == '.' {
+		f := 0.1
+		for i++; i < len(b) && b[i] >= '0' && b[i] <= '9'; i++ {
+			v += float64(b[i]-'0') * f
+			f *= 0.1
+		}
+	}
+	if negative {
+		return -v
+	}
+	return v
+}
+
+// unescapeName replaces #20 and the like (PDF 7.3.5).
+func unescapeName(b []byte) []byte {
+	if bytes.IndexByte(b, '#') < 0 {
+		return b
+	}
+	var out []byte
+	for i := 0; i < len(b); i++ {
+		if b[i] == '#' && i+2 < len(b) {
+			if v, err := strconv.ParseUint(string(b[i+1:i+3]), 16, 8); err == nil {
+				out = append(out, byte(v))
+				i += 2
+				continue
+			}
+		}
+		out = append(out, b[i])
+	}
+	return out
+}
+
+// appendString appends the bytes that a string object stands for (PDF 7.3.4).
+func appendString(buf []byte, o object) []byte {
+	if o.kind == kindHex {
+		return appendHex(buf, o.raw)
+	}
+	if bytes.IndexByte(o.raw, '\\') < 0 {
+		return append(buf, o.raw...)
+	}
+	return appendEscaped(buf, o.raw)
+}
+
+func appendHex(buf, b []byte) []byte {
+	var high byte
+	n := 0
+	for _, c := range b {
+		var v byte
+		switch {
+		case c >= '0' && c <= '9':
+			v = c - '0'
+		case c >= 'a' && c <= 'f':
+			v = c - 'a' + 10
+		case c >= 'A' && c <= 'F':
+			v = c - 'A' + 10
+		default:
+			continue
+		}
+		if n&1 == 0 {
+			high = v
+		} else {
+			buf = append(buf, high<<4|v)
+		}
+		n++
+	}
+	if n&1 == 1 {
+		buf = append(buf, high<<4)
+	}
+	return buf
+}
+
+func appendEscaped(buf, b []byte) []byte {
+	for i := 0; i < len(b); i++ {
+		if b[i] != '\\' {
+			buf = append(buf, b[i])
+			continue
+		}
+		i++
+		if i >= len(b) {
+			break
+		}
+		switch c := b[i]; c {
+		case 'n':
+			buf = append(buf, '\n')
+		case 'r':
+			buf = append(buf, '\r')
+		case 't':
+			buf = append(buf, '\t')
+		case 'b':
+			buf = append(buf, '\b')
+		case 'f':
+			buf = append(buf, '\f')
+		case '\n':
+		case '\r':
+			if i+1 < len(b) && b[i+1] == '\n' {
+				i++
+			}
+		default:
+			if c < '0' || c > '7' {
+				buf = append(buf, c)
+				continue
+			}
+			v := 0
+			for k := 0; k < 3 && i < len(b) && b[i] >= '0' && b[i] <= '7'; k++ {
+				v = v*8 + int(b[i]-'0')
+				i++
+			}
+			i--
+			buf = append(buf, byte(v))
+		}
+	}
+	return buf
+}

@@ -1,0 +1,121 @@
+package pdf
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+)
+
+// Text is what a page says.
+type Text struct {
+	Lines      []Line
+	Characters int    // shown on the page
+	Unknown    int    // of these, characters whose font does not say what they are
+	Invisible  int    // of these, characters behind a picture: text recognition, which misreads digits
+	Marks      bool   // pictures or drawings are there beside text
+	Names      []byte // resources that the page's content names, for the Cutter; separated by zero bytes
+}
+
+// Line is a line as it stands on the paper: cells from left to right, set apart by wide gaps.
+type Line []string
+
+// unknownShare is the share of characters without meaning from which a page counts as unreadable. Single symbols
+// (a bullet, a logo) are common in readable letters.
+const unknownShare = 0.05
+
+// Unreadable tells why the text of the page cannot be trusted, or "".
+func (t *Text) Unreadable() string {
+	switch {
+	case t.Characters == 0 && t.Marks:
+		return "the page is a picture"
+	case 2*t.Invisible > t.Characters:
+		return "the page is a picture with text recognized by a machine"
+	case float64(t.Unknown) > unknownShare*float64(t.Characters):
+		return fmt.Sprintf("the fonts do not say which characters %d %% of the glyphs are", 100*t.Unknown/t.Characters)
+	}
+	return ""
+}
+
+// Reader reads pages. It keeps buffers, so each goroutine needs its own.
+type Reader struct {
+	d       *Document
+	content []byte
+	text    []byte
+	runs    []run
+	codes   []byte
+	names   [][]byte
+
+	characters, unknown, invisible int
+	marks                          bool
+}
+
+// Reader returns a new Reader of the document.
+func (d *Document) Reader() *Reader { return &Reader{d: d} }
+
+// Read returns the text of page i, counted from 0.
+func (r *Reader) Read(i int) (text *Text, err error) {
+	p := &r.d.pages[i]
+	defer func() {
+		if x := recover(); x != nil { // no input is known that gets here; a page that did must not pass for an empty one
+			text, err = nil, damaged("page %d: %v", i+1, x)
+		}
+	}()
+	r.text, r.runs, r.names = r.text[:0], r.runs[:0], r.names[:0]
+	r.characters, r.unknown, r.invisible, r.marks = 0, 0, 0, false
+	if r.content, err = r.d.appendContent(r.content[:0], p); err != nil {
+		return nil, fmt.Errorf("page %d: %w", i+1, err)
+	}
+	resources := r.d.resolveShared(p.resources)
+	if err := r.run(r.content, &resources, state{ctm: r.rotation(p), scale: 1}, 0, true); err != nil {
+		return nil, fmt.Errorf("page %d: %w", i+1, err)
+	}
+	return &Text{
+		Lines: r.lines(), Characters: r.characters, Unknown: r.unknown, Invisible: r.invisible, Marks: r.marks,
+		Names: bytes.Join(r.names, []byte{0}),
+	}, nil
+}
+
+// rotation turns the page as a viewer does (PDF 7.7.3.3 Rotate).
+func (r *Reader) rotation(p *page) matrix {
+	switch (r.d.resolve(p.rotate).int()%360 + 360) % 360 {
+	case 90:
+		return matrix{0, -1, 1, 0, 0, 0}
+	case 180:
+		return matrix{-1, 0, 0, -1, 0, 0}
+	case 270:
+		return matrix{0, 1, -1, 0, 0, 0}
+	}
+	return identity
+}
+
+func (r *Reader) note(name []byte) {
+	for _, n := range r.names {
+		if bytes.Equal(n, name) {
+			return
+		}
+	}
+	r.names = append(r.names, name)
+}
+
+func (r *Reader) font(resources *object, name []byte) *font {
+	fonts := r.d.resolveShared(resources.get("Font"))
+	o := fonts.get(string(name))
+	switch o.kind {
+	case kindRef:
+		r.d.mu.Lock()
+		f := r.d.fonts[o.num]
+		r.d.mu.Unlock()
+		if f == nil {
+			f = r.d.loadFont(o)
+			r.d.mu.Lock()
+			r.d.fonts[o.num] = f
+			r.d.mu.Unlock()
+		}
+		return f
+	case kindDict:
+		return r.d.loadFont(o)
+	}
+	return nil
+}
+
+var errTooDeep = errors.New("forms are nested too deep")

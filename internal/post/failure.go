@@ -1,0 +1,186 @@
+package post
+
+import (
+	"strings"
+	"time"
+)
+
+// Code names what went wrong, as in reliability.md's table.
+type Code string
+
+// The codes of the table.
+const (
+	NotEnrolled        Code = "not-enrolled"
+	Closed             Code = "closed"
+	UnknownRecipient   Code = "unknown-recipient"
+	ChannelDown        Code = "channel-down"
+	MessageRefused     Code = "message-refused"
+	NotAllowed         Code = "not-allowed"
+	Refused            Code = "refused"
+	NoReceipt          Code = "no-receipt"
+	QueueStalled       Code = "queue-stalled"
+	ArchiveFailedCode  Code = "archive-failed"
+	UnreadableDocument Code = "unreadable-document"
+	NoRecipientFound   Code = "no-recipient-found"
+	TwoRecipients      Code = "two-recipients"
+	Unknown            Code = "unknown"
+)
+
+// Problem is why something stopped: a row of the table with what is special about this case.
+type Problem struct {
+	Code   Code      `json:"code"`
+	Text   string    `json:"text,omitempty"`   // Danish; "" for the table's own
+	Detail string    `json:"detail,omitempty"` // Digital Post's code or our reference; never a person's number
+	At     time.Time `json:"at,omitzero"`
+	Cause  error     `json:"-"`
+}
+
+// Error tells the problem in Danish.
+func (p *Problem) Error() string { return p.Danish() }
+
+// Unwrap returns the technical cause.
+func (p *Problem) Unwrap() error { return p.Cause }
+
+// Danish returns what a user reads.
+func (p *Problem) Danish() string {
+	if p.Text != "" {
+		return p.Text
+	}
+	return Explain(p.Code).Why
+}
+
+// Class says what kind of failure a code is.
+type Class string
+
+// The classes of reliability.md.
+const (
+	Permanent Class = "permanent"
+	Temporary Class = "temporary"
+	Ours      Class = "ours"
+	Stuck     Class = "stuck"
+)
+
+// Remedy is something a user can press.
+type Remedy string
+
+// What can be offered.
+const (
+	OfferReplay  Remedy = "replay"
+	OfferAsk     Remedy = "ask"
+	OfferDismiss Remedy = "dismiss"
+	OfferArchive Remedy = "archive"
+)
+
+// Explanation is a row of the failure table, in the user's words.
+type Explanation struct {
+	Class    Class
+	Title    string
+	Why      string
+	Actor    string // who acts
+	Do       string // what the user can do
+	Remedies []Remedy
+}
+
+// Explain returns the row of a code.
+func Explain(c Code) Explanation {
+	if e, ok := explanations[c]; ok {
+		return e
+	}
+	return explanations[Unknown]
+}
+
+var explanations = map[Code]Explanation{
+	NotEnrolled: {Permanent, "Modtageren er ikke tilmeldt Digital Post", // error guide 1.1 "Slutbrugeren er ikke tilmeldt indholdstypen"
+		"Modtageren er fritaget eller har ikke taget sin Digital Post i brug. Er man lige fyldt 15, kan der gå op til 30 dage.",
+		"Dig", "Aflever brevet på anden måde, og markér det som håndteret – eller send igen, når modtageren er tilmeldt.", []Remedy{OfferReplay, OfferDismiss}},
+	Closed: {Permanent, "Modtagerens Digital Post er lukket",
+		"Personen er død, eller virksomheden er ophørt. Brevet bliver ikke sendt på anden måde af sig selv.",
+		"Sagsbehandleren", "Tag stilling til, hvem brevet så skal til, og markér det som håndteret.", []Remedy{OfferDismiss}},
+	UnknownRecipient: {Permanent, "Modtageren er ukendt", // error guide 1.1 "Ukendt Slutbruger"
+		"Digital Post kender ikke nummeret. Tit er et ciffer forkert, eller nummeret har bogstaver i de sidste fire.",
+		"Dig", "Ret nummeret i dokumentet, og upload det igen. Ellers send brevet på anden måde.", []Remedy{OfferReplay, OfferDismiss}},
+	ChannelDown: {Temporary, "Digital Post svarede ikke", // error guide 1.1 "Intern serverfejl"
+		"Digital Post var ikke til at få fat i. Brevdue har prøvet igen og igen uden held, og brevet er ikke sendt to gange.",
+		"Brevdue, til fristen er gået", "Send igen, når Digital Post kører. Brevdue spørger først, om brevet allerede er nået frem.", []Remedy{OfferReplay, OfferDismiss}},
+	MessageRefused: {Permanent, "Digital Post afviste brevet",
+		"Der er noget i brevet, som Digital Post ikke tager imod.",
+		"Dig", "Se, hvad der er galt, ret dokumentet, og upload det igen.", []Remedy{OfferReplay, OfferDismiss}},
+	NotAllowed: {Ours, "Brevdue må ikke sende for jer lige nu",
+		"Digital Post har afvist jeres adgang eller certifikat. Det er ikke noget, du har gjort.",
+		"IT er underrettet", "Vent. Send igen, når IT har givet besked.", []Remedy{OfferReplay, OfferDismiss}},
+	Refused: {Permanent, "Digital Post afviste brevet efter modtagelsen",
+		"Digital Post tog imod brevet, men kvitteringen siger, at det ikke blev leveret.",
+		"Dig", "Se årsagen, ret den, og send igen.", []Remedy{OfferReplay, OfferDismiss}},
+	NoReceipt: {Stuck, "Kvittering mangler",
+		"Brevet er afleveret, men Digital Post har ikke kvitteret inden for fristen. Send det ikke igen – modtageren kan have fået det.",
+		"Brevdue spørger igen", "Spørg modtageren, om brevet er kommet.", []Remedy{OfferAsk, OfferDismiss}},
+	QueueStalled: {Stuck, "Brevet står stille",
+		"Der er ikke sket noget i et stykke tid. Brevdue har lagt det i køen igen.",
+		"Brevdue", "Ingenting.", nil},
+	ArchiveFailedCode: {Permanent, "Arkivering fejlede",
+		"Brevet er behandlet, men arkivet tog ikke imod det.",
+		"Dig", "Arkivér igen.", []Remedy{OfferArchive, OfferDismiss}},
+	UnreadableDocument: {Permanent, "Dokumentet kan ikke læses",
+		"Mindst én side kan ikke læses, så Brevdue ved ikke, hvem den er til. Intet er sendt.",
+		"Dig", "Gem dokumentet på ny som PDF med tekst, og upload det igen.", []Remedy{OfferDismiss}},
+	NoRecipientFound: {Permanent, "Der er intet nummer på brevet",
+		"Der står intet CPR- eller CVR-nummer i brevhovedet, så brevet er holdt tilbage.",
+		"Dig", "Skriv nummeret på en linje for sig selv øverst i brevet, og upload det igen.", []Remedy{OfferDismiss}},
+	TwoRecipients: {Permanent, "To forskellige numre i samme brev",
+		"Brevet har to forskellige numre, så Brevdue ved ikke, hvem det er til. Det er holdt tilbage.",
+		"Dig", "Ret brevet, så der kun er modtagerens nummer øverst, og upload det igen.", []Remedy{OfferDismiss}},
+	Unknown: {Ours, "Intern fejl",
+		"Noget gik galt, som Brevdue ikke kender. Brevet er ikke tabt.",
+		"IT er underrettet", "Send igen. Hjælper det ikke, så giv IT fejlens reference.", []Remedy{OfferReplay, OfferDismiss}},
+}
+
+// Codes returns all codes of the table.
+func Codes() []Code {
+	codes := make([]Code, 0, len(explanations))
+	for c := range explanations {
+		codes = append(codes, c)
+	}
+	return codes
+}
+
+// CodeOfReceipt reads the errorCode of a refusal. The codes for recipients are the simulator's invention: the real
+// ones are not known (digital-post.md 3.4).
+func CodeOfReceipt(errorCode string) Code {
+	switch {
+	case errorCode == "recipient.not.registered", errorCode == "recipient.exempt":
+		return NotEnrolled
+	case errorCode == "recipient.unknown":
+		return UnknownRecipient
+	case errorCode == "recipient.closed":
+		return Closed
+	case strings.HasPrefix(errorCode, "memo.") || strings.HasPrefix(errorCode, "file."):
+		return MessageRefused
+	}
+	return Refused
+}
+
+// Failure is a row of Ubehandlet: one letter (or one whole shipment) that waits for somebody.
+type Failure struct {
+	Org       string
+	Shipment  string
+	Letter    LetterID // "" for a shipment that was stopped, or a dead letter that nobody can read
+	Subject   string   // of the shipment, so that a page of rows is one query
+	Pages     [2]int
+	Recipient string // masked
+	Problem   Problem
+	Since     time.Time
+
+	Dismissed string    // the reason; "" while it is open
+	By        string    // who dismissed it
+	Closed    time.Time // when it left Ubehandlet
+}
+
+// FailureKey names a row: a letter has at most one of each kind.
+type FailureKey struct {
+	Shipment string
+	Letter   LetterID
+	Code     Code
+}
+
+// Key returns the key of the row.
+func (f *Failure) Key() FailureKey { return FailureKey{f.Shipment, f.Letter, f.Problem.Code} }

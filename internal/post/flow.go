@@ -1,0 +1,31 @@
+package post
+
+// What travels between the stages, in order. Queues carry keys, never people (data.md).
+
+// Queue names a queue; its dead letters lie in Queue.Dead().
+type Queue string
+
+// The queues, in the order of the way.
+const (
+	SplitQueue   Queue = "split"
+	SendQueue    Queue = "send"
+	ArchiveQueue Queue = "archive"
+)
+
+// WorkQueues are the queues that have dead letters.
+var WorkQueues = []Queue{SplitQueue, SendQueue, ArchiveQueue}
+
+// Dead returns the queue of the dead letters.
+func (q Queue) Dead() Queue { return q + "-dead" }
+
+// Errand is a message on a queue. One of its fields says what it is about.
+type Errand struct {
+	Object   string   `json:"object,omitempty"`   // split: an upload is complete under this key
+	Shipment string   `json:"shipment,omitempty"` // split: queue the letters of this shipment
+	Letter   LetterID `json:"letter,omitempty"`   // send, archive
+	Code     Code     `json:"code,omitempty"`     // in a dead letter: why; "" when the work itself broke down
+}
+
+// MaxReceives is how often an errand is given out before it is a dead letter. Waiting is not a retry: this counts
+// crashes and poison only (data.md).
+const MaxReceives = 5

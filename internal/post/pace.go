@@ -1,0 +1,46 @@
+package post
+
+import "time"
+
+// Pace is every wait of the house. All of them are settings (reliability.md: times are for production).
+type Pace struct {
+	BackOffFrom   time.Duration // the first wait after a temporary failure
+	BackOffTo     time.Duration // the longest
+	RetryFor      time.Duration // after this a temporary failure becomes a failure
+	ReceiptWithin time.Duration // after this a missing receipt is asked for and shown
+	Look          time.Duration // work without progress for this long is put back on its queue
+	Sweep         time.Duration // between two sweeps
+	Poll          time.Duration // between two pulls of receipts
+	Call          time.Duration // one call to Digital Post may last
+}
+
+// ProductionPace is reliability.md's.
+var ProductionPace = Pace{
+	BackOffFrom: time.Minute, BackOffTo: time.Hour, RetryFor: 24 * time.Hour, ReceiptWithin: 24 * time.Hour,
+	Look: 5 * time.Minute, Sweep: time.Minute, Poll: 30 * time.Second, Call: time.Minute,
+}
+
+// DemoPace lets a person watch everything happen; it holds with the simulator.
+var DemoPace = Pace{
+	BackOffFrom: time.Second, BackOffTo: 5 * time.Second, RetryFor: time.Minute, ReceiptWithin: time.Minute,
+	Look: 10 * time.Second, Sweep: time.Second, Poll: 250 * time.Millisecond, Call: 5 * time.Second,
+}
+
+// BackOff returns the wait after so many tries: doubling, and with jitter (0 to 1) between half of it and all.
+func (p Pace) BackOff(tries int, jitter float64) time.Duration {
+	wait := p.BackOffFrom
+	for i := 1; i < tries && wait < p.BackOffTo; i++ {
+		wait *= 2
+	}
+	wait = min(wait, p.BackOffTo)
+	return max(p.BackOffFrom, wait/2+time.Duration(jitter*float64(wait/2)))
+}
+
+// Moment is now, and how long things take.
+type Moment struct {
+	At   time.Time
+	Pace Pace
+}
+
+// Look returns when work that starts now should have moved on.
+func (m Moment) Look() time.Time { return m.At.Add(m.Pace.Look) }

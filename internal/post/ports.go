@@ -1,0 +1,188 @@
+package post
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"brevdue/internal/ident"
+)
+
+// Errors that ports return.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrExists   = errors.New("already there")
+	// Unchanged is returned by a change to say that there is nothing to write; it is no error.
+	Unchanged = errors.New("unchanged")
+)
+
+// Object is one version of a stored file. Bytes never change under a version.
+type Object struct {
+	Key     string `json:"key,omitempty"`
+	Version string `json:"version,omitempty"`
+	SHA256  string `json:"sha256,omitempty"`
+	Size    int64  `json:"size,omitempty"`
+}
+
+// Objects stores files. A file is on disk when Put or Copy returns. Putting the same bytes under the same key again
+// is harmless.
+type Objects interface {
+	Put(ctx context.Context, key string, content []byte) (Object, error)
+	// Open returns the bytes of that version, and ErrNotFound when there are none. close must be called.
+	Open(ctx context.Context, o Object) (content []byte, close func(), err error)
+	// Copy keeps the bytes under another key as well.
+	Copy(ctx context.Context, from Object, key string) (Object, error)
+	// First returns the oldest complete version under a key, and ErrNotFound while there is none.
+	First(ctx context.Context, key string) (Object, error)
+}
+
+// Terms are what an upload link allows, and nothing else.
+type Terms struct {
+	Org   string
+	Key   string
+	Type  string
+	Limit int64
+	After string // where a browser without script goes when the upload is done
+}
+
+// Link is a presigned request: whoever has it may make it until it expires. It is never logged.
+type Link struct {
+	Method  string            `json:"method"`
+	URL     string            `json:"url"`
+	Fields  map[string]string `json:"fields,omitempty"` // of a multipart form; the file goes last, as "file"
+	Expires time.Time         `json:"expires"`
+}
+
+// Links makes presigned links, so that bytes go around the functions.
+type Links interface {
+	Upload(Terms) Link
+	Download(org string, o Object, name string) Link // lives 60 seconds
+}
+
+// Shipments stores shipments.
+type Shipments interface {
+	// Create returns ErrExists when the id is taken.
+	Create(ctx context.Context, s *Shipment) error
+	// Get returns the shipment with its counts.
+	Get(ctx context.Context, id string) (*Shipment, error)
+	// List returns an organization's shipments, newest first, and the cursor of the next page ("" at the end).
+	List(ctx context.Context, org, cursor string, limit int) ([]*Shipment, string, error)
+	// Change reads, changes and writes; a concurrent change makes it start again.
+	Change(ctx context.Context, id string, change func(*Shipment) error) (*Shipment, error)
+	// Due returns shipments that should have moved on by then.
+	Due(ctx context.Context, by time.Time, limit int) ([]*Shipment, error)
+}
+
+// Changed is what became of one letter of a Change.
+type Changed struct {
+	Letter *Letter
+	Wrote  bool
+	Err    error // of the change; nil for Unchanged
+}
+
+// Letters stores letters, and counts them by state in the same transaction, so that counts cannot drift.
+type Letters interface {
+	// Create writes letters that are not there yet; one that is there already stays as it is.
+	Create(ctx context.Context, letters []*Letter) error
+	Get(ctx context.Context, id LetterID) (*Letter, error)
+	// Page returns up to limit letters of a split from the given place in the list on.
+	Page(ctx context.Context, shipment string, version, from, limit int) ([]*Letter, error)
+	// Change changes up to ten letters, in one transaction where nothing stands in the way, else one by one.
+	Change(ctx context.Context, ids []LetterID, change func(*Letter) error) ([]Changed, error)
+	// Due returns letters that should have moved on by then.
+	Due(ctx context.Context, by time.Time, limit int) ([]*Letter, error)
+}
+
+// FailureFilter chooses rows of Ubehandlet; empty fields choose all.
+type FailureFilter struct {
+	Shipment string
+	Letter   LetterID
+	Code     Code
+}
+
+// Failures stores the rows of Ubehandlet.
+type Failures interface {
+	// Put shows a row; one that is there already stays as it is.
+	Put(ctx context.Context, f *Failure) error
+	// List returns open rows of an organization, by code and age.
+	List(ctx context.Context, org string, filter FailureFilter, cursor string, limit int) ([]*Failure, string, error)
+	// Close takes a row out of Ubehandlet: dismissed with a reason, or solved ("").
+	Close(ctx context.Context, key FailureKey, reason, by string, at time.Time) error
+}
+
+// Cases stores archive cases.
+type Cases interface {
+	// Ensure opens the case if it is missing.
+	Ensure(ctx context.Context, c Case) error
+}
+
+// SentFiles remembers the files that were sent, to warn before one is sent again.
+type SentFiles interface {
+	// SentSince returns the shipment that sent the file since then, or "".
+	SentSince(ctx context.Context, org, sha256 string, since time.Time) (shipment string, err error)
+	RememberSent(ctx context.Context, org, sha256, shipment string, at time.Time) error
+}
+
+// Queues takes errands. An errand is on disk when Send returns; it may be given out more than once.
+type Queues interface {
+	Send(ctx context.Context, q Queue, errands ...Errand) error
+}
+
+// Outgoing is a message on its way to Digital Post.
+type Outgoing struct {
+	UUID   string
+	Length int64
+	Body   func() io.Reader // may be asked for again
+}
+
+// Answer is what Digital Post said to an attempt.
+type Answer struct {
+	Accepted     bool
+	Transmission string
+	Duplicate    bool     // refused because the UUID is known
+	Refused      *Problem // refused for good
+}
+
+// Channel is the way to Digital Post. An error means that nobody knows whether the letter arrived, or that it did
+// not: try later, and ask first.
+type Channel interface {
+	Send(ctx context.Context, m Outgoing) (Answer, error)
+	// Find asks whether Digital Post has taken in a message, and when that was asked for.
+	Find(ctx context.Context, uuid string, since time.Time) (bool, error)
+	// Receipts returns waiting business receipts, oldest first; they stay there until they are removed.
+	Receipts(ctx context.Context, limit int) ([]Receipt, error)
+	RemoveReceipts(ctx context.Context, ids []string) error
+}
+
+// Organization is who sends.
+type Organization struct {
+	ID      string
+	Name    string
+	Senders []Sender // approved; the first is the default
+	MeMo    MeMoVersion
+}
+
+// Numbers returns the organization's own CVR numbers.
+func (o *Organization) Numbers() []ident.Number {
+	numbers := make([]ident.Number, len(o.Senders))
+	for i, s := range o.Senders {
+		numbers[i] = s.Number
+	}
+	return numbers
+}
+
+// Sender returns the approved sender with that number; "" is the default.
+func (o *Organization) Sender(number string) (Sender, bool) {
+	for _, s := range o.Senders {
+		if number == "" || ident.Digits(number) == s.Number.Reveal() {
+			return s, true
+		}
+	}
+	return Sender{}, false
+}
+
+// Organizations stores organizations.
+type Organizations interface {
+	Organization(ctx context.Context, id string) (*Organization, error)
+}

@@ -1,0 +1,149 @@
+package split
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"brevdue/internal/pdf"
+)
+
+// counter is a printed page counter: "Side 1 af 2" is {1, 2}, "Side 3" is {3, 0}. The zero value is none.
+type counter struct{ page, of int }
+
+// counterLines is how many lines at the top and at the bottom of a page may hold its counter.
+const counterLines = 4
+
+// readCounter finds the counter of a page. Two different ones are none: one of them counts something else.
+func readCounter(lines []pdf.Line) counter {
+	var found counter
+	for i, line := range lines {
+		if i >= counterLines && i < len(lines)-counterLines {
+			continue
+		}
+		for _, field := range fieldsOf(line) {
+			c := counterIn(field)
+			switch {
+			case c == counter{}:
+			case found == counter{}:
+				found = c
+			case found != c:
+				return counter{}
+			}
+		}
+	}
+	return found
+}
+
+// counterIn reads "Side 1 af 2", "Side 1/2", "Page 1 of 2", "s. 1", "1/2" or "- 1 / 2 -" that is a field of its own,
+// or that ends a short one.
+func counterIn(field string) counter {
+	s := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || strings.ContainsRune("-–()[].:,", r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, field)
+	if isProse(field) {
+		return counter{}
+	}
+	for _, word := range []string{"side", "page", "pag", "s"} {
+		i := strings.LastIndex(s, word)
+		if i < 0 || (i > 0 && word == "s") {
+			continue
+		}
+		if c := numbersIn(s[i+len(word):]); c.page > 0 {
+			return c
+		}
+	}
+	if c := numbersIn(s); c.of > 0 {
+		return c
+	}
+	return counter{}
+}
+
+// numbersIn reads "1", "1af2", "1of2" or "1/2", and nothing more.
+func numbersIn(s string) counter {
+	page, rest := leadingInt(s)
+	if page == 0 {
+		return counter{}
+	}
+	if rest == "" {
+		return counter{page, 0}
+	}
+	for _, word := range []string{"af", "of", "/"} {
+		if after, ok := strings.CutPrefix(rest, word); ok {
+			of, end := leadingInt(after)
+			if end == "" && of >= page {
+				return counter{page, of}
+			}
+		}
+	}
+	return counter{}
+}
+
+func leadingInt(s string) (int, string) {
+	i := 0
+	for i < len(s) && i < 6 && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	n, err := strconv.Atoi(s[:i])
+	if err != nil {
+		return 0, s
+	}
+	return n, s[i:]
+}
+
+// counting is what the counters of a file are good for.
+type counting struct {
+	trusted bool  // they tell where each letter begins
+	broken  []int // pages (from 0) whose counter does not follow from the one before
+}
+
+// countersOf judges the counters of all pages. They are trusted when (nearly) every page has one; a blank back page
+// needs none. A count through the whole file tells nothing about letters.
+func countersOf(pages []page) counting {
+	have, blank, firsts := 0, 0, 0
+	for i := range pages {
+		switch {
+		case pages[i].counter != counter{}:
+			have++
+			if pages[i].counter.page == 1 {
+				firsts++
+			}
+		case pages[i].blank:
+			blank++
+		}
+	}
+	if have == 0 || have+blank < len(pages) || firsts <= 1 && headings(pages) > 1 {
+		return counting{}
+	}
+	c := counting{trusted: true}
+	before := counter{}
+	for i := range pages {
+		if pages[i].blank && pages[i].counter == (counter{}) {
+			continue
+		}
+		now := pages[i].counter
+		follows := now.page == before.page+1 && now.of == before.of
+		begins := now.page == 1 && (before.of == 0 || before.page == before.of)
+		if !begins && !(follows && i > 0) {
+			c.broken = append(c.broken, i)
+		}
+		before = now
+	}
+	if before.of > 0 && before.page != before.of {
+		c.broken = append(c.broken, len(pages)-1)
+	}
+	return c
+}
+
+func headings(pages []page) int {
+	n := 0
+	for i := range pages {
+		if pages[i].numbered() {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,214 @@
+package split
+
+import (
+	"errors"
+	"strings"
+	"unicode"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/pdf"
+)
+
+// heading is what the heading of a page says about the recipient.
+type heading struct {
+	numbers []ident.Number // distinct, without the sender's own
+	wrong   error          // a labelled number that cannot be one: a wrong date, letters in the last four
+	cells   map[string]bool
+}
+
+// cprLabels and cvrLabels are the words that may stand beside a recipient's number, as letters only
+// (digital-post.md 7, Print forms).
+var (
+	cprLabels = map[string]bool{"cpr": true, "cprnr": true, "cprnummer": true, "personnummer": true, "personnr": true, "cprno": true, "cprcvr": true, "cprcvrnr": true}
+	cvrLabels = map[string]bool{"cvr": true, "cvrnr": true, "cvrnummer": true, "cvrno": true, "cvrdk": true, "cvrnrdk": true, "cprcvr": true, "cprcvrnr": true}
+)
+
+const digits = "0123456789"
+
+// proseLength is the number of characters from which a cell is running text rather than an address or a label.
+const proseLength = 55
+
+// isProse reports whether a cell is running text: long, and mostly small letters. A letterhead with its fields set
+// apart by dots or bars is not.
+func isProse(cell string) bool {
+	if len(cell) < proseLength || strings.Count(cell, "·")+strings.Count(cell, "|")+strings.Count(cell, "•") >= 2 {
+		return false
+	}
+	small, all := 0, 0
+	for _, r := range cell {
+		all++
+		if unicode.IsLower(r) {
+			small++
+		}
+	}
+	return all >= proseLength && 10*small >= 6*all
+}
+
+// headingLines returns how many lines stand before the running text.
+func headingLines(lines []pdf.Line) int {
+	for i, line := range lines {
+		for _, cell := range line {
+			if isProse(cell) && i > 0 {
+				return i
+			}
+			if first, _, _ := strings.Cut(cell, " "); first == "Kære" || first == "Hej" {
+				return i
+			}
+		}
+	}
+	return len(lines)
+}
+
+// readHeading finds the numbers that stand on a line or in a cell of their own, before the running text. A label
+// and its number may be two cells.
+func readHeading(lines []pdf.Line, sender map[ident.Number]bool) heading {
+	h := heading{cells: map[string]bool{}}
+	for _, line := range lines[:headingLines(lines)] {
+		fields := fieldsOf(line)
+		for i, field := range fields {
+			if digitCount(field) < 6 {
+				continue
+			}
+			before := ""
+			if i > 0 {
+				before = fields[i-1]
+			}
+			h.take(before, field, sender)
+		}
+	}
+	return h
+}
+
+// take reads one field; before is the field to its left. A field counts when it is a label and a number and nothing
+// else.
+func (h *heading) take(before, field string, sender map[ident.Number]bool) {
+	text := field[:strings.IndexAny(field, digits)]
+	number := strings.TrimRight(field[len(text):], " .,;:)")
+	label := lettersOf(text)
+	if label == "" && digitCount(before) == 0 {
+		label = lettersOf(before)
+	}
+	var n ident.Number
+	var err error
+	switch {
+	case cvrLabels[label] && digitCount(number) == 8:
+		n, err = ident.ParseCVR(number)
+	case cprLabels[label]:
+		n, err = ident.ParseCPR(number)
+	case label == "" && isDashedCPR(field):
+		n, err = ident.ParseCPR(field)
+	default:
+		return
+	}
+	switch {
+	case errors.Is(err, ident.ErrForm): // something else stands there too: a mention
+		return
+	case err != nil:
+		h.wrong = err
+	case sender[n]:
+		return
+	case !h.has(n):
+		h.numbers = append(h.numbers, n)
+	}
+	h.cells[field] = true
+}
+
+func (h *heading) has(n ident.Number) bool {
+	for _, m := range h.numbers {
+		if m == n {
+			return true
+		}
+	}
+	return false
+}
+
+// isDashedCPR reports whether a field is 010190-1234 and nothing else: the only unlabelled form that is no account,
+// case or customer number.
+func isDashedCPR(field string) bool {
+	found := ident.FindCPR(field)
+	if len(found) != 1 || found[0] != [2]int{0, len(field)} || digitCount(field) != 10 {
+		return false
+	}
+	return strings.ContainsAny(field, "-\u2010\u2011\u2013\u2212")
+}
+
+// fieldsOf cuts the cells of a line at the separators of letterheads and footers.
+func fieldsOf(line pdf.Line) []string {
+	var fields []string
+	for _, cell := range line {
+		for _, field := range strings.FieldsFunc(cell, func(r rune) bool { return r == '·' || r == '|' || r == '•' }) {
+			if field = strings.TrimSpace(field); field != "" {
+				fields = append(fields, field)
+			}
+		}
+	}
+	return fields
+}
+
+// lettersOf returns the letters of s in lower case: fonts and kerning put spaces and dots anywhere.
+func lettersOf(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if unicode.IsLetter(r) {
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}
+
+func digitCount(s string) int {
+	n := 0
+	for i := range len(s) {
+		if s[i] >= '0' && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
+}
+
+// mentions returns the CPR numbers of a page that are not in its heading.
+func mentions(lines []pdf.Line, h heading) []ident.Number {
+	var found []ident.Number
+	for _, line := range lines {
+		for _, cell := range line {
+			if digitCount(cell) < 10 {
+				continue
+			}
+			for _, at := range ident.FindCPR(cell) {
+				n, err := ident.ParseCPR(cell[at[0]:at[1]])
+				if err == nil && !h.has(n) && labelledMention(cell, at[0], at[1]) {
+					found = append(found, n)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// labelledMention reports whether digits in running text are meant as a CPR number: written with a separator, or
+// named as one. Account numbers of ten digits are neither.
+func labelledMention(cell string, from, to int) bool {
+	if to-from > 10 {
+		return true
+	}
+	before := lettersOf(cell[max(0, from-24):from])
+	return strings.HasSuffix(before, "cpr") || strings.HasSuffix(before, "cprnr") ||
+		strings.HasSuffix(before, "cprnummer") || strings.HasSuffix(before, "personnummer")
+}
+
+// labelledCVRs returns every CVR number of a page that stands behind its label, in a line of whatever kind.
+func labelledCVRs(lines []pdf.Line) []ident.Number {
+	var found []ident.Number
+	for _, line := range lines {
+		for _, field := range fieldsOf(line) {
+			if digitCount(field) != 8 || !cvrLabels[lettersOf(field)] {
+				continue
+			}
+			number := field[strings.IndexAny(field, digits):]
+			if n, err := ident.ParseCVR(strings.TrimRight(number, " .,;:)")); err == nil {
+				found = append(found, n)
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,182 @@
+package split
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/pdf"
+	"brevdue/internal/post"
+)
+
+// Piece is one letter to be: its pages, counted from 1, and whom it is for.
+type Piece struct {
+	First, Last int
+	Recipient   ident.Number // zero when Problem says why there is none
+	Problem     post.Code
+}
+
+// Plan is what a document will be cut into. Every page is in exactly one piece.
+type Plan struct {
+	Pages    int
+	Pieces   []Piece
+	Findings []post.Finding
+	Review   bool // a person has to look before anything is sent
+
+	document *pdf.Document
+	pages    []page
+}
+
+// Options are the choices of a shipment.
+type Options struct {
+	Rule   post.Rule
+	Sender []ident.Number // the organization's own numbers, which are no recipients; guessed when empty
+}
+
+// Make reads a document and decides where each letter begins and whom it is for. The error is a *post.Problem when
+// nothing of the document can be sent.
+func Make(ctx context.Context, data []byte, o Options) (*Plan, error) {
+	d, err := pdf.Open(data)
+	if err != nil {
+		return nil, openProblem(err)
+	}
+	pages, err := readPages(ctx, d)
+	var u *unreadable
+	if errors.As(err, &u) {
+		return nil, &post.Problem{Code: post.UnreadableDocument,
+			Text: fmt.Sprintf("Dokumentet kan ikke læses (%s). %s Intet er sendt.", post.PageList(u.pages), u.reason)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{Pages: len(pages), document: d, pages: pages}
+	p.readHeadings(o.Sender)
+	if o.Rule == post.EveryPage {
+		p.everyPage()
+	} else {
+		p.firstPage()
+	}
+	p.report()
+	if !p.anyRecipient() {
+		return p, &post.Problem{Code: post.NoRecipientFound,
+			Text: fmt.Sprintf("Der er ingen CPR- eller CVR-numre på de %d sider, som kan bruges. Nummeret skal stå på en linje for sig selv øverst i brevet, for eksempel »CPR-nr.: 010190-1234«. Intet er sendt.", p.Pages)}
+	}
+	return p, p.conserved()
+}
+
+// Whole is the plan for recipients that are given: each gets the whole document.
+func Whole(data []byte, recipients []ident.Number) (*Plan, error) {
+	d, err := pdf.Open(data)
+	if err != nil {
+		return nil, openProblem(err)
+	}
+	p := &Plan{Pages: d.Pages(), document: d}
+	for _, n := range recipients {
+		p.Pieces = append(p.Pieces, Piece{First: 1, Last: p.Pages, Recipient: n})
+	}
+	return p, nil
+}
+
+func openProblem(err error) error {
+	p := &post.Problem{Code: post.UnreadableDocument, Cause: err}
+	switch {
+	case errors.Is(err, pdf.ErrEncrypted):
+		p.Text = "Dokumentet er krypteret eller låst med en adgangskode. Gem det uden kode, og prøv igen. Intet er sendt."
+	case errors.Is(err, pdf.ErrNotPDF):
+		p.Text = "Filen er ikke en PDF. Gem eller udskriv dokumentet som PDF, og prøv igen. Intet er sendt."
+	default:
+		p.Text = "PDF-filen er beskadiget, og alle sider kan ikke findes. Gem den på ny, og prøv igen. Intet er sendt."
+	}
+	return p
+}
+
+// readHeadings finds the numbers of each page, without the sender's own.
+func (p *Plan) readHeadings(senders []ident.Number) {
+	sender := map[ident.Number]bool{}
+	for _, n := range senders {
+		sender[n] = true
+	}
+	if guess := guessSender(p.pages); !guess.IsZero() && !sender[guess] {
+		sender[guess] = true
+		p.find(post.FindingSenderGuessed, nil, fmt.Sprintf(
+			"CVR %s står i de fleste breve og er regnet for afsenderens eget nummer, ikke for en modtager.", guess))
+	}
+	for i := range p.pages {
+		page := &p.pages[i]
+		page.heading = readHeading(page.lines, sender)
+		page.mentions = mentions(page.lines, page.heading)
+	}
+}
+
+// leastForGuess is from how many letters (pages with the number, at most one a letter) the sender's number is guessed.
+const leastForGuess = 5
+
+// guessSender returns the CVR number that stands on most pages that name any number at all.
+func guessSender(pages []page) ident.Number {
+	count, named := map[ident.Number]int{}, 0
+	for i := range pages {
+		seen := map[ident.Number]bool{}
+		for _, n := range pages[i].cvrs {
+			if !seen[n] {
+				seen[n] = true
+				count[n]++
+			}
+		}
+		if h := readHeading(pages[i].lines, nil); len(h.numbers) > 0 || len(pages[i].cvrs) > 0 {
+			named++
+		}
+	}
+	for n, c := range count {
+		if c >= leastForGuess && 2*c > named {
+			return n
+		}
+	}
+	return ident.Number{}
+}
+
+func (p *Plan) find(code post.FindingCode, pages []int, text string) {
+	p.Findings = append(p.Findings, post.Finding{Code: code, Pages: pages, Text: text})
+}
+
+func (p *Plan) anyRecipient() bool {
+	for i := range p.Pieces {
+		if !p.Pieces[i].Recipient.IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+// conserved checks that every page in is in exactly one piece out (reliability.md, safety 2).
+func (p *Plan) conserved() error {
+	next := 1
+	for _, piece := range p.Pieces {
+		if piece.First != next || piece.Last < piece.First {
+			return fmt.Errorf("split: page %d is in no letter or in two", next)
+		}
+		next = piece.Last + 1
+	}
+	if next != p.Pages+1 {
+		return fmt.Errorf("split: %d pages in, %d pages out", p.Pages, next-1)
+	}
+	return nil
+}
+
+// Cutter cuts the pieces of a plan. Each goroutine needs its own.
+type Cutter struct {
+	plan *Plan
+	cut  *pdf.Cutter
+}
+
+// Cutter returns a new Cutter of the plan.
+func (p *Plan) Cutter() *Cutter { return &Cutter{plan: p, cut: p.document.Cutter()} }
+
+// Cut returns the PDF of a piece. The bytes are valid until the next Cut.
+func (c *Cutter) Cut(piece Piece) []byte {
+	names := make([][]byte, 0, piece.Last-piece.First+1)
+	for i := piece.First - 1; i < piece.Last; i++ {
+		names = append(names, c.plan.pages[i].names)
+	}
+	return c.cut.Cut(piece.First-1, len(names), names)
+}
