@@ -64,12 +64,12 @@ func TestNumberMasksItself(t *testing.T) {
 
 func TestMask(t *testing.T) {
 	for in, want := range map[string]string{
-		"to 010190-1234.":           "to 010190-xxxx.",
+		"to 010190-1234.":            "to 010190-xxxx.",
 		"a 0101901234 b 311299 1234": "a 010190-xxxx b 311299-xxxx",
-		"konto 0099432653":          "konto 0099432653",
-		"sag 2026-994920":           "sag 2026-994920",
-		"id 90101901234":            "id 90101901234",
-		"ingen":                     "ingen",
+		"konto 0099432653":           "konto 0099432653",
+		"sag 2026-994920":            "sag 2026-994920",
+		"id 90101901234":             "id 90101901234",
+		"ingen":                      "ingen",
 	} {
 		if got := Mask(in); got != want {
 			t.Errorf("Mask(%q) = %q, want %q", in, got, want)

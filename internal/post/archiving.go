@@ -8,7 +8,8 @@ type Archiving struct {
 	Case    string
 	Record  Object // receipt, metadata and message as sent
 	Tries   int
-	Edition int // of the record: a letter that came to another end is archived again beside it
+	Shown   bool // its failure stands in Ubehandlet
+	Edition int  // of the record: a letter that came to another end is archived again beside it
 	At      time.Time
 }
 
@@ -58,5 +59,15 @@ func (l *Letter) ArchivePutOff(now Moment, jitter float64) error {
 		l.Archiving.State, l.Due = ArchiveFailed, now.Look()
 		l.Note(now.At, ArchivingFailed, "")
 	}
+	return nil
+}
+
+// ShowArchiving notes that the failed archiving stands in Ubehandlet.
+func (l *Letter) ShowArchiving() error {
+	if l.Archiving.State != ArchiveFailed || l.Archiving.Shown {
+		return Unchanged
+	}
+	l.Archiving.Shown = true
+	l.settle()
 	return nil
 }

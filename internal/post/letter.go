@@ -138,6 +138,7 @@ const (
 	ArchivingFailed EventCode = "archive-failed"
 	WasReplayed     EventCode = "replayed"
 	WasDismissed    EventCode = "dismissed"
+	WasAsked        EventCode = "asked"
 	ReceiptMissing  EventCode = "receipt-missing"
 	LateRefusal     EventCode = "late-refusal" // after COMPLETED: noted, and nothing else
 )
@@ -207,7 +208,8 @@ func (l *Letter) Show() error {
 // settle takes a letter out of the sweep's view when nothing is left to do for it.
 func (l *Letter) settle() {
 	shown := l.State != Failed || l.Shown
-	if archived := l.Archiving.State == Archived; l.State == Cancelled || l.State.Final() && archived && shown {
+	archived := l.Archiving.State == Archived || l.Archiving.State == ArchiveFailed && l.Archiving.Shown
+	if l.State == Cancelled || l.State.Final() && archived && shown {
 		l.Due = time.Time{}
 	}
 }

@@ -87,6 +87,15 @@ func (l *Letter) Begin(key []byte, now Moment, lease time.Time) error {
 	return nil
 }
 
+// Again counts one more attempt with the same UUID, after Digital Post was asked and did not know it.
+func (l *Letter) Again() error {
+	if l.State != Sending || l.Current() == nil || !l.Current().Accepted.IsZero() {
+		return Unchanged
+	}
+	l.Current().Posts++
+	return nil
+}
+
 // HandOver notes that Digital Post has taken the letter: one tick. A receipt that came before the answer may already
 // have moved it on.
 func (l *Letter) HandOver(now Moment, transmission string, found bool) error {
@@ -152,7 +161,7 @@ func (l *Letter) Replayable() Replaying {
 		return ReplayNothing
 	case l.State == Failed && (m == nil || m.MayRenew() || m.Unanswered()):
 		return ReplaySends
-	case l.State.Final() && l.State != Failed && l.Archiving.State == ArchiveFailed:
+	case l.Archiving.State == ArchiveFailed:
 		return ReplayArchive
 	}
 	return ReplayNothing
@@ -169,5 +178,26 @@ func (l *Letter) Requeue(key []byte, now Moment, by string) error {
 	l.State, l.Problem, l.Shown, l.Tries, l.FirstTry, l.Due = Queued, nil, false, 0, time.Time{}, now.Look()
 	l.Archiving = Archiving{Edition: l.Archiving.Edition}
 	l.Note(now.At, WasReplayed, by)
+	return nil
+}
+
+// ArchiveAgain is the way back for a letter that could not be archived.
+func (l *Letter) ArchiveAgain(now Moment, by string) error {
+	if l.Archiving.State != ArchiveFailed {
+		return Unchanged
+	}
+	l.Archiving.again()
+	l.Due = now.Look()
+	l.Note(now.At, WasReplayed, by)
+	return nil
+}
+
+// MissReceipt notes that the receipt has not come within the deadline; it goes on being waited for.
+func (l *Letter) MissReceipt(now Moment) error {
+	if l.State != HandedOver {
+		return Unchanged
+	}
+	l.Due = now.At.Add(now.Pace.ReceiptWithin)
+	l.Note(now.At, ReceiptMissing, "")
 	return nil
 }

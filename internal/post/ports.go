@@ -113,8 +113,8 @@ type Failures interface {
 
 // Cases stores archive cases.
 type Cases interface {
-	// Ensure opens the case if it is missing.
-	Ensure(ctx context.Context, c Case) error
+	// Ensure opens the cases that are missing.
+	Ensure(ctx context.Context, cases ...Case) error
 }
 
 // SentFiles remembers the files that were sent, to warn before one is sent again.
@@ -155,6 +155,11 @@ type Channel interface {
 	RemoveReceipts(ctx context.Context, ids []string) error
 }
 
+// Strays keeps receipts that belong to no letter, so that none is lost.
+type Strays interface {
+	Keep(ctx context.Context, r Receipt, why string) error
+}
+
 // Organization is who sends.
 type Organization struct {
 	ID      string
@@ -185,4 +190,10 @@ func (o *Organization) Sender(number string) (Sender, bool) {
 // Organizations stores organizations.
 type Organizations interface {
 	Organization(ctx context.Context, id string) (*Organization, error)
+}
+
+// Caller is who does something: a person, or a program with an API key.
+type Caller struct {
+	Org  string `json:"org"`
+	Name string `json:"name"`
 }

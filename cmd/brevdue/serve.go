@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"log/slog"
+	"os"
+	"time"
+
+	"brevdue/internal/cli"
+	"brevdue/internal/ident"
+	"brevdue/internal/post"
+	"brevdue/internal/remote/digitalpost/fake"
+	"brevdue/internal/wire/machine"
+)
+
+type serveCommand struct {
+	Addr        string   `help:"Adresse at lytte på." default:"127.0.0.1:8080"`
+	Host        []string `help:"Flere værtsnavne (med port), som browseren må bruge."`
+	UploadLimit int64    `help:"Største upload i MB." default:"500"`
+	Senders     int      `help:"Hvor mange bundter på 10 breve, der sendes samtidig." default:"8"`
+	NewCode     bool     `help:"Giv brugeren »demo« en ny kode."`
+
+	DigitalPost    string           `help:"Send til denne Digital Post i stedet for simulatoren." env:"BREVDUE_DIGITAL_POST" placeholder:"URL"`
+	Environment    post.Environment `help:"simulator, test eller production; ellers følger det af adressen." env:"BREVDUE_ENVIRONMENT"`
+	SystemID       string           `help:"Systemets id hos Digital Post." env:"BREVDUE_SYSTEM_ID"`
+	SystemKey      string           `help:"Systemets nøgle hos Digital Post." env:"BREVDUE_SYSTEM_KEY"`
+	Certificate    string           `help:"Certifikat (PEM)." type:"path"`
+	CertificateKey string           `help:"Certifikatets nøgle (PEM)." type:"path"`
+	PushToken      string           `help:"Tag imod kvitteringer på POST /v1/receipts med denne nøgle; uden den er det slået fra." env:"BREVDUE_PUSH_TOKEN"`
+	Duplicates     fake.Duplicates  `help:"Hvad simulatoren svarer på et UUID, der kommer igen: refuse, accept, invalid-before, invalid-after." default:"refuse"`
+	Delay          time.Duration    `help:"Hvor længe simulatoren venter med kvitteringen." default:"300ms"`
+
+	Pace          string        `help:"demo eller production; demo, hvor simulatoren bruges." enum:"demo,production," default:""`
+	BackOffFrom   time.Duration `help:"Første ventetid efter en midlertidig fejl."`
+	BackOffTo     time.Duration `help:"Længste ventetid efter en midlertidig fejl."`
+	RetryFor      time.Duration `help:"Hvor længe der bliver prøvet igen."`
+	ReceiptWithin time.Duration `help:"Hvornår en kvittering mangler."`
+	Look          time.Duration `help:"Hvornår arbejde, der står stille, bliver taget op igen."`
+	Sweep         time.Duration `help:"Tid mellem to oprydninger."`
+	Poll          time.Duration `help:"Tid mellem to hentninger af kvitteringer."`
+	Call          time.Duration `help:"Hvor længe et kald til Digital Post må vare."`
+}
+
+// Run starts the service.
+func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{ReplaceAttr: masked})))
+	pace, name := x.pace()
+	c := machine.Config{
+		Addr: x.Addr, Data: e.Data, Hosts: x.Host, Pace: pace, PaceName: name, UploadLimit: x.UploadLimit << 20, Senders: x.Senders,
+		NewCode: x.NewCode, Version: version, Duplicates: x.Duplicates, Delay: x.Delay, PushToken: x.PushToken,
+		DigitalPost: machine.DigitalPost{URL: x.DigitalPost, Environment: x.Environment, SystemID: x.SystemID, APIKey: x.SystemKey},
+	}
+	if x.Certificate != "" {
+		pair, err := tls.LoadX509KeyPair(x.Certificate, x.CertificateKey)
+		if err != nil {
+			return err
+		}
+		c.DigitalPost.Certificate = &pair
+	}
+	return machine.Serve(ctx, c, e.Out)
+}
+
+// pace returns the demo's with the simulator, production's elsewhere, and in both what was set by itself.
+func (x *serveCommand) pace() (post.Pace, string) {
+	p, name := post.ProductionPace, "production"
+	if x.Pace == "demo" || x.Pace == "" && x.DigitalPost == "" {
+		p, name = post.DemoPace, "demo"
+	}
+	for _, f := range []struct {
+		set time.Duration
+		to  *time.Duration
+	}{{x.BackOffFrom, &p.BackOffFrom}, {x.BackOffTo, &p.BackOffTo}, {x.RetryFor, &p.RetryFor}, {x.ReceiptWithin, &p.ReceiptWithin},
+		{x.Look, &p.Look}, {x.Sweep, &p.Sweep}, {x.Poll, &p.Poll}, {x.Call, &p.Call}} {
+		if f.set > 0 {
+			*f.to = f.set
+		}
+	}
+	return p, name
+}
+
+// masked is the second line of defence: no CPR number passes into a log, even inside an error's text.
+func masked(_ []string, a slog.Attr) slog.Attr {
+	switch v := a.Value.Resolve(); v.Kind() {
+	case slog.KindString:
+		a.Value = slog.StringValue(ident.Mask(v.String()))
+	case slog.KindAny:
+		if err, ok := v.Any().(error); ok {
+			a.Value = slog.StringValue(ident.Mask(err.Error()))
+		}
+	}
+	return a
+}

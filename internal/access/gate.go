@@ -1,0 +1,132 @@
+// Package access knows who may come in: programs by their API key, people by user name and code, and browsers by the
+// session that follows. Keys and tokens are stored as hashes only, codes as argon2id.
+//
+// Invariant: whatever does not prove who it is gets ErrDenied and nothing else, not even which half was wrong.
+//
+// key, code, token -> [access] -> Caller
+package access
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+
+	"brevdue/internal/post"
+)
+
+// ErrDenied is the answer to everything that is not let in.
+var ErrDenied = errors.New("denied")
+
+// Accounts stores who may come in. Hashes name keys and sessions.
+type Accounts interface {
+	PutKey(ctx context.Context, hash string, c post.Caller) error
+	Key(ctx context.Context, hash string) (post.Caller, error)
+	PutUser(ctx context.Context, c post.Caller, codeHash string) error
+	User(ctx context.Context, name string) (c post.Caller, codeHash string, err error)
+}
+
+// Sessions stores who has come in.
+type Sessions interface {
+	PutSession(ctx context.Context, hash string, c post.Caller, until time.Time) error
+	Session(ctx context.Context, hash string) (c post.Caller, until time.Time, err error)
+	DropSession(ctx context.Context, hash string) error
+}
+
+// Gate lets people and programs in.
+type Gate struct {
+	Accounts Accounts
+	Sessions Sessions
+	Now      func() time.Time
+}
+
+// SessionTime is how long a session lasts.
+const SessionTime = 12 * time.Hour
+
+// parameters of argon2id, as RFC 9106 recommends for memory-constrained machines.
+var parameters = argon2id.Params{Memory: 64 << 10, Iterations: 3, Parallelism: 2, SaltLength: 16, KeyLength: 32}
+
+func hash(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// secret makes n characters that are easy to read aloud.
+func secret(n int) string {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	return strings.ToLower(base32.StdEncoding.EncodeToString(b))[:n]
+}
+
+// NewKey makes an API key. It is shown once.
+func (g *Gate) NewKey(ctx context.Context, c post.Caller) (string, error) {
+	key := "brevdue_" + secret(40)
+	return key, g.Accounts.PutKey(ctx, hash(key), c)
+}
+
+// Key lets a program in.
+func (g *Gate) Key(ctx context.Context, key string) (post.Caller, error) {
+	if key == "" {
+		return post.Caller{}, ErrDenied
+	}
+	return denied(g.Accounts.Key(ctx, hash(key)))
+}
+
+// NewCode gives a user a new code, and makes the user if need be. The code is shown once.
+func (g *Gate) NewCode(ctx context.Context, c post.Caller) (string, error) {
+	s := secret(16)
+	code := strings.Join([]string{s[:4], s[4:8], s[8:12], s[12:]}, "-")
+	h, err := argon2id.CreateHash(code, &parameters)
+	if err != nil {
+		return "", err
+	}
+	return code, g.Accounts.PutUser(ctx, c, h)
+}
+
+// Login lets a person in and returns the token of the session.
+func (g *Gate) Login(ctx context.Context, name, code string) (string, error) {
+	c, codeHash, err := g.Accounts.User(ctx, name)
+	if errors.Is(err, post.ErrNotFound) { // take as long as for a user that exists
+		_, _ = argon2id.CreateHash(code, &parameters)
+		return "", ErrDenied
+	}
+	if err != nil {
+		return "", err
+	}
+	match, err := argon2id.ComparePasswordAndHash(code, codeHash)
+	if err != nil || !match {
+		return "", errors.Join(ErrDenied, err)
+	}
+	token := secret(40)
+	return token, g.Sessions.PutSession(ctx, hash(token), c, g.Now().Add(SessionTime))
+}
+
+// Session lets a browser in.
+func (g *Gate) Session(ctx context.Context, token string) (post.Caller, error) {
+	if token == "" {
+		return post.Caller{}, ErrDenied
+	}
+	c, until, err := g.Sessions.Session(ctx, hash(token))
+	if err == nil && g.Now().After(until) {
+		err = ErrDenied
+	}
+	return denied(c, err)
+}
+
+// Logout ends a session.
+func (g *Gate) Logout(ctx context.Context, token string) error {
+	return g.Sessions.DropSession(ctx, hash(token))
+}
+
+func denied(c post.Caller, err error) (post.Caller, error) {
+	if errors.Is(err, post.ErrNotFound) {
+		return post.Caller{}, ErrDenied
+	}
+	return c, err
+}

@@ -1,0 +1,124 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+// rowJSON is a row of Ubehandlet.
+type rowJSON struct {
+	Shipment  string        `json:"shipment"`
+	Letter    string        `json:"letter,omitempty"` // ID/NUMBER, as the command line takes it
+	Subject   string        `json:"subject"`
+	FirstPage int           `json:"firstPage"`
+	LastPage  int           `json:"lastPage"`
+	Recipient string        `json:"recipient,omitempty"` // masked
+	Code      post.Code     `json:"code"`
+	Title     string        `json:"title"`
+	Text      string        `json:"text"`
+	Detail    string        `json:"detail,omitempty"`
+	Actor     string        `json:"actor"`
+	Do        string        `json:"do"`
+	Remedies  []post.Remedy `json:"remedies"`
+	Since     time.Time     `json:"since"`
+}
+
+func rowOf(f *post.Failure) rowJSON {
+	e := post.Explain(f.Problem.Code)
+	r := rowJSON{Shipment: f.Shipment, Subject: f.Subject, FirstPage: f.Pages[0], LastPage: f.Pages[1], Recipient: f.Recipient,
+		Code: f.Problem.Code, Title: e.Title, Text: f.Problem.Danish(), Detail: f.Problem.Detail, Actor: e.Actor, Do: e.Do, Remedies: e.Remedies, Since: f.Since}
+	if f.Letter != "" {
+		r.Letter = f.Shipment + "/" + strconv.Itoa(f.Letter.Number())
+	}
+	if r.Remedies == nil {
+		r.Remedies = []post.Remedy{}
+	}
+	return r
+}
+
+func (a *Room) unhandled(c *call) (int, any, error) {
+	q := c.URL.Query()
+	filter := post.FailureFilter{Shipment: q.Get("shipment"), Code: post.Code(q.Get("code"))}
+	rows, next, err := a.Failures.List(c.Context(), c.who.Org, filter, q.Get("cursor"), c.number("limit", 100, 1000))
+	if err != nil {
+		return 0, nil, err
+	}
+	out := make([]rowJSON, len(rows))
+	for i, f := range rows {
+		out[i] = rowOf(f)
+	}
+	return http.StatusOK, map[string]any{"unhandled": out, "next": next}, nil
+}
+
+// choiceJSON chooses rows: exactly one of the fields.
+type choiceJSON struct {
+	Letter   string    `json:"letter"` // SHIPMENT/NUMBER
+	Shipment string    `json:"shipment"`
+	Code     post.Code `json:"code"`
+	All      bool      `json:"all"`
+	DryRun   bool      `json:"dryRun"`
+	Reason   string    `json:"reason"`
+}
+
+func (a *Room) filter(c *call, choice choiceJSON) (post.FailureFilter, error) {
+	chosen := 0
+	for _, is := range []bool{choice.Letter != "", choice.Shipment != "", choice.Code != "", choice.All} {
+		if is {
+			chosen++
+		}
+	}
+	if chosen != 1 {
+		return post.FailureFilter{}, post.Mistakes{{Field: "letter", Text: "Vælg ét af fire: et brev, en forsendelse, en kode eller alle."}}
+	}
+	f := post.FailureFilter{Shipment: choice.Shipment, Code: choice.Code}
+	if choice.Letter == "" {
+		return f, nil
+	}
+	shipment, number, _ := strings.Cut(choice.Letter, "/")
+	c.SetPathValue("id", shipment)
+	c.SetPathValue("number", number)
+	_, l, err := a.letter(c)
+	if err != nil {
+		return f, err
+	}
+	return post.FailureFilter{Shipment: shipment, Letter: l.ID}, nil
+}
+
+func (a *Room) replay(c *call) (int, any, error) {
+	var choice choiceJSON
+	if err := c.read(&choice); err != nil {
+		return 0, nil, err
+	}
+	f, err := a.filter(c, choice)
+	if err != nil {
+		return 0, nil, err
+	}
+	sum, err := a.Remedies.Replay(c.Context(), c.who.Org, f, choice.DryRun, c.who.Name)
+	if err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, struct {
+		post.Replayed
+		DryRun bool `json:"dryRun"`
+	}{sum, choice.DryRun}, nil
+}
+
+func (a *Room) dismiss(c *call) (int, any, error) {
+	var choice choiceJSON
+	if err := c.read(&choice); err != nil {
+		return 0, nil, err
+	}
+	f, err := a.filter(c, choice)
+	if err != nil {
+		return 0, nil, err
+	}
+	n, err := a.Remedies.Dismiss(c.Context(), c.who.Org, f, choice.Reason, c.who.Name)
+	if err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, map[string]int{"dismissed": n}, nil
+}

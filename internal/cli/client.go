@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+)
+
+// client speaks to a server's API.
+type client struct {
+	base, key string
+	http      http.Client
+}
+
+func (e *Env) client() (*client, error) {
+	key, err := e.apiKey()
+	return &client{base: strings.TrimSuffix(e.Server, "/"), key: key}, err
+}
+
+// problem is what an API error looks like (RFC 9457).
+type problem struct {
+	Title  string `json:"title"`
+	Detail string `json:"detail"`
+}
+
+// call makes a request with a JSON body (nil for none) and reads the JSON answer.
+func (c *client) call(method, path string, body, answer any) error {
+	var reader io.Reader
+	if body != nil {
+		b, err := json.Marshal(body)
+		if err != nil {
+			return err
+		}
+		reader = bytes.NewReader(b)
+	}
+	req, err := http.NewRequest(method, c.base+path, reader)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Authorization", "Bearer "+c.key)
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("serveren på %s svarer ikke: %w", c.base, inner(err))
+	}
+	defer res.Body.Close()
+	if res.StatusCode >= 300 {
+		return refusal(res)
+	}
+	return json.NewDecoder(res.Body).Decode(answer)
+}
+
+// inner leaves the address out: it may hold a token.
+func inner(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}
+
+func refusal(res *http.Response) error {
+	b, _ := io.ReadAll(io.LimitReader(res.Body, 1<<20))
+	var p problem
+	if json.Unmarshal(b, &p) == nil && p.Detail != "" {
+		return errors.New(p.Detail)
+	}
+	if text := strings.TrimSpace(string(b)); text != "" && len(text) < 300 {
+		return errors.New(text)
+	}
+	return fmt.Errorf("serveren svarede %s", res.Status)
+}
+
+// linkJSON is a presigned request.
+type linkJSON struct {
+	Name    string            `json:"name"`
+	Method  string            `json:"method"`
+	URL     string            `json:"url"`
+	Fields  map[string]string `json:"fields"`
+	Expires time.Time         `json:"expires"`
+}
+
+// upload sends a file to its presigned address: a form with its fields first and the file last.
+func (c *client) upload(l linkJSON, path string, progress io.Writer) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	var head bytes.Buffer
+	form := multipart.NewWriter(&head)
+	for name, value := range l.Fields {
+		if name != "redirect" {
+			_ = form.WriteField(name, value) // a bytes.Buffer does not fail
+		}
+	}
+	_, _ = form.CreateFormFile("file", "upload")
+	tail := "\r\n--" + form.Boundary() + "--\r\n"
+	length := int64(head.Len()) + info.Size() + int64(len(tail))
+	body := io.MultiReader(&head, io.TeeReader(f, progress), strings.NewReader(tail))
+	req, err := http.NewRequest(l.Method, l.URL, body)
+	if err != nil {
+		return err
+	}
+	req.ContentLength = length
+	req.Header.Set("Content-Type", form.FormDataContentType())
+	res, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("uploaden blev afbrudt: %w", inner(err))
+	}
+	defer res.Body.Close()
+	if res.StatusCode >= 300 {
+		return refusal(res)
+	}
+	return nil
+}
+
+// fetch returns what a presigned address gives.
+func (c *client) fetch(l linkJSON) ([]byte, error) {
+	res, err := c.http.Get(l.URL)
+	if err != nil {
+		return nil, fmt.Errorf("filen kunne ikke hentes: %w", inner(err))
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return nil, refusal(res)
+	}
+	return io.ReadAll(res.Body)
+}

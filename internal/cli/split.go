@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/post"
+	"brevdue/internal/stage/split"
+)
+
+type splitCommand struct {
+	File   string   `arg:"" help:"PDF med breve." type:"existingfile"`
+	Rule   string   `help:"Hvor nummeret står." enum:"first-page,every-page" default:"first-page"`
+	Sender []string `help:"Afsenderens egne CVR-numre, der ikke er modtagere."`
+	Out    string   `help:"Mappe til brevene: 0001.pdf, 0002.pdf … Uden den skrives intet." type:"path"`
+}
+
+// splitting is what split prints.
+type splitting struct {
+	Letters  []letter  `json:"letters"`
+	Findings []finding `json:"findings"`
+}
+
+// Run splits a document without a server.
+func (x *splitCommand) Run(e *Env) error {
+	data, err := os.ReadFile(x.File)
+	if err != nil {
+		return err
+	}
+	options := split.Options{Rule: post.Rule(x.Rule)}
+	for _, text := range x.Sender {
+		n, err := ident.ParseCVR(text)
+		if err != nil {
+			return fmt.Errorf("--sender %s er ikke et CVR-nummer", text)
+		}
+		options.Sender = append(options.Sender, n)
+	}
+	plan, err := split.Make(context.Background(), data, options)
+	var p *post.Problem
+	if err != nil && !errors.As(err, &p) {
+		return err
+	}
+	result, held := splittingOf(plan, p)
+	if x.Out != "" && plan != nil {
+		if err := writeLetters(x.Out, plan); err != nil {
+			return err
+		}
+	}
+	if err := e.print(result, func(w io.Writer) { printSplitting(w, result) }); err != nil {
+		return err
+	}
+	if held {
+		return waitsForPerson
+	}
+	return nil
+}
+
+// splittingOf returns what was found, and whether something is held back.
+func splittingOf(plan *split.Plan, p *post.Problem) (splitting, bool) {
+	result := splitting{Letters: []letter{}, Findings: []finding{}}
+	held := p != nil
+	if p != nil {
+		result.Findings = append(result.Findings, finding{string(p.Code), []int{}, p.Danish()})
+	}
+	if plan == nil {
+		return result, held
+	}
+	for _, f := range plan.Findings {
+		held = held || f.HoldsBack()
+		pages := f.Pages
+		if pages == nil {
+			pages = []int{}
+		}
+		result.Findings = append(result.Findings, finding{string(f.Code), pages, f.Text})
+	}
+	for i, piece := range plan.Pieces {
+		l := letter{Number: i + 1, FirstPage: piece.First, LastPage: piece.Last, State: string(post.Created)}
+		if !piece.Recipient.IsZero() {
+			l.Recipient = &recipient{string(piece.Recipient.Kind()), piece.Recipient.Reveal()}
+		}
+		if piece.Problem != "" {
+			l.State, l.Failure = string(post.Failed), &failure{string(piece.Problem), post.Explain(piece.Problem).Why}
+		}
+		result.Letters = append(result.Letters, l)
+	}
+	return result, held
+}
+
+func writeLetters(dir string, plan *split.Plan) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	c := plan.Cutter()
+	for i, piece := range plan.Pieces {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%04d.pdf", i+1)), c.Cut(piece), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func printSplitting(w io.Writer, s splitting) {
+	printLetters(w, s.Letters)
+	for _, f := range s.Findings {
+		where := ""
+		if len(f.Pages) > 0 {
+			where = post.PageList(f.Pages) + ": "
+		}
+		fmt.Fprintf(w, "%s: %s%s\n", f.Code, where, f.Text)
+	}
+}

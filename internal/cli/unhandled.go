@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// row is a row of Ubehandlet as the API shows it.
+type row struct {
+	Shipment  string    `json:"shipment"`
+	Letter    string    `json:"letter,omitempty"`
+	Subject   string    `json:"subject"`
+	FirstPage int       `json:"firstPage"`
+	LastPage  int       `json:"lastPage"`
+	Recipient string    `json:"recipient,omitempty"`
+	Code      string    `json:"code"`
+	Title     string    `json:"title"`
+	Text      string    `json:"text"`
+	Detail    string    `json:"detail,omitempty"`
+	Actor     string    `json:"actor"`
+	Do        string    `json:"do"`
+	Remedies  []string  `json:"remedies"`
+	Since     time.Time `json:"since"`
+}
+
+func unhandledRows(c *client, query string) ([]row, error) {
+	rows := []row{}
+	for cursor := ""; ; {
+		var page struct {
+			Unhandled []row  `json:"unhandled"`
+			Next      string `json:"next"`
+		}
+		if err := c.call(http.MethodGet, "/v1/unhandled?limit=1000&"+query+"&cursor="+url.QueryEscape(cursor), nil, &page); err != nil {
+			return nil, err
+		}
+		rows = append(rows, page.Unhandled...)
+		if cursor = page.Next; cursor == "" {
+			return rows, nil
+		}
+	}
+}
+
+type unhandledCommand struct {
+	Shipment string `help:"Kun denne forsendelse." placeholder:"ID"`
+}
+
+// Run lists what waits for somebody.
+func (x *unhandledCommand) Run(e *Env) error {
+	c, err := e.client()
+	if err != nil {
+		return err
+	}
+	rows, err := unhandledRows(c, "shipment="+url.QueryEscape(x.Shipment))
+	if err != nil {
+		return err
+	}
+	return e.print(rows, func(w io.Writer) {
+		for _, r := range rows {
+			name := r.Letter
+			if name == "" {
+				name = r.Shipment
+			}
+			fmt.Fprintf(w, "%-18s %-20s side %d–%d %s\n    %s: %s\n    %s: %s\n", name, r.Code, r.FirstPage, r.LastPage, r.Recipient, r.Title, r.Text, r.Actor, r.Do)
+		}
+		if len(rows) == 0 {
+			fmt.Fprintln(w, "Alt er behandlet.")
+		}
+	})
+}
+
+// choice chooses rows.
+type choice struct {
+	Letter   string `help:"Ét brev: FORSENDELSE/NUMMER." xor:"choice" required:"" placeholder:"ID/NUMMER"`
+	Shipment string `help:"Alle i en forsendelse." xor:"choice" required:"" placeholder:"ID"`
+	Code     string `help:"Alle af en slags." xor:"choice" required:""`
+	All      bool   `help:"Alle." xor:"choice" required:""`
+}
+
+func (x choice) body() map[string]any {
+	return map[string]any{"letter": x.Letter, "shipment": x.Shipment, "code": x.Code, "all": x.All}
+}
+
+type replayCommand struct {
+	choice
+	DryRun bool `help:"Sig kun, hvor mange det drejer sig om."`
+}
+
+// Run sends again.
+func (x *replayCommand) Run(e *Env) error {
+	c, err := e.client()
+	if err != nil {
+		return err
+	}
+	body := x.body()
+	body["dryRun"] = x.DryRun
+	var sum struct {
+		Sends    int  `json:"sends"`
+		Asks     int  `json:"asks"`
+		Archives int  `json:"archives"`
+		Nothing  int  `json:"nothing"`
+		DryRun   bool `json:"dryRun"`
+	}
+	if err := c.call(http.MethodPost, "/v1/unhandled/replay", body, &sum); err != nil {
+		return err
+	}
+	return e.print(sum, func(w io.Writer) {
+		if sum.DryRun {
+			fmt.Fprintln(w, "Intet er sendt endnu – sådan vil det gå:")
+		}
+		fmt.Fprintf(w, "%d sendes igen, %d er hos Digital Post (der bliver spurgt, ikke sendt), %d arkiveres igen, %d venter på, at nogen retter eller beslutter noget\n",
+			sum.Sends, sum.Asks, sum.Archives, sum.Nothing)
+	})
+}
+
+type dismissCommand struct {
+	choice
+	Reason string `required:"" help:"Begrundelsen. Den bliver gemt med dit navn."`
+}
+
+// Run takes rows out of Ubehandlet.
+func (x *dismissCommand) Run(e *Env) error {
+	c, err := e.client()
+	if err != nil {
+		return err
+	}
+	body := x.body()
+	body["reason"] = x.Reason
+	var sum struct {
+		Dismissed int `json:"dismissed"`
+	}
+	if err := c.call(http.MethodPost, "/v1/unhandled/dismiss", body, &sum); err != nil {
+		return err
+	}
+	return e.print(sum, func(w io.Writer) { fmt.Fprintf(w, "%d markeret som håndteret\n", sum.Dismissed) })
+}

@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+// shipment is a shipment as the API shows it.
+type shipment struct {
+	ID          string    `json:"id"`
+	State       string    `json:"state"`
+	Subject     string    `json:"subject"`
+	By          string    `json:"by"`
+	Environment string    `json:"environment"`
+	Created     time.Time `json:"created"`
+	Pages       int       `json:"pages"`
+	Letters     int       `json:"letters"`
+	HandedOver  int       `json:"handedOver"`
+	Completed   int       `json:"completed"`
+	Failed      int       `json:"failed"`
+	Cancelled   int       `json:"cancelled"`
+	Archived    int       `json:"archived"`
+	Open        int       `json:"open"`
+	Findings    []finding `json:"findings"`
+	Failure     *failure  `json:"failure"`
+}
+
+type finding struct {
+	Code  string `json:"code"`
+	Pages []int  `json:"pages"`
+	Text  string `json:"text"`
+}
+
+type failure struct {
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+// summary is what upload, send, cancel and watch print.
+type summary struct {
+	ID         string   `json:"id"`
+	State      string   `json:"state"`
+	Pages      int      `json:"pages"`
+	Letters    int      `json:"letters"`
+	HandedOver int      `json:"handedOver"`
+	Completed  int      `json:"completed"`
+	Failed     int      `json:"failed"`
+	Archived   int      `json:"archived"`
+	Failure    *failure `json:"failure"`
+}
+
+func (e *Env) printShipment(s *shipment) error {
+	return e.print(summary{s.ID, s.State, s.Pages, s.Letters, s.HandedOver, s.Completed, s.Failed, s.Archived, s.Failure}, func(w io.Writer) {
+		fmt.Fprintf(w, "%s  %s: %d sider, %d breve, %d afleveret, %d med kvittering, %d fejlet, %d arkiveret\n",
+			s.ID, s.State, s.Pages, s.Letters, s.HandedOver, s.Completed, s.Failed, s.Archived)
+		if s.Failure != nil {
+			fmt.Fprintf(w, "%s\n", s.Failure.Text)
+		}
+		for _, f := range s.Findings {
+			fmt.Fprintf(w, "  %v %s\n", f.Pages, f.Text)
+		}
+	})
+}
+
+type uploadCommand struct {
+	File    string   `arg:"" help:"PDF med ét eller mange breve." type:"existingfile"`
+	Subject string   `required:"" help:"Emnet, som modtageren ser. Højst 50 tegn."`
+	Attach  []string `help:"Bilag; kan gives flere gange." type:"existingfile" sep:"none"`
+	To      []string `help:"Tast selv: CPR- eller CVR-nummer, der får hele dokumentet." placeholder:"NUMMER"`
+	Sender  string   `help:"Afsenderens CVR-nummer, blandt jeres godkendte."`
+	Reply   bool     `help:"Modtageren kan svare."`
+	Case    string   `help:"Sag, der arkiveres i; uden den én sag pr. modtager."`
+	Review  bool     `help:"Vent på gennemsyn, før noget sendes."`
+	Repeat  bool     `help:"Det er meningen at sende den samme fil igen."`
+	Rule    string   `help:"Hvor nummeret står." enum:"first-page,every-page" default:"first-page"`
+	Wait    bool     `help:"Vent, til alt er færdigt eller venter på dig."`
+}
+
+type fileJSON struct {
+	Name string `json:"name"`
+	Size int64  `json:"size"`
+}
+
+func fileOf(path string) (fileJSON, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return fileJSON{}, err
+	}
+	return fileJSON{filepath.Base(path), info.Size()}, nil
+}
+
+// Run uploads a document with its attachments.
+func (u *uploadCommand) Run(e *Env) error {
+	c, err := e.client()
+	if err != nil {
+		return err
+	}
+	order := map[string]any{"subject": u.Subject, "sender": u.Sender, "rule": u.Rule, "allowReply": u.Reply, "case": u.Case,
+		"review": u.Review, "repeat": u.Repeat, "recipients": u.To}
+	paths := append([]string{u.File}, u.Attach...)
+	files := make([]fileJSON, len(paths))
+	for i, p := range paths {
+		if files[i], err = fileOf(p); err != nil {
+			return err
+		}
+	}
+	order["document"], order["attachments"] = files[0], files[1:]
+	var created struct {
+		shipment
+		Uploads []linkJSON `json:"uploads"`
+	}
+	if err := c.call(http.MethodPost, "/v1/shipments", order, &created); err != nil {
+		return err
+	}
+	for i, l := range created.Uploads {
+		if err := c.upload(l, paths[i], e.bar(files[i])); err != nil {
+			return err
+		}
+	}
+	if u.Wait {
+		return e.wait(c, created.ID)
+	}
+	var s shipment
+	if err := c.call(http.MethodGet, "/v1/shipments/"+created.ID, nil, &s); err != nil {
+		return err
+	}
+	return e.printShipment(&s)
+}
+
+// bar shows how far an upload is, when a person watches.
+func (e *Env) bar(f fileJSON) io.Writer {
+	if !e.Watched || e.JSON {
+		return io.Discard
+	}
+	return progressbar.NewOptions64(f.Size, progressbar.OptionSetWriter(e.Err), progressbar.OptionShowBytes(true),
+		progressbar.OptionSetDescription(f.Name), progressbar.OptionClearOnFinish())
+}

@@ -1,0 +1,86 @@
+package embedded
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"brevdue/internal/post"
+)
+
+// Keys are the secrets of an installation. They are not in the table: a table restored from a backup must make the
+// same message UUIDs again (data.md).
+type Keys struct {
+	UUID        []byte           `json:"uuid"`        // makes message UUIDs
+	Links       []byte           `json:"links"`       // signs upload and download links
+	Cases       []byte           `json:"cases"`       // hashes numbers to archive cases
+	Environment post.Environment `json:"environment"` // fixed when the folder is made
+}
+
+func readKeys(path string) (Keys, error) {
+	var k Keys
+	b, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Keys{UUID: randomKey(), Links: randomKey(), Cases: randomKey()}, nil
+	case err != nil:
+		return k, fmt.Errorf("keys: %w", err)
+	}
+	if err := json.Unmarshal(b, &k); err != nil {
+		return k, fmt.Errorf("keys %s: %w", path, err)
+	}
+	return k, nil
+}
+
+func randomKey() []byte {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	return b
+}
+
+// ErrEnvironment means that a data folder belongs to another Digital Post.
+var ErrEnvironment = errors.New("the data folder belongs to another environment")
+
+// FixEnvironment makes a new data folder belong to an environment for good, and refuses another one for an old folder.
+func (h *Home) FixEnvironment(e post.Environment) error {
+	if h.Keys.Environment != "" {
+		if h.Keys.Environment != e {
+			return fmt.Errorf("%w: %s was made for %q, not for %q", ErrEnvironment, h.Dir, h.Keys.Environment, e)
+		}
+		return nil
+	}
+	h.Keys.Environment = e
+	b, err := json.Marshal(h.Keys)
+	if err != nil {
+		return err
+	}
+	return h.WriteSecret("keys.json", b)
+}
+
+// WriteSecret writes a small file that only the owner can read, durably and as a whole.
+func (h *Home) WriteSecret(name string, content []byte) error {
+	f, err := os.CreateTemp(h.Dir, name+".*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), filepath.Join(h.Dir, name)); err != nil {
+		return err
+	}
+	return syncFolder(h.Dir)
+}
+
+func syncFolder(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

@@ -1,0 +1,205 @@
+package embedded
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"brevdue/internal/post"
+)
+
+// Objects implements post.Objects in a folder: the file of a version is named key@version. A version is made of the
+// content, so putting the same bytes again is harmless.
+type Objects struct {
+	root  string
+	syncs *syncs
+}
+
+// Objects returns the files of the home.
+func (h *Home) Objects() (*Objects, error) {
+	s, err := newSyncs(filepath.Join(h.Dir, "objects"))
+	return &Objects{filepath.Join(h.Dir, "objects"), s}, err
+}
+
+// path refuses keys that would leave the folder; they are ours, so it never happens.
+func (o *Objects) path(key, version string) (string, error) {
+	if key == "" || !filepath.IsLocal(key) || strings.ContainsAny(key+version, "@\\\x00") {
+		return "", fmt.Errorf("object key %q is not allowed", key)
+	}
+	return filepath.Join(o.root, filepath.FromSlash(key)) + "@" + version, nil
+}
+
+func versionOf(sum []byte) string { return hex.EncodeToString(sum[:8]) }
+
+// Put implements post.Objects.
+func (o *Objects) Put(_ context.Context, key string, content []byte) (post.Object, error) {
+	sum := sha256.Sum256(content)
+	object := post.Object{Key: key, Version: versionOf(sum[:]), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(content))}
+	path, err := o.path(key, object.Version)
+	if err != nil {
+		return object, err
+	}
+	f, err := o.create(path)
+	if err != nil {
+		return object, fmt.Errorf("object %s: %w", key, err)
+	}
+	_, err = f.Write(content)
+	return object, o.keep(f, path, err)
+}
+
+// create makes a file beside its later place.
+func (o *Objects) create(path string) (*os.File, error) {
+	f, err := os.CreateTemp(filepath.Dir(path), ".part-*")
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, err
+		}
+		f, err = os.CreateTemp(filepath.Dir(path), ".part-*")
+	}
+	return f, err
+}
+
+// keep gives a written file its name, and returns when file and name are on disk.
+func (o *Objects) keep(f *os.File, path string, err error) error {
+	if err = errors.Join(err, o.syncs.beforeRename(f), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return o.syncs.wait(filepath.Dir(path))
+}
+
+// Receive stores an upload of unknown length, up to limit bytes.
+func (o *Objects) Receive(key string, r io.Reader, limit int64) (post.Object, error) {
+	path, err := o.path(key, "upload")
+	if err != nil {
+		return post.Object{}, err
+	}
+	f, err := o.create(path)
+	if err != nil {
+		return post.Object{}, err
+	}
+	h := sha256.New()
+	size, err := io.Copy(io.MultiWriter(f, h), io.LimitReader(r, limit+1))
+	if err == nil && size > limit {
+		err = ErrTooLarge
+	}
+	if err == nil && size == 0 {
+		err = ErrEmpty
+	}
+	sum := h.Sum(nil)
+	object := post.Object{Key: key, Version: versionOf(sum), SHA256: hex.EncodeToString(sum), Size: size}
+	if path, pathErr := o.path(key, object.Version); pathErr == nil {
+		err = o.keep(f, path, err)
+	}
+	return object, err
+}
+
+// Errors of an upload.
+var (
+	ErrTooLarge = errors.New("the file is larger than allowed")
+	ErrEmpty    = errors.New("the file is empty")
+)
+
+// mapFrom is the size from which a file is mapped instead of read.
+const mapFrom = 1 << 20
+
+// Open implements post.Objects.
+func (o *Objects) Open(_ context.Context, object post.Object) ([]byte, func(), error) {
+	path, err := o.path(object.Key, object.Version)
+	if err != nil {
+		return nil, nil, err
+	}
+	if object.Size < mapFrom {
+		b, err := os.ReadFile(path)
+		return b, func() {}, orMissing(err, object.Key)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, orMissing(err, object.Key)
+	}
+	defer f.Close()
+	b, err := unix.Mmap(int(f.Fd()), 0, int(object.Size), unix.PROT_READ, unix.MAP_PRIVATE)
+	if err != nil {
+		return nil, nil, fmt.Errorf("object %s: %w", object.Key, err)
+	}
+	return b, func() { _ = unix.Munmap(b) }, nil
+}
+
+func orMissing(err error, key string) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("object %s: %w", key, post.ErrNotFound)
+	}
+	return err
+}
+
+// Copy implements post.Objects: a second name for the same bytes.
+func (o *Objects) Copy(_ context.Context, from post.Object, key string) (post.Object, error) {
+	to := from
+	to.Key = key
+	source, err := o.path(from.Key, from.Version)
+	if err != nil {
+		return to, err
+	}
+	path, err := o.path(key, from.Version)
+	if err != nil {
+		return to, err
+	}
+	err = os.Link(source, path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return to, err
+		}
+		err = os.Link(source, path)
+	}
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		return to, orMissing(err, from.Key)
+	}
+	return to, o.syncs.wait(filepath.Dir(path))
+}
+
+// First implements post.Objects.
+func (o *Objects) First(_ context.Context, key string) (post.Object, error) {
+	path, err := o.path(key, "")
+	if err != nil {
+		return post.Object{}, err
+	}
+	versions, err := filepath.Glob(path + "*")
+	if err != nil || len(versions) == 0 {
+		return post.Object{}, errors.Join(err, fmt.Errorf("object %s: %w", key, post.ErrNotFound))
+	}
+	oldest := ""
+	var oldestInfo fs.FileInfo
+	for _, v := range versions {
+		info, err := os.Stat(v)
+		if err != nil {
+			return post.Object{}, err
+		}
+		if oldest == "" || info.ModTime().Before(oldestInfo.ModTime()) {
+			oldest, oldestInfo = v, info
+		}
+	}
+	sum, err := hashFile(oldest)
+	return post.Object{Key: key, Version: versionOf(sum), SHA256: hex.EncodeToString(sum), Size: oldestInfo.Size()}, err
+}
+
+func hashFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return make([]byte, sha256.Size), err
+	}
+	defer f.Close()
+	h := sha256.New()
+	_, err = io.Copy(h, f)
+	return h.Sum(nil), err
+}

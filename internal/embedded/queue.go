@@ -1,0 +1,226 @@
+package embedded
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"brevdue/internal/durable"
+	"brevdue/internal/post"
+)
+
+// queue gives out errands at least once. They lie in the file; what is given out, and until when, is only in memory,
+// so that after a crash everything that was not finished is given out again. How often an errand was given out is in
+// the file: an errand that kills the process must not do so for ever.
+type queue struct {
+	file   *durable.File
+	name   post.Queue
+	bucket []byte
+
+	mu     sync.Mutex
+	ready  []*waiting
+	out    map[uint64]*waiting
+	bell   chan struct{} // rings when ready may have grown
+	number uint64        // of the last errand
+}
+
+type waiting struct {
+	number   uint64
+	Errand   post.Errand `json:"e"`
+	Receives int         `json:"r,omitempty"`
+	until    time.Time   // given out until then
+}
+
+func queueBucket(q post.Queue) string { return "queue-" + string(q) }
+
+func openQueue(f *durable.File, name post.Queue) (*queue, error) {
+	q := &queue{file: f, name: name, bucket: []byte(queueBucket(name)), out: map[uint64]*waiting{}, bell: make(chan struct{}, 1)}
+	return q, f.View(func(tx *bbolt.Tx) error {
+		return tx.Bucket(q.bucket).ForEach(func(k, v []byte) error {
+			w := &waiting{number: binary.BigEndian.Uint64(k)}
+			if err := json.Unmarshal(v, w); err != nil {
+				return fmt.Errorf("queue %s: %w", name, err)
+			}
+			q.ready, q.number = append(q.ready, w), w.number
+			return nil
+		})
+	})
+}
+
+func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+// Send implements post.Queues.
+func (h *Home) Send(ctx context.Context, name post.Queue, errands ...post.Errand) error {
+	q := h.queue[name]
+	if q == nil {
+		return fmt.Errorf("queue %s: %w", name, post.ErrNotFound)
+	}
+	added := make([]*waiting, len(errands))
+	err := h.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
+		return func() error {
+			b := tx.Bucket(q.bucket)
+			for i, e := range errands {
+				var err error
+				if added[i], err = q.append(b, e); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, nil
+	})
+	if err == nil {
+		q.add(added...)
+	}
+	return err
+}
+
+// append puts an errand at the end, inside a transaction.
+func (q *queue) append(b *bbolt.Bucket, e post.Errand) (*waiting, error) {
+	q.mu.Lock()
+	q.number++
+	w := &waiting{number: q.number, Errand: e}
+	q.mu.Unlock()
+	v, err := json.Marshal(w)
+	if err != nil {
+		return nil, err
+	}
+	return w, b.Put(numberKey(w.number), v)
+}
+
+func (q *queue) add(w ...*waiting) {
+	q.mu.Lock()
+	q.ready = append(q.ready, w...)
+	q.mu.Unlock()
+	q.ring()
+}
+
+func (q *queue) ring() {
+	select {
+	case q.bell <- struct{}{}:
+	default:
+	}
+}
+
+// receive waits for errands and gives out up to limit of them until the visibility has run out.
+func (q *queue) receive(ctx context.Context, limit int, visible time.Duration) ([]*waiting, error) {
+	for {
+		given := q.take(limit, time.Now(), visible)
+		if len(given) > 0 {
+			return given, q.count(ctx, given)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-q.bell:
+		case <-time.After(visible / 4):
+		}
+	}
+}
+
+func (q *queue) take(limit int, now time.Time, visible time.Duration) []*waiting {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for n, w := range q.out {
+		if now.After(w.until) { // whoever had it is slow or gone: somebody else gets it
+			delete(q.out, n)
+			q.ready = append(q.ready, w)
+		}
+	}
+	n := min(limit, len(q.ready))
+	given := q.ready[:n:n]
+	q.ready = q.ready[n:]
+	for i, w := range given {
+		again := *w
+		again.until = now.Add(visible)
+		again.Receives++
+		given[i] = &again
+		q.out[w.number] = &again
+	}
+	if len(q.ready) > 0 {
+		q.ring()
+	}
+	return given
+}
+
+// count writes down how often the errands were given out.
+func (q *queue) count(ctx context.Context, given []*waiting) error {
+	return q.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
+		return func() error {
+			b := tx.Bucket(q.bucket)
+			for _, w := range given {
+				if b.Get(numberKey(w.number)) == nil {
+					continue
+				}
+				v, err := json.Marshal(w)
+				if err != nil {
+					return err
+				}
+				if err := b.Put(numberKey(w.number), v); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, nil
+	})
+}
+
+// finish takes errands off the queue; those for dead go on as dead letters in the same transaction.
+func (q *queue) finish(ctx context.Context, done []*waiting, dead []*waiting, to *queue) error {
+	added := make([]*waiting, len(dead))
+	err := q.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
+		return func() error {
+			b := tx.Bucket(q.bucket)
+			for _, w := range done {
+				if err := b.Delete(numberKey(w.number)); err != nil {
+					return err
+				}
+			}
+			for i, w := range dead {
+				var err error
+				if added[i], err = to.append(tx.Bucket(to.bucket), w.Errand); err != nil {
+					return err
+				}
+				if err := b.Delete(numberKey(w.number)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}, nil
+	})
+	if err != nil {
+		return err
+	}
+	q.mu.Lock()
+	for _, w := range append(done, dead...) {
+		delete(q.out, w.number)
+	}
+	q.mu.Unlock()
+	if len(dead) > 0 {
+		to.add(added...)
+	}
+	return nil
+}
+
+// release makes errands ready again at once, or after a while.
+func (q *queue) release(given []*waiting, after time.Duration) {
+	q.mu.Lock()
+	for _, w := range given {
+		if held := q.out[w.number]; held != nil {
+			held.until = time.Now().Add(after)
+		}
+	}
+	q.mu.Unlock()
+}
+
+// Waiting returns how many errands lie in a queue, given out or not.
+func (h *Home) Waiting(name post.Queue) int {
+	q := h.queue[name]
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.ready) + len(q.out)
+}

@@ -1,0 +1,262 @@
+// Package digitalpost is the client of Denmark's national Digital Post, API 1.68 (digital-post.md 3).
+//
+// Invariant: an answer says what became of the attempt; everything that leaves doubt is an error, and whoever gets
+// one asks before posting again.
+//
+// Outgoing -> [digitalpost] -> technical receipt · business receipts -> [digitalpost] -> Receipt
+package digitalpost
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+// Client implements post.Channel.
+type Client struct {
+	base   string
+	http   *http.Client
+	system string
+	key    string
+}
+
+// Config is how Digital Post is reached.
+type Config struct {
+	Base        string // such as https://api.digitalpost.dk/apis/v1
+	SystemID    string // with APIKey: "for identifying calling system, the actual auth is the mutual tls"
+	APIKey      string
+	Certificate *tls.Certificate // OCES3 organisation or system certificate
+	Timeout     time.Duration    // of one call
+	Connections int              // at once
+}
+
+// New returns a client. It speaks HTTP/1.1, as Digital Post does.
+func New(c Config) *Client {
+	transport := &http.Transport{
+		MaxIdleConnsPerHost: c.Connections, MaxConnsPerHost: c.Connections, IdleConnTimeout: 30 * time.Second,
+		ForceAttemptHTTP2: false, DisableCompression: true, WriteBufferSize: 64 << 10,
+		TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{},
+	}
+	if c.Certificate != nil {
+		transport.TLSClientConfig = &tls.Config{Certificates: []tls.Certificate{*c.Certificate}, MinVersion: tls.VersionTLS12}
+	}
+	return &Client{
+		base: c.Base, system: c.SystemID, key: c.APIKey,
+		http: &http.Client{Transport: transport, Timeout: c.Timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+	}
+}
+
+// receiptJSON is Receipt of API 1.68, and BulkReceipt with its id.
+type receiptJSON struct {
+	ID             string             `json:"id"`
+	TransmissionID string             `json:"transmissionId"`
+	MessageUUID    string             `json:"messageUUID"`
+	MessageID      string             `json:"messageId"`
+	ErrorCode      string             `json:"errorCode"`
+	ErrorMessage   string             `json:"errorMessage"`
+	TimeStamp      time.Time          `json:"timeStamp"`
+	ReceiptStatus  post.ReceiptStatus `json:"receiptStatus"`
+}
+
+// errorJSON is ErrorMessage of API 1.68.
+type errorJSON struct {
+	Code        string `json:"code"`
+	Message     string `json:"message"`
+	FieldErrors []struct {
+		Field string `json:"field"`
+		Code  string `json:"code"`
+	} `json:"fieldErrors"`
+}
+
+// duplicateCode is the simulator's invention: what the real system answers is not known (digital-post.md 3.2).
+const duplicateCode = "memo.uuid.duplicate"
+
+// Send implements post.Channel: POST /memos/?memo-message-uuid=… (API 1.68: SendMemo).
+func (c *Client) Send(ctx context.Context, m post.Outgoing) (post.Answer, error) {
+	req, err := c.request(ctx, http.MethodPost, "/memos/?memo-message-uuid="+m.UUID, m.Body())
+	if err != nil {
+		return post.Answer{}, err
+	}
+	req.ContentLength = m.Length
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(m.Body()), nil }
+	req.Header.Set("Content-Type", "application/xml")
+	status, body, err := c.do(req)
+	if err != nil {
+		return post.Answer{}, err
+	}
+	switch {
+	case status == http.StatusCreated:
+		var r receiptJSON
+		if err := json.Unmarshal(body, &r); err != nil {
+			return post.Answer{}, fmt.Errorf("technical receipt: %w", err)
+		}
+		if r.MessageUUID != m.UUID {
+			return post.Answer{}, errors.New("the technical receipt is for another message")
+		}
+		return post.Answer{Accepted: true, Transmission: r.TransmissionID}, nil
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		return post.Answer{Refused: &post.Problem{Code: post.NotAllowed, Detail: codeIn(status, body)}}, nil
+	case status == http.StatusTooManyRequests || status == http.StatusRequestTimeout || status >= 500 || status < 400:
+		return post.Answer{}, fmt.Errorf("HTTP %d", status)
+	}
+	code := codeIn(status, body)
+	return post.Answer{Duplicate: code == duplicateCode, Refused: &post.Problem{Code: post.MessageRefused, Detail: code}}, nil
+}
+
+// codeIn returns the code of an error answer: its words may quote the message, its code may not.
+func codeIn(status int, body []byte) string {
+	var e errorJSON
+	if json.Unmarshal(body, &e) != nil || e.Code == "" {
+		return "HTTP " + strconv.Itoa(status)
+	}
+	for _, f := range e.FieldErrors {
+		e.Code += " " + f.Field + ":" + f.Code
+	}
+	return e.Code
+}
+
+// Find implements post.Channel: GET /events/ (API 1.68: QueryEvents), where a message that was taken in has
+// MEMO_SEND_RECEIVED (digital-post.md 3.3).
+func (c *Client) Find(ctx context.Context, uuid string, since time.Time) (bool, error) {
+	q := url.Values{"any": {uuid}, "dateFrom": {since.UTC().Format("2006-01-02T15:04:05.000Z")}, "size": {"50"}}
+	req, err := c.request(ctx, http.MethodGet, "/events/?"+q.Encode(), nil)
+	if err != nil {
+		return false, err
+	}
+	status, body, err := c.do(req)
+	if err != nil || status != http.StatusOK {
+		return false, errors.Join(err, fmt.Errorf("ask for %s: HTTP %d", uuid, status))
+	}
+	var found struct {
+		Events []struct {
+			EventTag string `json:"eventTag"`
+			Message  string `json:"message"`
+		} `json:"events"`
+	}
+	if err := json.Unmarshal(body, &found); err != nil {
+		return false, fmt.Errorf("events: %w", err)
+	}
+	for _, e := range found.Events {
+		if e.Message == uuid && (e.EventTag == "MEMO_SEND_RECEIVED" || e.EventTag == "TECHNICAL_RECEIPT_SENT") {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Receipts implements post.Channel: GET /receipts-bulk/ (API 1.68: BulkFetchReceipts), which deletes nothing.
+func (c *Client) Receipts(ctx context.Context, limit int) ([]post.Receipt, error) {
+	req, err := c.request(ctx, http.MethodGet, "/receipts-bulk/?page=0&size="+strconv.Itoa(limit), nil)
+	if err != nil {
+		return nil, err
+	}
+	status, body, err := c.do(req)
+	if err != nil || status != http.StatusOK {
+		return nil, errors.Join(err, fmt.Errorf("fetch receipts: HTTP %d", status))
+	}
+	var page struct {
+		Receipts []json.RawMessage `json:"receipts"`
+	}
+	if err := json.Unmarshal(body, &page); err != nil {
+		return nil, fmt.Errorf("receipts: %w", err)
+	}
+	receipts := make([]post.Receipt, 0, len(page.Receipts))
+	for _, raw := range page.Receipts {
+		r, err := ParseReceipt(raw)
+		if err != nil {
+			return nil, err
+		}
+		receipts = append(receipts, r)
+	}
+	return receipts, nil
+}
+
+// ParseReceipt reads a receipt as it is pulled or pushed, and seals its bytes.
+func ParseReceipt(raw []byte) (post.Receipt, error) {
+	var r receiptJSON
+	if err := json.Unmarshal(raw, &r); err != nil {
+		return post.Receipt{}, fmt.Errorf("receipt: %w", err)
+	}
+	receipt := post.Receipt{ID: r.ID, MessageID: post.LetterID(r.MessageID), UUID: r.MessageUUID, Status: r.ReceiptStatus,
+		ErrorCode: r.ErrorCode, At: r.TimeStamp, Raw: bytes.ToValidUTF8(raw, []byte("?"))}
+	receipt.Seal()
+	return receipt, nil
+}
+
+// removalsAtOnce is how many receipts are deleted at the same time.
+const removalsAtOnce = 8
+
+// RemoveReceipts implements post.Channel: DELETE /receipts/{id} (API 1.68: DeleteReceipt), one by one.
+func (c *Client) RemoveReceipts(ctx context.Context, ids []string) error {
+	work := make(chan string)
+	errs := make(chan error, removalsAtOnce)
+	var wg sync.WaitGroup
+	for range min(removalsAtOnce, len(ids)) {
+		wg.Go(func() {
+			for id := range work {
+				if err := c.removeReceipt(ctx, id); err != nil {
+					select {
+					case errs <- err:
+					default:
+					}
+				}
+			}
+		})
+	}
+	for _, id := range ids {
+		work <- id
+	}
+	close(work)
+	wg.Wait()
+	close(errs)
+	return <-errs
+}
+
+func (c *Client) removeReceipt(ctx context.Context, id string) error {
+	req, err := c.request(ctx, http.MethodDelete, "/receipts/"+url.PathEscape(id), nil)
+	if err != nil {
+		return err
+	}
+	status, _, err := c.do(req)
+	if err == nil && status != http.StatusNoContent && status != http.StatusNotFound {
+		err = fmt.Errorf("delete receipt: HTTP %d", status)
+	}
+	return err
+}
+
+func (c *Client) request(ctx context.Context, method, path string, body io.Reader) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, method, c.base+path, body)
+	if err == nil && c.system != "" {
+		req.SetBasicAuth(c.system, c.key)
+	}
+	return req, err
+}
+
+// answerLimit bounds what is read of an answer.
+const answerLimit = 16 << 20
+
+// do leaves the address out of errors: it carries the message's UUID only, but addresses have a way of growing.
+func (c *Client) do(req *http.Request) (int, []byte, error) {
+	res, err := c.http.Do(req)
+	if err != nil {
+		var u *url.Error
+		if errors.As(err, &u) {
+			err = u.Err
+		}
+		return 0, nil, err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
+	return res.StatusCode, body, err
+}

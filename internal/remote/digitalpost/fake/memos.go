@@ -1,0 +1,171 @@
+package fake
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/memo"
+	"brevdue/internal/post"
+)
+
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// sendMemo is POST /memos/ for a single message (API 1.68: SendMemo). The mass interface comes later.
+func (s *Simulator) sendMemo(w http.ResponseWriter, r *http.Request) {
+	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	uuid := r.URL.Query().Get("memo-message-uuid")
+	switch {
+	case media != "application/xml" && media != "text/xml":
+		refuse(w, http.StatusBadRequest, "content.type.not.allowed", "the simulator takes application/xml") // code of ours
+		return
+	case !memo.IsUUID(uuid):
+		refuse(w, http.StatusBadRequest, "validation.failed", "memo-message-uuid", fieldError{"memo", "memo-message-uuid", "invalid", "not a UUID of version 4"})
+		return
+	}
+	body := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(body)
+	body.Reset()
+	if _, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, post.MessageLimit)); err != nil {
+		refuse(w, http.StatusBadRequest, "memo.too.large", fmt.Sprintf("a message has at most %d bytes", post.MessageLimit)) // code of ours
+		return
+	}
+	m, err := memo.Read(body.Bytes())
+	if err == nil && m.UUID != uuid {
+		refuse(w, http.StatusBadRequest, "validation.failed", "memo-message-uuid", fieldError{"memo", "memo-message-uuid", "mismatch", "not the messageUUID of the header"})
+		return
+	}
+	s.receive(w, r, uuid, m, err)
+}
+
+// receive takes a message in, or does what its ending says. A message that is not valid MeMo is taken in too, and
+// refused by receipt (digital-post.md 3.2: validity is checked after the 201).
+func (s *Simulator) receive(w http.ResponseWriter, r *http.Request, uuid string, m *memo.Message, invalid error) {
+	c := course{}
+	if invalid != nil {
+		m = &memo.Message{UUID: uuid}
+		c.status, c.code = "INVALID", "memo.invalid"
+	} else {
+		c = courseOf(m)
+		if code := checkContent(m); code != "" {
+			c.status, c.code = "INVALID", code
+		}
+	}
+	if s.shutOut(w, r.Context(), m, c) {
+		return
+	}
+	transmission := newUUID()
+	known := false
+	first := c.onlyFirst && s.firstTo(m.Recipient.ID)
+	err := s.update(r.Context(), uuid, func(row *message) []receipt {
+		if known = row.Accepted > 0; known {
+			return s.repeat(row, m, transmission)
+		}
+		*row = message{UUID: uuid, ID: m.ID, Recipient: m.Recipient.ID, Accepted: 1, Digest: m.Digest(), At: s.now()}
+		if c.onlyFirst && !first {
+			c.status, c.code = "", ""
+		}
+		return s.owed(m, c, transmission)
+	})
+	switch {
+	case err != nil:
+		refuse(w, http.StatusInternalServerError, "internal.error", err.Error())
+	case known && s.duplicates == RefuseDuplicates:
+		refuse(w, http.StatusBadRequest, "memo.uuid.duplicate", "a message with this UUID was received before") // code of ours
+	case c.hang && !known:
+		<-r.Context().Done()
+	default:
+		if c.early && !known {
+			time.Sleep(2 * s.delay)
+		}
+		answer(w, http.StatusCreated, receiptBody{TransmissionID: transmission, MessageUUID: uuid, MessageID: m.ID, TimeStamp: stamp(s.now()), ReceiptStatus: "RECEIVED"}, nil)
+	}
+}
+
+// shutOut answers what does not get in, and reports whether it did.
+func (s *Simulator) shutOut(w http.ResponseWriter, ctx context.Context, m *memo.Message, c course) bool {
+	switch {
+	case c.broken:
+		refuse(w, http.StatusInternalServerError, "internal.error", "as asked for by the ending of the number")
+	case c.refuse != "":
+		refuse(w, http.StatusBadRequest, "validation.failed", "as asked for by the ending of the number", fieldError{"memo", "filename", c.refuse, ""})
+	case c.unavailable > 0 && s.stillDown(ctx, m, c.unavailable):
+		answer(w, http.StatusServiceUnavailable, receiptBody{MessageUUID: m.UUID, MessageID: m.ID, TimeStamp: stamp(s.now())}, nil)
+	default:
+		return false
+	}
+	return true
+}
+
+// stillDown notes the first try and reports whether the time since is shorter than it shall be down.
+func (s *Simulator) stillDown(ctx context.Context, m *memo.Message, down time.Duration) bool {
+	still := false
+	_ = s.update(ctx, m.UUID, func(row *message) []receipt {
+		if row.At.IsZero() {
+			row.ID, row.Recipient, row.At = m.ID, m.Recipient.ID, s.now()
+		}
+		row.Tries++
+		still = row.Accepted == 0 && s.now().Sub(row.At) < down
+		return nil
+	})
+	return still
+}
+
+// firstTo reports whether nothing was taken in for a person yet.
+func (s *Simulator) firstTo(recipient string) bool {
+	first := true
+	_ = s.file.View(func(tx *bbolt.Tx) error {
+		return tx.Bucket([]byte(messagesBucket)).ForEach(func(_, v []byte) error {
+			if bytes.Contains(v, []byte(`"recipient":"`+recipient+`"`)) && !bytes.Contains(v, []byte(`"accepted":0`)) {
+				first = false
+			}
+			return nil
+		})
+	})
+	return first
+}
+
+// repeat is what a UUID that comes again gives.
+func (s *Simulator) repeat(row *message, m *memo.Message, transmission string) []receipt {
+	invalid := course{status: "INVALID", code: "memo.uuid.duplicate"}
+	switch s.duplicates {
+	case AcceptDuplicates:
+		row.Accepted++
+		return nil
+	case InvalidAfterDone:
+		invalid.late = 3 * time.Second
+	case RefuseDuplicates:
+		row.Repeats++
+		return nil
+	}
+	row.Repeats++
+	owed := s.owed(m, invalid, transmission)
+	if s.duplicates == InvalidBeforeDone {
+		owed[0].visible = s.now()
+	}
+	return owed
+}
+
+// checkContent checks what Digital Post checks beside the schema (digital-post.md 2 and 3.4).
+func checkContent(m *memo.Message) string {
+	if _, err := ident.Parse(ident.Kind(m.Recipient.Type), m.Recipient.ID); err != nil || strings.Trim(m.Recipient.ID, "0123456789") != "" {
+		return "recipient.id.not.allowed" // code of ours
+	}
+	for _, f := range append([]memo.File{m.Main}, m.Additional...) {
+		if f.Size == 0 {
+			return "file.empty.not.allowed"
+		}
+		if _, err := post.CheckFileName(f.Name); err != nil {
+			return "file.extension.not.allowed"
+		}
+	}
+	return ""
+}

@@ -1,0 +1,174 @@
+// Package fake is a simulator of Digital Post: a server on localhost with the paths, codes and bodies of
+// digital-post.md. It fails on request by whom you write to: the last four digits of the CPR number say how (see
+// Endings).
+//
+// Invariant: it is as durable as the server. What it accepted and the receipts it owes are on disk before its 201.
+//
+// MeMo -> [fake] -> technical receipt at once, business receipt after a short delay
+package fake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"brevdue/internal/durable"
+)
+
+// Duplicates says what a UUID that comes again is answered. What the real system does is not known
+// (digital-post.md 3.2), so none of these may lead to a second letter or a lost one.
+type Duplicates string
+
+// The answers to a repeated UUID.
+const (
+	RefuseDuplicates  Duplicates = "refuse"         // 400 memo.uuid.duplicate, a code of ours; the default
+	AcceptDuplicates  Duplicates = "accept"         // 201 once more
+	InvalidBeforeDone Duplicates = "invalid-before" // 201, then INVALID before the COMPLETED of the first
+	InvalidAfterDone  Duplicates = "invalid-after"  // 201, then INVALID after it
+)
+
+// Simulator is the server. It answers under the path it is mounted on.
+type Simulator struct {
+	file       *durable.File
+	duplicates Duplicates
+	delay      time.Duration // until a business receipt
+	now        func() time.Time
+}
+
+// Delay is the usual time until a business receipt.
+const Delay = 300 * time.Millisecond
+
+// Open opens or makes the simulator's file.
+func Open(path string, duplicates Duplicates, delay time.Duration) (*Simulator, error) {
+	switch duplicates {
+	case RefuseDuplicates, AcceptDuplicates, InvalidBeforeDone, InvalidAfterDone:
+	default:
+		return nil, errors.New("duplicates: refuse, accept, invalid-before or invalid-after")
+	}
+	f, err := durable.Open(path, messagesBucket, receiptsBucket, receiptIDsBucket)
+	if err != nil {
+		return nil, err
+	}
+	return &Simulator{file: f, duplicates: duplicates, delay: delay, now: time.Now}, nil
+}
+
+// Close closes the file.
+func (s *Simulator) Close() error { return s.file.Close() }
+
+// Handler answers Digital Post's API under /apis/v1, and /messages, for loopback only.
+func (s *Simulator) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /apis/v1/memos/", s.sendMemo)
+	mux.HandleFunc("GET /apis/v1/receipts/", s.listReceipts)
+	mux.HandleFunc("GET /apis/v1/receipts-bulk/", s.bulkReceipts)
+	mux.HandleFunc("GET /apis/v1/receipts/{id}", s.fetchReceipt)
+	mux.HandleFunc("DELETE /apis/v1/receipts/{id}", s.deleteReceipt)
+	mux.HandleFunc("GET /apis/v1/events/", s.events)
+	mux.HandleFunc("GET /apis/v1/contacts/", s.contacts)
+	mux.HandleFunc("GET /messages", s.messages)
+	return loopbackOnly(mux)
+}
+
+func loopbackOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+			refuse(w, http.StatusForbidden, "simulator.loopback.only", "the simulator answers this machine only")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+const (
+	messagesBucket   = "messages"   // UUID -> message
+	receiptsBucket   = "receipts"   // time it is visible from, and id -> receipt
+	receiptIDsBucket = "receiptids" // id -> key in receipts
+)
+
+// message is what the simulator keeps of a message: enough to check that nothing went twice.
+type message struct {
+	UUID      string    `json:"messageUUID"`
+	ID        string    `json:"messageId"`
+	Recipient string    `json:"recipient"`
+	Accepted  int       `json:"accepted"` // how often it was taken in, whether or not the answer arrived
+	Repeats   int       `json:"repeats"`  // how often it came again and was refused
+	Digest    string    `json:"digest,omitempty"`
+	At        time.Time `json:"at,omitzero"`
+	Tries     int       `json:"tries,omitempty"` // before it was taken in
+}
+
+// messages lists all messages that were taken in, a row per UUID.
+func (s *Simulator) messages(w http.ResponseWriter, _ *http.Request) {
+	rows := []message{}
+	err := s.file.View(func(tx *bbolt.Tx) error {
+		return tx.Bucket([]byte(messagesBucket)).ForEach(func(_, v []byte) error {
+			var m message
+			if err := json.Unmarshal(v, &m); err != nil {
+				return err
+			}
+			if m.Accepted > 0 {
+				m.Digest, m.At, m.Tries = "", time.Time{}, 0
+				rows = append(rows, m)
+			}
+			return nil
+		})
+	})
+	answer(w, http.StatusOK, rows, err)
+}
+
+// update changes one message and adds receipts, on disk when it returns.
+func (s *Simulator) update(ctx context.Context, uuid string, change func(*message) []receipt) error {
+	return s.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
+		b := tx.Bucket([]byte(messagesBucket))
+		m := message{UUID: uuid}
+		if v := b.Get([]byte(uuid)); v != nil {
+			if err := json.Unmarshal(v, &m); err != nil {
+				return nil, err
+			}
+		}
+		owed := change(&m)
+		return func() error {
+			v, err := json.Marshal(m)
+			if err != nil {
+				return err
+			}
+			for _, r := range owed {
+				if err := putReceipt(tx, r); err != nil {
+					return err
+				}
+			}
+			return b.Put([]byte(uuid), v)
+		}, nil
+	})
+}
+
+func answer(w http.ResponseWriter, status int, body any, err error) {
+	if err != nil {
+		refuse(w, http.StatusInternalServerError, "internal.error", err.Error())
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body) // the client is gone, and its receipt can be fetched again
+}
+
+// fieldError is FieldErrorResource of API 1.68.
+type fieldError struct {
+	Resource string `json:"resource"`
+	Field    string `json:"field"`
+	Code     string `json:"code"`
+	Message  string `json:"message"`
+}
+
+// refuse answers with an ErrorMessage (digital-post.md 3.2).
+func refuse(w http.ResponseWriter, status int, code, text string, fields ...fieldError) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"code": code, "message": text, "fieldErrors": fields})
+}

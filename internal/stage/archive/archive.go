@@ -1,0 +1,215 @@
+// Package archive puts letters into their case: the document, the receipt, metadata, and the message as sent with
+// each file's content replaced by its SHA-256.
+//
+// Invariant: a letter shows as archived only when its document and its record are on disk. Archiving never holds up
+// sending.
+//
+// letters that came to an end -> [archive] -> case
+package archive
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"brevdue/internal/envelope"
+	"brevdue/internal/post"
+)
+
+// Handler archives letters.
+type Handler struct {
+	Shipments post.Shipments
+	Letters   post.Letters
+	Objects   post.Objects
+	Cases     post.Cases
+	CaseKey   []byte
+	Pace      post.Pace
+	Now       func() time.Time
+	Jitter    func() float64
+}
+
+func (h *Handler) moment() post.Moment { return post.Moment{At: h.Now(), Pace: h.Pace} }
+
+// Handle does errands of the archive queue.
+func (h *Handler) Handle(ctx context.Context, errands []post.Errand) []error {
+	err := h.archiveAll(ctx, errands)
+	errs := make([]error, len(errands))
+	for i := range errs {
+		errs[i] = err
+	}
+	return errs
+}
+
+// filing is one letter on its way into its case.
+type filing struct {
+	letter *post.Letter
+	to     post.Archiving
+	err    error
+}
+
+func (h *Handler) archiveAll(ctx context.Context, errands []post.Errand) error {
+	filings, err := h.open(ctx, errands)
+	if err != nil || len(filings) == 0 {
+		return err
+	}
+	shipments := map[string]*post.Shipment{}
+	cases := make([]post.Case, 0, len(filings))
+	for _, f := range filings {
+		id := f.letter.ID.Shipment()
+		if shipments[id] == nil {
+			if shipments[id], err = h.Shipments.Get(ctx, id); err != nil {
+				return err
+			}
+		}
+		f.to = post.Archiving{Case: h.caseOf(shipments[id], f.letter), Edition: f.letter.Archiving.Edition}
+		cases = append(cases, post.Case{Org: f.letter.Org, ID: f.to.Case, Opened: h.Now()})
+	}
+	casesErr := h.Cases.Ensure(ctx, cases...)
+	var wg sync.WaitGroup
+	for _, f := range filings {
+		wg.Go(func() {
+			if f.err = casesErr; f.err == nil {
+				f.err = h.file(ctx, shipments[f.letter.ID.Shipment()], f)
+			}
+		})
+	}
+	wg.Wait()
+	return h.settle(ctx, filings)
+}
+
+// open returns the letters of the errands that wait for archiving.
+func (h *Handler) open(ctx context.Context, errands []post.Errand) ([]*filing, error) {
+	var filings []*filing
+	seen := map[post.LetterID]bool{}
+	for _, e := range errands {
+		if seen[e.Letter] {
+			continue
+		}
+		seen[e.Letter] = true
+		l, err := h.Letters.Get(ctx, e.Letter)
+		if err != nil {
+			return nil, err
+		}
+		if l.State.Final() && l.State != post.Cancelled && l.Archiving.State == "" {
+			filings = append(filings, &filing{letter: l})
+		}
+	}
+	return filings, nil
+}
+
+func (h *Handler) settle(ctx context.Context, filings []*filing) error {
+	byID := map[post.LetterID]*filing{}
+	ids := make([]post.LetterID, len(filings))
+	for i, f := range filings {
+		ids[i], byID[f.letter.ID] = f.letter.ID, f
+		if f.err != nil {
+			slog.Warn("archive", "letter", f.letter.ID, "error", f.err)
+		}
+	}
+	_, err := h.Letters.Change(ctx, ids, func(l *post.Letter) error {
+		f := byID[l.ID]
+		if f.err != nil {
+			return l.ArchivePutOff(h.moment(), h.Jitter())
+		}
+		return l.Archive(h.moment(), f.to)
+	})
+	return err
+}
+
+// caseOf returns the case of a letter: the one that was given, else one per recipient, found by a keyed hash of the
+// number; a letter without a recipient lies in a case of its shipment.
+func (h *Handler) caseOf(s *post.Shipment, l *post.Letter) string {
+	switch {
+	case s.Case != "":
+		return s.Case
+	case l.Recipient.IsZero():
+		return "uden-modtager-" + s.ID
+	}
+	mac := hmac.New(sha256.New, h.CaseKey)
+	mac.Write([]byte(l.Org + "\x00" + string(l.Recipient.Kind()) + l.Recipient.Reveal()))
+	return "sag-" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(mac.Sum(nil)[:10]))
+}
+
+// Record is what lies beside a letter's document in its case.
+type Record struct {
+	Letter      post.LetterID    `json:"letter"`
+	Shipment    string           `json:"shipment"`
+	Environment post.Environment `json:"environment"`
+	Subject     string           `json:"subject"`
+	Sender      string           `json:"sender"`
+	Recipient   recipient        `json:"recipient,omitzero"`
+	Pages       [2]int           `json:"pages"`
+	State       post.LetterState `json:"state"`
+	Problem     *post.Problem    `json:"problem,omitempty"`
+	Document    post.Object      `json:"document"`
+	Receipts    []receipt        `json:"receipts,omitempty"`
+	NoReceipt   string           `json:"noReceipt,omitempty"` // why there is none
+	Message     string           `json:"message,omitempty"`   // as sent, with each file's content replaced by its SHA-256
+	History     []post.Event     `json:"history"`
+}
+
+type recipient struct {
+	Type string `json:"type"`
+	ID   string `json:"id"`
+}
+
+type receipt struct {
+	Received time.Time       `json:"received"`
+	SHA256   string          `json:"sha256"`
+	Raw      json.RawMessage `json:"raw"`
+}
+
+// file puts document and record into the case.
+func (h *Handler) file(ctx context.Context, s *post.Shipment, f *filing) error {
+	l := f.letter
+	record, err := h.record(s, l)
+	if err != nil {
+		return err
+	}
+	folder := path.Join("archive", l.Org, f.to.Case)
+	var wg sync.WaitGroup
+	var copyErr error
+	wg.Go(func() { _, copyErr = h.Objects.Copy(ctx, l.Document, path.Join(folder, string(l.ID)+".pdf")) })
+	f.to.Record, err = h.Objects.Put(ctx, path.Join(folder, fmt.Sprintf("%s-%d.json", l.ID, f.to.Edition)), record)
+	wg.Wait()
+	return errors.Join(copyErr, err)
+}
+
+func (h *Handler) record(s *post.Shipment, l *post.Letter) ([]byte, error) {
+	r := Record{
+		Letter: l.ID, Shipment: s.ID, Environment: s.Environment, Subject: s.Subject, Sender: s.Sender.Number.Reveal(),
+		Pages: [2]int{l.First, l.Last}, State: l.State, Problem: l.Problem, Document: l.Document, History: l.History,
+	}
+	if !l.Recipient.IsZero() {
+		r.Recipient = recipient{string(l.Recipient.Kind()), l.Recipient.Reveal()}
+	}
+	for _, k := range l.Receipts {
+		if !k.Verify() {
+			return nil, fmt.Errorf("letter %s: a receipt does not match its hash", l.ID)
+		}
+		r.Receipts = append(r.Receipts, receipt{k.Got, k.SHA256, k.Raw})
+	}
+	if len(r.Receipts) == 0 {
+		r.NoReceipt = "brevet er ikke sendt"
+		if l.Problem != nil {
+			r.NoReceipt = l.Problem.Danish()
+		}
+	}
+	if m := l.Current(); m != nil {
+		message := envelope.Make(s, l, m)
+		if m.Digest != "" && message.Digest() != m.Digest {
+			return nil, fmt.Errorf("letter %s: the message cannot be made again as it was sent", l.ID)
+		}
+		r.Message = string(message.Skeleton())
+	}
+	return json.Marshal(r)
+}

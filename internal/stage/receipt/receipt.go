@@ -1,0 +1,148 @@
+// Package receipt takes business receipts in: pulled from Digital Post, or pushed by it.
+//
+// Invariant: a receipt is deleted at Digital Post only after it is stored here; one that belongs to no letter is kept
+// too. A letter has two ticks only with a receipt that names the UUID which was stored for it.
+//
+// Digital Post's receipts -> [receipt] -> second tick, or a failure
+package receipt
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+// Handler takes receipts.
+type Handler struct {
+	Letters  post.Letters
+	Failures post.Failures
+	Strays   post.Strays
+	Queues   post.Queues
+	Channel  post.Channel
+	Pace     post.Pace
+	Now      func() time.Time
+}
+
+// pullLimit is how many receipts are fetched at a time.
+const pullLimit = 500
+
+// Pull fetches receipts, stores them, and only then deletes them at Digital Post. More reports whether there may be
+// others.
+func (h *Handler) Pull(ctx context.Context) (more bool, err error) {
+	receipts, err := h.Channel.Receipts(ctx, pullLimit)
+	if err != nil || len(receipts) == 0 {
+		return false, err
+	}
+	if err := h.Take(ctx, receipts); err != nil {
+		return false, err
+	}
+	ids := make([]string, len(receipts))
+	for i, r := range receipts {
+		ids[i] = r.ID
+	}
+	return len(receipts) == pullLimit, h.Channel.RemoveReceipts(ctx, ids)
+}
+
+// took is what a change saw of a letter before it.
+type took struct {
+	closes []post.Code // rows of Ubehandlet that are solved
+	stray  []post.Receipt
+}
+
+// Take stores receipts in their letters and moves the letters on.
+func (h *Handler) Take(ctx context.Context, receipts []post.Receipt) error {
+	byLetter := map[post.LetterID][]post.Receipt{}
+	var ids []post.LetterID
+	for _, r := range receipts {
+		if _, err := r.MessageID.Place(); err != nil {
+			if err := h.keep(ctx, r, err); err != nil {
+				return err
+			}
+			continue
+		}
+		if byLetter[r.MessageID] == nil {
+			ids = append(ids, r.MessageID)
+		}
+		byLetter[r.MessageID] = append(byLetter[r.MessageID], r)
+	}
+	seen := map[post.LetterID]*took{}
+	now := post.Moment{At: h.Now(), Pace: h.Pace}
+	changed, err := h.Letters.Change(ctx, ids, func(l *post.Letter) error {
+		seen[l.ID] = &took{}
+		return takeAll(l, byLetter[l.ID], now, seen[l.ID])
+	})
+	if err != nil {
+		return err
+	}
+	return h.follow(ctx, ids, changed, byLetter, seen)
+}
+
+func takeAll(l *post.Letter, receipts []post.Receipt, now post.Moment, t *took) error {
+	before := *l
+	result := error(post.Unchanged)
+	for _, r := range receipts {
+		switch err := l.Take(r, now); {
+		case errors.Is(err, post.ErrStrayReceipt):
+			t.stray = append(t.stray, r)
+		case err == nil:
+			result = nil
+		case !errors.Is(err, post.Unchanged):
+			return err
+		}
+	}
+	if before.State == post.Failed && l.State == post.Completed {
+		t.closes = append(t.closes, before.Problem.Code)
+	}
+	if before.State == post.HandedOver && l.State.Final() {
+		for _, e := range before.History {
+			if e.What == post.ReceiptMissing {
+				t.closes = append(t.closes, post.NoReceipt)
+				break
+			}
+		}
+	}
+	return result
+}
+
+// follow keeps strays, closes rows that solved themselves, and sends on what came to an end.
+func (h *Handler) follow(ctx context.Context, ids []post.LetterID, changed []post.Changed, byLetter map[post.LetterID][]post.Receipt, seen map[post.LetterID]*took) error {
+	var ended []*post.Letter
+	for i, c := range changed {
+		if errors.Is(c.Err, post.ErrNotFound) {
+			for _, r := range byLetter[ids[i]] {
+				if err := h.keep(ctx, r, c.Err); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		if c.Err != nil {
+			return c.Err
+		}
+		t := seen[ids[i]]
+		for _, r := range t.stray {
+			if err := h.keep(ctx, r, post.ErrStrayReceipt); err != nil {
+				return err
+			}
+		}
+		for _, code := range t.closes {
+			key := post.FailureKey{Shipment: c.Letter.ID.Shipment(), Letter: c.Letter.ID, Code: code}
+			if err := h.Failures.Close(ctx, key, "", "", h.Now()); err != nil {
+				return err
+			}
+		}
+		if c.Wrote && c.Letter.State.Final() {
+			ended = append(ended, c.Letter)
+		}
+	}
+	return post.AfterEnd(ctx, h.Queues, ended)
+}
+
+func (h *Handler) keep(ctx context.Context, r post.Receipt, why error) error {
+	slog.Warn("a receipt belongs to no letter", "sha256", r.SHA256, "error", why)
+	r.Got = h.Now()
+	return h.Strays.Keep(ctx, r, why.Error())
+}

@@ -1,0 +1,243 @@
+// Package send hands letters to Digital Post.
+//
+// Invariant: the message's UUID and the attempt are stored before Digital Post is called, the answer after; an
+// attempt whose answer is not known is never repeated before asking. So nobody gets a letter twice.
+//
+// letters to send -> [send] -> Digital Post, one tick
+package send
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"brevdue/internal/envelope"
+	"brevdue/internal/memo"
+	"brevdue/internal/post"
+)
+
+// Handler sends letters.
+type Handler struct {
+	Shipments   post.Shipments
+	Letters     post.Letters
+	Objects     post.Objects
+	Queues      post.Queues
+	Channel     post.Channel
+	UUIDKey     []byte
+	Environment post.Environment
+	Pace        post.Pace
+	Now         func() time.Time
+	Jitter      func() float64 // between 0 and 1
+
+	mu    sync.Mutex
+	known map[string]*post.Shipment // what a message needs of a shipment does not change any more
+}
+
+// outcome is what an attempt does to its letter.
+type outcome func(*post.Letter) error
+
+func (h *Handler) moment() post.Moment { return post.Moment{At: h.Now(), Pace: h.Pace} }
+
+// Handle does errands of the send queue: all of them at the same time, with one transaction before and one after.
+func (h *Handler) Handle(ctx context.Context, errands []post.Errand) []error {
+	ids := unique(errands)
+	err := h.sendAll(ctx, ids)
+	errs := make([]error, len(errands))
+	for i := range errs {
+		errs[i] = err
+	}
+	return errs
+}
+
+func unique(errands []post.Errand) []post.LetterID {
+	var ids []post.LetterID
+	seen := map[post.LetterID]bool{}
+	for _, e := range errands {
+		if !seen[e.Letter] {
+			seen[e.Letter] = true
+			ids = append(ids, e.Letter)
+		}
+	}
+	return ids
+}
+
+func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
+	ask := map[post.LetterID]bool{}
+	lease := h.Now().Add(2*h.Pace.Call + h.Pace.Call/2) // asking and posting, each within Call
+	begun, err := h.Letters.Change(ctx, ids, func(l *post.Letter) error {
+		m := l.Current()
+		ask[l.ID] = m != nil && m.Unanswered()
+		return l.Begin(h.UUIDKey, h.moment(), lease)
+	})
+	if err != nil {
+		return err
+	}
+	var letters []*post.Letter
+	for _, b := range begun {
+		if b.Wrote {
+			letters = append(letters, b.Letter)
+		}
+	}
+	if len(letters) == 0 {
+		return nil
+	}
+	return h.settle(ctx, letters, h.attemptAll(ctx, letters, ask))
+}
+
+func (h *Handler) attemptAll(ctx context.Context, letters []*post.Letter, ask map[post.LetterID]bool) map[post.LetterID]outcome {
+	outcomes := make([]outcome, len(letters))
+	var wg sync.WaitGroup
+	for i, l := range letters {
+		wg.Go(func() { outcomes[i] = h.attempt(ctx, l, ask[l.ID]) })
+	}
+	wg.Wait()
+	byID := make(map[post.LetterID]outcome, len(letters))
+	for i, l := range letters {
+		byID[l.ID] = outcomes[i]
+	}
+	return byID
+}
+
+// settle stores what became of the attempts, and sends on what came to an end. It does not stop at ctx: what is known
+// is written down.
+func (h *Handler) settle(ctx context.Context, letters []*post.Letter, outcomes map[post.LetterID]outcome) error {
+	ctx = context.WithoutCancel(ctx)
+	changed, err := h.Letters.Change(ctx, post.IDs(letters), func(l *post.Letter) error { return outcomes[l.ID](l) })
+	if err != nil {
+		return err
+	}
+	var ended []*post.Letter
+	for _, c := range changed {
+		if c.Wrote && c.Letter.State.Final() {
+			ended = append(ended, c.Letter)
+		}
+	}
+	return post.AfterEnd(ctx, h.Queues, ended)
+}
+
+// attempt asks first if an earlier attempt was not answered, then posts.
+func (h *Handler) attempt(ctx context.Context, l *post.Letter, ask bool) outcome {
+	m := l.Current()
+	if ask {
+		found, err := h.Channel.Find(ctx, m.UUID, m.Created)
+		if err != nil {
+			return h.putOff(err)
+		}
+		if found {
+			return func(l *post.Letter) error { return l.HandOver(h.moment(), "", true) }
+		}
+		if _, err := h.Letters.Change(ctx, []post.LetterID{l.ID}, func(l *post.Letter) error { return l.Again() }); err != nil {
+			return h.putOff(err)
+		}
+	}
+	message, done, err := h.message(ctx, l)
+	if err != nil {
+		return h.putOff(err)
+	}
+	defer done()
+	if message.Length() > post.MessageLimit {
+		return h.refuse(false, post.Problem{Code: post.MessageRefused, Text: "Brevet er for stort. Digital Post tager højst 99,5 MB."})
+	}
+	answer, err := h.Channel.Send(ctx, post.Outgoing{UUID: m.UUID, Length: message.Length(), Body: func() io.Reader { return message.Body() }})
+	switch {
+	case err != nil:
+		return h.putOff(err)
+	case answer.Accepted:
+		digest := message.Digest()
+		return func(l *post.Letter) error {
+			l.Current().Digest = digest
+			return l.HandOver(h.moment(), answer.Transmission, false)
+		}
+	case answer.Duplicate:
+		return h.duplicate(ctx, l, *answer.Refused)
+	}
+	return h.refuse(false, *answer.Refused)
+}
+
+// duplicate decides what "already received" means. The UUID is ours alone (an HMAC), so if Digital Post has a message
+// under it, it is this letter; if it says that it has none, a person decides.
+func (h *Handler) duplicate(ctx context.Context, l *post.Letter, p post.Problem) outcome {
+	m := l.Current()
+	found, err := h.Channel.Find(ctx, m.UUID, m.Created.Add(-24*time.Hour))
+	switch {
+	case err != nil:
+		return h.putOff(err)
+	case found:
+		return func(l *post.Letter) error { return l.HandOver(h.moment(), "", true) }
+	}
+	return h.refuse(true, p)
+}
+
+func (h *Handler) refuse(duplicate bool, p post.Problem) outcome {
+	return func(l *post.Letter) error { return l.Refuse(h.moment(), duplicate, p) }
+}
+
+func (h *Handler) putOff(err error) outcome {
+	why := "fejl"
+	if errors.Is(err, context.DeadlineExceeded) {
+		why = "time-out"
+	} else if text := err.Error(); len(text) < 40 {
+		why = text
+	}
+	return func(l *post.Letter) error { return l.PutOff(h.moment(), h.Jitter(), why) }
+}
+
+// message puts the letter into its envelope with the contents of its files.
+func (h *Handler) message(ctx context.Context, l *post.Letter) (*memo.Message, func(), error) {
+	s, err := h.shipment(ctx, l.ID.Shipment())
+	if err != nil {
+		return nil, nil, err
+	}
+	if s.Environment != h.Environment {
+		return nil, nil, fmt.Errorf("the letter is for %s, not for %s", s.Environment, h.Environment)
+	}
+	message := envelope.Make(s, l, l.Current())
+	var closers []func()
+	done := func() {
+		for _, c := range closers {
+			c()
+		}
+	}
+	objects := []post.Object{l.Document}
+	for _, p := range s.Parts[1:] {
+		objects = append(objects, p.Object)
+	}
+	for i, o := range objects {
+		content, closeFile, err := h.Objects.Open(ctx, o)
+		if err != nil {
+			done()
+			return nil, nil, err
+		}
+		closers = append(closers, closeFile)
+		if i == 0 {
+			message.Main.Content = content
+		} else {
+			message.Additional[i-1].Content = content
+		}
+	}
+	return message, done, nil
+}
+
+// shipment remembers a few shipments: a batch is mostly of one.
+func (h *Handler) shipment(ctx context.Context, id string) (*post.Shipment, error) {
+	h.mu.Lock()
+	s := h.known[id]
+	h.mu.Unlock()
+	if s != nil {
+		return s, nil
+	}
+	s, err := h.Shipments.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.known == nil || len(h.known) > 64 {
+		h.known = map[string]*post.Shipment{}
+	}
+	h.known[id] = s
+	return s, nil
+}

@@ -1,0 +1,337 @@
+package split
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"brevdue/internal/envelope"
+	"brevdue/internal/post"
+)
+
+// Handler splits what was uploaded, and queues the letters of what may leave.
+type Handler struct {
+	Shipments     post.Shipments
+	Letters       post.Letters
+	Organizations post.Organizations
+	Files         post.SentFiles
+	Objects       post.Objects
+	Queues        post.Queues
+	Environment   post.Environment
+	Pace          post.Pace
+	Now           func() time.Time
+}
+
+// repeatWithin is for how long a file that was sent before stops at Review.
+const repeatWithin = 30 * 24 * time.Hour
+
+// singleLimit is how many letters may go through the single interface outside the simulator; mass mail must use the
+// mass interface (digital-post.md 3.3).
+const singleLimit = 100
+
+func (h *Handler) moment() post.Moment { return post.Moment{At: h.Now(), Pace: h.Pace} }
+
+// Handle does errands of the split queue.
+func (h *Handler) Handle(ctx context.Context, errands []post.Errand) []error {
+	errs := make([]error, len(errands))
+	for i, e := range errands {
+		switch {
+		case e.Object != "":
+			errs[i] = h.arrived(ctx, e.Object)
+		case e.Shipment != "":
+			errs[i] = h.fanOut(ctx, e.Shipment)
+		default:
+			errs[i] = errors.New("an errand about nothing")
+		}
+	}
+	return errs
+}
+
+// arrived pins an upload, and splits when it was the last one.
+func (h *Handler) arrived(ctx context.Context, key string) error {
+	parts := strings.Split(key, "/") // uploads/<org>/<shipment>/<part>
+	if len(parts) != 4 || parts[0] != "uploads" {
+		return fmt.Errorf("upload %s: not a key of ours", key)
+	}
+	object, err := h.Objects.First(ctx, key)
+	if err != nil {
+		return err
+	}
+	s, err := h.Shipments.Change(ctx, parts[2], func(s *post.Shipment) error {
+		if err := s.Pin(object); err != nil {
+			return err
+		}
+		if s.Arrived() {
+			s.State, s.Due = post.Splitting, h.moment().Look().Add(splitTime(s.Parts[0].Object.Size))
+		}
+		return nil
+	})
+	if err != nil || s.State != post.Splitting {
+		return err
+	}
+	return h.split(ctx, s)
+}
+
+// splitTime is longer than the split of so many bytes takes, so that the sweep does not start it twice.
+func splitTime(bytes int64) time.Duration { return time.Duration(bytes>>20) * time.Second }
+
+// split is repeatable: run again, it gives the same letters with the same ids.
+func (h *Handler) split(ctx context.Context, s *post.Shipment) error {
+	data, done, err := h.Objects.Open(ctx, s.Parts[0].Object)
+	if err != nil {
+		return err
+	}
+	defer done()
+	plan, err := h.plan(ctx, s, data)
+	var p *post.Problem
+	if errors.As(err, &p) {
+		return h.stop(ctx, s, plan, p)
+	}
+	if err != nil {
+		return err
+	}
+	if s.Environment != post.Simulator && len(plan.Pieces) > singleLimit {
+		return h.stop(ctx, s, plan, &post.Problem{Code: post.MessageRefused, Text: fmt.Sprintf(
+			"Dokumentet har %d breve. Uden for simulatoren kan der højst sendes %d breve ad gangen, til Brevdue kan bruge Digital Posts masseforsendelse.", len(plan.Pieces), singleLimit)})
+	}
+	repeated, err := h.repeated(ctx, s)
+	if err != nil {
+		return err
+	}
+	if repeated != "" {
+		plan.find(post.FindingRepeat, nil, "Den samme fil er allerede sendt inden for de seneste 30 dage. Send kun, hvis det er meningen.")
+	}
+	if err := h.write(ctx, s, plan); err != nil {
+		return err
+	}
+	return h.release(ctx, s, plan, s.Review || plan.Review || repeated != "")
+}
+
+func (h *Handler) plan(ctx context.Context, s *post.Shipment, data []byte) (*Plan, error) {
+	if len(s.Given) > 0 {
+		return Whole(data, s.Given)
+	}
+	org, err := h.Organizations.Organization(ctx, s.Org)
+	if err != nil {
+		return nil, err
+	}
+	return Make(ctx, data, Options{Rule: s.Rule, Sender: org.Numbers()})
+}
+
+func (h *Handler) repeated(ctx context.Context, s *post.Shipment) (string, error) {
+	if s.Repeat {
+		return "", nil
+	}
+	earlier, err := h.Files.SentSince(ctx, s.Org, s.Parts[0].Object.SHA256, h.Now().Add(-repeatWithin))
+	if earlier == s.ID {
+		return "", err
+	}
+	return earlier, err
+}
+
+// stop ends a shipment of which nothing can be sent.
+func (h *Handler) stop(ctx context.Context, s *post.Shipment, plan *Plan, p *post.Problem) error {
+	p.At = h.Now()
+	_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
+		if s.State != post.Splitting {
+			return post.Unchanged
+		}
+		s.State, s.Problem, s.Due = post.Stopped, p, h.moment().Look()
+		if plan != nil {
+			s.Pages, s.Findings = plan.Pages, plan.Findings
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return h.Queues.Send(ctx, post.SplitQueue.Dead(), post.Errand{Shipment: s.ID, Code: p.Code})
+}
+
+// release lets a split shipment go on: to the person who reviews it, or on its way.
+func (h *Handler) release(ctx context.Context, s *post.Shipment, plan *Plan, review bool) error {
+	s, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
+		if s.State != post.Splitting {
+			return post.Unchanged
+		}
+		s.Version, s.Pages, s.Letters, s.Findings = version, plan.Pages, len(plan.Pieces), plan.Findings
+		if review {
+			s.State, s.Due = post.InReview, time.Time{}
+			return nil
+		}
+		return s.StartSending(h.Now())
+	})
+	if err != nil || s.State != post.InSending {
+		return err
+	}
+	if err := h.Files.RememberSent(ctx, s.Org, s.Parts[0].Object.SHA256, s.ID, h.Now()); err != nil {
+		return err
+	}
+	return h.Queues.Send(ctx, post.SplitQueue, post.Errand{Shipment: s.ID})
+}
+
+// version of the split: a correction by hand would be the next one.
+const version = 1
+
+// Limits of what is written together.
+const (
+	together      = 50
+	togetherBytes = 16 << 20
+)
+
+// write cuts the letters and stores them, some at a time on each core.
+func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *Plan) error {
+	work := make(chan int)
+	errs := make(chan error, 1)
+	var wg sync.WaitGroup
+	stop, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for range 2 * runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			w := writer{h: h, s: s, plan: plan}
+			if len(s.Given) == 0 {
+				w.cutter = plan.Cutter()
+			}
+			for from := range work {
+				if err := w.some(stop, from, min(from+together, len(plan.Pieces))); err != nil {
+					select {
+					case errs <- err:
+					default:
+					}
+					cancel()
+				}
+			}
+		})
+	}
+	for from := 0; from < len(plan.Pieces) && stop.Err() == nil; from += together {
+		work <- from
+	}
+	close(work)
+	wg.Wait()
+	select {
+	case err := <-errs:
+		return err
+	default:
+		return ctx.Err()
+	}
+}
+
+// writer writes letters of one plan.
+type writer struct {
+	h      *Handler
+	s      *post.Shipment
+	plan   *Plan
+	cutter *Cutter
+}
+
+// some writes the pieces from..to, their files at the same time so that they share a sync.
+func (w *writer) some(ctx context.Context, from, to int) error {
+	letters := make([]*post.Letter, 0, to-from)
+	var wg sync.WaitGroup
+	errs := make([]error, to-from)
+	inHand := 0
+	for i := from; i < to && ctx.Err() == nil; i++ {
+		l := w.letter(i)
+		letters = append(letters, l)
+		if w.cutter == nil {
+			l.Document, errs[i-from] = w.h.Objects.Copy(ctx, w.s.Parts[0].Object, path.Join("letters", w.s.ID, "document.pdf"))
+			w.check(l)
+			continue
+		}
+		content := bytes.Clone(w.cutter.Cut(w.plan.Pieces[i]))
+		if inHand += len(content); inHand > togetherBytes {
+			wg.Wait()
+			inHand = len(content)
+		}
+		wg.Go(func() {
+			l.Document, errs[i-from] = w.h.Objects.Put(ctx, fmt.Sprintf("letters/%s/%d/%06d.pdf", w.s.ID, version, i+1), content)
+			w.check(l)
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(append(errs, ctx.Err())...); err != nil {
+		return err
+	}
+	return w.h.Letters.Create(ctx, letters)
+}
+
+func (w *writer) letter(i int) *post.Letter {
+	piece := w.plan.Pieces[i]
+	l := &post.Letter{
+		ID: post.NewLetterID(w.s.ID, version, i+1, piece.First, piece.Last), Org: w.s.Org,
+		First: piece.First, Last: piece.Last, Recipient: piece.Recipient, State: post.Created,
+	}
+	if piece.Problem != "" {
+		l.Problem = &post.Problem{Code: piece.Problem}
+	}
+	l.Note(w.h.Now(), post.WasSplit, "")
+	return l
+}
+
+// check holds a letter back that Digital Post would not take.
+func (w *writer) check(l *post.Letter) {
+	if size := envelope.Size(w.s, l.Document.Size); size > post.MessageLimit && l.Problem == nil {
+		l.Problem = &post.Problem{Code: post.MessageRefused, Text: fmt.Sprintf(
+			"Brevet fylder %.1f MB med bilag, som det sendes. Digital Post tager højst 99,5 MB.", float64(size)/1e6)}
+	}
+}
+
+// fanOut queues the letters of a shipment that may leave, or cancels those of one that may not. It is repeatable.
+func (h *Handler) fanOut(ctx context.Context, id string) error {
+	s, err := h.Shipments.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	switch s.State {
+	case post.ShipmentCancelled:
+		_, err = post.CancelLetters(ctx, h.Letters, s, h.moment(), "")
+	case post.InSending:
+		err = post.EachPage(ctx, h.Letters, s, func(page []*post.Letter) error { return h.queue(ctx, page) })
+	default:
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = h.Shipments.Change(ctx, id, func(s *post.Shipment) error {
+		if s.Due.IsZero() {
+			return post.Unchanged
+		}
+		s.Due = time.Time{}
+		return nil
+	})
+	return err
+}
+
+// queue writes the intent first and the errands after; what is lost between is found by the sweep.
+func (h *Handler) queue(ctx context.Context, page []*post.Letter) error {
+	changed, err := h.Letters.Change(ctx, post.IDs(page), func(l *post.Letter) error { return l.Queue(h.moment()) })
+	if err != nil {
+		return err
+	}
+	var send []post.Errand
+	var failed []*post.Letter
+	for _, c := range changed {
+		switch {
+		case c.Err != nil:
+			return c.Err
+		case !c.Wrote:
+		case c.Letter.State == post.Failed:
+			failed = append(failed, c.Letter)
+		default:
+			send = append(send, post.Errand{Letter: c.Letter.ID})
+		}
+	}
+	if len(send) > 0 {
+		if err := h.Queues.Send(ctx, post.SendQueue, send...); err != nil {
+			return err
+		}
+	}
+	return post.AfterEnd(ctx, h.Queues, failed)
+}

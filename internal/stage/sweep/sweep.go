@@ -1,0 +1,159 @@
+// Package sweep finds work that stands still: what was meant, and no errand on a queue points at any more.
+//
+// Invariant: every state but the final ones has a time at which the sweep looks at it (post.Letter.Due,
+// post.Shipment.Due). Sweeping twice changes nothing that sweeping once does not.
+//
+// every minute -> [sweep] -> errands that were lost
+package sweep
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+// Handler sweeps.
+type Handler struct {
+	Shipments post.Shipments
+	Letters   post.Letters
+	Objects   post.Objects
+	Queues    post.Queues
+	Pace      post.Pace
+	Now       func() time.Time
+}
+
+// Limits of one sweep, and how long an upload may take.
+const (
+	lettersAtOnce   = 500
+	shipmentsAtOnce = 50
+	uploadWithin    = 24 * time.Hour
+)
+
+func (h *Handler) moment() post.Moment { return post.Moment{At: h.Now(), Pace: h.Pace} }
+
+// Run sweeps once. More reports whether there is more to sweep.
+func (h *Handler) Run(ctx context.Context) (more bool, err error) {
+	shipments, err := h.Shipments.Due(ctx, h.Now(), shipmentsAtOnce)
+	if err != nil {
+		return false, err
+	}
+	for _, s := range shipments {
+		if err := h.shipment(ctx, s); err != nil {
+			return false, err
+		}
+	}
+	letters, err := h.Letters.Due(ctx, h.Now(), lettersAtOnce)
+	if err != nil {
+		return false, err
+	}
+	return len(letters) == lettersAtOnce, h.letters(ctx, letters)
+}
+
+// shipment sends the errand that a shipment waits for.
+func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
+	var errands []post.Errand
+	queue := post.SplitQueue
+	switch s.State {
+	case post.Uploading:
+		if h.Now().Sub(s.Created) > uploadWithin {
+			return h.giveUp(ctx, s)
+		}
+		for _, p := range s.Parts {
+			if _, err := h.Objects.First(ctx, p.Key); err == nil {
+				errands = append(errands, post.Errand{Object: p.Key})
+			} else if !errors.Is(err, post.ErrNotFound) {
+				return err
+			}
+		}
+	case post.Splitting:
+		// Pinning it again changes nothing; the split follows because the state still is Splitting.
+		errands = []post.Errand{{Object: s.Parts[0].Key}}
+	case post.InSending, post.ShipmentCancelled:
+		errands = []post.Errand{{Shipment: s.ID}}
+	case post.Stopped:
+		errands, queue = []post.Errand{{Shipment: s.ID, Code: s.Problem.Code}}, post.SplitQueue.Dead()
+	}
+	if len(errands) > 0 {
+		if err := h.Queues.Send(ctx, queue, errands...); err != nil {
+			return err
+		}
+	}
+	_, err := h.Shipments.Change(ctx, s.ID, func(now *post.Shipment) error {
+		if now.Due.IsZero() || now.Due.After(h.Now()) {
+			return post.Unchanged
+		}
+		now.Due = h.moment().Look()
+		return nil
+	})
+	return err
+}
+
+// giveUp ends a shipment whose document never came.
+func (h *Handler) giveUp(ctx context.Context, s *post.Shipment) error {
+	_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
+		if s.State != post.Uploading {
+			return post.Unchanged
+		}
+		s.State, s.Due = post.ShipmentCancelled, time.Time{}
+		return nil
+	})
+	return err
+}
+
+// sweepings are the errands for letters, by queue, and the letters whose next look is moved.
+type sweepings struct {
+	errands map[post.Queue][]post.Errand
+	moved   []post.LetterID
+}
+
+func (h *Handler) letters(ctx context.Context, letters []*post.Letter) error {
+	found := sweepings{errands: map[post.Queue][]post.Errand{}}
+	for _, l := range letters {
+		found.add(l)
+	}
+	for q, errands := range found.errands {
+		if err := h.Queues.Send(ctx, q, errands...); err != nil {
+			return err
+		}
+	}
+	_, err := h.Letters.Change(ctx, found.moved, func(l *post.Letter) error {
+		if l.Due.IsZero() || l.Due.After(h.Now()) {
+			return post.Unchanged
+		}
+		if l.State == post.HandedOver {
+			return l.MissReceipt(h.moment())
+		}
+		l.Due = h.moment().Look()
+		return nil
+	})
+	return err
+}
+
+// add decides what a letter waits for.
+func (s *sweepings) add(l *post.Letter) {
+	send := func(q post.Queue, e post.Errand) { s.errands[q] = append(s.errands[q], e) }
+	switch l.State {
+	case post.Queued:
+		send(post.SendQueue, post.Errand{Letter: l.ID})
+	case post.Sending:
+		send(post.SendQueue, post.Errand{Letter: l.ID}) // whoever takes it moves its next look; Begin wants it due
+		return
+	case post.HandedOver:
+		send(post.SendQueue.Dead(), post.Errand{Letter: l.ID, Code: post.NoReceipt})
+	case post.Failed:
+		if !l.Shown {
+			send(post.SendQueue.Dead(), post.Errand{Letter: l.ID, Code: l.Problem.Code})
+		}
+	}
+	if l.State == post.Completed || l.State == post.Failed {
+		switch l.Archiving.State {
+		case "":
+			send(post.ArchiveQueue, post.Errand{Letter: l.ID})
+		case post.ArchiveFailed:
+			send(post.ArchiveQueue.Dead(), post.Errand{Letter: l.ID, Code: post.ArchiveFailedCode})
+		}
+	}
+	s.moved = append(s.moved, l.ID)
+}

@@ -1,0 +1,165 @@
+// Package unhandled turns every dead letter into a failure that a person can see in Ubehandlet, and does what the
+// person presses: send again, or dismiss.
+//
+// Invariant: a dead letter is done only when its row stands in Ubehandlet. Replay keeps the letter's id and the rule
+// for its UUID; a double click changes nothing.
+//
+// dead letters -> [unhandled] -> rows · Replay -> the queue it came from
+package unhandled
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+// Handler shows failures.
+type Handler struct {
+	Shipments post.Shipments
+	Letters   post.Letters
+	Failures  post.Failures
+	Pace      post.Pace
+	Now       func() time.Time
+}
+
+func (h *Handler) moment() post.Moment { return post.Moment{At: h.Now(), Pace: h.Pace} }
+
+// DeadLetters returns the handler for the dead letters of a queue.
+func (h *Handler) DeadLetters(from post.Queue) func(context.Context, []post.Errand) []error {
+	return func(ctx context.Context, errands []post.Errand) []error {
+		errs := make([]error, len(errands))
+		for i, e := range errands {
+			errs[i] = h.show(ctx, from, e)
+		}
+		return errs
+	}
+}
+
+func (h *Handler) show(ctx context.Context, from post.Queue, e post.Errand) error {
+	var err error
+	switch {
+	case e.Letter != "" && from == post.ArchiveQueue:
+		err = h.showArchiving(ctx, e.Letter)
+	case e.Letter != "":
+		err = h.showLetter(ctx, e)
+	case e.Shipment != "":
+		err = h.showShipment(ctx, e.Shipment)
+	case e.Object != "":
+		err = h.showShipment(ctx, shipmentOf(e.Object))
+	}
+	if errors.Is(err, post.ErrNotFound) || errors.Is(err, post.ErrNoLetterID) { // about nothing that exists: nothing can be shown
+		return nil
+	}
+	return err
+}
+
+// shipmentOf returns the shipment in uploads/<org>/<shipment>/<part>.
+func shipmentOf(key string) string {
+	slashes := 0
+	start := 0
+	for i, c := range key {
+		if c != '/' {
+			continue
+		}
+		if slashes++; slashes == 2 {
+			start = i + 1
+		} else if slashes == 3 {
+			return key[start:i]
+		}
+	}
+	return key
+}
+
+// showLetter shows a letter that failed. A dead letter without a code broke down in our hands: the letter fails with
+// "unknown", unless it has gone on since.
+func (h *Handler) showLetter(ctx context.Context, e post.Errand) error {
+	changed, err := h.Letters.Change(ctx, []post.LetterID{e.Letter}, func(l *post.Letter) error {
+		if e.Code == "" && (l.State == post.Queued || l.State == post.Sending) {
+			return l.Fail(h.moment(), post.Problem{Code: post.Unknown, Detail: string(l.ID)})
+		}
+		return post.Unchanged
+	})
+	if err != nil || changed[0].Err != nil {
+		return errors.Join(err, changed[0].Err)
+	}
+	l := changed[0].Letter
+	problem := l.Problem
+	switch {
+	case e.Code == post.NoReceipt && l.State == post.HandedOver:
+		problem = &post.Problem{Code: post.NoReceipt, At: h.Now()}
+	case l.State != post.Failed || l.Shown:
+		return nil
+	}
+	if err := h.put(ctx, l, *problem); err != nil {
+		return err
+	}
+	_, err = h.Letters.Change(ctx, []post.LetterID{l.ID}, func(l *post.Letter) error { return l.Show() })
+	return err
+}
+
+func (h *Handler) showArchiving(ctx context.Context, id post.LetterID) error {
+	l, err := h.Letters.Get(ctx, id)
+	if err != nil || l.Archiving.State == post.Archived {
+		return err
+	}
+	changed, err := h.Letters.Change(ctx, []post.LetterID{id}, func(l *post.Letter) error {
+		if l.Archiving.State == "" { // it broke down in our hands
+			l.Archiving.State, l.Archiving.Tries = post.ArchiveFailed, post.ArchiveTries
+			return nil
+		}
+		return post.Unchanged
+	})
+	if err != nil || changed[0].Err != nil {
+		return errors.Join(err, changed[0].Err)
+	}
+	if err := h.put(ctx, changed[0].Letter, post.Problem{Code: post.ArchiveFailedCode, At: h.Now()}); err != nil {
+		return err
+	}
+	_, err = h.Letters.Change(ctx, []post.LetterID{id}, func(l *post.Letter) error { return l.ShowArchiving() })
+	return err
+}
+
+func (h *Handler) put(ctx context.Context, l *post.Letter, p post.Problem) error {
+	s, err := h.Shipments.Get(ctx, l.ID.Shipment())
+	if err != nil {
+		return err
+	}
+	recipient := ""
+	if !l.Recipient.IsZero() {
+		recipient = l.Recipient.String()
+	}
+	return h.Failures.Put(ctx, &post.Failure{
+		Org: l.Org, Shipment: s.ID, Letter: l.ID, Subject: s.Subject, Pages: [2]int{l.First, l.Last},
+		Recipient: recipient, Problem: p, Since: h.Now(),
+	})
+}
+
+// showShipment shows a shipment that the split stopped, or that broke down in it.
+func (h *Handler) showShipment(ctx context.Context, id string) error {
+	s, err := h.Shipments.Change(ctx, id, func(s *post.Shipment) error {
+		if s.State != post.Uploading && s.State != post.Splitting {
+			return post.Unchanged
+		}
+		s.State, s.Problem, s.Due = post.Stopped, &post.Problem{Code: post.Unknown, Detail: s.ID, At: h.Now()}, h.moment().Look()
+		return nil
+	})
+	if err != nil || s.State != post.Stopped {
+		return err
+	}
+	err = h.Failures.Put(ctx, &post.Failure{
+		Org: s.Org, Shipment: s.ID, Subject: s.Subject, Pages: [2]int{1, s.Pages}, Problem: *s.Problem, Since: s.Problem.At,
+	})
+	if err != nil {
+		return err
+	}
+	_, err = h.Shipments.Change(ctx, id, func(s *post.Shipment) error {
+		if s.State != post.Stopped || s.Due.IsZero() {
+			return post.Unchanged
+		}
+		s.Due = time.Time{}
+		return nil
+	})
+	return err
+}

@@ -1,0 +1,143 @@
+package unhandled
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+// Remedies are what a user presses in Ubehandlet.
+type Remedies struct {
+	Letters  post.Letters
+	Failures post.Failures
+	Queues   post.Queues
+	Channel  post.Channel
+	UUIDKey  []byte
+	Pace     post.Pace
+	Now      func() time.Time
+}
+
+func (r *Remedies) moment() post.Moment { return post.Moment{At: r.Now(), Pace: r.Pace} }
+
+// rowsAtOnce is how many rows are treated before the next are read.
+const rowsAtOnce = 50
+
+// Replay sends again what the filter chooses. A dry run only says how many and what would happen.
+func (r *Remedies) Replay(ctx context.Context, org string, filter post.FailureFilter, dryRun bool, by string) (post.Replayed, error) {
+	var sum post.Replayed
+	err := r.each(ctx, org, filter, func(f *post.Failure) error {
+		what, err := r.replay(ctx, f, dryRun, by)
+		if err == nil {
+			sum.Add(what)
+		}
+		return err
+	})
+	return sum, err
+}
+
+// each calls do for every open row, once. Rows that do closes do not come back; the others are passed by their cursor.
+func (r *Remedies) each(ctx context.Context, org string, filter post.FailureFilter, do func(*post.Failure) error) error {
+	cursor := ""
+	for {
+		rows, next, err := r.Failures.List(ctx, org, filter, cursor, rowsAtOnce)
+		if err != nil {
+			return err
+		}
+		for _, f := range rows {
+			if err := do(f); err != nil {
+				return err
+			}
+		}
+		if next == "" {
+			return nil
+		}
+		cursor = next
+	}
+}
+
+func (r *Remedies) replay(ctx context.Context, f *post.Failure, dryRun bool, by string) (post.Replaying, error) {
+	if f.Letter == "" {
+		return post.ReplayNothing, nil
+	}
+	l, err := r.Letters.Get(ctx, f.Letter)
+	if err != nil {
+		return post.ReplayNothing, err
+	}
+	what := l.Replayable()
+	if f.Problem.Code == post.ArchiveFailedCode && l.Archiving.State == post.ArchiveFailed {
+		what = post.ReplayArchive
+	}
+	if dryRun {
+		return what, nil
+	}
+	switch what {
+	case post.ReplaySends:
+		err = r.again(ctx, f, by, post.SendQueue, func(l *post.Letter) error { return l.Requeue(r.UUIDKey, r.moment(), by) })
+	case post.ReplayArchive:
+		err = r.again(ctx, f, by, post.ArchiveQueue, func(l *post.Letter) error { return l.ArchiveAgain(r.moment(), by) })
+	case post.ReplayAsks:
+		err = r.ask(ctx, l, by)
+	}
+	return what, err
+}
+
+// again puts a letter back on its queue: the change first, then the errand, then the row is closed.
+func (r *Remedies) again(ctx context.Context, f *post.Failure, by string, q post.Queue, change func(*post.Letter) error) error {
+	changed, err := r.Letters.Change(ctx, []post.LetterID{f.Letter}, change)
+	if err != nil || changed[0].Err != nil {
+		return errors.Join(err, changed[0].Err)
+	}
+	if changed[0].Wrote {
+		if err := r.Queues.Send(ctx, q, post.Errand{Letter: f.Letter}); err != nil {
+			return err
+		}
+	}
+	return r.Failures.Close(ctx, f.Key(), "", by, r.Now())
+}
+
+// ask asks Digital Post whether it has the letter, and posts nothing. The receipt comes by itself if there is one.
+func (r *Remedies) ask(ctx context.Context, l *post.Letter, by string) error {
+	m := l.Current()
+	found, err := r.Channel.Find(ctx, m.UUID, m.Created)
+	if err != nil {
+		return &post.Problem{Code: post.ChannelDown, Cause: err}
+	}
+	note := "kendt"
+	if !found {
+		note = "ukendt"
+	}
+	_, err = r.Letters.Change(ctx, []post.LetterID{l.ID}, func(l *post.Letter) error {
+		l.Note(r.Now(), post.WasAsked, note+" "+by)
+		return nil
+	})
+	return err
+}
+
+// ErrNoReason means that something shall be dismissed without saying why.
+var ErrNoReason = errors.New("Skriv en begrundelse. Den bliver gemt sammen med dit navn.")
+
+// Dismiss takes rows out of Ubehandlet that were handled in another way.
+func (r *Remedies) Dismiss(ctx context.Context, org string, filter post.FailureFilter, reason, by string) (int, error) {
+	if reason = strings.TrimSpace(reason); reason == "" {
+		return 0, post.Mistakes{{Field: "reason", Text: ErrNoReason.Error()}}
+	}
+	n := 0
+	err := r.each(ctx, org, filter, func(f *post.Failure) error {
+		if err := r.Failures.Close(ctx, f.Key(), reason, by, r.Now()); err != nil {
+			return err
+		}
+		n++
+		if f.Letter == "" {
+			return nil
+		}
+		_, err := r.Letters.Change(ctx, []post.LetterID{f.Letter}, func(l *post.Letter) error {
+			l.Note(r.Now(), post.WasDismissed, by)
+			return nil
+		})
+		return err
+	})
+	return n, err
+}

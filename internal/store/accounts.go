@@ -1,0 +1,68 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+type userBody struct {
+	post.Caller
+	Code string `json:"code"` // argon2id
+}
+
+type sessionBody struct {
+	post.Caller
+	Until stamp `json:"until"`
+}
+
+// PutKey stores an API key by its hash.
+func (s *Store) PutKey(ctx context.Context, hash string, c post.Caller) error {
+	return s.put(ctx, Key{"A#" + hash, headerSK}, c, time.Time{}, Always)
+}
+
+// Key returns whose an API key is.
+func (s *Store) Key(ctx context.Context, hash string) (post.Caller, error) {
+	var c post.Caller
+	found, err := s.get(ctx, Key{"A#" + hash, headerSK}, &c)
+	if err != nil || !found {
+		return post.Caller{}, orNotFound(err, "key", "")
+	}
+	return c, nil
+}
+
+// PutUser stores a user with the hash of the code.
+func (s *Store) PutUser(ctx context.Context, c post.Caller, codeHash string) error {
+	return s.put(ctx, Key{"U#" + c.Name, headerSK}, userBody{c, codeHash}, time.Time{}, Always)
+}
+
+// User returns a user with the hash of the code.
+func (s *Store) User(ctx context.Context, name string) (post.Caller, string, error) {
+	var b userBody
+	found, err := s.get(ctx, Key{"U#" + name, headerSK}, &b)
+	if err != nil || !found {
+		return post.Caller{}, "", orNotFound(err, "user", name)
+	}
+	return b.Caller, b.Code, nil
+}
+
+// PutSession stores a session by the hash of its token.
+func (s *Store) PutSession(ctx context.Context, hash string, c post.Caller, until time.Time) error {
+	return s.put(ctx, Key{"X#" + hash, headerSK}, sessionBody{c, stampOf(until)}, until, Always)
+}
+
+// Session returns whose a session is and when it ends.
+func (s *Store) Session(ctx context.Context, hash string) (post.Caller, time.Time, error) {
+	var b sessionBody
+	found, err := s.get(ctx, Key{"X#" + hash, headerSK}, &b)
+	if err != nil || !found {
+		return post.Caller{}, time.Time{}, orNotFound(err, "session", "")
+	}
+	return b.Caller, b.Until.time(), nil
+}
+
+// DropSession ends a session.
+func (s *Store) DropSession(ctx context.Context, hash string) error {
+	return s.table.Transact(ctx, Write{Delete: &Key{"X#" + hash, headerSK}})
+}

@@ -1,0 +1,105 @@
+// Package store is the one table: the keys, items and changes of state of every word, written once over a small
+// Table port that both homes offer.
+//
+//	word       PK                          SK                what                      list index            due index
+//	Shipment   S#<shipment>                H                 header                    O#<org>#S, newest     D#S, time
+//	Counts     S#<shipment>                C#<0-f>           letters by state, spread
+//	Letter     L#<shipment>#<v>#<hundred>  <number>          letter                                          D#L#<0-f>, time
+//	Failure    F#<shipment>                <letter>#<code>   row of Ubehandlet         O#<org>#U, code+time
+//	SentFile   O#<org>#F                   <sha256>          which shipment sent it
+//	Case       K#<org>                     <case>            archive case
+//	Stray      R#stray                     <sha256>          receipt that belongs to no letter
+//	Org        O#<org>                     H                 name, approved senders
+//	APIKey     A#<sha256 of the key>       H                 organization, name
+//	User       U#<user name>               H                 organization, name, hash of the code
+//	Session    X#<sha256 of the token>     H                 user, end
+//
+// Letters are spread, a partition per hundred, because one partition takes 1,000 writes a second; so is the counter
+// of a shipment, in 16 items that one query sums (data.md). The due index of a letter has 16 partitions.
+//
+// Invariant: a letter and its shipment's counts change in one transaction, conditional on the revision that was read.
+//
+// words -> [store] -> items -> Table (internal/embedded, internal/aws/dynamo)
+package store
+
+import (
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+// Store implements the ports of package post over a Table.
+type Store struct{ table Table }
+
+// New returns a Store over a table.
+func New(t Table) *Store { return &Store{t} }
+
+const (
+	headerSK = "H"
+	spread   = 16 // counters per shipment, and partitions of the letters' due index
+	hundred  = 100
+)
+
+func shipmentKey(id string) Key { return Key{"S#" + id, headerSK} }
+
+func counterKey(shipment string, number int) Key {
+	return Key{"S#" + shipment, fmt.Sprintf("C#%x", number/10%spread)}
+}
+
+func letterPK(shipment string, version, number int) string {
+	return fmt.Sprintf("L#%s#%d#%04d", shipment, version, number/hundred)
+}
+
+func letterSK(number int) string { return fmt.Sprintf("%06d", number) }
+
+func letterKey(id post.LetterID) (Key, error) {
+	p, err := id.Place()
+	if err != nil {
+		return Key{}, err
+	}
+	return Key{letterPK(p.Shipment, p.Version, p.Number), letterSK(p.Number)}, nil
+}
+
+func failureKey(k post.FailureKey) Key {
+	return Key{"F#" + k.Shipment, string(k.Letter) + "#" + string(k.Code)}
+}
+
+// dueKey returns the place in the due index, or none for the zero time.
+func dueKey(pk string, due time.Time, id string) Key {
+	if due.IsZero() {
+		return Key{}
+	}
+	return Key{pk, timeSK(due) + "#" + id}
+}
+
+func letterDuePK(id post.LetterID) string {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id))
+	return duePartition(int(h.Sum32() % spread))
+}
+
+func duePartition(i int) string { return fmt.Sprintf("D#L#%x", i) }
+
+const shipmentsDuePK = "D#S"
+
+// timeSK sorts as time does.
+func timeSK(t time.Time) string { return fmt.Sprintf("%014d", max(0, t.UnixMilli())) }
+
+// stamp is a time in a body: milliseconds since 1970, 0 for the zero time. It is also all that MeMo carries.
+type stamp int64
+
+func stampOf(t time.Time) stamp {
+	if t.IsZero() {
+		return 0
+	}
+	return stamp(t.UnixMilli())
+}
+
+func (s stamp) time() time.Time {
+	if s == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(int64(s)).UTC()
+}

@@ -1,0 +1,151 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+type failureBody struct {
+	Org       string        `json:"org"`
+	Shipment  string        `json:"shipment,omitempty"`
+	Letter    post.LetterID `json:"letter,omitempty"`
+	Subject   string        `json:"subject,omitempty"`
+	Pages     [2]int        `json:"pages"`
+	Recipient string        `json:"recipient,omitempty"` // masked
+	Problem   problemBody   `json:"problem"`
+	Since     stamp         `json:"since"`
+	Dismissed string        `json:"dismissed,omitempty"`
+	By        string        `json:"by,omitempty"`
+	Closed    stamp         `json:"closed,omitempty"`
+}
+
+func failureItem(f *post.Failure, revision int64) (*Item, error) {
+	body, err := json.Marshal(failureBody{f.Org, f.Shipment, f.Letter, f.Subject, f.Pages, f.Recipient, *problemBodyOf(&f.Problem),
+		stampOf(f.Since), f.Dismissed, f.By, stampOf(f.Closed)})
+	item := &Item{Key: failureKey(f.Key()), Revision: revision, Body: body}
+	if f.Closed.IsZero() {
+		item.List = Key{"O#" + f.Org + "#U", strings.Join([]string{string(f.Problem.Code), timeSK(f.Since), f.Shipment, string(f.Letter)}, "#")}
+	}
+	return item, err
+}
+
+func failureOf(item *Item) (*post.Failure, error) {
+	var b failureBody
+	if err := json.Unmarshal(item.Body, &b); err != nil {
+		return nil, fmt.Errorf("failure %s %s: %w", item.PK, item.SK, err)
+	}
+	return &post.Failure{Org: b.Org, Shipment: b.Shipment, Letter: b.Letter, Subject: b.Subject, Pages: b.Pages, Recipient: b.Recipient,
+		Problem: *b.Problem.problem(), Since: b.Since.time(), Dismissed: b.Dismissed, By: b.By, Closed: b.Closed.time()}, nil
+}
+
+// Failures is the part of a Store that keeps the rows of Ubehandlet.
+type Failures struct{ *Store }
+
+// Failures returns the store's failures.
+func (s *Store) Failures() Failures { return Failures{s} }
+
+// Put implements post.Failures. A row that was closed is opened again: the letter has failed anew.
+func (s Failures) Put(ctx context.Context, f *post.Failure) error {
+	item, err := failureItem(f, 1)
+	if err != nil {
+		return err
+	}
+	err = s.table.Transact(ctx, Write{Put: item, If: IfMissing})
+	for n := 0; refused(err) && n < tries; n++ {
+		was, known, readErr := s.get(ctx, f.Key())
+		if readErr != nil {
+			return readErr
+		}
+		if known == nil || known.Closed.IsZero() || !f.Since.After(known.Closed) {
+			return nil
+		}
+		item.Revision = was + 1
+		err = s.table.Transact(ctx, Write{Put: item, If: IfRevision, Was: was})
+	}
+	return err
+}
+
+func (s Failures) get(ctx context.Context, k post.FailureKey) (int64, *post.Failure, error) {
+	items, err := s.table.Get(ctx, failureKey(k))
+	if err != nil || items[0] == nil {
+		return 0, nil, err
+	}
+	f, err := failureOf(items[0])
+	return items[0].Revision, f, err
+}
+
+// List implements post.Failures. Rows of one shipment are one query of its partition, all others of the index.
+func (s Failures) List(ctx context.Context, org string, filter post.FailureFilter, cursor string, limit int) ([]*post.Failure, string, error) {
+	var rows []*post.Failure
+	for len(rows) <= limit {
+		items, err := s.some(ctx, org, filter, cursor, limit+1)
+		if err != nil || len(items) == 0 {
+			return rows, "", err
+		}
+		for _, item := range items {
+			f, err := failureOf(item)
+			if err != nil {
+				return nil, "", err
+			}
+			if len(rows) == limit && matches(f, org, filter) {
+				return rows, cursor, nil
+			}
+			cursor = item.List.SK
+			if filter.Shipment != "" {
+				cursor = item.SK
+			}
+			if matches(f, org, filter) {
+				rows = append(rows, f)
+			}
+		}
+	}
+	return rows, cursor, nil
+}
+
+func matches(f *post.Failure, org string, filter post.FailureFilter) bool {
+	return f.Closed.IsZero() && f.Org == org && (filter.Code == "" || f.Problem.Code == filter.Code) &&
+		(filter.Letter == "" || f.Letter == filter.Letter)
+}
+
+func (s Failures) some(ctx context.Context, org string, filter post.FailureFilter, cursor string, limit int) ([]*Item, error) {
+	if filter.Shipment != "" {
+		prefix := ""
+		if filter.Letter != "" {
+			prefix = string(filter.Letter) + "#"
+		}
+		return s.table.Query(ctx, "F#"+filter.Shipment, prefix, cursor, limit)
+	}
+	prefix := ""
+	if filter.Code != "" {
+		prefix = string(filter.Code) + "#"
+	}
+	return s.table.Look(ctx, LookUp{Index: ListIndex, PK: "O#" + org + "#U", Prefix: prefix, After: cursor, Limit: limit})
+}
+
+// Close implements post.Failures.
+func (s Failures) Close(ctx context.Context, k post.FailureKey, reason, by string, at time.Time) error {
+	var err error
+	for range tries {
+		was, f, readErr := s.get(ctx, k)
+		if readErr != nil {
+			return readErr
+		}
+		if f == nil || !f.Closed.IsZero() {
+			return nil
+		}
+		f.Dismissed, f.By, f.Closed = reason, by, at
+		item, itemErr := failureItem(f, was+1)
+		if itemErr != nil {
+			return itemErr
+		}
+		if err = s.table.Transact(ctx, Write{Put: item, If: IfRevision, Was: was}); !refused(err) {
+			return err
+		}
+	}
+	return err
+}

@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+// put writes a small item of one word, whatever was there; with IfMissing it leaves what is there.
+func (s *Store) put(ctx context.Context, k Key, body any, expires time.Time, when Condition) error {
+	b, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	item := &Item{Key: k, Revision: 1, Body: b}
+	if !expires.IsZero() {
+		item.Expires = expires.Unix()
+	}
+	return s.table.Transact(ctx, Write{Put: item, If: when})
+}
+
+// get reads a small item and reports whether it is there.
+func (s *Store) get(ctx context.Context, k Key, body any) (bool, error) {
+	items, err := s.table.Get(ctx, k)
+	if err != nil || items[0] == nil {
+		return false, err
+	}
+	return true, json.Unmarshal(items[0].Body, body)
+}
+
+type organizationBody struct {
+	Name    string           `json:"name"`
+	Senders []senderBody     `json:"senders"`
+	MeMo    post.MeMoVersion `json:"memo"`
+}
+
+// PutOrganization writes an organization.
+func (s *Store) PutOrganization(ctx context.Context, o *post.Organization) error {
+	b := organizationBody{Name: o.Name, MeMo: o.MeMo}
+	for _, sender := range o.Senders {
+		b.Senders = append(b.Senders, senderBody{numberBody{sender.Number}, sender.Name})
+	}
+	return s.put(ctx, Key{"O#" + o.ID, headerSK}, b, time.Time{}, Always)
+}
+
+// Organization implements post.Organizations.
+func (s *Store) Organization(ctx context.Context, id string) (*post.Organization, error) {
+	var b organizationBody
+	found, err := s.get(ctx, Key{"O#" + id, headerSK}, &b)
+	if err != nil || !found {
+		return nil, orNotFound(err, "organization", id)
+	}
+	o := &post.Organization{ID: id, Name: b.Name, MeMo: b.MeMo}
+	for _, sender := range b.Senders {
+		o.Senders = append(o.Senders, post.Sender{Number: sender.Number.Number, Name: sender.Name})
+	}
+	return o, nil
+}
+
+func orNotFound(err error, what, id string) error {
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%s %s: %w", what, id, post.ErrNotFound)
+}
+
+// Ensure implements post.Cases.
+func (s *Store) Ensure(ctx context.Context, cases ...post.Case) error {
+	seen := map[Key]bool{}
+	var writes []Write
+	for _, c := range cases {
+		k := Key{"K#" + c.Org, c.ID}
+		if seen[k] {
+			continue
+		}
+		seen[k] = true
+		body, err := json.Marshal(map[string]stamp{"opened": stampOf(c.Opened)})
+		if err != nil {
+			return err
+		}
+		writes = append(writes, Write{Put: &Item{Key: k, Revision: 1, Body: body}, If: IfMissing})
+	}
+	err := s.table.Transact(ctx, writes...)
+	if !refused(err) || len(writes) == 1 {
+		return unlessRefused(err)
+	}
+	for _, w := range writes { // some are open already
+		if err := unlessRefused(s.table.Transact(ctx, w)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unlessRefused(err error) error {
+	if refused(err) {
+		return nil
+	}
+	return err
+}
+
+type strayBody struct {
+	Why     string      `json:"why"`
+	Letter  string      `json:"letter"`
+	Receipt receiptBody `json:"receipt"`
+}
+
+// Keep implements post.Strays.
+func (s *Store) Keep(ctx context.Context, r post.Receipt, why string) error {
+	body := strayBody{why, string(r.MessageID), receiptBody{r.ID, r.UUID, r.Status, r.ErrorCode, stampOf(r.At), stampOf(r.Got), string(r.Raw), r.SHA256}}
+	return s.put(ctx, Key{"R#stray", r.SHA256}, body, time.Time{}, Always)
+}
+
+type sentFileBody struct {
+	Shipment string `json:"shipment"`
+	At       stamp  `json:"at"`
+}
+
+// SentSince implements post.SentFiles.
+func (s *Store) SentSince(ctx context.Context, org, sha256 string, since time.Time) (string, error) {
+	var b sentFileBody
+	found, err := s.get(ctx, Key{"O#" + org + "#F", sha256}, &b)
+	if err != nil || !found || b.At.time().Before(since) {
+		return "", err
+	}
+	return b.Shipment, nil
+}
+
+// RememberSent implements post.SentFiles.
+func (s *Store) RememberSent(ctx context.Context, org, sha256, shipment string, at time.Time) error {
+	return s.put(ctx, Key{"O#" + org + "#F", sha256}, sentFileBody{shipment, stampOf(at)}, time.Time{}, Always)
+}

@@ -1,0 +1,181 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+// shipmentBody is a shipment in the table, without its counts.
+type shipmentBody struct {
+	ID          string             `json:"id"`
+	Org         string             `json:"org"`
+	Subject     string             `json:"subject"`
+	Sender      senderBody         `json:"sender"`
+	Rule        post.Rule          `json:"rule"`
+	Given       []numberBody       `json:"given,omitempty"`
+	Parts       []post.Part        `json:"parts"`
+	AllowReply  bool               `json:"allowReply,omitempty"`
+	Case        string             `json:"case,omitempty"`
+	Review      bool               `json:"review,omitempty"`
+	Repeat      bool               `json:"repeat,omitempty"`
+	Environment post.Environment   `json:"environment"`
+	MeMo        post.MeMoVersion   `json:"memo"`
+	By          string             `json:"by"`
+	Created     stamp              `json:"created"`
+	State       post.ShipmentState `json:"state"`
+	Sent        stamp              `json:"sent,omitempty"`
+	Version     int                `json:"version,omitempty"`
+	Pages       int                `json:"pages,omitempty"`
+	Letters     int                `json:"letters,omitempty"`
+	Findings    []post.Finding     `json:"findings,omitempty"`
+	Problem     *problemBody       `json:"problem,omitempty"`
+	Due         stamp              `json:"due,omitempty"`
+}
+
+type senderBody struct {
+	Number numberBody `json:"number"`
+	Name   string     `json:"name"`
+}
+
+func shipmentItem(s *post.Shipment) (*Item, error) {
+	body, err := json.Marshal(shipmentBody{
+		ID: s.ID, Org: s.Org, Subject: s.Subject, Sender: senderBody{numberBody{s.Sender.Number}, s.Sender.Name}, Rule: s.Rule,
+		Given: numberBodies(s.Given), Parts: s.Parts, AllowReply: s.AllowReply, Case: s.Case, Review: s.Review, Repeat: s.Repeat,
+		Environment: s.Environment, MeMo: s.MeMo, By: s.By, Created: stampOf(s.Created), State: s.State, Sent: stampOf(s.Sent),
+		Version: s.Version, Pages: s.Pages, Letters: s.Letters, Findings: s.Findings, Problem: problemBodyOf(s.Problem), Due: stampOf(s.Due),
+	})
+	return &Item{
+		Key: shipmentKey(s.ID), Revision: s.Revision + 1, Body: body,
+		List: Key{"O#" + s.Org + "#S", timeSK(s.Created) + "#" + s.ID},
+		Due:  dueKey(shipmentsDuePK, s.Due, s.ID),
+	}, err
+}
+
+func shipmentOf(item *Item) (*post.Shipment, error) {
+	var b shipmentBody
+	if err := json.Unmarshal(item.Body, &b); err != nil {
+		return nil, fmt.Errorf("shipment %s: %w", item.PK, err)
+	}
+	return &post.Shipment{
+		ID: b.ID, Org: b.Org, Subject: b.Subject, Sender: post.Sender{Number: b.Sender.Number.Number, Name: b.Sender.Name}, Rule: b.Rule,
+		Given: plainNumbers(b.Given), Parts: b.Parts, AllowReply: b.AllowReply, Case: b.Case, Review: b.Review, Repeat: b.Repeat,
+		Environment: b.Environment, MeMo: b.MeMo, By: b.By, Created: b.Created.time(), State: b.State, Sent: b.Sent.time(),
+		Version: b.Version, Pages: b.Pages, Letters: b.Letters, Findings: b.Findings, Problem: b.Problem.problem(), Due: b.Due.time(),
+		Revision: item.Revision,
+	}, nil
+}
+
+// Shipments is the part of a Store that keeps shipments.
+type Shipments struct{ *Store }
+
+// Shipments returns the store's shipments.
+func (s *Store) Shipments() Shipments { return Shipments{s} }
+
+// Create implements post.Shipments.
+func (s Shipments) Create(ctx context.Context, sh *post.Shipment) error {
+	item, err := shipmentItem(sh)
+	if err != nil {
+		return err
+	}
+	err = s.table.Transact(ctx, Write{Put: item, If: IfMissing})
+	if refused(err) {
+		return fmt.Errorf("shipment %s: %w", sh.ID, post.ErrExists)
+	}
+	if err == nil {
+		sh.Revision = item.Revision
+	}
+	return err
+}
+
+// Get implements post.Shipments: the header and the counters are one query.
+func (s Shipments) Get(ctx context.Context, id string) (*post.Shipment, error) {
+	items, err := s.table.Query(ctx, shipmentKey(id).PK, "", "", spread+1)
+	if err != nil {
+		return nil, err
+	}
+	var sh *post.Shipment
+	var counts post.Counts
+	for _, item := range items {
+		if strings.HasPrefix(item.SK, "C#") {
+			addNumbers(&counts, item.Numbers)
+		} else if sh, err = shipmentOf(item); err != nil {
+			return nil, err
+		}
+	}
+	if sh == nil {
+		return nil, fmt.Errorf("shipment %s: %w", id, post.ErrNotFound)
+	}
+	sh.Counts = counts
+	return sh, nil
+}
+
+// List implements post.Shipments.
+func (s Shipments) List(ctx context.Context, org, cursor string, limit int) ([]*post.Shipment, string, error) {
+	items, err := s.table.Look(ctx, LookUp{Index: ListIndex, PK: "O#" + org + "#S", After: cursor, Down: true, Limit: limit + 1})
+	if err != nil {
+		return nil, "", err
+	}
+	next := ""
+	if len(items) > limit {
+		items = items[:limit]
+		next = items[limit-1].List.SK
+	}
+	shipments, err := s.withCounts(ctx, items)
+	return shipments, next, err
+}
+
+// Due implements post.Shipments.
+func (s Shipments) Due(ctx context.Context, by time.Time, limit int) ([]*post.Shipment, error) {
+	items, err := s.table.Look(ctx, LookUp{Index: DueIndex, PK: shipmentsDuePK, UpTo: timeSK(by) + "~", Limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	return s.withCounts(ctx, items)
+}
+
+func (s Shipments) withCounts(ctx context.Context, items []*Item) ([]*post.Shipment, error) {
+	shipments := make([]*post.Shipment, 0, len(items))
+	for _, item := range items {
+		sh, err := s.Get(ctx, strings.TrimPrefix(item.PK, "S#"))
+		if err != nil {
+			return nil, err
+		}
+		shipments = append(shipments, sh)
+	}
+	return shipments, nil
+}
+
+// Change implements post.Shipments.
+func (s Shipments) Change(ctx context.Context, id string, change func(*post.Shipment) error) (*post.Shipment, error) {
+	for n := 1; ; n++ {
+		sh, err := s.Get(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if err := change(sh); err != nil {
+			if errors.Is(err, post.Unchanged) {
+				return sh, nil
+			}
+			return sh, err
+		}
+		item, err := shipmentItem(sh)
+		if err != nil {
+			return nil, err
+		}
+		err = s.table.Transact(ctx, Write{Put: item, If: IfRevision, Was: sh.Revision})
+		if refused(err) && n < tries {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("shipment %s: %w", id, err)
+		}
+		sh.Revision = item.Revision
+		return sh, nil
+	}
+}
