@@ -1,27 +1,239 @@
+// Package portal is the Danish room: the pages that a user sees, rendered on the server, complete without script.
+// A handler decides what a page says, its template only shows it; every Danish sentence that is not in a page is in
+// da.go. It has no rule of its own.
+//
+// browser -> [portal] -> Desk, Remedies
 package portal
 
 import (
-	"brevdue/internal/access"
-	"brevdue/internal/post"
+	"bytes"
 	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
 	"net/http"
 	"time"
+
+	"brevdue/internal/post"
 )
 
+//go:embed pages/*.html
+var pageFiles embed.FS
+
+// staticFiles holds our own style sheet always, and npm's files where they were fetched (make portal).
+//
+//go:embed static
+var staticFiles embed.FS
+
+// Gate lets people in.
+type Gate interface {
+	Login(ctx context.Context, name, code string) (token string, err error) // an error is: not let in
+	Session(ctx context.Context, token string) (post.Caller, error)
+	Logout(ctx context.Context, token string) error
+}
+
+// Desk takes orders.
+type Desk interface {
+	Create(ctx context.Context, org, by string, o post.Order) (*post.Shipment, []post.Link, error)
+	Send(ctx context.Context, org, id, by string) (*post.Shipment, error)
+	Cancel(ctx context.Context, org, id, by string) (*post.Shipment, error)
+}
+
+// Remedies are what is pressed in Ubehandlet.
+type Remedies interface {
+	Replay(ctx context.Context, org string, filter post.FailureFilter, dryRun bool, by string) (post.Replayed, error)
+	Dismiss(ctx context.Context, org string, filter post.FailureFilter, reason, by string) (int, error)
+}
+
+// House is what the portal needs of the house.
 type House struct {
-	Gate          *access.Gate
-	Desk          any
-	Remedies      any
+	Gate          Gate
+	Desk          Desk
+	Remedies      Remedies
 	Organizations post.Organizations
 	Shipments     post.Shipments
 	Letters       post.Letters
 	Failures      post.Failures
 	Links         post.Links
-	Reference     func(*http.Request, error) string
+	Reference     func(r *http.Request, err error) string // logs an internal error and names it
 	Now           func() time.Time
 	Environment   post.Environment
 	UploadLimit   int64
 	Version       string
 }
 
-func New(h House) (http.Handler, error) { _ = context.Background; return http.NotFoundHandler(), nil }
+// Portal serves the pages.
+type Portal struct {
+	House
+	pages  *template.Template
+	static fs.FS
+	npm    bool // npm's files are there
+	zone   *time.Location
+}
+
+// New parses the pages.
+func New(h House) (http.Handler, error) {
+	static, err := fs.Sub(staticFiles, "static")
+	if err != nil {
+		return nil, err
+	}
+	p := &Portal{House: h, static: static, zone: danishTime()}
+	_, err = fs.Stat(static, "npm/dkfds.css")
+	p.npm = err == nil
+	if p.pages, err = template.New("").Funcs(p.functions()).ParseFS(pageFiles, "pages/*.html"); err != nil {
+		return nil, err
+	}
+	return p.routes(), nil
+}
+
+func (p *Portal) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /static/", http.StripPrefix("/static/", cached(http.FileServerFS(p.static))))
+	mux.HandleFunc("GET /log-ind", p.showLogin)
+	mux.HandleFunc("POST /log-ind", p.login)
+	mux.HandleFunc("POST /log-af", p.logout)
+	for pattern, h := range map[string]func(*visit) error{
+		"GET /{$}":                                func(v *visit) error { return v.redirect("/afsend") },
+		"GET /afsend":                             p.showAfsend,
+		"POST /afsend":                            p.afsend,
+		"GET /afsend/{id}":                        p.showGennemse,
+		"POST /afsend/{id}/send":                  p.pressSend,
+		"POST /afsend/{id}/annuller":              p.pressCancel,
+		"GET /log":                                p.showLog,
+		"GET /log/ubehandlet":                     p.showUbehandlet,
+		"POST /log/ubehandlet":                    p.pressUbehandlet,
+		"GET /forsendelse/{id}":                   p.showForsendelse,
+		"GET /forsendelse/{id}/brev/{number}/pdf": p.downloadLetter,
+		"GET /forsendelse/{id}/brev/{number}/kvittering": p.downloadReceipt,
+		"GET /": func(*visit) error { return post.ErrNotFound },
+	} {
+		mux.HandleFunc(pattern, p.visited(h))
+	}
+	return headers(mux)
+}
+
+// headers are the same for every page: nothing but our own files runs or is shown (design principle 9).
+func headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+func cached(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "max-age=300")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// visit is one request of somebody who is logged in.
+type visit struct {
+	*http.Request
+	w   http.ResponseWriter
+	who post.Caller
+	org *post.Organization
+}
+
+func (v *visit) redirect(to string) error {
+	http.Redirect(v.w, v.Request, to, http.StatusSeeOther)
+	return nil
+}
+
+// formLimit bounds a form; files go to their presigned addresses.
+const formLimit = 1 << 20
+
+// visited lets in who is logged in, and turns errors into pages.
+func (p *Portal) visited(h func(*visit) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		who, err := p.session(r)
+		if err != nil {
+			http.Redirect(w, r, "/log-ind", http.StatusSeeOther)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, formLimit)
+		v := &visit{Request: r, w: w, who: who}
+		if v.org, err = p.Organizations.Organization(r.Context(), who.Org); err == nil {
+			err = h(v)
+		}
+		if err != nil {
+			p.showError(v, err)
+		}
+	}
+}
+
+// page is what every template gets.
+type page struct {
+	Title      string
+	Menu       string // the item that is current
+	User, Org  string
+	Unhandled  string // how many rows wait, for the menu
+	Simulator  bool
+	Version    string
+	NPM        bool
+	Page       any // of the template itself
+	LoggedIn   bool
+	RefreshURL string
+}
+
+// show renders a page whole before a byte of it is sent.
+func (p *Portal) show(v *visit, status int, name, menu, title string, data any) error {
+	waiting, err := p.waiting(v)
+	if err != nil {
+		return err
+	}
+	return p.render(v.w, status, name, page{Title: title, Menu: menu, User: v.who.Name, Org: v.org.Name, Unhandled: waiting,
+		Simulator: p.Environment == post.Simulator, Version: p.Version, NPM: p.npm, Page: data, LoggedIn: true})
+}
+
+func (p *Portal) render(w http.ResponseWriter, status int, name string, data any) error {
+	var b bytes.Buffer
+	if err := p.pages.ExecuteTemplate(&b, name, data); err != nil {
+		return fmt.Errorf("page %s: %w", name, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, err := b.WriteTo(w)
+	return err
+}
+
+// most is how many rows are counted for the menu.
+const most = 99
+
+func (p *Portal) waiting(v *visit) (string, error) {
+	rows, _, err := p.Failures.List(v.Context(), v.who.Org, post.FailureFilter{}, "", most+1)
+	switch {
+	case err != nil:
+		return "", err
+	case len(rows) == 0:
+		return "", nil
+	case len(rows) > most:
+		return fmt.Sprintf("%d+", most), nil
+	}
+	return fmt.Sprint(len(rows)), nil
+}
+
+// errorPage says what happened, who acts and what one can do.
+type errorPage struct{ Heading, Text string }
+
+func (p *Portal) showError(v *visit, err error) {
+	status, e := http.StatusInternalServerError, errorPage{}
+	switch {
+	case errors.Is(err, post.ErrNotFound), errors.Is(err, post.ErrNoLetterID):
+		status, e = http.StatusNotFound, errorPage{notFoundHeading, notFoundText}
+	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrNothingSafe):
+		status, e = http.StatusConflict, errorPage{conflictHeading, sentence(err.Error())}
+	default:
+		e = errorPage{internalHeading, fmt.Sprintf(internalText, p.Reference(v.Request, err))}
+	}
+	if p.render(v.w, status, "fejl", page{Title: e.Heading, User: v.who.Name, LoggedIn: true, Version: p.Version, NPM: p.npm,
+		Simulator: p.Environment == post.Simulator, Page: e}) != nil {
+		http.Error(v.w, e.Heading+"\n"+e.Text, status)
+	}
+}

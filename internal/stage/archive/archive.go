@@ -136,7 +136,7 @@ func (h *Handler) caseOf(s *post.Shipment, l *post.Letter) string {
 	}
 	mac := hmac.New(sha256.New, h.CaseKey)
 	mac.Write([]byte(l.Org + "\x00" + string(l.Recipient.Kind()) + l.Recipient.Reveal()))
-	return "sag-" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(mac.Sum(nil)[:10]))
+	return "m-" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(mac.Sum(nil)[:10]))
 }
 
 // Record is what lies beside a letter's document in its case.

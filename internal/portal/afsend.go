@@ -1,0 +1,114 @@
+package portal
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"brevdue/internal/post"
+)
+
+// afsendPage is the form of a new shipment, with what was typed and what is wrong with it.
+type afsendPage struct {
+	Subject    string
+	SubjectMax int
+	Senders    []post.Sender
+	Sender     string
+	EveryPage  bool
+	Typed      bool
+	Numbers    string
+	Reply      bool
+	Case       string
+	Names      string // of attachments, one a line: without script they are announced by name
+	LimitMB    int64
+	Mistakes   map[string]string
+	Order      []string // of the fields with mistakes
+}
+
+func (p *Portal) newAfsend(v *visit) afsendPage {
+	return afsendPage{SubjectMax: post.SubjectLimit, Senders: v.org.Senders, LimitMB: p.UploadLimit >> 20}
+}
+
+func (p *Portal) showAfsend(v *visit) error {
+	return p.show(v, http.StatusOK, "afsend", "afsend", "Ny forsendelse", p.newAfsend(v))
+}
+
+// afsend takes the form. The files are not in it: with script they are named in hidden fields and then sent to their
+// presigned addresses; without, the next page has a form for each.
+func (p *Portal) afsend(v *visit) error {
+	o := orderOf(v)
+	s, links, err := p.Desk.Create(v.Context(), v.who.Org, v.who.Name, o)
+	var mistakes post.Mistakes
+	if errors.As(err, &mistakes) {
+		return p.mistaken(v, o, mistakes)
+	}
+	if err != nil {
+		return err
+	}
+	next := "/afsend/" + s.ID
+	if wantsJSON(v.Request) {
+		return writeJSON(v.w, http.StatusCreated, map[string]any{"next": next, "uploads": links})
+	}
+	return v.redirect(next)
+}
+
+func wantsJSON(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept"), "application/json")
+}
+
+func writeJSON(w http.ResponseWriter, status int, body any) error {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	return json.NewEncoder(w).Encode(body)
+}
+
+func orderOf(v *visit) post.Order {
+	o := post.Order{
+		Subject: v.PostFormValue("emne"), Sender: v.PostFormValue("afsender"), Rule: post.Rule(v.PostFormValue("regel")),
+		AllowReply: v.PostFormValue("svar") != "", Case: strings.TrimSpace(v.PostFormValue("sag")), Review: true,
+		Document: post.FileOrder{Name: v.PostFormValue("dokument")}, After: "/afsend/{id}",
+	}
+	if o.Document.Name == "" { // without script nobody knows the name yet; the recipient sees another one anyway
+		o.Document.Name = "Dokument.pdf"
+	}
+	if v.PostFormValue("modtagere") == "selv" {
+		o.Recipients = lines(v.PostFormValue("numre"))
+		if len(o.Recipients) == 0 {
+			o.Recipients = []string{""} // a choice without numbers is a mistake, not the other choice
+		}
+	}
+	names := v.PostForm["bilag"]
+	for _, name := range append(names, lines(v.PostFormValue("bilagsnavne"))...) {
+		o.Attachments = append(o.Attachments, post.FileOrder{Name: name})
+	}
+	return o
+}
+
+func lines(text string) []string {
+	var out []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+// mistaken shows the form again, or tells the script what is wrong.
+func (p *Portal) mistaken(v *visit, o post.Order, mistakes post.Mistakes) error {
+	if wantsJSON(v.Request) {
+		return writeJSON(v.w, http.StatusUnprocessableEntity, map[string]any{"errors": mistakes})
+	}
+	form := p.newAfsend(v)
+	form.Subject, form.Sender, form.EveryPage, form.Reply, form.Case = o.Subject, o.Sender, o.Rule == post.EveryPage, o.AllowReply, o.Case
+	form.Typed, form.Numbers, form.Names = v.PostFormValue("modtagere") == "selv", v.PostFormValue("numre"), v.PostFormValue("bilagsnavne")
+	form.Mistakes = map[string]string{}
+	for _, m := range mistakes {
+		if form.Mistakes[m.Field] == "" {
+			form.Order = append(form.Order, m.Field)
+		}
+		form.Mistakes[m.Field] = strings.TrimSpace(form.Mistakes[m.Field] + " " + m.Text)
+	}
+	return p.show(v, http.StatusUnprocessableEntity, "afsend", "afsend", "Fejl: Ny forsendelse", form)
+}

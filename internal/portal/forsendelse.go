@@ -1,0 +1,164 @@
+package portal
+
+import (
+	"encoding/json"
+	"fmt"
+	"mime"
+	"net/http"
+	"strconv"
+
+	"brevdue/internal/post"
+)
+
+// forsendelsePage is a shipment with its letters, and one letter's course.
+type forsendelsePage struct {
+	S                  *post.Shipment
+	Sending, Archiving mark
+	Handled            int
+	Waiting            int // handed over, without a receipt yet
+	Findings           []findingLine
+	Letters            []letterLine
+	From, To           int
+	Previous, Next     int
+	Letter             *letterCourse
+	Cancellable, Live  bool
+	Refresh            string
+	Problem            string
+}
+
+// letterCourse is one letter with its history.
+type letterCourse struct {
+	letterLine
+	Title   string
+	Events  []eventLine
+	Why     string // it failed
+	Do      string
+	UUID    string
+	Digest  string
+	Receipt string // status as Digital Post wrote it
+	Seal    string // fingerprint of the receipt
+	Sealed  bool   // and it still matches
+}
+
+type eventLine struct {
+	mark
+	Text string
+	post.Event
+}
+
+func (p *Portal) showForsendelse(v *visit) error {
+	s, err := p.own(v)
+	if err != nil {
+		return err
+	}
+	f := forsendelsePage{S: s, Sending: shipmentMark(s), Archiving: archivingMark(s), Handled: s.Counts.Handled(), Waiting: s.Counts.HandedOver,
+		Cancellable: s.State == post.InSending && s.Counts.Created+s.Counts.Queued > 0,
+		Live:        s.State == post.InSending && s.Counts.Archived < s.Counts.Total()-s.Counts.Cancelled-s.Counts.ArchiveFailed}
+	if s.Problem != nil {
+		f.Problem = s.Problem.Danish()
+	}
+	if f.Letters, f.From, f.To, f.Previous, f.Next, err = p.letterPage(v, s); err != nil {
+		return err
+	}
+	f.Refresh = address("/forsendelse/"+s.ID, "fra", v.FormValue("fra"), "brev", v.FormValue("brev"))
+	if err := p.course(v, s, &f); err != nil {
+		return err
+	}
+	return p.show(v, http.StatusOK, "forsendelse", "log", s.Subject, f)
+}
+
+// course shows the letter of ?brev, or the first of the page.
+func (p *Portal) course(v *visit, s *post.Shipment, f *forsendelsePage) error {
+	if len(f.Letters) == 0 {
+		return nil
+	}
+	number, err := strconv.Atoi(v.FormValue("brev"))
+	if err != nil {
+		number = f.Letters[0].Number
+	}
+	l, err := p.letter(v, s, number)
+	if err != nil {
+		return err
+	}
+	for i := range f.Letters {
+		f.Letters[i].Current = f.Letters[i].Number == number
+	}
+	c := &letterCourse{letterLine: lineOf(l), Title: fmt.Sprintf("Brev %d", number)}
+	for _, e := range l.History {
+		c.Events = append(c.Events, eventLine{events[e.What].mark, eventText(e), e})
+	}
+	if l.Problem != nil {
+		c.Why, c.Do = l.Problem.Danish(), post.Explain(l.Problem.Code).Do
+	}
+	if m := l.Current(); m != nil {
+		c.UUID, c.Digest = m.UUID, m.Digest
+	}
+	if n := len(l.Receipts); n > 0 {
+		r := l.Receipts[n-1]
+		c.Receipt, c.Seal, c.Sealed = string(r.Status), r.SHA256, r.Verify()
+	}
+	f.Letter = c
+	return nil
+}
+
+func (p *Portal) letter(v *visit, s *post.Shipment, number int) (*post.Letter, error) {
+	letters, err := p.Letters.Page(v.Context(), s.ID, s.Version, number, 1)
+	if err != nil {
+		return nil, err
+	}
+	if len(letters) == 0 || letters[0].ID.Number() != number {
+		return nil, fmt.Errorf("letter %d of %s: %w", number, s.ID, post.ErrNotFound)
+	}
+	return letters[0], nil
+}
+
+func (p *Portal) letterOfAddress(v *visit) (*post.Shipment, *post.Letter, error) {
+	s, err := p.own(v)
+	if err != nil {
+		return nil, nil, err
+	}
+	number, err := strconv.Atoi(v.PathValue("number"))
+	if err != nil {
+		return nil, nil, post.ErrNotFound
+	}
+	l, err := p.letter(v, s, number)
+	return s, l, err
+}
+
+// downloadLetter leads to the presigned address: no document passes through an answer.
+func (p *Portal) downloadLetter(v *visit) error {
+	_, l, err := p.letterOfAddress(v)
+	if err != nil {
+		return err
+	}
+	return v.redirect(p.Links.Download(v.who.Org, l.Document, string(l.ID)+".pdf").URL)
+}
+
+// downloadReceipt gives the receipts as Digital Post gave them, and says which Digital Post that was.
+func (p *Portal) downloadReceipt(v *visit) error {
+	s, l, err := p.letterOfAddress(v)
+	if err != nil {
+		return err
+	}
+	var raw []json.RawMessage
+	for _, r := range l.Receipts {
+		raw = append(raw, r.Raw)
+	}
+	if len(raw) == 0 {
+		return fmt.Errorf("receipt of %s: %w", l.ID, post.ErrNotFound)
+	}
+	name := fmt.Sprintf("kvittering-%s-%s.json", environmentName(s.Environment), l.ID)
+	v.w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	return writeJSON(v.w, http.StatusOK, map[string]any{"environment": environmentName(s.Environment), "receipts": raw})
+}
+
+// environmentName says »Simulator« on what is simulated.
+func environmentName(e post.Environment) string {
+	switch e {
+	case post.Simulator:
+		return "Simulator"
+	case post.Test:
+		return "Test"
+	}
+	return "Produktion"
+}

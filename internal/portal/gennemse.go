@@ -1,0 +1,158 @@
+package portal
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"brevdue/internal/post"
+)
+
+// gennemsePage is a shipment on its way to Send.
+type gennemsePage struct {
+	S          *post.Shipment
+	Uploads    []uploadForm // what has not arrived, for browsers without script
+	Findings   []findingLine
+	Letters    []letterLine
+	Safe, Held int
+	From, To   int
+	Previous   int // first letter of the page before; 0 for none
+	Next       int
+}
+
+type uploadForm struct {
+	Name string
+	Link post.Link
+}
+
+type findingLine struct {
+	Where, Text string
+	Holds       bool
+}
+
+// letterLine is a letter in a list.
+type letterLine struct {
+	Number    int
+	Recipient string
+	Kind      string
+	Pages     string
+	Problem   string
+	Mark      mark
+	Note      string
+	Archiving mark
+	Current   bool
+}
+
+func lineOf(l *post.Letter) letterLine {
+	line := letterLine{Number: l.ID.Number(), Pages: pagesText(l.First, l.Last), Mark: letterMarks[l.State], Archiving: letterArchivingMark(l)}
+	if !l.Recipient.IsZero() {
+		line.Recipient, line.Kind = l.Recipient.String(), string(l.Recipient.Kind())
+	}
+	if l.Problem != nil {
+		line.Problem = post.Explain(l.Problem.Code).Title
+		line.Note = line.Problem
+	}
+	return line
+}
+
+func pagesText(first, last int) string {
+	if first == last {
+		return strconv.Itoa(first)
+	}
+	return fmt.Sprintf("%d–%d", first, last)
+}
+
+// own returns the shipment of the address; that of another organization is not found.
+func (p *Portal) own(v *visit) (*post.Shipment, error) {
+	s, err := p.Shipments.Get(v.Context(), v.PathValue("id"))
+	if err == nil && s.Org != v.who.Org {
+		return nil, fmt.Errorf("shipment %s: %w", s.ID, post.ErrNotFound)
+	}
+	return s, err
+}
+
+const lettersPerPage = 100
+
+func (p *Portal) showGennemse(v *visit) error {
+	s, err := p.own(v)
+	if err != nil {
+		return err
+	}
+	g := gennemsePage{S: s}
+	switch s.State {
+	case post.Uploading:
+		for _, part := range s.Parts {
+			if !part.Arrived() {
+				terms := post.Terms{Org: s.Org, Key: part.Key, Type: part.Type, Limit: part.Limit, After: "/afsend/" + s.ID}
+				g.Uploads = append(g.Uploads, uploadForm{part.Name, p.Links.Upload(terms)})
+			}
+		}
+		return p.show(v, http.StatusOK, "upload", "afsend", "Upload dokumentet", g)
+	case post.Splitting:
+		return p.show(v, http.StatusOK, "deler", "afsend", "Dokumentet deles", g)
+	case post.InReview:
+		if err := p.review(v, &g); err != nil {
+			return err
+		}
+		return p.show(v, http.StatusOK, "gennemse", "afsend", "Gennemse og send", g)
+	}
+	return v.redirect("/forsendelse/" + s.ID)
+}
+
+func (p *Portal) review(v *visit, g *gennemsePage) error {
+	for _, f := range g.S.Findings {
+		line := findingLine{Text: f.Text, Holds: f.HoldsBack()}
+		if len(f.Pages) > 0 {
+			line.Where = sentence(post.PageList(f.Pages))
+		}
+		g.Findings = append(g.Findings, line)
+	}
+	for _, holds := range []post.FindingCode{post.FindingNoRecipient, post.FindingTwoRecipients, post.FindingUnknown} {
+		for _, f := range g.S.Findings {
+			if f.Code == holds {
+				g.Held += len(f.Pages)
+			}
+		}
+	}
+	g.Safe = g.S.Letters - g.Held
+	var err error
+	g.Letters, g.From, g.To, g.Previous, g.Next, err = p.letterPage(v, g.S)
+	return err
+}
+
+// letterPage returns the letters from ?fra on.
+func (p *Portal) letterPage(v *visit, s *post.Shipment) (lines []letterLine, from, to, previous, next int, err error) {
+	from, _ = strconv.Atoi(v.FormValue("fra"))
+	from = max(from, 1)
+	letters, err := p.Letters.Page(v.Context(), s.ID, s.Version, from, lettersPerPage)
+	if err != nil {
+		return nil, 0, 0, 0, 0, err
+	}
+	for _, l := range letters {
+		lines = append(lines, lineOf(l))
+	}
+	to = from + len(letters) - 1
+	if from > 1 {
+		previous = max(1, from-lettersPerPage)
+	}
+	if to < s.Letters && len(letters) > 0 {
+		next = to + 1
+	}
+	return lines, from, to, previous, next, nil
+}
+
+func (p *Portal) pressSend(v *visit) error {
+	s, err := p.Desk.Send(v.Context(), v.who.Org, v.PathValue("id"), v.who.Name)
+	if err != nil {
+		return err
+	}
+	return v.redirect("/forsendelse/" + s.ID)
+}
+
+func (p *Portal) pressCancel(v *visit) error {
+	s, err := p.Desk.Cancel(v.Context(), v.who.Org, v.PathValue("id"), v.who.Name)
+	if err != nil {
+		return err
+	}
+	return v.redirect("/forsendelse/" + s.ID)
+}

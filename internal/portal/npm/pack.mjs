@@ -1,0 +1,25 @@
+// pack copies what the portal needs of the npm packages into ../static/npm, which the binary embeds when it is there.
+// dkfds.css expects to lie in a css/ folder and lists fonts in formats nobody needs; both are put right here
+// (design: Packaging DKFDS). brevdue.css declares the three fonts that are used.
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+
+const from = "node_modules";
+const to = "../static/npm";
+rmSync(to, { recursive: true, force: true });
+mkdirSync(`${to}/fonts`, { recursive: true });
+
+const css = readFileSync(`${from}/dkfds/dist/css/dkfds.min.css`, "utf8")
+  .replaceAll("url(../", "url(")
+  .replace(/@font-face\s*\{[^}]*\}/g, "");
+writeFileSync(`${to}/dkfds.css`, css);
+for (const weight of ["Regular", "SemiBold", "Bold"]) {
+  const name = `IBMPlexSans-${weight}-Latin1.woff2`;
+  cpSync(`${from}/dkfds/dist/fonts/IBMPlexSans/split/woff2/${name}`, `${to}/fonts/${name}`);
+}
+cpSync(`${from}/dkfds/dist/img/all-svg-icons.svg`, `${to}/img/all-svg-icons.svg`);
+cpSync(`${from}/dkfds/dist/img/svg-icons`, `${to}/img/svg-icons`, { recursive: true });
+for (const licence of ["LICENSE.md", "LICENSE"]) {
+  if (existsSync(`${from}/dkfds/${licence}`)) cpSync(`${from}/dkfds/${licence}`, `${to}/DKFDS-${licence}`);
+}
+cpSync(`${from}/htmx.org/dist/htmx.min.js`, `${to}/htmx.min.js`);
+cpSync(`${from}/htmx.org/LICENSE`, `${to}/HTMX-LICENSE`);

@@ -1,0 +1,103 @@
+// Brevdue: the few lines the pages want besides htmx. Every page works without them.
+"use strict";
+
+document.documentElement.classList.add("js");
+
+// Emne: live length. The server checks again.
+for (const input of document.querySelectorAll("[data-counts]")) {
+  const out = document.getElementById(input.dataset.counts);
+  const max = Number(input.dataset.max);
+  const show = () => {
+    const n = [...input.value].length;
+    out.value = `${n}/${max}`;
+    out.parentElement.classList.toggle("bd-counter--over", n > max);
+  };
+  input.addEventListener("input", show);
+  show();
+}
+
+// Drop zones: the file input covers the zone, so dropping works by itself; this only shows it.
+for (const zone of document.querySelectorAll(".bd-drop")) {
+  zone.querySelector("input").addEventListener("change", (e) => {
+    const names = [...e.target.files].map((f) => f.name).join(", ");
+    if (names) zone.querySelector("strong, span").textContent = names;
+  });
+  for (const [event, on] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {
+    zone.addEventListener(event, () => zone.classList.toggle("is-over", on));
+  }
+}
+
+// Bilag: size while choosing, against the limit of Digital Post.
+for (const meter of document.querySelectorAll("[data-sums]")) {
+  const input = document.getElementById(meter.dataset.sums);
+  input?.addEventListener("change", () => {
+    const mb = [...input.files].reduce((sum, f) => sum + f.size, 0) / 1e6;
+    meter.value = mb;
+    document.getElementById(meter.dataset.text).value =
+      `${mb.toLocaleString("da-DK", { maximumFractionDigits: 1 })} MB af 99,5 MB`;
+  });
+}
+
+// "Vælg alle" in a table, also after htmx has drawn it anew.
+document.addEventListener("change", (e) => {
+  const code = e.target.dataset?.all;
+  if (!code) return;
+  for (const box of document.querySelectorAll(`input[data-of="${code}"]`)) box.checked = e.target.checked;
+});
+
+// Afsend: the form is sent without files, and answers with a presigned address for each; the files go there by
+// themselves, so that none passes through the portal.
+const form = document.getElementById("afsend");
+form?.addEventListener("submit", async (e) => {
+  e.preventDefault();
+  const button = form.querySelector("button[type=submit]");
+  const status = document.getElementById("upload-status");
+  const pdf = document.getElementById("pdf").files[0];
+  if (!pdf) return tell(["Vælg det PDF-dokument, du vil sende."]);
+  const files = [pdf, ...document.getElementById("bilag").files];
+  const body = new URLSearchParams(new FormData(form));
+  body.set("dokument", pdf.name);
+  for (const f of files.slice(1)) body.append("bilag", f.name);
+  button.disabled = true;
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const created = await answer.json();
+    if (!answer.ok) return tell(created.errors.map((m) => m.text));
+    for (const [i, link] of created.uploads.entries()) await upload(link, files[i], status);
+    status.textContent = "Filerne er modtaget.";
+    location.assign(created.next);
+  } catch (error) {
+    tell([error.message || "Forbindelsen blev afbrudt. Prøv igen."]);
+    status.textContent = "";
+  } finally {
+    button.disabled = false;
+  }
+});
+
+function tell(texts) {
+  const box = document.getElementById("fejl");
+  const list = document.getElementById("fejl-liste");
+  list.replaceChildren(...texts.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  box.hidden = false;
+  box.focus();
+}
+
+function upload(link, file, status) {
+  const bar = document.getElementById("upload-bar");
+  const data = new FormData();
+  for (const [name, value] of Object.entries(link.fields || {})) if (name !== "redirect") data.append(name, value);
+  data.append("file", file);
+  bar.hidden = false;
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(); // fetch does not tell how far an upload is
+    request.open(link.method, link.url);
+    request.upload.addEventListener("progress", (e) => {
+      bar.value = e.loaded / e.total;
+      status.textContent = `${file.name}: ${Math.round((100 * e.loaded) / e.total)} %`;
+    });
+    request.addEventListener("load", () =>
+      request.status < 300 ? resolve() : reject(new Error(request.responseText || "Uploaden lykkedes ikke.")));
+    request.addEventListener("error", () => reject(new Error("Uploaden blev afbrudt. Prøv igen.")));
+    request.send(data);
+  });
+}

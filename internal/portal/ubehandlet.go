@@ -1,0 +1,162 @@
+package portal
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+// ubehandletPage has a box for each cause.
+type ubehandletPage struct {
+	Causes  []*cause
+	Total   int
+	More    bool // there are more than are shown
+	Now     time.Time
+	Mistake string
+}
+
+type cause struct {
+	Code post.Code
+	post.Explanation
+	Rows                     []causeRow
+	Replay, Archive, Dismiss bool // what can be pressed
+	Dry                      *post.Replayed
+	Chosen                   []string // of the dry run or the dismissal
+	Dismissing               bool
+}
+
+type causeRow struct {
+	Key       string // SHIPMENT or the letter's id
+	Recipient string
+	Pages     string
+	Subject   string
+	Link      string
+	Since     time.Time
+	Text      string
+	Chosen    bool
+}
+
+const rowsShown = 500
+
+func (p *Portal) ubehandlet(v *visit) (*ubehandletPage, error) {
+	rows, next, err := p.Failures.List(v.Context(), v.who.Org, post.FailureFilter{}, "", rowsShown)
+	if err != nil {
+		return nil, err
+	}
+	u := &ubehandletPage{Total: len(rows), More: next != "", Now: p.Now()}
+	for _, f := range rows { // in the order of their codes
+		if n := len(u.Causes); n == 0 || u.Causes[n-1].Code != f.Problem.Code {
+			u.Causes = append(u.Causes, newCause(f.Problem.Code))
+		}
+		c := u.Causes[len(u.Causes)-1]
+		c.Rows = append(c.Rows, causeRowOf(f))
+	}
+	return u, nil
+}
+
+func newCause(code post.Code) *cause {
+	e := post.Explain(code)
+	return &cause{Code: code, Explanation: e,
+		Replay:  slices.Contains(e.Remedies, post.OfferReplay) || slices.Contains(e.Remedies, post.OfferAsk),
+		Archive: slices.Contains(e.Remedies, post.OfferArchive), Dismiss: slices.Contains(e.Remedies, post.OfferDismiss)}
+}
+
+func causeRowOf(f *post.Failure) causeRow {
+	r := causeRow{Key: f.Shipment, Recipient: f.Recipient, Pages: pagesText(f.Pages[0], f.Pages[1]), Subject: f.Subject,
+		Link: "/forsendelse/" + f.Shipment, Since: f.Since, Text: f.Problem.Text}
+	if r.Text == "" {
+		r.Text = f.Problem.Detail
+	}
+	if f.Letter != "" {
+		r.Key = string(f.Letter)
+		r.Link = address("/forsendelse/"+f.Shipment, "brev", strconv.Itoa(f.Letter.Number()), "fra", strconv.Itoa((f.Letter.Number()-1)/lettersPerPage*lettersPerPage+1))
+	}
+	return r
+}
+
+func (p *Portal) showUbehandlet(v *visit) error {
+	u, err := p.ubehandlet(v)
+	if err != nil {
+		return err
+	}
+	return p.show(v, http.StatusOK, "ubehandlet", "log", "Ubehandlet – Log", u)
+}
+
+// pressUbehandlet first shows what would happen, with counts, and does it when that is confirmed (design principle 4).
+func (p *Portal) pressUbehandlet(v *visit) error {
+	if err := v.ParseForm(); err != nil {
+		return err
+	}
+	code, chosen := post.Code(v.PostFormValue("kode")), v.PostForm["valgt"]
+	confirmed := v.PostFormValue("bekraeft") != ""
+	var sum post.Replayed
+	for _, key := range chosen {
+		did, err := p.press(v, keyFilter(key, code), confirmed)
+		var mistakes post.Mistakes
+		if errors.As(err, &mistakes) {
+			return p.ask(v, code, chosen, nil, mistakes.Error())
+		}
+		if err != nil {
+			return err
+		}
+		sum.Sends, sum.Asks, sum.Archives, sum.Nothing = sum.Sends+did.Sends, sum.Asks+did.Asks, sum.Archives+did.Archives, sum.Nothing+did.Nothing
+	}
+	if confirmed {
+		return v.redirect("/log/ubehandlet")
+	}
+	if len(chosen) == 0 {
+		return p.ask(v, code, nil, nil, "Vælg mindst ét brev.")
+	}
+	return p.ask(v, code, chosen, &sum, "")
+}
+
+// press does one row, or says what it would do.
+func (p *Portal) press(v *visit, filter post.FailureFilter, confirmed bool) (post.Replayed, error) {
+	if v.PostFormValue("h") != "haandteret" {
+		return p.Remedies.Replay(v.Context(), v.who.Org, filter, !confirmed, v.who.Name)
+	}
+	if confirmed {
+		_, err := p.Remedies.Dismiss(v.Context(), v.who.Org, filter, v.PostFormValue("begrundelse"), v.who.Name)
+		return post.Replayed{}, err
+	}
+	return post.Replayed{}, nil
+}
+
+func keyFilter(key string, code post.Code) post.FailureFilter {
+	id := post.LetterID(key)
+	if _, err := id.Place(); err != nil {
+		return post.FailureFilter{Shipment: key, Code: code}
+	}
+	return post.FailureFilter{Shipment: id.Shipment(), Letter: id, Code: code}
+}
+
+// ask shows the page with the question in the box of the cause.
+func (p *Portal) ask(v *visit, code post.Code, chosen []string, dry *post.Replayed, mistake string) error {
+	u, err := p.ubehandlet(v)
+	if err != nil {
+		return err
+	}
+	u.Mistake = mistake
+	for _, c := range u.Causes {
+		if c.Code != code {
+			continue
+		}
+		c.Chosen = chosen
+		c.Dismissing = v.PostFormValue("h") == "haandteret" && len(chosen) > 0
+		if !c.Dismissing {
+			c.Dry = dry
+		}
+		for i := range c.Rows {
+			c.Rows[i].Chosen = slices.Contains(chosen, c.Rows[i].Key)
+		}
+	}
+	status := http.StatusOK
+	if mistake != "" {
+		status = http.StatusUnprocessableEntity
+	}
+	return p.show(v, status, "ubehandlet", "log", "Ubehandlet – Log", u)
+}
