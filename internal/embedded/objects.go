@@ -68,9 +68,15 @@ func (o *Objects) create(path string) (*os.File, error) {
 	return f, err
 }
 
-// keep gives a written file its name, and returns when file and name are on disk.
+// keep gives a written file its name, and returns when file and name are on disk. A version that is there already is
+// written anew, as a power cut may have left less than all of it, but keeps its age.
 func (o *Objects) keep(f *os.File, path string, err error) error {
 	if err = errors.Join(err, o.syncs.beforeRename(f), f.Close()); err == nil {
+		if old, statErr := os.Stat(path); statErr == nil {
+			err = os.Chtimes(f.Name(), old.ModTime(), old.ModTime())
+		}
+	}
+	if err == nil {
 		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
@@ -97,6 +103,7 @@ func (o *Objects) Receive(key string, r io.Reader, limit int64) (post.Object, er
 	if err == nil && size == 0 {
 		err = ErrEmpty
 	}
+	err = errors.Join(err, f.Sync()) // before it has its name: half an upload must never look like a whole one
 	sum := h.Sum(nil)
 	object := post.Object{Key: key, Version: versionOf(sum), SHA256: hex.EncodeToString(sum), Size: size}
 	if path, pathErr := o.path(key, object.Version); pathErr == nil {

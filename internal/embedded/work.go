@@ -83,7 +83,7 @@ func safely(ctx context.Context, handle Handler, errands []post.Errand) (errs []
 			for i := range errs {
 				errs[i] = fmt.Errorf("panic: %v", x)
 			}
-			slog.Error("panic", "stack", string(debug.Stack()))
+			slog.Error("panic", "cause", x, "stack", string(debug.Stack()))
 		}
 	}()
 	return handle(ctx, errands)

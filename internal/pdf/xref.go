@@ -15,12 +15,13 @@ const (
 	free
 )
 
-// objectLimit bounds the table, so that a crafted object number cannot ask for all memory (PDF annex C.2).
-const objectLimit = 8_388_607
+// sparse is how far object numbers may run ahead of the bytes of the file. No writer counts like that, and a crafted
+// number must not ask for all memory.
+const sparse = 10_000
 
 // set keeps the first entry of an object: newer sections are read before older ones.
 func (d *Document) set(n int, e entry) {
-	if n < 0 || n > objectLimit {
+	if n < 0 || n > len(d.data)+sparse {
 		return
 	}
 	for len(d.entries) <= n {

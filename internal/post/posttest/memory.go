@@ -1,0 +1,165 @@
+package posttest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+// MemoryObjects are files in memory.
+type MemoryObjects struct {
+	mu    sync.Mutex
+	files map[string][]stored
+}
+
+type stored struct {
+	object  post.Object
+	content []byte
+}
+
+// Put implements post.Objects.
+func (m *MemoryObjects) Put(_ context.Context, key string, content []byte) (post.Object, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	sum := sha256.Sum256(content)
+	o := post.Object{Key: key, Version: hex.EncodeToString(sum[:4]), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(content))}
+	return o, m.keep(stored{o, append([]byte{}, content...)})
+}
+
+func (m *MemoryObjects) keep(s stored) error {
+	if m.files == nil {
+		m.files = map[string][]stored{}
+	}
+	for _, known := range m.files[s.object.Key] {
+		if known.object == s.object {
+			return nil
+		}
+	}
+	m.files[s.object.Key] = append(m.files[s.object.Key], s)
+	return nil
+}
+
+func (m *MemoryObjects) find(o post.Object) ([]byte, error) {
+	for _, s := range m.files[o.Key] {
+		if s.object.Version == o.Version {
+			return s.content, nil
+		}
+	}
+	return nil, fmt.Errorf("object %s: %w", o.Key, post.ErrNotFound)
+}
+
+// Open implements post.Objects.
+func (m *MemoryObjects) Open(_ context.Context, o post.Object) ([]byte, func(), error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	content, err := m.find(o)
+	return content, func() {}, err
+}
+
+// Copy implements post.Objects.
+func (m *MemoryObjects) Copy(_ context.Context, from post.Object, key string) (post.Object, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	content, err := m.find(from)
+	if err != nil {
+		return post.Object{}, err
+	}
+	from.Key = key
+	return from, m.keep(stored{from, content})
+}
+
+// First implements post.Objects.
+func (m *MemoryObjects) First(_ context.Context, key string) (post.Object, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.files[key]) == 0 {
+		return post.Object{}, fmt.Errorf("object %s: %w", key, post.ErrNotFound)
+	}
+	return m.files[key][0].object, nil
+}
+
+// MemoryQueues keep errands in memory.
+type MemoryQueues struct {
+	mu      sync.Mutex
+	errands map[post.Queue][]post.Errand
+}
+
+// Send implements post.Queues.
+func (m *MemoryQueues) Send(_ context.Context, q post.Queue, errands ...post.Errand) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.errands == nil {
+		m.errands = map[post.Queue][]post.Errand{}
+	}
+	m.errands[q] = append(m.errands[q], errands...)
+	return nil
+}
+
+// Take empties a queue.
+func (m *MemoryQueues) Take(q post.Queue) []post.Errand {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	errands := m.errands[q]
+	m.errands[q] = nil
+	return errands
+}
+
+// MemoryChannel is a Digital Post that answers as it is told.
+type MemoryChannel struct {
+	mu      sync.Mutex
+	Answer  func(uuid string, post int) (post.Answer, error) // to the n-th post of a message, from 1
+	Posted  map[string]int
+	Known   map[string]bool
+	Waiting []post.Receipt
+	Removed []string
+}
+
+// Send implements post.Channel. A message that is accepted, or whose answer is lost, is known afterwards.
+func (m *MemoryChannel) Send(_ context.Context, o post.Outgoing) (post.Answer, error) {
+	if _, err := io.Copy(io.Discard, o.Body()); err != nil {
+		return post.Answer{}, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.Posted == nil {
+		m.Posted, m.Known = map[string]int{}, map[string]bool{}
+	}
+	m.Posted[o.UUID]++
+	answer, err := m.Answer(o.UUID, m.Posted[o.UUID])
+	if answer.Accepted {
+		m.Known[o.UUID] = true
+	}
+	if err != nil {
+		answer = post.Answer{}
+	}
+	return answer, err
+}
+
+// Find implements post.Channel.
+func (m *MemoryChannel) Find(_ context.Context, uuid string, _ time.Time) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.Known[uuid], nil
+}
+
+// Receipts implements post.Channel.
+func (m *MemoryChannel) Receipts(_ context.Context, limit int) ([]post.Receipt, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.Waiting[:min(limit, len(m.Waiting))], nil
+}
+
+// RemoveReceipts implements post.Channel.
+func (m *MemoryChannel) RemoveReceipts(_ context.Context, ids []string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.Removed = append(m.Removed, ids...)
+	m.Waiting = nil
+	return nil
+}

@@ -1,0 +1,77 @@
+package posttest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"brevdue/internal/post"
+)
+
+// Objects is the contract of post.Objects.
+func Objects(t *testing.T, open func(t *testing.T) post.Objects) {
+	ctx := context.Background()
+	t.Run("keeps versions", func(t *testing.T) {
+		o := open(t)
+		first, err := o.Put(ctx, "letters/a/1.pdf", []byte("en"))
+		must(t, err)
+		again, err := o.Put(ctx, "letters/a/1.pdf", []byte("en"))
+		must(t, err)
+		if again != first {
+			t.Errorf("the same bytes gave %+v and %+v", first, again)
+		}
+		_, err = o.Put(ctx, "letters/a/1.pdf", []byte("to"))
+		must(t, err)
+		if content, done, err := o.Open(ctx, first); err != nil || string(content) != "en" {
+			t.Errorf("the first version says %q: %v", content, err)
+		} else {
+			done()
+		}
+		if got, err := o.First(ctx, "letters/a/1.pdf"); err != nil || got != first {
+			t.Errorf("first is %+v, want %+v: %v", got, first, err)
+		}
+	})
+	t.Run("copies", func(t *testing.T) {
+		o := open(t)
+		big := bytes.Repeat([]byte("0123456789abcdef"), 200_000)
+		from, err := o.Put(ctx, "a", big)
+		must(t, err)
+		to, err := o.Copy(ctx, from, "archive/x/a")
+		must(t, err)
+		if _, err := o.Copy(ctx, from, "archive/x/a"); err != nil {
+			t.Errorf("the same copy again: %v", err)
+		}
+		content, done, err := o.Open(ctx, to)
+		must(t, err)
+		if !bytes.Equal(content, big) || to.SHA256 != from.SHA256 {
+			t.Error("the copy differs")
+		}
+		done()
+	})
+	t.Run("says what is missing", func(t *testing.T) {
+		o := open(t)
+		if _, err := o.First(ctx, "nothing"); !errors.Is(err, post.ErrNotFound) {
+			t.Errorf("first of nothing: %v", err)
+		}
+		if _, _, err := o.Open(ctx, post.Object{Key: "nothing", Version: "1"}); !errors.Is(err, post.ErrNotFound) {
+			t.Errorf("open nothing: %v", err)
+		}
+		if _, err := o.Copy(ctx, post.Object{Key: "nothing", Version: "1"}, "b"); !errors.Is(err, post.ErrNotFound) {
+			t.Errorf("copy nothing: %v", err)
+		}
+	})
+	t.Run("many at once", func(t *testing.T) {
+		o := open(t)
+		var wg sync.WaitGroup
+		for i := range 40 {
+			wg.Go(func() {
+				if _, err := o.Put(ctx, "many/"+string(rune('a'+i%26)), []byte{byte(i)}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+	})
+}

@@ -1,0 +1,284 @@
+// Package posttest has the contract tests of the ports, run on memory, embedded and the cloud, and ports in memory
+// for the tests of stages.
+package posttest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/post"
+)
+
+// Words are the ports that a store offers.
+type Words struct {
+	Shipments post.Shipments
+	Letters   post.Letters
+	Failures  post.Failures
+	Files     post.SentFiles
+	Cases     post.Cases
+}
+
+// Start is when tests begin.
+var Start = time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
+
+// Now is Start with the pace of the demo.
+var Now = post.Moment{At: Start, Pace: post.DemoPace}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Number parses a number, or ends the test.
+func Number(t *testing.T, text string) ident.Number {
+	t.Helper()
+	n, err := ident.ParseAny(text)
+	must(t, err)
+	return n
+}
+
+// Shipment returns a shipment with letters that wait to be queued.
+func Shipment(t *testing.T, id string, letters int) (*post.Shipment, []*post.Letter) {
+	t.Helper()
+	s := &post.Shipment{ID: id, Org: "demo", Subject: "Emne", Sender: post.Sender{Number: Number(t, "99060816"), Name: "Kommune"}, Rule: post.FirstPage,
+		Parts: []post.Part{{Name: "a.pdf", Type: "application/pdf", Key: "uploads/demo/" + id + "/0", Limit: 1 << 20}},
+		MeMo:  post.MeMo12, Environment: post.Simulator, By: "test", Created: Start, State: post.InSending, Sent: Start, Version: 1, Letters: letters, Pages: letters}
+	var all []*post.Letter
+	for i := range letters {
+		l := &post.Letter{ID: post.NewLetterID(id, 1, i+1, i+1, i+1), Org: "demo", First: i + 1, Last: i + 1,
+			Recipient: Number(t, fmt.Sprintf("010190%04d", 1000+i)), State: post.Created}
+		l.Note(Start, post.WasSplit, "")
+		all = append(all, l)
+	}
+	return s, all
+}
+
+// Store is the contract of the words that a store keeps.
+func Store(t *testing.T, open func(t *testing.T) Words) {
+	t.Run("shipments", func(t *testing.T) { shipments(t, open(t)) })
+	t.Run("letters", func(t *testing.T) { letters(t, open(t)) })
+	t.Run("counts never drift", func(t *testing.T) { contention(t, open(t)) })
+	t.Run("due", func(t *testing.T) { due(t, open(t)) })
+	t.Run("failures", func(t *testing.T) { failures(t, open(t)) })
+	t.Run("files and cases", func(t *testing.T) { files(t, open(t)) })
+}
+
+func shipments(t *testing.T, w Words) {
+	ctx := context.Background()
+	for i := range 5 {
+		s, _ := Shipment(t, fmt.Sprintf("aaaaaaaaaaa%d", i), 0)
+		s.Created = Start.Add(time.Duration(i) * time.Second)
+		must(t, w.Shipments.Create(ctx, s))
+	}
+	again, _ := Shipment(t, "aaaaaaaaaaa0", 0)
+	if err := w.Shipments.Create(ctx, again); !errors.Is(err, post.ErrExists) {
+		t.Errorf("a second shipment with the same id: %v", err)
+	}
+	if _, err := w.Shipments.Get(ctx, "zzzzzzzzzzzz"); !errors.Is(err, post.ErrNotFound) {
+		t.Errorf("a shipment that is not there: %v", err)
+	}
+	var seen []string
+	for cursor := ""; ; {
+		page, next, err := w.Shipments.List(ctx, "demo", cursor, 2)
+		must(t, err)
+		for _, s := range page {
+			seen = append(seen, s.ID[11:])
+		}
+		if cursor = next; cursor == "" {
+			break
+		}
+	}
+	if fmt.Sprint(seen) != "[4 3 2 1 0]" {
+		t.Errorf("listed %v, want the newest first", seen)
+	}
+	other, _, err := w.Shipments.List(ctx, "other", "", 9)
+	if err != nil || len(other) != 0 {
+		t.Errorf("another organization sees %d shipments: %v", len(other), err)
+	}
+	s, err := w.Shipments.Change(ctx, "aaaaaaaaaaa1", func(s *post.Shipment) error { s.Subject = "Nyt"; return nil })
+	must(t, err)
+	if got, err := w.Shipments.Get(ctx, s.ID); err != nil || got.Subject != "Nyt" || !got.Created.Equal(s.Created) || got.Sender != s.Sender {
+		t.Errorf("after a change: %+v, %v", got, err)
+	}
+}
+
+func letters(t *testing.T, w Words) {
+	ctx := context.Background()
+	s, all := Shipment(t, "bbbbbbbbbbbb", 230)
+	must(t, w.Shipments.Create(ctx, s))
+	must(t, w.Letters.Create(ctx, all))
+	must(t, w.Letters.Create(ctx, all[100:160])) // a split that is run again
+	numbers := 0
+	must(t, post.EachPage(ctx, w.Letters, s, func(page []*post.Letter) error {
+		for _, l := range page {
+			if numbers++; l.ID.Number() != numbers {
+				t.Errorf("letter %d comes at place %d", l.ID.Number(), numbers)
+			}
+		}
+		return nil
+	}))
+	if numbers != 230 {
+		t.Errorf("%d letters in the pages, want 230", numbers)
+	}
+	if page, err := w.Letters.Page(ctx, s.ID, 1, 199, 3); err != nil || len(page) != 3 || page[2].ID.Number() != 201 {
+		t.Errorf("a page across two partitions: %v, %v", page, err)
+	}
+	got, err := w.Letters.Get(ctx, all[7].ID)
+	must(t, err)
+	if got.Recipient != all[7].Recipient || got.State != post.Created || len(got.History) != 1 {
+		t.Errorf("read %+v", got)
+	}
+	wrong := post.NewLetterID(s.ID, 1, 8, 9, 9) // the place of letter 8, but other pages
+	if _, err := w.Letters.Get(ctx, wrong); !errors.Is(err, post.ErrNotFound) {
+		t.Errorf("a letter with other pages: %v", err)
+	}
+	changed, err := w.Letters.Change(ctx, []post.LetterID{all[0].ID, wrong, all[1].ID}, func(l *post.Letter) error {
+		if l.ID == all[1].ID {
+			return post.Unchanged
+		}
+		return l.Queue(Now)
+	})
+	must(t, err)
+	if !changed[0].Wrote || !errors.Is(changed[1].Err, post.ErrNotFound) || changed[2].Wrote || changed[2].Err != nil {
+		t.Errorf("changed %+v", changed)
+	}
+	if s, err = w.Shipments.Get(ctx, s.ID); err != nil || s.Counts.Created != 229 || s.Counts.Queued != 1 || s.Counts.Total() != 230 {
+		t.Errorf("counts %+v, %v", s.Counts, err)
+	}
+}
+
+// contention: many change the same letters at once, and the counts still are those of the letters.
+func contention(t *testing.T, w Words) {
+	ctx := context.Background()
+	s, all := Shipment(t, "cccccccccccc", 40)
+	must(t, w.Shipments.Create(ctx, s))
+	must(t, w.Letters.Create(ctx, all))
+	var wg sync.WaitGroup
+	for k := range 6 {
+		wg.Go(func() {
+			for i := 0; i < len(all); i += 10 {
+				ids := post.IDs(all[i : i+10])
+				_, err := w.Letters.Change(ctx, ids, func(l *post.Letter) error {
+					switch {
+					case l.State == post.Created:
+						return l.Queue(Now)
+					case k%2 == 0:
+						return l.Cancel(Start, "test")
+					}
+					return post.Unchanged
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	var want post.Counts
+	must(t, post.EachPage(ctx, w.Letters, s, func(page []*post.Letter) error {
+		for _, l := range page {
+			want.Add(l, 1)
+		}
+		return nil
+	}))
+	if s, err := w.Shipments.Get(ctx, s.ID); err != nil || s.Counts != want {
+		t.Errorf("counts %+v, letters %+v: %v", s.Counts, want, err)
+	}
+}
+
+func due(t *testing.T, w Words) {
+	ctx := context.Background()
+	s, all := Shipment(t, "dddddddddddd", 30)
+	s.Due = Start.Add(time.Minute)
+	must(t, w.Shipments.Create(ctx, s))
+	for i, l := range all {
+		l.Due = Start.Add(time.Duration(i) * time.Second)
+	}
+	all[3].Due = time.Time{}
+	must(t, w.Letters.Create(ctx, all))
+	found, err := w.Letters.Due(ctx, Start.Add(9*time.Second), 100)
+	if err != nil || len(found) != 9 {
+		t.Errorf("%d letters are due, want 9: %v", len(found), err)
+	}
+	if found, err = w.Letters.Due(ctx, Start.Add(time.Hour), 5); err != nil || len(found) != 5 {
+		t.Errorf("%d letters within the limit, want 5: %v", len(found), err)
+	}
+	if early, err := w.Shipments.Due(ctx, Start, 9); err != nil || len(early) != 0 {
+		t.Errorf("%d shipments are due too early: %v", len(early), err)
+	}
+	if now, err := w.Shipments.Due(ctx, Start.Add(time.Minute), 9); err != nil || len(now) != 1 || now[0].Counts.Created != 30 {
+		t.Errorf("due shipments %v: %v", now, err)
+	}
+}
+
+func failures(t *testing.T, w Words) {
+	ctx := context.Background()
+	row := func(number int, code post.Code) *post.Failure {
+		return &post.Failure{Org: "demo", Shipment: "eeeeeeeeeeee", Letter: post.NewLetterID("eeeeeeeeeeee", 1, number, number, number), Subject: "Emne",
+			Pages: [2]int{number, number}, Recipient: "010190-xxxx", Problem: post.Problem{Code: code}, Since: Start.Add(time.Duration(number) * time.Second)}
+	}
+	for i := range 7 {
+		must(t, w.Failures.Put(ctx, row(i+1, post.NotEnrolled)))
+		must(t, w.Failures.Put(ctx, row(i+1, post.NotEnrolled))) // twice is once
+	}
+	must(t, w.Failures.Put(ctx, row(3, post.ArchiveFailedCode)))
+	list := func(f post.FailureFilter) (n int) {
+		for cursor := ""; ; {
+			rows, next, err := w.Failures.List(ctx, "demo", f, cursor, 3)
+			must(t, err)
+			n += len(rows)
+			if cursor = next; cursor == "" {
+				return n
+			}
+		}
+	}
+	letter := post.NewLetterID("eeeeeeeeeeee", 1, 3, 3, 3)
+	for _, c := range []struct {
+		f    post.FailureFilter
+		want int
+	}{
+		{post.FailureFilter{}, 8}, {post.FailureFilter{Code: post.NotEnrolled}, 7}, {post.FailureFilter{Shipment: "eeeeeeeeeeee"}, 8},
+		{post.FailureFilter{Shipment: "eeeeeeeeeeee", Letter: letter}, 2}, {post.FailureFilter{Shipment: "eeeeeeeeeeee", Letter: letter, Code: post.NotEnrolled}, 1},
+		{post.FailureFilter{Shipment: "ffffffffffff"}, 0}, {post.FailureFilter{Code: post.Refused}, 0},
+	} {
+		if got := list(c.f); got != c.want {
+			t.Errorf("%+v: %d rows, want %d", c.f, got, c.want)
+		}
+	}
+	key := row(3, post.NotEnrolled).Key()
+	must(t, w.Failures.Close(ctx, key, "ringet op", "mette", Start.Add(time.Hour)))
+	must(t, w.Failures.Close(ctx, key, "igen", "jonas", Start.Add(time.Hour))) // a double click
+	must(t, w.Failures.Put(ctx, row(3, post.NotEnrolled)))                     // an old dead letter does not open it again
+	if got := list(post.FailureFilter{}); got != 7 {
+		t.Errorf("%d rows after one was closed, want 7", got)
+	}
+	anew := row(3, post.NotEnrolled)
+	anew.Since = Start.Add(2 * time.Hour)
+	must(t, w.Failures.Put(ctx, anew))
+	if got := list(post.FailureFilter{}); got != 8 {
+		t.Errorf("%d rows after the letter failed anew, want 8", got)
+	}
+}
+
+func files(t *testing.T, w Words) {
+	ctx := context.Background()
+	must(t, w.Files.RememberSent(ctx, "demo", "abc", "ssssssssssss", Start))
+	for since, want := range map[time.Time]string{Start.Add(-time.Hour): "ssssssssssss", Start.Add(time.Hour): ""} {
+		if got, err := w.Files.SentSince(ctx, "demo", "abc", since); err != nil || got != want {
+			t.Errorf("sent since %v: %q, want %q: %v", since, got, want, err)
+		}
+	}
+	if got, err := w.Files.SentSince(ctx, "other", "abc", Start.Add(-time.Hour)); err != nil || got != "" {
+		t.Errorf("another organization is told of the file: %q, %v", got, err)
+	}
+	c := post.Case{Org: "demo", ID: "m-1", Opened: Start}
+	must(t, w.Cases.Ensure(ctx, c, c, post.Case{Org: "demo", ID: "m-2", Opened: Start}))
+	must(t, w.Cases.Ensure(ctx, c))
+}
