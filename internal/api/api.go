@@ -144,7 +144,7 @@ func (a *Room) problem(w http.ResponseWriter, r *http.Request, err error) {
 		p = problem{Title: "Der er noget, der skal rettes", Status: http.StatusUnprocessableEntity, Detail: mistakes.Error(), Errors: mistakes}
 	case errors.Is(err, post.ErrNotFound), errors.Is(err, post.ErrNoLetterID):
 		p = problem{Title: "Findes ikke", Status: http.StatusNotFound, Detail: "Det, du beder om, findes ikke i jeres organisation."}
-	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrNothingSafe):
+	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrNothingSafe), errors.Is(err, post.ErrAlreadySent):
 		p = problem{Title: "Det kan ikke lade sig gøre nu", Status: http.StatusConflict, Detail: sentence(err)}
 	case errors.As(err, &told):
 		p = problem{Title: post.Explain(told.Code).Title, Status: http.StatusServiceUnavailable, Detail: told.Danish(), Code: told.Code}

@@ -34,7 +34,7 @@ func (e *Env) wait(c *client, id string) error {
 			if err := e.printShipment(&s); err != nil {
 				return err
 			}
-			if s.State == "Completed" {
+			if s.State == "Completed" && s.Completed == s.Letters {
 				return nil
 			}
 			return waitsForPerson

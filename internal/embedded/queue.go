@@ -32,7 +32,8 @@ type queue struct {
 type waiting struct {
 	number   uint64
 	Errand   post.Errand `json:"e"`
-	Receives int         `json:"r,omitempty"`
+	Receives int         `json:"r,omitempty"` // given out so often
+	Failures int         `json:"f,omitempty"` // came back with an error so often
 	until    time.Time   // given out until then
 }
 
@@ -117,7 +118,7 @@ func (q *queue) receive(ctx context.Context, limit int, visible time.Duration) (
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case <-q.bell:
-		case <-time.After(visible / 4):
+		case <-time.After(min(visible/4, time.Second)):
 		}
 	}
 }
@@ -147,7 +148,7 @@ func (q *queue) take(limit int, now time.Time, visible time.Duration) []*waiting
 	return given
 }
 
-// count writes down how often the errands were given out.
+// count writes down how often the errands were given out, and how often they failed.
 func (q *queue) count(ctx context.Context, given []*waiting) error {
 	return q.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
 		return func() error {

@@ -45,27 +45,65 @@ func (h *Home) work(ctx context.Context, j Job) {
 			}
 			continue
 		}
+		given = h.buryKillers(q, dead, given)
 		errands := make([]post.Errand, len(given))
 		for i, w := range given {
 			errands[i] = w.Errand
 		}
-		h.settle(q, dead, given, safely(ctx, j.Handle, errands))
+		if len(errands) > 0 {
+			h.settle(ctx, q, dead, given, safely(ctx, j.Handle, errands))
+		}
 	}
 }
 
-// settle finishes what is done; the rest comes again, and goes to the dead letters when it came too often.
-func (h *Home) settle(q, dead *queue, given []*waiting, errs []error) {
+// killLimit is how often an errand may be given out without ever coming back: it must not take the process down for
+// ever, but a machine that is switched off now and then is not its fault.
+const killLimit = 50
+
+// buryKillers takes out errands that were given out again and again and never came back.
+func (h *Home) buryKillers(q, dead *queue, given []*waiting) []*waiting {
+	if dead == nil {
+		return given
+	}
+	var good, killers []*waiting
+	for _, w := range given {
+		if w.Receives > killLimit+w.Failures {
+			slog.Error("dead letter: it never comes back", "queue", q.name, "letter", w.Errand.Letter, "shipment", w.Errand.Shipment)
+			killers = append(killers, w)
+		} else {
+			good = append(good, w)
+		}
+	}
+	if len(killers) > 0 {
+		if err := q.finish(context.Background(), nil, killers, dead); err != nil {
+			slog.Error("finish", "queue", q.name, "error", err)
+		}
+	}
+	return good
+}
+
+// settle finishes what is done; the rest comes again, and goes to the dead letters when it failed too often. What was
+// broken off by a shutdown has not failed.
+func (h *Home) settle(ctx context.Context, q, dead *queue, given []*waiting, errs []error) {
 	var done, late, again []*waiting
 	for i, w := range given {
+		if errs[i] != nil && ctx.Err() == nil {
+			w.Failures++
+		}
 		switch {
 		case errs[i] == nil:
 			done = append(done, w)
-		case dead != nil && w.Receives >= post.MaxReceives:
+		case dead != nil && w.Failures >= post.MaxReceives:
 			slog.Error("dead letter", "queue", q.name, "letter", w.Errand.Letter, "shipment", w.Errand.Shipment, "error", errs[i])
 			late = append(late, w)
 		default:
-			slog.Warn("comes again", "queue", q.name, "letter", w.Errand.Letter, "shipment", w.Errand.Shipment, "tries", w.Receives, "error", errs[i])
+			slog.Warn("comes again", "queue", q.name, "letter", w.Errand.Letter, "shipment", w.Errand.Shipment, "failures", w.Failures, "error", errs[i])
 			again = append(again, w)
+		}
+	}
+	if len(again) > 0 {
+		if err := q.count(context.Background(), again); err != nil {
+			slog.Error("count", "queue", q.name, "error", err)
 		}
 	}
 	q.release(again, time.Second)

@@ -49,8 +49,8 @@ func Parse(kind Kind, text string) (Number, error) {
 
 // ParseAny reads a number whose kind follows from its length: ten digits are a CPR, eight a CVR.
 func ParseAny(text string) (Number, error) {
-	if len(Digits(text)) == 8 {
-		return ParseCVR(text)
+	if n, err := ParseCVR(text); !errors.Is(err, ErrForm) {
+		return n, err
 	}
 	return ParseCPR(text)
 }

@@ -33,7 +33,7 @@ func readCMap(b []byte) (map[uint32]string, bool) {
 }
 
 func readRange(m map[uint32]string, low, high uint32, to object) {
-	if high < low || high-low > 65535 {
+	if high < low || high-low > 65535 || len(m) > 1<<17 { // more characters than a font has
 		return
 	}
 	if to.kind == kindArray {

@@ -9,6 +9,7 @@ type state struct {
 	size                      float64
 	charSpace, wordSpace      float64
 	scale, leading, rise      float64
+	white                     bool // what is filled is not seen
 	invisible                 bool // rendering mode 3: what a machine read off a scanned picture (PDF 9.3.6)
 	textMatrix, textLineStart matrix
 }
@@ -56,8 +57,14 @@ func (in *interpreter) n(i int) float64 {
 	return 0
 }
 
+// stepLimit bounds what a page may do: forms in forms multiply.
+const stepLimit = 5_000_000
+
 func (in *interpreter) operator(op string) error {
 	s := &in.state
+	if in.r.steps++; in.r.steps > stepLimit {
+		return damaged("the page does more than %d things", stepLimit)
+	}
 	switch op {
 	case "q":
 		if len(in.stack) < 512 {
@@ -73,14 +80,36 @@ func (in *interpreter) operator(op string) error {
 	case "Do":
 		return in.xobject()
 	case "BI":
-		in.r.marks = true
+		in.r.picture(s.ctm)
 		in.skipInlineImage()
-	case "f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh":
+	case "B", "B*", "b", "b*", "S", "s", "sh":
 		in.r.marks = true
+	case "f", "F", "f*":
+		in.r.marks = in.r.marks || !s.white
+	case "g", "rg", "k", "sc", "scn":
+		s.white = in.isWhite()
 	default:
 		in.textOperator(op)
 	}
 	return nil
+}
+
+// isWhite reports whether the operands are white: all 1 in grey or RGB, all 0 in CMYK (PDF 8.6).
+func (in *interpreter) isWhite() bool {
+	full := 1.0
+	switch len(in.args) {
+	case 1, 3:
+	case 4:
+		full = 0
+	default:
+		return false
+	}
+	for i := range in.args {
+		if in.args[i].kind != kindNumber || in.n(i) != full {
+			return false
+		}
+	}
+	return true
 }
 
 func (in *interpreter) textOperator(op string) {
@@ -168,7 +197,7 @@ func (in *interpreter) xobject() error {
 	x := d.resolveShared(xobjects.get(string(in.args[0].raw)))
 	subtype := x.get("Subtype")
 	if !x.isStream || !subtype.is("Form") {
-		in.r.marks = true
+		in.r.picture(in.state.ctm)
 		return nil
 	}
 	if in.depth >= 12 {

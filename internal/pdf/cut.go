@@ -85,8 +85,32 @@ func (c *Cutter) page(p *page, names []byte) {
 }
 
 func (c *Cutter) resources(p *page, names []byte) {
-	r := c.d.resolveShared(p.resources)
-	used := bytes.Split(names, []byte{0})
+	c.pruned(c.d.resolveShared(p.resources), bytes.Split(names, []byte{0}))
+}
+
+// namesIn returns the names in the content of a form or a pattern, or nil when it cannot be read: then nothing of its
+// resources is kept, as nothing of it could be drawn either.
+func (c *Cutter) namesIn(stream object) [][]byte {
+	content, err := c.d.decode(stream)
+	if err != nil {
+		return nil
+	}
+	var names [][]byte
+	l := lexer{data: content}
+	for {
+		o := l.operand()
+		switch {
+		case o.kind == kindEnd:
+			return names
+		case o.kind == kindName && !contains(names, o.raw):
+			names = append(names, o.raw)
+		}
+	}
+}
+
+// pruned writes resources without what is not named: many forms may share one dictionary that lists them all, and
+// with it all recipients' pages.
+func (c *Cutter) pruned(r object, used [][]byte) {
 	c.text("<<")
 	for i := 0; i+1 < len(r.items); i += 2 {
 		key, value := r.items[i].raw, r.items[i+1]
@@ -116,7 +140,15 @@ func (c *Cutter) indirect(old int) {
 	switch {
 	case o.isStream:
 		c.text("<<")
-		c.entries(o, func(key []byte) bool { return string(key) == "Length" || string(key) == "StructParent" })
+		own := c.d.resolveShared(o.get("Resources"))
+		prune := own.kind == kindDict
+		c.entries(o, func(key []byte) bool {
+			return string(key) == "Length" || string(key) == "StructParent" || prune && string(key) == "Resources"
+		})
+		if prune {
+			c.text("/Resources")
+			c.pruned(own, c.namesIn(o))
+		}
 		c.text("/Length ")
 		c.integer(len(o.stream))
 		c.text(">>\nstream\n")

@@ -41,11 +41,16 @@ type Document struct {
 }
 
 // Open reads the structure of a file. The bytes must not change while the Document is used.
-func Open(data []byte) (*Document, error) {
+func Open(data []byte) (d *Document, err error) {
+	defer func() {
+		if x := recover(); x != nil { // no input is known that gets here
+			d, err = nil, damaged("%v", x)
+		}
+	}()
 	if !bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF-")) { // PDF 7.5.2, and implementation note 13
 		return nil, ErrNotPDF
 	}
-	d := &Document{data: data, tables: newEncodings()}
+	d = &Document{data: data, tables: newEncodings()}
 	d.forget()
 	if !d.readXref() || !d.hasPages() {
 		d.rebuild()

@@ -108,7 +108,7 @@ func inflate(src []byte) ([]byte, error) {
 
 // undoPNG undoes the PNG predictors for one byte per sample, as cross-reference streams use them (PDF 7.4.4.4).
 func undoPNG(b []byte, columns int) []byte {
-	if columns < 1 {
+	if columns < 1 || columns > len(b) {
 		return b
 	}
 	rows := len(b) / (columns + 1)

@@ -62,7 +62,7 @@ func (d *Document) loadDescendant(f *font, dict object) {
 			return
 		}
 		width := float32(w[i+2].number())
-		for k := first; k <= second.int() && k-first < 65536; k++ {
+		for k := max(first, 0); k <= min(second.int(), 65535); k++ {
 			f.cidWidths[k] = width
 		}
 		i += 3

@@ -87,6 +87,10 @@ func (r *Reader) appendCharacter(text string) {
 // place notes a piece of text, or lengthens the one before it where they touch. Text that runs up or down the page
 // is turned, and put far from the lines of the others.
 func (r *Reader) place(x, y, x2, y2, size float64, from int) {
+	if !r.box.holds(x, y) { // cropped away: nobody sees it
+		r.text = r.text[:from]
+		return
+	}
 	if math.Abs(y2-y) > math.Abs(x2-x) {
 		if y2 > y {
 			x, y, x2 = y, -x-1e5, y2

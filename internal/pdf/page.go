@@ -90,6 +90,9 @@ func (d *Document) appendContent(buf []byte, p *page) ([]byte, error) {
 				return buf, err
 			}
 			buf = append(buf, '\n')
+			if len(buf) > decodedLimit {
+				return buf, damaged("the content of the page is longer than %d MB", decodedLimit>>20)
+			}
 		}
 		return buf, nil
 	case !contents.isStream:

@@ -4,20 +4,28 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"math"
 )
 
 // Text is what a page says.
 type Text struct {
 	Lines      []Line
-	Characters int    // shown on the page
-	Unknown    int    // of these, characters whose font does not say what they are
-	Invisible  int    // of these, characters behind a picture: text recognition, which misreads digits
-	Marks      bool   // pictures or drawings are there beside text
-	Names      []byte // resources that the page's content names, for the Cutter; separated by zero bytes
+	Characters int     // shown on the page
+	Unknown    int     // of these, characters whose font does not say what they are
+	Invisible  int     // of these, characters behind a picture: text recognition, which misreads digits
+	Picture    float64 // share of the page that its largest picture covers
+	Marks      bool    // pictures or drawings are there beside text
+	Names      []byte  // resources that the page's content names, for the Cutter; separated by zero bytes
 }
 
 // Line is a line as it stands on the paper: cells from left to right, set apart by wide gaps.
 type Line []string
+
+// A page that is mostly a picture, with no more text than a stamp or a footer, is a scan.
+const (
+	scanShare      = 0.5
+	scanCharacters = 300
+)
 
 // unknownShare is the share of characters without meaning from which a page counts as unreadable. Single symbols
 // (a bullet, a logo) are common in readable letters.
@@ -28,6 +36,8 @@ func (t *Text) Unreadable() string {
 	switch {
 	case t.Characters == 0 && t.Marks:
 		return "the page is a picture"
+	case t.Picture > scanShare && t.Characters < scanCharacters:
+		return "the page is a picture with a little text"
 	case 2*t.Invisible > t.Characters:
 		return "the page is a picture with text recognized by a machine"
 	case float64(t.Unknown) > unknownShare*float64(t.Characters):
@@ -47,6 +57,9 @@ type Reader struct {
 
 	characters, unknown, invisible int
 	marks                          bool
+	largest                        float64 // picture
+	steps                          int
+	box                            rectangle // what is seen of the page
 }
 
 // Reader returns a new Reader of the document.
@@ -61,7 +74,8 @@ func (r *Reader) Read(i int) (text *Text, err error) {
 		}
 	}()
 	r.text, r.runs, r.names = r.text[:0], r.runs[:0], r.names[:0]
-	r.characters, r.unknown, r.invisible, r.marks = 0, 0, 0, false
+	r.characters, r.unknown, r.invisible, r.marks, r.largest, r.steps = 0, 0, 0, false, 0, 0
+	r.box = r.d.boxOf(p, r.rotation(p))
 	if r.content, err = r.d.appendContent(r.content[:0], p); err != nil {
 		return nil, fmt.Errorf("page %d: %w", i+1, err)
 	}
@@ -70,7 +84,7 @@ func (r *Reader) Read(i int) (text *Text, err error) {
 		return nil, fmt.Errorf("page %d: %w", i+1, err)
 	}
 	return &Text{
-		Lines: r.lines(), Characters: r.characters, Unknown: r.unknown, Invisible: r.invisible, Marks: r.marks,
+		Lines: r.lines(), Characters: r.characters, Unknown: r.unknown, Invisible: r.invisible, Picture: r.share(), Marks: r.marks,
 		Names: bytes.Join(r.names, []byte{0}),
 	}, nil
 }
@@ -86,6 +100,19 @@ func (r *Reader) rotation(p *page) matrix {
 		return matrix{0, 1, -1, 0, 0, 0}
 	}
 	return identity
+}
+
+// picture notes a picture, which fills the unit square (PDF 8.9.5).
+func (r *Reader) picture(ctm matrix) {
+	r.marks = true
+	r.largest = max(r.largest, math.Abs(ctm[0]*ctm[3]-ctm[1]*ctm[2]))
+}
+
+func (r *Reader) share() float64 {
+	if area := r.box.area(); area > 0 {
+		return r.largest / area
+	}
+	return 0
 }
 
 func (r *Reader) note(name []byte) {

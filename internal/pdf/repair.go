@@ -28,7 +28,7 @@ func (d *Document) rebuild() {
 			d.entries[n] = entry{}
 		}
 		d.set(n, entry{where: inFile, offset: start})
-		l := lexer{data: d.data, pos: pos}
+		l := lexer{data: d.data[:pos+objectEnd(d.data[pos:])], pos: pos}
 		o := l.object(true, 0)
 		switch t := o.get("Type"); {
 		case t.is("Catalog"):
@@ -46,6 +46,17 @@ func (d *Document) rebuild() {
 	}
 	d.adoptTrailers(&found)
 	d.trailer = found
+}
+
+// objectEnd returns where the object at the beginning of b ends at the latest: looking further for each object would
+// take time that grows with the square of the file.
+func objectEnd(b []byte) int {
+	for _, word := range []string{"endobj", " obj"} {
+		if i := bytes.Index(b, []byte(word)); i >= 0 {
+			b = b[:i]
+		}
+	}
+	return len(b)
 }
 
 func name(s string) object { return object{kind: kindName, raw: []byte(s)} }

@@ -109,7 +109,7 @@ func (d *Document) readObjectStream(n int) *objectStream {
 	l := lexer{data: b[:first]}
 	for range count {
 		number, offset := l.object(false, 0), l.object(false, 0)
-		if number.kind != kindNumber || offset.kind != kindNumber {
+		if number.kind != kindNumber || offset.kind != kindNumber || offset.int() < 0 || offset.int() > len(b) {
 			break
 		}
 		s.numbers = append(s.numbers, number.int())
@@ -133,7 +133,7 @@ func (d *Document) object(n int) object {
 		if s == nil {
 			return object{}
 		}
-		if k := s.find(n, e.index); k >= 0 && s.offsets[k] <= len(s.data) {
+		if k := s.find(n, e.index); k >= 0 && s.offsets[k] >= 0 && s.offsets[k] <= len(s.data) {
 			l := lexer{data: s.data, pos: s.offsets[k]}
 			return l.object(true, 0)
 		}

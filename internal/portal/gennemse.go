@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -143,6 +144,9 @@ func (p *Portal) letterPage(v *visit, s *post.Shipment) (lines []letterLine, fro
 
 func (p *Portal) pressSend(v *visit) error {
 	s, err := p.Desk.Send(v.Context(), v.who.Org, v.PathValue("id"), v.who.Name)
+	if errors.Is(err, post.ErrAlreadySent) { // the page now has the warning
+		return v.redirect("/afsend/" + v.PathValue("id"))
+	}
 	if err != nil {
 		return err
 	}

@@ -227,7 +227,7 @@ func (p *Portal) showError(v *visit, err error) {
 	switch {
 	case errors.Is(err, post.ErrNotFound), errors.Is(err, post.ErrNoLetterID):
 		status, e = http.StatusNotFound, errorPage{notFoundHeading, notFoundText}
-	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrNothingSafe):
+	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrNothingSafe), errors.Is(err, post.ErrAlreadySent):
 		status, e = http.StatusConflict, errorPage{conflictHeading, sentence(err.Error())}
 	default:
 		e = errorPage{internalHeading, fmt.Sprintf(internalText, p.Reference(v.Request, err))}

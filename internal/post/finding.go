@@ -1,6 +1,9 @@
 package post
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Finding is something that the split saw and that a person may want to know before Send. Its text is Danish and
 // masked.
@@ -26,6 +29,12 @@ const (
 	FindingUnknown                   = FindingCode(UnknownRecipient)
 	FindingUnreadable                = FindingCode(UnreadableDocument)
 )
+
+// RepeatWithin is for how long a file that was sent before stops at Review.
+const RepeatWithin = 30 * 24 * time.Hour
+
+// Repeated is the finding of a file that was sent before.
+var Repeated = Finding{Code: FindingRepeat, Text: "Den samme fil er allerede sendt inden for de seneste 30 dage. Send kun, hvis det er meningen."}
 
 // HoldsBack reports whether something is not sent because of the finding.
 func (f Finding) HoldsBack() bool {

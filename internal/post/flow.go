@@ -26,6 +26,6 @@ type Errand struct {
 	Code     Code     `json:"code,omitempty"`     // in a dead letter: why; "" when the work itself broke down
 }
 
-// MaxReceives is how often an errand is given out before it is a dead letter. Waiting is not a retry: this counts
-// crashes and poison only (data.md).
+// MaxReceives is how often an errand fails before it is a dead letter. Waiting is not a retry: this counts crashes and
+// poison only (data.md).
 const MaxReceives = 5

@@ -24,6 +24,7 @@ type Letter struct {
 	Messages  []Message // as sent to Digital Post; the last is the current one
 	Receipts  []Receipt
 	Tries     int       // attempts since it was queued
+	Lease     time.Time // until then somebody tries, or it waits for another try
 	FirstTry  time.Time // start of the deadline for temporary failures
 	Archiving Archiving
 	History   []Event
@@ -175,7 +176,7 @@ func (l *Letter) Queue(m Moment) error {
 
 // Cancel stops a letter that has not left. One that may have left stays as it is.
 func (l *Letter) Cancel(at time.Time, by string) error {
-	if l.State != Created && l.State != Queued {
+	if m := l.Current(); l.State != Created && l.State != Queued || m != nil && (m.Unanswered() || !m.Accepted.IsZero()) {
 		return Unchanged
 	}
 	l.State, l.Due = Cancelled, time.Time{}
@@ -195,9 +196,9 @@ func (l *Letter) Fail(m Moment, p Problem) error {
 	return nil
 }
 
-// Show notes that the letter's failure stands in Ubehandlet.
+// Show notes that the letter's failure, or its missing receipt, stands in Ubehandlet.
 func (l *Letter) Show() error {
-	if l.State != Failed || l.Shown {
+	if l.State != Failed && l.State != HandedOver || l.Shown {
 		return Unchanged
 	}
 	l.Shown = true

@@ -1,6 +1,10 @@
 package post
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+)
 
 // pageOfLetters is how many letters are read and changed at a time.
 const pageOfLetters = 50
@@ -43,6 +47,31 @@ func CancelLetters(ctx context.Context, letters Letters, s *Shipment, now Moment
 		return err
 	})
 	return n, err
+}
+
+// CloseRows closes the rows of a letter that has completed: whatever was wrong has solved itself. Archiving has rows of
+// its own.
+func CloseRows(ctx context.Context, failures Failures, l *Letter, now Moment) error {
+	rows, _, err := failures.List(ctx, l.Org, FailureFilter{Shipment: l.ID.Shipment(), Letter: l.ID}, "", 20)
+	if err != nil {
+		return err
+	}
+	for _, f := range rows {
+		if f.Problem.Code == ArchiveFailedCode {
+			continue
+		}
+		if err := failures.Close(ctx, f, "", "", now.At); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Recover turns a panic into an error, so that one letter's bad luck does not end the process for all. It is deferred.
+func Recover(err *error) {
+	if x := recover(); x != nil {
+		*err = fmt.Errorf("panic: %v\n%s", x, debug.Stack())
+	}
 }
 
 // AfterEnd returns the errands that follow when letters came to an end: their archiving, and a dead letter for each

@@ -61,14 +61,18 @@ func (m *Message) MayRenew() bool {
 // Begin gets a letter ready for an attempt: the UUID is stored before the first, and each attempt is counted before
 // it is made. Until lease nobody else tries. It returns Unchanged when there is nothing to do now.
 func (l *Letter) Begin(key []byte, now Moment, lease time.Time) error {
-	switch {
-	case l.State == Queued:
+	if l.State != Queued && (l.State != Sending || l.Lease.After(now.At)) {
+		return Unchanged
+	}
+	if m := l.Current(); m != nil && !m.Accepted.IsZero() { // it is there already, whatever brought it here
+		l.State, l.Due, l.Lease = HandedOver, now.At.Add(now.Pace.ReceiptWithin), time.Time{}
+		l.Note(now.At, WasFound, m.UUID)
+		return nil
+	}
+	if l.State == Queued {
 		if err := l.advance(Sending); err != nil {
 			return err
 		}
-	case l.State == Sending && !l.Due.After(now.At):
-	default:
-		return Unchanged
 	}
 	if l.Current() == nil {
 		l.Messages = append(l.Messages, Message{UUID: MakeUUID(key, l.ID, 0), Created: now.At})
@@ -77,8 +81,8 @@ func (l *Letter) Begin(key []byte, now Moment, lease time.Time) error {
 		l.FirstTry = now.At
 	}
 	l.Tries++
-	l.Due = lease
-	if m := l.Current(); !m.Unanswered() && m.Accepted.IsZero() {
+	l.Due, l.Lease = lease, lease
+	if m := l.Current(); !m.Unanswered() {
 		m.Posts++
 	}
 	if l.Tries > 1 {
@@ -88,26 +92,30 @@ func (l *Letter) Begin(key []byte, now Moment, lease time.Time) error {
 }
 
 // Again counts one more attempt with the same UUID, after Digital Post was asked and did not know it.
-func (l *Letter) Again() error {
-	if l.State != Sending || l.Current() == nil || !l.Current().Accepted.IsZero() {
+func (l *Letter) Again(uuid string) error {
+	m := l.Current()
+	if l.State != Sending || m == nil || m.UUID != uuid || !m.Accepted.IsZero() {
 		return Unchanged
 	}
-	l.Current().Posts++
+	m.Posts++
 	return nil
 }
 
-// HandOver notes that Digital Post has taken the letter: one tick. A receipt that came before the answer may already
-// have moved it on.
-func (l *Letter) HandOver(now Moment, transmission string, found bool) error {
-	m := l.Current()
-	if m == nil || !m.Accepted.IsZero() {
+// HandOver notes that Digital Post has taken a message in: one tick for its letter. A receipt that came before the
+// answer may already have moved the letter on; an answer about an older message says nothing about the current one.
+func (l *Letter) HandOver(now Moment, uuid, transmission, digest string, found bool) error {
+	m := l.message(uuid)
+	if m == nil || m.Digest != "" && !m.Accepted.IsZero() {
 		return Unchanged
 	}
-	m.Accepted, m.Transmission = now.At, transmission
-	if l.State != Sending {
+	m.Digest = digest
+	if m.Accepted.IsZero() {
+		m.Accepted, m.Transmission = now.At, transmission
+	}
+	if l.State != Sending || m != l.Current() {
 		return nil
 	}
-	l.Due = now.At.Add(now.Pace.ReceiptWithin)
+	l.Due, l.Lease = now.At.Add(now.Pace.ReceiptWithin), time.Time{}
 	what := WasHandedOver
 	if found {
 		what = WasFound
@@ -117,27 +125,46 @@ func (l *Letter) HandOver(now Moment, transmission string, found bool) error {
 }
 
 // PutOff waits for another try, or fails when the deadline has passed. Jitter is between 0 and 1.
-func (l *Letter) PutOff(now Moment, jitter float64, why string) error {
-	if l.State != Sending {
+func (l *Letter) PutOff(now Moment, uuid string, jitter float64, why string) error {
+	if m := l.Current(); l.State != Sending || m == nil || m.UUID != uuid {
 		return Unchanged
 	}
 	if now.At.Sub(l.FirstTry) >= now.Pace.RetryFor {
 		return l.Fail(now, Problem{Code: ChannelDown, Detail: why})
 	}
 	l.Due = now.At.Add(now.Pace.BackOff(l.Tries, jitter))
+	l.Lease = l.Due
 	l.Note(now.At, WasPutOff, why)
 	return nil
 }
 
-// Refuse notes that an attempt was answered by a refusal.
-func (l *Letter) Refuse(now Moment, duplicate bool, p Problem) error {
-	if l.State != Sending {
+// Refuse notes that an attempt was answered by a refusal. One of an older message does not end the letter.
+func (l *Letter) Refuse(now Moment, uuid string, duplicate bool, p Problem) error {
+	m := l.message(uuid)
+	if m == nil {
 		return Unchanged
 	}
-	m := l.Current()
 	m.Refused++
 	m.Duplicate = m.Duplicate || duplicate
+	if l.State != Sending || m != l.Current() {
+		return nil
+	}
 	return l.Fail(now, p)
+}
+
+// FoundAfterAll is what Replay does when Digital Post turns out to have the message that was thought refused.
+func (l *Letter) FoundAfterAll(now Moment, uuid string) error {
+	m := l.Current()
+	if l.State != Failed || m == nil || m.UUID != uuid || m.RefusedLater {
+		return Unchanged
+	}
+	if m.Accepted.IsZero() {
+		m.Accepted = now.At
+	}
+	l.State, l.Problem, l.Shown, l.Due = HandedOver, nil, false, now.At.Add(now.Pace.ReceiptWithin)
+	l.Archiving = Archiving{Edition: l.Archiving.Edition}
+	l.Note(now.At, WasFound, uuid)
+	return nil
 }
 
 // Replaying is what Replay would do with a letter.
@@ -175,7 +202,8 @@ func (l *Letter) Requeue(key []byte, now Moment, by string) error {
 	if m := l.Current(); m != nil && m.MayRenew() {
 		l.Messages = append(l.Messages, Message{UUID: MakeUUID(key, l.ID, len(l.Messages)), Created: now.At})
 	}
-	l.State, l.Problem, l.Shown, l.Tries, l.FirstTry, l.Due = Queued, nil, false, 0, time.Time{}, now.Look()
+	l.State, l.Problem, l.Shown, l.Tries = Queued, nil, false, 0
+	l.FirstTry, l.Lease, l.Due = time.Time{}, time.Time{}, now.Look()
 	l.Archiving = Archiving{Edition: l.Archiving.Edition}
 	l.Note(now.At, WasReplayed, by)
 	return nil
@@ -192,12 +220,24 @@ func (l *Letter) ArchiveAgain(now Moment, by string) error {
 	return nil
 }
 
-// MissReceipt notes that the receipt has not come within the deadline; it goes on being waited for.
+// MissReceipt notes that the receipt has not come within the deadline; it goes on being waited for. It is said once.
 func (l *Letter) MissReceipt(now Moment) error {
 	if l.State != HandedOver {
 		return Unchanged
 	}
 	l.Due = now.At.Add(now.Pace.ReceiptWithin)
-	l.Note(now.At, ReceiptMissing, "")
+	if !l.Shown {
+		l.Note(now.At, ReceiptMissing, "")
+	}
 	return nil
+}
+
+// HadTrouble reports whether the letter may have, or have had, a row in Ubehandlet.
+func (l *Letter) HadTrouble() bool {
+	for _, e := range l.History {
+		if e.What == WasFailed || e.What == ReceiptMissing {
+			return true
+		}
+	}
+	return false
 }

@@ -103,12 +103,13 @@ type FailureFilter struct {
 
 // Failures stores the rows of Ubehandlet.
 type Failures interface {
-	// Put shows a row; one that is there already stays as it is.
+	// Put shows a row; one that is open already stays as it is, a closed one is opened again.
 	Put(ctx context.Context, f *Failure) error
 	// List returns open rows of an organization, by code and age.
 	List(ctx context.Context, org string, filter FailureFilter, cursor string, limit int) ([]*Failure, string, error)
-	// Close takes a row out of Ubehandlet: dismissed with a reason, or solved ("").
-	Close(ctx context.Context, key FailureKey, reason, by string, at time.Time) error
+	// Close takes a row out of Ubehandlet: dismissed with a reason, or solved (""). A row that has come anew since
+	// the given one was read stays.
+	Close(ctx context.Context, f *Failure, reason, by string, at time.Time) error
 }
 
 // Cases stores archive cases.
@@ -121,7 +122,9 @@ type Cases interface {
 type SentFiles interface {
 	// SentSince returns the shipment that sent the file since then, or "".
 	SentSince(ctx context.Context, org, sha256 string, since time.Time) (shipment string, err error)
-	RememberSent(ctx context.Context, org, sha256, shipment string, at time.Time) error
+	// Claim notes that a shipment sends the file, and returns the shipment that has it: this one, or with force
+	// false another one that claimed it since then. Of two at the same time one wins.
+	Claim(ctx context.Context, org, sha256, shipment string, at, since time.Time, force bool) (owner string, err error)
 }
 
 // Queues takes errands. An errand is on disk when Send returns; it may be given out more than once.

@@ -42,6 +42,10 @@ func (r *Receipt) Verify() bool {
 	return hex.EncodeToString(sum[:]) == r.SHA256
 }
 
+// DuplicateCode says that a UUID was known already. It is the simulator's invention: what the real system answers is
+// not known (digital-post.md 3.2).
+const DuplicateCode = "memo.uuid.duplicate"
+
 // ErrStrayReceipt means that a receipt names a UUID that was never stored for its letter.
 const ErrStrayReceipt = constError("the receipt's UUID is not one of the letter's")
 
@@ -89,7 +93,7 @@ func (l *Letter) complete(m *Message, r Receipt, now Moment) error {
 	if l.State == Completed {
 		return nil
 	}
-	l.State, l.Problem, l.Shown, l.Due = Completed, nil, false, now.Look()
+	l.State, l.Problem, l.Shown, l.Lease, l.Due = Completed, nil, false, time.Time{}, now.Look()
 	l.Archiving.again()
 	l.Note(now.At, WasCompleted, m.UUID)
 	return nil
@@ -97,6 +101,7 @@ func (l *Letter) complete(m *Message, r Receipt, now Moment) error {
 
 func (l *Letter) refuseLater(m *Message, r Receipt, now Moment) error {
 	m.RefusedLater = true
+	m.Duplicate = m.Duplicate || r.ErrorCode == DuplicateCode
 	if m.Accepted.IsZero() {
 		m.Accepted = r.At
 	}

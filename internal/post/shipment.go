@@ -24,6 +24,7 @@ type Shipment struct {
 	MeMo        MeMoVersion
 	By          string // user name, or the name of the API key
 	Created     time.Time
+	Own         []ident.Number // the organization's own numbers at that time: an input of the split
 
 	State    ShipmentState // as stored; Shown derives the last two from the counts
 	Sent     time.Time     // when Send was pressed
@@ -105,8 +106,11 @@ func (s *Shipment) Shown() ShipmentState {
 	if s.State != InSending || s.Counts.Open() > 0 || s.Counts.Total() < s.Letters {
 		return s.State
 	}
-	if s.Counts.Failed > 0 {
+	switch {
+	case s.Counts.Failed > 0:
 		return CompletedWithErrors
+	case s.Counts.Completed == 0:
+		return ShipmentCancelled
 	}
 	return ShipmentCompleted
 }
@@ -138,6 +142,7 @@ func (s *Shipment) Pin(o Object) error {
 // Errors that a shipment's owner can be told.
 var (
 	ErrNotInReview  = errors.New("forsendelsen venter ikke på gennemsyn, så den kan ikke sendes herfra")
+	ErrAlreadySent  = errors.New("den samme fil er sendt i mellemtiden; se advarslen, og tryk Send igen, hvis det er meningen")
 	ErrNothingSafe  = errors.New("ingen af brevene har en modtager, så der er intet at sende")
 	ErrNotCancelled = errors.New("forsendelsen er allerede færdig, så der er intet at annullere")
 )

@@ -49,7 +49,7 @@ type Failures struct{ *Store }
 // Failures returns the store's failures.
 func (s *Store) Failures() Failures { return Failures{s} }
 
-// Put implements post.Failures. A row that was closed is opened again: the letter has failed anew.
+// Put implements post.Failures.
 func (s Failures) Put(ctx context.Context, f *post.Failure) error {
 	item, err := failureItem(f, 1)
 	if err != nil {
@@ -61,7 +61,7 @@ func (s Failures) Put(ctx context.Context, f *post.Failure) error {
 		if readErr != nil {
 			return readErr
 		}
-		if known == nil || known.Closed.IsZero() || !f.Since.After(known.Closed) {
+		if known == nil || known.Closed.IsZero() {
 			return nil
 		}
 		item.Revision = was + 1
@@ -128,14 +128,14 @@ func (s Failures) some(ctx context.Context, org string, filter post.FailureFilte
 }
 
 // Close implements post.Failures.
-func (s Failures) Close(ctx context.Context, k post.FailureKey, reason, by string, at time.Time) error {
+func (s Failures) Close(ctx context.Context, row *post.Failure, reason, by string, at time.Time) error {
 	var err error
 	for range tries {
-		was, f, readErr := s.get(ctx, k)
+		was, f, readErr := s.get(ctx, row.Key())
 		if readErr != nil {
 			return readErr
 		}
-		if f == nil || !f.Closed.IsZero() {
+		if f == nil || !f.Closed.IsZero() || f.Since.After(row.Since) {
 			return nil
 		}
 		f.Dismissed, f.By, f.Closed = reason, by, at

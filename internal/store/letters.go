@@ -25,6 +25,7 @@ type letterBody struct {
 	Receipts  []receiptBody    `json:"k,omitempty"`
 	Tries     int              `json:"t,omitempty"`
 	FirstTry  stamp            `json:"tf,omitempty"`
+	Lease     stamp            `json:"tl,omitempty"`
 	Archiving archivingBody    `json:"a,omitzero"`
 	History   []eventBody      `json:"h,omitempty"`
 	Due       stamp            `json:"u,omitempty"`
@@ -57,7 +58,7 @@ type receiptBody struct {
 	ErrorCode string             `json:"e,omitempty"`
 	At        stamp              `json:"a"`
 	Got       stamp              `json:"g"`
-	Raw       string             `json:"r"`
+	Raw       []byte             `json:"r"`
 	SHA256    string             `json:"h"`
 }
 
@@ -94,7 +95,7 @@ func (b *problemBody) problem() *post.Problem {
 func letterBodyOf(l *post.Letter) letterBody {
 	b := letterBody{
 		ID: l.ID, Org: l.Org, First: l.First, Last: l.Last, Recipient: numberBody{l.Recipient}, Document: l.Document,
-		State: l.State, Problem: problemBodyOf(l.Problem), Shown: l.Shown, Tries: l.Tries, FirstTry: stampOf(l.FirstTry),
+		State: l.State, Problem: problemBodyOf(l.Problem), Shown: l.Shown, Tries: l.Tries, FirstTry: stampOf(l.FirstTry), Lease: stampOf(l.Lease),
 		Archiving: archivingBody{l.Archiving.State, l.Archiving.Case, l.Archiving.Record, l.Archiving.Tries, l.Archiving.Shown, l.Archiving.Edition, stampOf(l.Archiving.At)},
 		Due:       stampOf(l.Due),
 	}
@@ -103,7 +104,7 @@ func letterBodyOf(l *post.Letter) letterBody {
 			stampOf(m.Accepted), m.Transmission, m.RefusedLater, m.Completed})
 	}
 	for _, r := range l.Receipts {
-		b.Receipts = append(b.Receipts, receiptBody{r.ID, r.UUID, r.Status, r.ErrorCode, stampOf(r.At), stampOf(r.Got), string(r.Raw), r.SHA256})
+		b.Receipts = append(b.Receipts, receiptBody{r.ID, r.UUID, r.Status, r.ErrorCode, stampOf(r.At), stampOf(r.Got), r.Raw, r.SHA256})
 	}
 	for _, e := range l.History {
 		b.History = append(b.History, eventBody{stampOf(e.At), e.What, e.Note})
@@ -114,7 +115,7 @@ func letterBodyOf(l *post.Letter) letterBody {
 func (b *letterBody) letter(revision int64) *post.Letter {
 	l := &post.Letter{
 		ID: b.ID, Org: b.Org, First: b.First, Last: b.Last, Recipient: b.Recipient.Number, Document: b.Document,
-		State: b.State, Problem: b.Problem.problem(), Shown: b.Shown, Tries: b.Tries, FirstTry: b.FirstTry.time(),
+		State: b.State, Problem: b.Problem.problem(), Shown: b.Shown, Tries: b.Tries, FirstTry: b.FirstTry.time(), Lease: b.Lease.time(),
 		Archiving: post.Archiving{State: b.Archiving.State, Case: b.Archiving.Case, Record: b.Archiving.Record,
 			Tries: b.Archiving.Tries, Shown: b.Archiving.Shown, Edition: b.Archiving.Edition, At: b.Archiving.At.time()},
 		Due: b.Due.time(), Revision: revision,
@@ -126,7 +127,7 @@ func (b *letterBody) letter(revision int64) *post.Letter {
 	}
 	for _, r := range b.Receipts {
 		l.Receipts = append(l.Receipts, post.Receipt{ID: r.ID, MessageID: b.ID, UUID: r.UUID, Status: r.Status,
-			ErrorCode: r.ErrorCode, At: r.At.time(), Got: r.Got.time(), Raw: []byte(r.Raw), SHA256: r.SHA256})
+			ErrorCode: r.ErrorCode, At: r.At.time(), Got: r.Got.time(), Raw: r.Raw, SHA256: r.SHA256})
 	}
 	for _, e := range b.History {
 		l.History = append(l.History, post.Event{At: e.At.time(), What: e.What, Note: e.Note})
@@ -173,7 +174,25 @@ func (s *Store) createLetters(ctx context.Context, letters []*post.Letter) error
 		return nil
 	}
 	if refused(err) {
-		return nil
+		return s.sameLetter(ctx, letters[0])
+	}
+	return err
+}
+
+// sameLetter checks that the letter that has the place already is the one that was to be written: a split that is run
+// again must not mix two plans.
+func (s *Store) sameLetter(ctx context.Context, l *post.Letter) error {
+	k, err := letterKey(l.ID)
+	if err != nil {
+		return err
+	}
+	items, err := s.table.Get(ctx, k)
+	if err != nil {
+		return err
+	}
+	known, err := letterOf(items[0])
+	if err == nil && (known.ID != l.ID || known.Recipient != l.Recipient) {
+		err = fmt.Errorf("letter %s: another letter has its place", l.ID)
 	}
 	return err
 }

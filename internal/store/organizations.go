@@ -110,7 +110,7 @@ type strayBody struct {
 
 // Keep implements post.Strays.
 func (s *Store) Keep(ctx context.Context, r post.Receipt, why string) error {
-	body := strayBody{why, string(r.MessageID), receiptBody{r.ID, r.UUID, r.Status, r.ErrorCode, stampOf(r.At), stampOf(r.Got), string(r.Raw), r.SHA256}}
+	body := strayBody{why, string(r.MessageID), receiptBody{r.ID, r.UUID, r.Status, r.ErrorCode, stampOf(r.At), stampOf(r.Got), r.Raw, r.SHA256}}
 	return s.put(ctx, Key{"R#stray", r.SHA256}, body, time.Time{}, Always)
 }
 
@@ -129,7 +129,31 @@ func (s *Store) SentSince(ctx context.Context, org, sha256 string, since time.Ti
 	return b.Shipment, nil
 }
 
-// RememberSent implements post.SentFiles.
-func (s *Store) RememberSent(ctx context.Context, org, sha256, shipment string, at time.Time) error {
-	return s.put(ctx, Key{"O#" + org + "#F", sha256}, sentFileBody{shipment, stampOf(at)}, time.Time{}, Always)
+// Claim implements post.SentFiles.
+func (s *Store) Claim(ctx context.Context, org, sha256, shipment string, at, since time.Time, force bool) (string, error) {
+	k := Key{"O#" + org + "#F", sha256}
+	body, err := json.Marshal(sentFileBody{shipment, stampOf(at)})
+	if err != nil {
+		return "", err
+	}
+	for n := 0; ; n++ {
+		items, err := s.table.Get(ctx, k)
+		if err != nil {
+			return "", err
+		}
+		w := Write{Put: &Item{Key: k, Revision: 1, Body: body}, If: IfMissing}
+		if old := items[0]; old != nil {
+			var b sentFileBody
+			if err := json.Unmarshal(old.Body, &b); err != nil {
+				return "", err
+			}
+			if !force && b.Shipment != shipment && !b.At.time().Before(since) {
+				return b.Shipment, nil
+			}
+			w.Put.Revision, w.If, w.Was = old.Revision+1, IfRevision, old.Revision
+		}
+		if err = s.table.Transact(ctx, w); !refused(err) || n == tries {
+			return shipment, err
+		}
+	}
 }

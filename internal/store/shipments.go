@@ -28,6 +28,7 @@ type shipmentBody struct {
 	MeMo        post.MeMoVersion   `json:"memo"`
 	By          string             `json:"by"`
 	Created     stamp              `json:"created"`
+	Own         []numberBody       `json:"own,omitempty"`
 	State       post.ShipmentState `json:"state"`
 	Sent        stamp              `json:"sent,omitempty"`
 	Version     int                `json:"version,omitempty"`
@@ -47,7 +48,7 @@ func shipmentItem(s *post.Shipment) (*Item, error) {
 	body, err := json.Marshal(shipmentBody{
 		ID: s.ID, Org: s.Org, Subject: s.Subject, Sender: senderBody{numberBody{s.Sender.Number}, s.Sender.Name}, Rule: s.Rule,
 		Given: numberBodies(s.Given), Parts: s.Parts, AllowReply: s.AllowReply, Case: s.Case, Review: s.Review, Repeat: s.Repeat,
-		Environment: s.Environment, MeMo: s.MeMo, By: s.By, Created: stampOf(s.Created), State: s.State, Sent: stampOf(s.Sent),
+		Environment: s.Environment, MeMo: s.MeMo, By: s.By, Created: stampOf(s.Created), Own: numberBodies(s.Own), State: s.State, Sent: stampOf(s.Sent),
 		Version: s.Version, Pages: s.Pages, Letters: s.Letters, Findings: s.Findings, Problem: problemBodyOf(s.Problem), Due: stampOf(s.Due),
 	})
 	return &Item{
@@ -65,7 +66,7 @@ func shipmentOf(item *Item) (*post.Shipment, error) {
 	return &post.Shipment{
 		ID: b.ID, Org: b.Org, Subject: b.Subject, Sender: post.Sender{Number: b.Sender.Number.Number, Name: b.Sender.Name}, Rule: b.Rule,
 		Given: plainNumbers(b.Given), Parts: b.Parts, AllowReply: b.AllowReply, Case: b.Case, Review: b.Review, Repeat: b.Repeat,
-		Environment: b.Environment, MeMo: b.MeMo, By: b.By, Created: b.Created.time(), State: b.State, Sent: b.Sent.time(),
+		Environment: b.Environment, MeMo: b.MeMo, By: b.By, Created: b.Created.time(), Own: plainNumbers(b.Own), State: b.State, Sent: b.Sent.time(),
 		Version: b.Version, Pages: b.Pages, Letters: b.Letters, Findings: b.Findings, Problem: b.Problem.problem(), Due: b.Due.time(),
 		Revision: item.Revision,
 	}, nil

@@ -115,6 +115,11 @@ func letters(t *testing.T, w Words) {
 	must(t, w.Shipments.Create(ctx, s))
 	must(t, w.Letters.Create(ctx, all))
 	must(t, w.Letters.Create(ctx, all[100:160])) // a split that is run again
+	other := *all[20]
+	other.Recipient = Number(t, "12345674")
+	if err := w.Letters.Create(ctx, []*post.Letter{&other}); err == nil {
+		t.Error("a letter to another recipient was taken for the same one")
+	}
 	numbers := 0
 	must(t, post.EachPage(ctx, w.Letters, s, func(page []*post.Letter) error {
 		for _, l := range page {
@@ -252,10 +257,9 @@ func failures(t *testing.T, w Words) {
 			t.Errorf("%+v: %d rows, want %d", c.f, got, c.want)
 		}
 	}
-	key := row(3, post.NotEnrolled).Key()
-	must(t, w.Failures.Close(ctx, key, "ringet op", "mette", Start.Add(time.Hour)))
-	must(t, w.Failures.Close(ctx, key, "igen", "jonas", Start.Add(time.Hour))) // a double click
-	must(t, w.Failures.Put(ctx, row(3, post.NotEnrolled)))                     // an old dead letter does not open it again
+	third := row(3, post.NotEnrolled)
+	must(t, w.Failures.Close(ctx, third, "ringet op", "mette", Start.Add(time.Hour)))
+	must(t, w.Failures.Close(ctx, third, "igen", "jonas", Start.Add(time.Hour))) // a double click
 	if got := list(post.FailureFilter{}); got != 7 {
 		t.Errorf("%d rows after one was closed, want 7", got)
 	}
@@ -265,11 +269,23 @@ func failures(t *testing.T, w Words) {
 	if got := list(post.FailureFilter{}); got != 8 {
 		t.Errorf("%d rows after the letter failed anew, want 8", got)
 	}
+	must(t, w.Failures.Close(ctx, third, "", "mette", Start.Add(3*time.Hour))) // somebody who saw the old row
+	if got := list(post.FailureFilter{}); got != 8 {
+		t.Errorf("%d rows: a row that came anew was closed unseen", got)
+	}
 }
 
 func files(t *testing.T, w Words) {
 	ctx := context.Background()
-	must(t, w.Files.RememberSent(ctx, "demo", "abc", "ssssssssssss", Start))
+	claim := func(shipment string, since time.Time, force bool, want string) {
+		t.Helper()
+		if owner, err := w.Files.Claim(ctx, "demo", "abc", shipment, Start, since, force); err != nil || owner != want {
+			t.Errorf("claimed for %s: %s has it, want %s: %v", shipment, owner, want, err)
+		}
+	}
+	claim("ssssssssssss", Start.Add(-time.Hour), false, "ssssssssssss")
+	claim("ssssssssssss", Start.Add(-time.Hour), false, "ssssssssssss")
+	claim("tttttttttttt", Start.Add(-time.Hour), false, "ssssssssssss")
 	for since, want := range map[time.Time]string{Start.Add(-time.Hour): "ssssssssssss", Start.Add(time.Hour): ""} {
 		if got, err := w.Files.SentSince(ctx, "demo", "abc", since); err != nil || got != want {
 			t.Errorf("sent since %v: %q, want %q: %v", since, got, want, err)
@@ -278,6 +294,8 @@ func files(t *testing.T, w Words) {
 	if got, err := w.Files.SentSince(ctx, "other", "abc", Start.Add(-time.Hour)); err != nil || got != "" {
 		t.Errorf("another organization is told of the file: %q, %v", got, err)
 	}
+	claim("tttttttttttt", Start.Add(time.Hour), false, "tttttttttttt") // the old claim is past
+	claim("uuuuuuuuuuuu", Start.Add(-time.Hour), true, "uuuuuuuuuuuu")
 	c := post.Case{Org: "demo", ID: "m-1", Opened: Start}
 	must(t, w.Cases.Ensure(ctx, c, c, post.Case{Org: "demo", ID: "m-2", Opened: Start}))
 	must(t, w.Cases.Ensure(ctx, c))

@@ -65,7 +65,7 @@ type receiptJSON struct {
 	MessageID      string             `json:"messageId"`
 	ErrorCode      string             `json:"errorCode"`
 	ErrorMessage   string             `json:"errorMessage"`
-	TimeStamp      time.Time          `json:"timeStamp"`
+	TimeStamp      string             `json:"timeStamp"`
 	ReceiptStatus  post.ReceiptStatus `json:"receiptStatus"`
 }
 
@@ -78,9 +78,6 @@ type errorJSON struct {
 		Code  string `json:"code"`
 	} `json:"fieldErrors"`
 }
-
-// duplicateCode is the simulator's invention: what the real system answers is not known (digital-post.md 3.2).
-const duplicateCode = "memo.uuid.duplicate"
 
 // Send implements post.Channel: POST /memos/?memo-message-uuid=… (API 1.68: SendMemo).
 func (c *Client) Send(ctx context.Context, m post.Outgoing) (post.Answer, error) {
@@ -111,7 +108,7 @@ func (c *Client) Send(ctx context.Context, m post.Outgoing) (post.Answer, error)
 		return post.Answer{}, fmt.Errorf("HTTP %d", status)
 	}
 	code := codeIn(status, body)
-	return post.Answer{Duplicate: code == duplicateCode, Refused: &post.Problem{Code: post.MessageRefused, Detail: code}}, nil
+	return post.Answer{Duplicate: code == post.DuplicateCode, Refused: &post.Problem{Code: post.MessageRefused, Detail: code}}, nil
 }
 
 // codeIn returns the code of an error answer: its words may quote the message, its code may not.
@@ -173,13 +170,23 @@ func (c *Client) Receipts(ctx context.Context, limit int) ([]post.Receipt, error
 	}
 	receipts := make([]post.Receipt, 0, len(page.Receipts))
 	for _, raw := range page.Receipts {
-		r, err := ParseReceipt(raw)
-		if err != nil {
-			return nil, err
-		}
-		receipts = append(receipts, r)
+		receipts = append(receipts, parseOrKeep(raw))
 	}
 	return receipts, nil
+}
+
+// parseOrKeep never loses a receipt: one that cannot be read belongs to no letter, and is kept as it came.
+func parseOrKeep(raw []byte) post.Receipt {
+	r, err := ParseReceipt(raw)
+	if err != nil {
+		var id struct {
+			ID string `json:"id"`
+		}
+		_ = json.Unmarshal(raw, &id) // without an id it cannot be deleted there, and comes again
+		r = post.Receipt{ID: id.ID, Raw: raw}
+		r.Seal()
+	}
+	return r
 }
 
 // ParseReceipt reads a receipt as it is pulled or pushed, and seals its bytes.
@@ -189,7 +196,13 @@ func ParseReceipt(raw []byte) (post.Receipt, error) {
 		return post.Receipt{}, fmt.Errorf("receipt: %w", err)
 	}
 	receipt := post.Receipt{ID: r.ID, MessageID: post.LetterID(r.MessageID), UUID: r.MessageUUID, Status: r.ReceiptStatus,
-		ErrorCode: r.ErrorCode, At: r.TimeStamp, Raw: bytes.ToValidUTF8(raw, []byte("?"))}
+		ErrorCode: r.ErrorCode, Raw: bytes.Clone(raw)}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05.999"} { // without a zone it is UTC
+		if at, err := time.Parse(layout, r.TimeStamp); err == nil {
+			receipt.At = at
+			break
+		}
+	}
 	receipt.Seal()
 	return receipt, nil
 }

@@ -163,13 +163,14 @@ type recipient struct {
 }
 
 type receipt struct {
-	Received time.Time       `json:"received"`
-	SHA256   string          `json:"sha256"`
-	Raw      json.RawMessage `json:"raw"`
+	Received time.Time `json:"received"`
+	SHA256   string    `json:"sha256"` // of raw, which is base64: the bytes as they came
+	Raw      []byte    `json:"raw"`
 }
 
 // file puts document and record into the case.
-func (h *Handler) file(ctx context.Context, s *post.Shipment, f *filing) error {
+func (h *Handler) file(ctx context.Context, s *post.Shipment, f *filing) (err error) {
+	defer post.Recover(&err)
 	l := f.letter
 	record, err := h.record(s, l)
 	if err != nil {
@@ -178,7 +179,10 @@ func (h *Handler) file(ctx context.Context, s *post.Shipment, f *filing) error {
 	folder := path.Join("archive", l.Org, f.to.Case)
 	var wg sync.WaitGroup
 	var copyErr error
-	wg.Go(func() { _, copyErr = h.Objects.Copy(ctx, l.Document, path.Join(folder, string(l.ID)+".pdf")) })
+	wg.Go(func() {
+		defer post.Recover(&copyErr)
+		_, copyErr = h.Objects.Copy(ctx, l.Document, path.Join(folder, string(l.ID)+".pdf"))
+	})
 	f.to.Record, err = h.Objects.Put(ctx, path.Join(folder, fmt.Sprintf("%s-%d.json", l.ID, f.to.Edition)), record)
 	wg.Wait()
 	return errors.Join(copyErr, err)

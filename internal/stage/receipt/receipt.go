@@ -46,12 +46,6 @@ func (h *Handler) Pull(ctx context.Context) (more bool, err error) {
 	return len(receipts) == pullLimit, h.Channel.RemoveReceipts(ctx, ids)
 }
 
-// took is what a change saw of a letter before it.
-type took struct {
-	closes []post.Code // rows of Ubehandlet that are solved
-	stray  []post.Receipt
-}
-
 // Take stores receipts in their letters and moves the letters on.
 func (h *Handler) Take(ctx context.Context, receipts []post.Receipt) error {
 	byLetter := map[post.LetterID][]post.Receipt{}
@@ -68,47 +62,35 @@ func (h *Handler) Take(ctx context.Context, receipts []post.Receipt) error {
 		}
 		byLetter[r.MessageID] = append(byLetter[r.MessageID], r)
 	}
-	seen := map[post.LetterID]*took{}
+	strays := map[post.LetterID][]post.Receipt{}
 	now := post.Moment{At: h.Now(), Pace: h.Pace}
 	changed, err := h.Letters.Change(ctx, ids, func(l *post.Letter) error {
-		seen[l.ID] = &took{}
-		return takeAll(l, byLetter[l.ID], now, seen[l.ID])
+		strays[l.ID] = nil
+		return takeAll(l, byLetter[l.ID], now, strays)
 	})
 	if err != nil {
 		return err
 	}
-	return h.follow(ctx, ids, changed, byLetter, seen)
+	return h.follow(ctx, ids, changed, byLetter, strays)
 }
 
-func takeAll(l *post.Letter, receipts []post.Receipt, now post.Moment, t *took) error {
-	before := *l
+func takeAll(l *post.Letter, receipts []post.Receipt, now post.Moment, strays map[post.LetterID][]post.Receipt) error {
 	result := error(post.Unchanged)
 	for _, r := range receipts {
 		switch err := l.Take(r, now); {
 		case errors.Is(err, post.ErrStrayReceipt):
-			t.stray = append(t.stray, r)
+			strays[l.ID] = append(strays[l.ID], r)
 		case err == nil:
 			result = nil
 		case !errors.Is(err, post.Unchanged):
 			return err
 		}
 	}
-	if before.State == post.Failed && l.State == post.Completed {
-		t.closes = append(t.closes, before.Problem.Code)
-	}
-	if before.State == post.HandedOver && l.State.Final() {
-		for _, e := range before.History {
-			if e.What == post.ReceiptMissing {
-				t.closes = append(t.closes, post.NoReceipt)
-				break
-			}
-		}
-	}
 	return result
 }
 
 // follow keeps strays, closes rows that solved themselves, and sends on what came to an end.
-func (h *Handler) follow(ctx context.Context, ids []post.LetterID, changed []post.Changed, byLetter map[post.LetterID][]post.Receipt, seen map[post.LetterID]*took) error {
+func (h *Handler) follow(ctx context.Context, ids []post.LetterID, changed []post.Changed, byLetter, strays map[post.LetterID][]post.Receipt) error {
 	var ended []*post.Letter
 	for i, c := range changed {
 		if errors.Is(c.Err, post.ErrNotFound) {
@@ -122,15 +104,14 @@ func (h *Handler) follow(ctx context.Context, ids []post.LetterID, changed []pos
 		if c.Err != nil {
 			return c.Err
 		}
-		t := seen[ids[i]]
-		for _, r := range t.stray {
+		for _, r := range strays[ids[i]] {
 			if err := h.keep(ctx, r, post.ErrStrayReceipt); err != nil {
 				return err
 			}
 		}
-		for _, code := range t.closes {
-			key := post.FailureKey{Shipment: c.Letter.ID.Shipment(), Letter: c.Letter.ID, Code: code}
-			if err := h.Failures.Close(ctx, key, "", "", h.Now()); err != nil {
+		// Also when nothing was written: an earlier try may have died before this.
+		if c.Letter.State == post.Completed && c.Letter.HadTrouble() {
+			if err := post.CloseRows(ctx, h.Failures, c.Letter, post.Moment{At: h.Now(), Pace: h.Pace}); err != nil {
 				return err
 			}
 		}

@@ -10,7 +10,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"sync"
 	"time"
 
@@ -77,7 +76,7 @@ func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
 	}
 	var letters []*post.Letter
 	for _, b := range begun {
-		if b.Wrote {
+		if b.Wrote && b.Letter.State == post.Sending {
 			letters = append(letters, b.Letter)
 		}
 	}
@@ -118,71 +117,110 @@ func (h *Handler) settle(ctx context.Context, letters []*post.Letter, outcomes m
 	return post.AfterEnd(ctx, h.Queues, ended)
 }
 
-// attempt asks first if an earlier attempt was not answered, then posts.
-func (h *Handler) attempt(ctx context.Context, l *post.Letter, ask bool) outcome {
+// knownSince is how long before a message was made its events are asked for: clocks differ.
+const knownSince = 24 * time.Hour
+
+// try is one attempt at one message.
+type try struct {
+	h       *Handler
+	letter  *post.Letter
+	uuid    string
+	created time.Time
+	message *memo.Message
+	digest  string
+}
+
+// attempt makes the message, asks first if an earlier attempt was not answered, then posts.
+func (h *Handler) attempt(ctx context.Context, l *post.Letter, ask bool) (result outcome) {
 	m := l.Current()
-	if ask {
-		found, err := h.Channel.Find(ctx, m.UUID, m.Created)
-		if err != nil {
-			return h.putOff(err)
+	t := &try{h: h, letter: l, uuid: m.UUID, created: m.Created}
+	var panicked error
+	defer func() {
+		if panicked != nil {
+			result = t.putOff(panicked)
 		}
-		if found {
-			return func(l *post.Letter) error { return l.HandOver(h.moment(), "", true) }
-		}
-		if _, err := h.Letters.Change(ctx, []post.LetterID{l.ID}, func(l *post.Letter) error { return l.Again() }); err != nil {
-			return h.putOff(err)
-		}
-	}
+	}()
+	defer post.Recover(&panicked)
 	message, done, err := h.message(ctx, l)
 	if err != nil {
-		return h.putOff(err)
+		return t.putOff(err)
 	}
 	defer done()
-	if message.Length() > post.MessageLimit {
-		return h.refuse(false, post.Problem{Code: post.MessageRefused, Text: "Brevet er for stort. Digital Post tager højst 99,5 MB."})
+	t.message, t.digest = message, message.Digest()
+	if ask {
+		if result, over := t.ask(ctx); over {
+			return result
+		}
 	}
-	answer, err := h.Channel.Send(ctx, post.Outgoing{UUID: m.UUID, Length: message.Length(), Body: func() io.Reader { return message.Body() }})
+	return t.post(ctx)
+}
+
+// ask asks whether an earlier attempt arrived. Not over means: it did not, and one more attempt has been counted.
+func (t *try) ask(ctx context.Context) (result outcome, over bool) {
+	found, err := t.h.Channel.Find(ctx, t.uuid, t.created.Add(-knownSince))
 	switch {
 	case err != nil:
-		return h.putOff(err)
+		return t.putOff(err), true
+	case found:
+		return t.found(), true
+	}
+	changed, err := t.h.Letters.Change(ctx, []post.LetterID{t.letter.ID}, func(l *post.Letter) error { return l.Again(t.uuid) })
+	if err != nil || changed[0].Err != nil {
+		return t.putOff(errors.Join(err, changed[0].Err)), true
+	}
+	if !changed[0].Wrote { // the letter has gone on: there is nothing to post any more
+		return func(*post.Letter) error { return post.Unchanged }, true
+	}
+	return nil, false
+}
+
+func (t *try) post(ctx context.Context) outcome {
+	if t.message.Length() > post.MessageLimit {
+		return t.refuse(false, post.Problem{Code: post.MessageRefused, Text: "Brevet er for stort. Digital Post tager højst 99,5 MB."})
+	}
+	answer, err := t.h.Channel.Send(ctx, post.Outgoing{UUID: t.uuid, Length: t.message.Length(), Body: t.message.Body})
+	switch {
+	case err != nil:
+		return t.putOff(err)
 	case answer.Accepted:
-		digest := message.Digest()
 		return func(l *post.Letter) error {
-			l.Current().Digest = digest
-			return l.HandOver(h.moment(), answer.Transmission, false)
+			return l.HandOver(t.h.moment(), t.uuid, answer.Transmission, t.digest, false)
 		}
 	case answer.Duplicate:
-		return h.duplicate(ctx, l, *answer.Refused)
+		return t.duplicate(ctx, *answer.Refused)
 	}
-	return h.refuse(false, *answer.Refused)
+	return t.refuse(false, *answer.Refused)
 }
 
 // duplicate decides what "already received" means. The UUID is ours alone (an HMAC), so if Digital Post has a message
 // under it, it is this letter; if it says that it has none, a person decides.
-func (h *Handler) duplicate(ctx context.Context, l *post.Letter, p post.Problem) outcome {
-	m := l.Current()
-	found, err := h.Channel.Find(ctx, m.UUID, m.Created.Add(-24*time.Hour))
+func (t *try) duplicate(ctx context.Context, p post.Problem) outcome {
+	found, err := t.h.Channel.Find(ctx, t.uuid, t.created.Add(-knownSince))
 	switch {
 	case err != nil:
-		return h.putOff(err)
+		return t.putOff(err)
 	case found:
-		return func(l *post.Letter) error { return l.HandOver(h.moment(), "", true) }
+		return t.found()
 	}
-	return h.refuse(true, p)
+	return t.refuse(true, p)
 }
 
-func (h *Handler) refuse(duplicate bool, p post.Problem) outcome {
-	return func(l *post.Letter) error { return l.Refuse(h.moment(), duplicate, p) }
+func (t *try) found() outcome {
+	return func(l *post.Letter) error { return l.HandOver(t.h.moment(), t.uuid, "", t.digest, true) }
 }
 
-func (h *Handler) putOff(err error) outcome {
+func (t *try) refuse(duplicate bool, p post.Problem) outcome {
+	return func(l *post.Letter) error { return l.Refuse(t.h.moment(), t.uuid, duplicate, p) }
+}
+
+func (t *try) putOff(err error) outcome {
 	why := "fejl"
 	if errors.Is(err, context.DeadlineExceeded) {
 		why = "time-out"
 	} else if text := err.Error(); len(text) < 40 {
 		why = text
 	}
-	return func(l *post.Letter) error { return l.PutOff(h.moment(), h.Jitter(), why) }
+	return func(l *post.Letter) error { return l.PutOff(t.h.moment(), t.uuid, t.h.Jitter(), why) }
 }
 
 // message puts the letter into its envelope with the contents of its files.

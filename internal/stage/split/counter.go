@@ -9,7 +9,10 @@ import (
 )
 
 // counter is a printed page counter: "Side 1 af 2" is {1, 2}, "Side 3" is {3, 0}. The zero value is none.
-type counter struct{ page, of int }
+type counter struct {
+	page, of int
+	worded   bool // it says "Side", so it is no fraction and no date
+}
 
 // counterLines is how many lines at the top and at the bottom of a page may hold its counter.
 const counterLines = 4
@@ -39,7 +42,10 @@ func readCounter(lines []pdf.Line) counter {
 // or that ends a short one.
 func counterIn(field string) counter {
 	s := strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || strings.ContainsRune("-–()[].:,", r) {
+		if r == '(' { // "Side 1 (2)"
+			return '/'
+		}
+		if unicode.IsSpace(r) || strings.ContainsRune("-–)[].:,", r) {
 			return -1
 		}
 		return unicode.ToLower(r)
@@ -53,10 +59,11 @@ func counterIn(field string) counter {
 			continue
 		}
 		if c := numbersIn(s[i+len(word):]); c.page > 0 {
+			c.worded = true
 			return c
 		}
 	}
-	if c := numbersIn(s); c.of > 0 {
+	if c := numbersIn(strings.TrimPrefix(s, "/")); c.of > 0 {
 		return c
 	}
 	return counter{}
@@ -69,13 +76,13 @@ func numbersIn(s string) counter {
 		return counter{}
 	}
 	if rest == "" {
-		return counter{page, 0}
+		return counter{page: page}
 	}
 	for _, word := range []string{"af", "of", "/"} {
 		if after, ok := strings.CutPrefix(rest, word); ok {
 			of, end := leadingInt(after)
 			if end == "" && of >= page {
-				return counter{page, of}
+				return counter{page: page, of: of}
 			}
 		}
 	}
@@ -96,26 +103,40 @@ func leadingInt(s string) (int, string) {
 
 // counting is what the counters of a file are good for.
 type counting struct {
-	trusted bool  // they tell where each letter begins
+	trusted bool  // every page has one, and they tell where each letter begins
+	running bool  // they count through the whole file, and tell nothing about letters
 	broken  []int // pages (from 0) whose counter does not follow from the one before
+}
+
+// follows reports whether a page goes on where the one before stopped, by their counters.
+func follows(now, before counter) bool {
+	return now.page > 1 && now.page == before.page+1 && now.of == before.of
 }
 
 // countersOf judges the counters of all pages. They are trusted when (nearly) every page has one; a blank back page
 // needs none. A count through the whole file tells nothing about letters.
 func countersOf(pages []page) counting {
-	have, blank, firsts := 0, 0, 0
+	have, blank, firsts, inside, highest := 0, 0, 0, 0, 0
 	for i := range pages {
 		switch {
 		case pages[i].counter != counter{}:
 			have++
+			highest = max(highest, pages[i].counter.page)
 			if pages[i].counter.page == 1 {
 				firsts++
+			} else if pages[i].numbered() {
+				inside++
 			}
 		case pages[i].blank:
 			blank++
 		}
 	}
-	if have == 0 || have+blank < len(pages) || firsts <= 1 && headings(pages) > 1 {
+	numbered := headings(pages)
+	throughout := firsts <= 1 && 2*highest > len(pages)
+	if throughout && (numbered > 1 || looksLikeMore(pages)) || inside > 0 && 2*inside > numbered {
+		return counting{running: true}
+	}
+	if have == 0 || have+blank < len(pages) {
 		return counting{}
 	}
 	c := counting{trusted: true}
@@ -125,9 +146,8 @@ func countersOf(pages []page) counting {
 			continue
 		}
 		now := pages[i].counter
-		follows := now.page == before.page+1 && now.of == before.of
 		begins := now.page == 1 && (before.of == 0 || before.page == before.of)
-		if !begins && !(follows && i > 0) {
+		if !begins && !(follows(now, before) && i > 0) {
 			c.broken = append(c.broken, i)
 		}
 		before = now
@@ -136,6 +156,16 @@ func countersOf(pages []page) counting {
 		c.broken = append(c.broken, len(pages)-1)
 	}
 	return c
+}
+
+// looksLikeMore reports whether a page after the first looks like another letter's first page.
+func looksLikeMore(pages []page) bool {
+	for i := range pages[1:] {
+		if pages[i+1].signals >= manySignals {
+			return true
+		}
+	}
+	return false
 }
 
 func headings(pages []page) int {

@@ -17,19 +17,15 @@ import (
 
 // Handler splits what was uploaded, and queues the letters of what may leave.
 type Handler struct {
-	Shipments     post.Shipments
-	Letters       post.Letters
-	Organizations post.Organizations
-	Files         post.SentFiles
-	Objects       post.Objects
-	Queues        post.Queues
-	Environment   post.Environment
-	Pace          post.Pace
-	Now           func() time.Time
+	Shipments   post.Shipments
+	Letters     post.Letters
+	Files       post.SentFiles
+	Objects     post.Objects
+	Queues      post.Queues
+	Environment post.Environment
+	Pace        post.Pace
+	Now         func() time.Time
 }
-
-// repeatWithin is for how long a file that was sent before stops at Review.
-const repeatWithin = 30 * 24 * time.Hour
 
 // singleLimit is how many letters may go through the single interface outside the simulator; mass mail must use the
 // mass interface (digital-post.md 3.3).
@@ -72,10 +68,21 @@ func (h *Handler) arrived(ctx context.Context, key string) error {
 		}
 		return nil
 	})
-	if err != nil || s.State != post.Splitting {
+	switch {
+	case err != nil:
 		return err
+	case s.State == post.Splitting:
+		return h.split(ctx, s)
+	case s.State == post.ShipmentCancelled || s.State == post.Stopped:
+		return h.cancelRest(ctx, s)
 	}
-	return h.split(ctx, s)
+	return nil
+}
+
+// cancelRest cancels what a split had written of a shipment that was cancelled or stopped meanwhile.
+func (h *Handler) cancelRest(ctx context.Context, s *post.Shipment) error {
+	_, err := post.CancelLetters(ctx, h.Letters, s, h.moment(), "")
+	return err
 }
 
 // splitTime is longer than the split of so many bytes takes, so that the sweep does not start it twice.
@@ -100,35 +107,50 @@ func (h *Handler) split(ctx context.Context, s *post.Shipment) error {
 		return h.stop(ctx, s, plan, &post.Problem{Code: post.MessageRefused, Text: fmt.Sprintf(
 			"Dokumentet har %d breve. Uden for simulatoren kan der højst sendes %d breve ad gangen, til Brevdue kan bruge Digital Posts masseforsendelse.", len(plan.Pieces), singleLimit)})
 	}
-	repeated, err := h.repeated(ctx, s)
+	review := s.Review || plan.Review
+	repeated, err := h.repeated(ctx, s, review)
 	if err != nil {
 		return err
 	}
 	if repeated != "" {
-		plan.find(post.FindingRepeat, nil, "Den samme fil er allerede sendt inden for de seneste 30 dage. Send kun, hvis det er meningen.")
+		plan.Findings = append(plan.Findings, post.Repeated)
+	}
+	// The number of letters is there before the first of them, so that whoever cancels finds them all.
+	s, err = h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
+		if s.State != post.Splitting {
+			return post.Unchanged
+		}
+		s.Version, s.Pages, s.Letters, s.Findings = version, plan.Pages, len(plan.Pieces), plan.Findings
+		return nil
+	})
+	if err != nil || s.State != post.Splitting {
+		return err
 	}
 	if err := h.write(ctx, s, plan); err != nil {
 		return err
 	}
-	return h.release(ctx, s, plan, s.Review || plan.Review || repeated != "")
+	return h.release(ctx, s, review || repeated != "")
 }
 
 func (h *Handler) plan(ctx context.Context, s *post.Shipment, data []byte) (*Plan, error) {
 	if len(s.Given) > 0 {
 		return Whole(data, s.Given)
 	}
-	org, err := h.Organizations.Organization(ctx, s.Org)
-	if err != nil {
-		return nil, err
-	}
-	return Make(ctx, data, Options{Rule: s.Rule, Sender: org.Numbers()})
+	return Make(ctx, data, Options{Rule: s.Rule, Sender: s.Own})
 }
 
-func (h *Handler) repeated(ctx context.Context, s *post.Shipment) (string, error) {
-	if s.Repeat {
+// repeated returns the shipment that has sent the same file already. What leaves at once claims the file before it
+// leaves, so that of two uploads at the same time one is warned; what waits for a person claims it at Send.
+func (h *Handler) repeated(ctx context.Context, s *post.Shipment, review bool) (earlier string, err error) {
+	sum, since := s.Parts[0].Object.SHA256, h.Now().Add(-post.RepeatWithin)
+	switch {
+	case review && s.Repeat:
 		return "", nil
+	case review:
+		earlier, err = h.Files.SentSince(ctx, s.Org, sum, since)
+	default:
+		earlier, err = h.Files.Claim(ctx, s.Org, sum, s.ID, h.Now(), since, s.Repeat)
 	}
-	earlier, err := h.Files.SentSince(ctx, s.Org, s.Parts[0].Object.SHA256, h.Now().Add(-repeatWithin))
 	if earlier == s.ID {
 		return "", err
 	}
@@ -155,25 +177,26 @@ func (h *Handler) stop(ctx context.Context, s *post.Shipment, plan *Plan, p *pos
 }
 
 // release lets a split shipment go on: to the person who reviews it, or on its way.
-func (h *Handler) release(ctx context.Context, s *post.Shipment, plan *Plan, review bool) error {
+func (h *Handler) release(ctx context.Context, s *post.Shipment, review bool) error {
 	s, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
 		if s.State != post.Splitting {
 			return post.Unchanged
 		}
-		s.Version, s.Pages, s.Letters, s.Findings = version, plan.Pages, len(plan.Pieces), plan.Findings
 		if review {
 			s.State, s.Due = post.InReview, time.Time{}
 			return nil
 		}
 		return s.StartSending(h.Now())
 	})
-	if err != nil || s.State != post.InSending {
+	switch {
+	case err != nil:
 		return err
+	case s.State == post.ShipmentCancelled || s.State == post.Stopped:
+		return h.cancelRest(ctx, s)
+	case s.State == post.InSending:
+		return h.Queues.Send(ctx, post.SplitQueue, post.Errand{Shipment: s.ID})
 	}
-	if err := h.Files.RememberSent(ctx, s.Org, s.Parts[0].Object.SHA256, s.ID, h.Now()); err != nil {
-		return err
-	}
-	return h.Queues.Send(ctx, post.SplitQueue, post.Errand{Shipment: s.ID})
+	return nil
 }
 
 // version of the split: a correction by hand would be the next one.
@@ -231,7 +254,8 @@ type writer struct {
 }
 
 // some writes the pieces from..to, their files at the same time so that they share a sync.
-func (w *writer) some(ctx context.Context, from, to int) error {
+func (w *writer) some(ctx context.Context, from, to int) (err error) {
+	defer post.Recover(&err)
 	letters := make([]*post.Letter, 0, to-from)
 	var wg sync.WaitGroup
 	errs := make([]error, to-from)
@@ -250,6 +274,7 @@ func (w *writer) some(ctx context.Context, from, to int) error {
 			inHand = len(content)
 		}
 		wg.Go(func() {
+			defer post.Recover(&errs[i-from])
 			l.Document, errs[i-from] = w.h.Objects.Put(ctx, fmt.Sprintf("letters/%s/%d/%06d.pdf", w.s.ID, version, i+1), content)
 			w.check(l)
 		})
@@ -289,8 +314,8 @@ func (h *Handler) fanOut(ctx context.Context, id string) error {
 		return err
 	}
 	switch s.State {
-	case post.ShipmentCancelled:
-		_, err = post.CancelLetters(ctx, h.Letters, s, h.moment(), "")
+	case post.ShipmentCancelled, post.Stopped:
+		err = h.cancelRest(ctx, s)
 	case post.InSending:
 		err = post.EachPage(ctx, h.Letters, s, func(page []*post.Letter) error { return h.queue(ctx, page) })
 	default:

@@ -63,11 +63,11 @@ func (l layout) share(p *page) float64 {
 	return float64(n) / float64(len(l))
 }
 
-// features returns the short lines of a page with their digits made equal, and the labels before a colon. The
+// features returns the short lines before the running text of a page, with their digits made equal, and the labels before a colon. The
 // recipient's number and its label are left out: they are what may be missing.
 func (p *page) features() map[string]bool {
 	f := map[string]bool{}
-	for _, line := range p.lines {
+	for _, line := range p.lines[:headingLines(p.lines)] {
 		for _, cell := range line {
 			if isProse(cell) || p.heading.cells[cell] {
 				continue

@@ -19,8 +19,8 @@ type heading struct {
 // cprLabels and cvrLabels are the words that may stand beside a recipient's number, as letters only
 // (digital-post.md 7, Print forms).
 var (
-	cprLabels = map[string]bool{"cpr": true, "cprnr": true, "cprnummer": true, "personnummer": true, "personnr": true, "cprno": true, "cprcvr": true, "cprcvrnr": true}
-	cvrLabels = map[string]bool{"cvr": true, "cvrnr": true, "cvrnummer": true, "cvrno": true, "cvrdk": true, "cvrnrdk": true, "cprcvr": true, "cprcvrnr": true}
+	cprLabels = map[string]bool{"cpr": true, "cprnr": true, "cprnummer": true, "cprnummeret": true, "persnr": true, "personnummer": true, "personnr": true, "cprno": true, "cprcvr": true, "cprcvrnr": true}
+	cvrLabels = map[string]bool{"cvr": true, "cvrnr": true, "cvrnummer": true, "cvrno": true, "cvrdk": true, "cvrnrdk": true, "cvrse": true, "cvrsenr": true, "cprcvr": true, "cprcvrnr": true}
 )
 
 const digits = "0123456789"
@@ -44,49 +44,97 @@ func isProse(cell string) bool {
 	return all >= proseLength && 10*small >= 6*all
 }
 
-// headingLines returns how many lines stand before the running text.
+// headingLines returns how many lines stand before the running text. One long line alone may be a return address or a
+// subject; text is a salutation, two long lines, or one that ends as a sentence does.
 func headingLines(lines []pdf.Line) int {
 	for i, line := range lines {
 		for _, cell := range line {
-			if isProse(cell) && i > 0 {
+			if first, _, _ := strings.Cut(cell, " "); salutation(first) && first != "Til" {
 				return i
 			}
-			if first, _, _ := strings.Cut(cell, " "); first == "Kære" || first == "Hej" {
+		}
+		if last, prose := proseIn(line); prose {
+			if strings.ContainsAny(last, ".?:;") {
 				return i
+			}
+			if i+1 < len(lines) {
+				if _, next := proseIn(lines[i+1]); next {
+					return i
+				}
 			}
 		}
 	}
 	return len(lines)
 }
 
-// readHeading finds the numbers that stand on a line or in a cell of their own, before the running text. A label
-// and its number may be two cells.
+// proseIn reports whether a line has running text, and the sign that it ends with.
+func proseIn(line pdf.Line) (last string, prose bool) {
+	for _, cell := range line {
+		if isProse(cell) {
+			r := []rune(cell)
+			return string(r[len(r)-1]), true
+		}
+	}
+	return "", false
+}
+
+// readHeading finds the numbers that stand on a line or in a cell of their own, before the running text. The label
+// may stand before the number, in the cell to its left, or in the cell above.
 func readHeading(lines []pdf.Line, sender map[ident.Number]bool) heading {
 	h := heading{cells: map[string]bool{}}
+	var above []string
 	for _, line := range lines[:headingLines(lines)] {
 		fields := fieldsOf(line)
 		for i, field := range fields {
-			if digitCount(field) < 6 {
-				continue
+			if digitCount(field) >= 6 && !aboutSomebodyElse(fields) && !aboutSomebodyElse(above) {
+				h.take(labelsFor(fields, above, i), field, sender)
 			}
-			before := ""
-			if i > 0 {
-				before = fields[i-1]
-			}
-			h.take(before, field, sender)
 		}
+		above = fields
 	}
 	return h
 }
 
-// take reads one field; before is the field to its left. A field counts when it is a label and a number and nothing
-// else.
-func (h *heading) take(before, field string, sender map[ident.Number]bool) {
+// labelsFor returns what may be the label of a field: the cell to its left, then the cell above.
+func labelsFor(fields, above []string, i int) []string {
+	var labels []string
+	if i > 0 {
+		labels = append(labels, fields[i-1])
+	}
+	switch {
+	case len(above) == len(fields):
+		labels = append(labels, above[i])
+	case len(above) == 1:
+		labels = append(labels, above[0])
+	}
+	return labels
+}
+
+// aboutSomebodyElse reports whether a line names the one whom the letter is about, not the one whom it is for.
+func aboutSomebodyElse(fields []string) bool {
+	for _, field := range fields {
+		first := lettersOf(strings.SplitN(field, " ", 2)[0])
+		for _, word := range []string{"vedr", "angående", "barn", "ægtefælle", "samlever", "elev", "patient"} {
+			if strings.HasPrefix(first, word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// take reads one field. It counts when it is a label and a number and nothing else.
+func (h *heading) take(labels []string, field string, sender map[ident.Number]bool) {
 	text := field[:strings.IndexAny(field, digits)]
 	number := strings.TrimRight(field[len(text):], " .,;:)")
-	label := lettersOf(text)
-	if label == "" && digitCount(before) == 0 {
-		label = lettersOf(before)
+	label := labelOf(text)
+	for _, other := range labels {
+		if label != "" {
+			break
+		}
+		if digitCount(other) == 0 && (isLabel(other) || strings.ContainsAny(other, ":.")) {
+			label = labelOf(other)
+		}
 	}
 	var n ident.Number
 	var err error
@@ -111,6 +159,20 @@ func (h *heading) take(before, field string, sender map[ident.Number]bool) {
 		h.numbers = append(h.numbers, n)
 	}
 	h.cells[field] = true
+}
+
+// labelOf returns the letters of a label without the words that say whose number it is: the recipient's, of a letter.
+func labelOf(text string) string {
+	label := lettersOf(text)
+	for _, whose := range []string{"deres", "dit", "din", "jeres", "modtagers", "modtager", "borgers"} {
+		label = strings.TrimPrefix(label, whose)
+	}
+	return label
+}
+
+func isLabel(text string) bool {
+	label := labelOf(text)
+	return cprLabels[label] || cvrLabels[label] || strings.HasSuffix(label, "nr") || strings.HasSuffix(label, "nummer") || strings.HasSuffix(label, "ref")
 }
 
 func (h *heading) has(n ident.Number) bool {

@@ -18,6 +18,7 @@ type page struct {
 	blank    bool
 	counter  counter
 	heading  heading
+	signals  int // of a letter's first page
 	mentions []ident.Number
 	cvrs     []ident.Number
 }
@@ -70,14 +71,14 @@ func readPage(r *pdf.Reader, i int) (page, error) {
 	}
 	return page{
 		lines: text.Lines, names: text.Names, blank: len(text.Lines) == 0,
-		counter: readCounter(text.Lines), cvrs: labelledCVRs(text.Lines),
+		counter: readCounter(text.Lines), signals: signalsOf(text.Lines), cvrs: labelledCVRs(text.Lines),
 	}, nil
 }
 
 // unreadableReason says in Danish why a page cannot be read.
 func unreadableReason(t *pdf.Text) string {
 	switch {
-	case t.Characters == 0:
+	case t.Characters == 0 || t.Picture > 0.5:
 		return "Siden er et billede (scannet eller tegnet), så der er ingen tekst at læse."
 	case 2*t.Invisible > t.Characters:
 		return "Siden er scannet. Tekst, som en maskine har gættet, bliver ikke brugt til at finde modtagere."

@@ -109,30 +109,34 @@ func (p *Plan) readHeadings(senders []ident.Number) {
 	}
 }
 
-// leastForGuess is from how many letters (pages with the number, at most one a letter) the sender's number is guessed.
+// leastForGuess is from how many pages with the number the sender is guessed.
 const leastForGuess = 5
 
-// guessSender returns the CVR number that stands on most pages that name any number at all.
+// guessSender returns the CVR number that stands on most pages beside the recipient's number or outside the heading,
+// as a letterhead or a footer does. A company that gets most of the letters is no sender.
 func guessSender(pages []page) ident.Number {
 	count, named := map[ident.Number]int{}, 0
 	for i := range pages {
+		h := readHeading(pages[i].lines, nil)
+		if len(h.numbers) > 0 || len(pages[i].cvrs) > 0 {
+			named++
+		}
 		seen := map[ident.Number]bool{}
 		for _, n := range pages[i].cvrs {
-			if !seen[n] {
+			if !seen[n] && (!h.has(n) || len(h.numbers) > 1) {
 				seen[n] = true
 				count[n]++
 			}
 		}
-		if h := readHeading(pages[i].lines, nil); len(h.numbers) > 0 || len(pages[i].cvrs) > 0 {
-			named++
-		}
 	}
+	var guess ident.Number
 	for n, c := range count {
-		if c >= leastForGuess && 2*c > named {
-			return n
+		more := c > count[guess] || c == count[guess] && n.Reveal() < guess.Reveal()
+		if c >= leastForGuess && 2*c > named && (guess.IsZero() || more) {
+			guess = n
 		}
 	}
-	return ident.Number{}
+	return guess
 }
 
 func (p *Plan) find(code post.FindingCode, pages []int, text string) {

@@ -2,19 +2,27 @@ package split
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
 
-// everyPage: consecutive pages with the same number are a letter; a page without one is held back alone.
+// everyPage: consecutive pages with the same number are a letter; a page without one is held back alone. Where the
+// printed counter says that a page goes on, but its number is another, neither can be right for sure.
 func (p *Plan) everyPage() {
 	for i := range p.pages {
 		n, problem := p.pageRecipient(i)
-		if last := len(p.Pieces) - 1; problem == "" && last >= 0 && p.Pieces[last].Recipient == n && p.Pieces[last].Problem == "" {
+		last := len(p.Pieces) - 1
+		goesOn := i > 0 && follows(p.pages[i].counter, p.pages[i-1].counter)
+		switch {
+		case last >= 0 && problem == "" && p.Pieces[last].Problem == "" && p.Pieces[last].Recipient == n:
 			p.Pieces[last].Last = i + 1
 			continue
+		case last >= 0 && problem == "" && goesOn && p.Pieces[last].Problem != post.NoRecipientFound:
+			p.Pieces[last].Recipient, p.Pieces[last].Problem = ident.Number{}, post.TwoRecipients
+			n, problem = ident.Number{}, post.TwoRecipients
 		}
 		p.Pieces = append(p.Pieces, Piece{First: i + 1, Last: i + 1, Recipient: n, Problem: problem})
 	}
@@ -42,37 +50,62 @@ func (p *Plan) firstPage() {
 }
 
 func (p *Plan) beginnings() []bool {
-	begins := make([]bool, len(p.pages))
-	if c := countersOf(p.pages); c.trusted {
-		for i := range p.pages {
-			begins[i] = p.pages[i].counter.page == 1
-		}
-		if len(c.broken) > 0 {
-			p.Review = true
-			p.find(post.FindingCounter, pageNumbers(c.broken),
-				"Sidetallet passer ikke med siden før. Se efter, om der mangler en side, eller om siderne ligger forkert.")
-		}
-		return begins
+	c := countersOf(p.pages)
+	if !c.trusted {
+		return p.beginningsByLayout(c)
 	}
-	l, unnumbered := layoutOf(p.pages), 0
+	begins := make([]bool, len(p.pages))
+	for i := range p.pages {
+		begins[i] = p.pages[i].counter.page == 1
+	}
+	if len(c.broken) > 0 {
+		p.Review = true
+		p.find(post.FindingCounter, pageNumbers(c.broken),
+			"Sidetallet passer ikke med siden før. Se efter, om der mangler en side, eller om siderne ligger forkert.")
+	}
+	return begins
+}
+
+// beginningsByLayout is for files without a counter on every page. What is not sure about a page sends the file to a
+// person.
+func (p *Plan) beginningsByLayout(c counting) []bool {
+	begins := make([]bool, len(p.pages))
+	l, typical := layoutOf(p.pages), typicalSignals(p.pages)
+	unnumbered := 0
 	var doubtful []int
 	for i := range p.pages {
 		page := &p.pages[i]
 		begins[i] = page.numbered()
-		if !begins[i] && !page.blank {
+		switch {
+		case page.blank:
+			continue
+		case !c.running && page.counter.worded && page.counter.page == 1:
+			begins[i] = true
+			continue
+		case !c.running && i > 0 && follows(page.counter, p.pages[i-1].counter):
+			begins[i] = false
+			continue
+		case !begins[i]:
 			unnumbered++
 		}
-		if l == nil || page.blank {
+		if l == nil {
+			if begins[i] && typical >= manySignals && page.signals == 0 {
+				doubtful = append(doubtful, i)
+			}
 			continue
 		}
 		share := l.share(page)
-		switch {
-		case begins[i] && share < looksLikeFirst, !begins[i] && share > looksLikeOther && share < looksLikeFirst:
+		if page.doubtful(share, typical) {
 			doubtful = append(doubtful, i)
 		}
 		begins[i] = begins[i] || share > looksLikeOther
 	}
-	if l == nil && unnumbered > 0 {
+	p.doubt(l == nil && unnumbered > 0, doubtful)
+	return begins
+}
+
+func (p *Plan) doubt(noLayout bool, doubtful []int) {
+	if noLayout {
 		p.Review = true
 		p.find(post.FindingNoLayout, nil,
 			"Brevene har flere sider, men hverken sidetal eller opsætning viser, hvor et brev uden nummer ville begynde. Se efter, at hver side ligger i det rigtige brev.")
@@ -80,9 +113,55 @@ func (p *Plan) beginnings() []bool {
 	if len(doubtful) > 0 {
 		p.Review = true
 		p.find(post.FindingLayout, pageNumbers(doubtful),
-			"Siden ligner ikke de andre breves første side. Se efter, om et brev begynder her.")
+			"Det er ikke sikkert, om et brev begynder på siden. Se efter, at den ligger i det rigtige brev.")
 	}
-	return begins
+}
+
+// doubtful reports whether it is unsure what a page is, by its share of the layout: a numbered page that does not look
+// like the other first pages, or one without a number that looks like some first page, or like nothing known.
+func (p *page) doubtful(share float64, typical int) bool {
+	switch {
+	case p.numbered():
+		return share < looksLikeFirst || typical >= manySignals && p.signals == 0
+	case share >= looksLikeFirst:
+		return false
+	case share > looksLikeOther, p.signals >= manySignals:
+		return true
+	}
+	return !p.goesOn()
+}
+
+// goesOn reports whether a page reads as the continuation of another: it begins with running text, or with the heading
+// of an enclosure.
+func (p *page) goesOn() bool {
+	for _, line := range p.lines {
+		if _, prose := proseIn(line); prose {
+			return true
+		}
+		switch word := lettersOf(strings.SplitN(line[0], " ", 2)[0]); {
+		case strings.HasPrefix(word, "bilag"), strings.HasPrefix(word, "side"), strings.HasPrefix(word, "fortsat"):
+			return true
+		}
+		if p.signals > 0 {
+			return false
+		}
+	}
+	return false
+}
+
+// typicalSignals is how many signals the numbered pages have at the median.
+func typicalSignals(pages []page) int {
+	var all []int
+	for i := range pages {
+		if pages[i].numbered() {
+			all = append(all, pages[i].signals)
+		}
+	}
+	if len(all) == 0 {
+		return 0
+	}
+	slices.Sort(all)
+	return all[len(all)/2]
 }
 
 // pageRecipient returns the recipient that the heading of a page names, or why there is none.

@@ -9,6 +9,7 @@ package sweep
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"brevdue/internal/post"
@@ -39,16 +40,17 @@ func (h *Handler) Run(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	var errs []error // one that cannot be looked at must not hide the others
 	for _, s := range shipments {
 		if err := h.shipment(ctx, s); err != nil {
-			return false, err
+			errs = append(errs, fmt.Errorf("shipment %s: %w", s.ID, err))
 		}
 	}
 	letters, err := h.Letters.Due(ctx, h.Now(), lettersAtOnce)
-	if err != nil {
-		return false, err
+	if err == nil {
+		err = h.letters(ctx, letters)
 	}
-	return len(letters) == lettersAtOnce, h.letters(ctx, letters)
+	return len(letters) == lettersAtOnce, errors.Join(append(errs, err)...)
 }
 
 // shipment sends the errand that a shipment waits for.
@@ -57,15 +59,15 @@ func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 	queue := post.SplitQueue
 	switch s.State {
 	case post.Uploading:
-		if h.Now().Sub(s.Created) > uploadWithin {
-			return h.giveUp(ctx, s)
-		}
 		for _, p := range s.Parts {
 			if _, err := h.Objects.First(ctx, p.Key); err == nil {
 				errands = append(errands, post.Errand{Object: p.Key})
 			} else if !errors.Is(err, post.ErrNotFound) {
 				return err
 			}
+		}
+		if len(errands) < len(s.Parts) && h.Now().Sub(s.Created) > uploadWithin {
+			return h.giveUp(ctx, s)
 		}
 	case post.Splitting:
 		// Pinning it again changes nothing; the split follows because the state still is Splitting.
@@ -102,23 +104,9 @@ func (h *Handler) giveUp(ctx context.Context, s *post.Shipment) error {
 	return err
 }
 
-// sweepings are the errands for letters, by queue, and the letters whose next look is moved.
-type sweepings struct {
-	errands map[post.Queue][]post.Errand
-	moved   []post.LetterID
-}
-
+// letters first moves the next look at each letter, so that a sweep always gets on, then sends the errands.
 func (h *Handler) letters(ctx context.Context, letters []*post.Letter) error {
-	found := sweepings{errands: map[post.Queue][]post.Errand{}}
-	for _, l := range letters {
-		found.add(l)
-	}
-	for q, errands := range found.errands {
-		if err := h.Queues.Send(ctx, q, errands...); err != nil {
-			return err
-		}
-	}
-	_, err := h.Letters.Change(ctx, found.moved, func(l *post.Letter) error {
+	changed, err := h.Letters.Change(ctx, post.IDs(letters), func(l *post.Letter) error {
 		if l.Due.IsZero() || l.Due.After(h.Now()) {
 			return post.Unchanged
 		}
@@ -128,32 +116,48 @@ func (h *Handler) letters(ctx context.Context, letters []*post.Letter) error {
 		l.Due = h.moment().Look()
 		return nil
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	found := sweepings{}
+	for _, c := range changed {
+		if c.Wrote {
+			found.add(c.Letter)
+		}
+	}
+	for q, errands := range found {
+		if err := h.Queues.Send(ctx, q, errands...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
+// sweepings are the errands for letters, by queue.
+type sweepings map[post.Queue][]post.Errand
+
 // add decides what a letter waits for.
-func (s *sweepings) add(l *post.Letter) {
-	send := func(q post.Queue, e post.Errand) { s.errands[q] = append(s.errands[q], e) }
+func (s sweepings) add(l *post.Letter) {
+	send := func(q post.Queue, e post.Errand) { s[q] = append(s[q], e) }
 	switch l.State {
-	case post.Queued:
+	case post.Queued, post.Sending:
 		send(post.SendQueue, post.Errand{Letter: l.ID})
-	case post.Sending:
-		send(post.SendQueue, post.Errand{Letter: l.ID}) // whoever takes it moves its next look; Begin wants it due
-		return
 	case post.HandedOver:
-		send(post.SendQueue.Dead(), post.Errand{Letter: l.ID, Code: post.NoReceipt})
+		if !l.Shown {
+			send(post.SendQueue.Dead(), post.Errand{Letter: l.ID, Code: post.NoReceipt})
+		}
 	case post.Failed:
 		if !l.Shown {
 			send(post.SendQueue.Dead(), post.Errand{Letter: l.ID, Code: l.Problem.Code})
 		}
 	}
-	if l.State == post.Completed || l.State == post.Failed {
-		switch l.Archiving.State {
-		case "":
-			send(post.ArchiveQueue, post.Errand{Letter: l.ID})
-		case post.ArchiveFailed:
-			send(post.ArchiveQueue.Dead(), post.Errand{Letter: l.ID, Code: post.ArchiveFailedCode})
-		}
+	if l.State != post.Completed && l.State != post.Failed {
+		return
 	}
-	s.moved = append(s.moved, l.ID)
+	switch l.Archiving.State {
+	case "":
+		send(post.ArchiveQueue, post.Errand{Letter: l.ID})
+	case post.ArchiveFailed:
+		send(post.ArchiveQueue.Dead(), post.Errand{Letter: l.ID, Code: post.ArchiveFailedCode})
+	}
 }

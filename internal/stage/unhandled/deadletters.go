@@ -87,16 +87,29 @@ func (h *Handler) showLetter(ctx context.Context, e post.Errand) error {
 	l := changed[0].Letter
 	problem := l.Problem
 	switch {
+	case l.Shown:
+		return nil
 	case e.Code == post.NoReceipt && l.State == post.HandedOver:
 		problem = &post.Problem{Code: post.NoReceipt, At: h.Now()}
-	case l.State != post.Failed || l.Shown:
+	case l.State != post.Failed:
 		return nil
 	}
 	if err := h.put(ctx, l, *problem); err != nil {
 		return err
 	}
-	_, err = h.Letters.Change(ctx, []post.LetterID{l.ID}, func(l *post.Letter) error { return l.Show() })
-	return err
+	changed, err = h.Letters.Change(ctx, []post.LetterID{l.ID}, func(now *post.Letter) error {
+		if now.State != l.State {
+			return post.Unchanged
+		}
+		return now.Show()
+	})
+	if err != nil || changed[0].Err != nil {
+		return errors.Join(err, changed[0].Err)
+	}
+	if changed[0].Letter.State == post.Completed { // it completed while its row was written
+		return post.CloseRows(ctx, h.Failures, changed[0].Letter, h.moment())
+	}
+	return nil
 }
 
 func (h *Handler) showArchiving(ctx context.Context, id post.LetterID) error {
@@ -145,7 +158,7 @@ func (h *Handler) showShipment(ctx context.Context, id string) error {
 		s.State, s.Problem, s.Due = post.Stopped, &post.Problem{Code: post.Unknown, Detail: s.ID, At: h.Now()}, h.moment().Look()
 		return nil
 	})
-	if err != nil || s.State != post.Stopped {
+	if err != nil || s.State != post.Stopped || s.Due.IsZero() {
 		return err
 	}
 	err = h.Failures.Put(ctx, &post.Failure{

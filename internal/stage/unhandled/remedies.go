@@ -38,15 +38,20 @@ func (r *Remedies) Replay(ctx context.Context, org string, filter post.FailureFi
 	return sum, err
 }
 
-// each calls do for every open row, once. Rows that do closes do not come back; the others are passed by their cursor.
+// each calls do for every open row, once: a row that comes anew meanwhile, because its letter failed again, waits for
+// the next time.
 func (r *Remedies) each(ctx context.Context, org string, filter post.FailureFilter, do func(*post.Failure) error) error {
-	cursor := ""
+	cursor, seen := "", map[post.FailureKey]bool{}
 	for {
 		rows, next, err := r.Failures.List(ctx, org, filter, cursor, rowsAtOnce)
 		if err != nil {
 			return err
 		}
 		for _, f := range rows {
+			if seen[f.Key()] {
+				continue
+			}
+			seen[f.Key()] = true
 			if err := do(f); err != nil {
 				return err
 			}
@@ -70,6 +75,13 @@ func (r *Remedies) replay(ctx context.Context, f *post.Failure, dryRun bool, by 
 	if f.Problem.Code == post.ArchiveFailedCode && l.Archiving.State == post.ArchiveFailed {
 		what = post.ReplayArchive
 	}
+	if what == post.ReplaySends && l.Current() != nil && l.Current().MayRenew() {
+		if known, err := r.known(ctx, l); err != nil {
+			return post.ReplayNothing, err
+		} else if known {
+			what = post.ReplayAsks
+		}
+	}
 	if dryRun {
 		return what, nil
 	}
@@ -84,24 +96,43 @@ func (r *Remedies) replay(ctx context.Context, f *post.Failure, dryRun bool, by 
 	return what, err
 }
 
-// again puts a letter back on its queue: the change first, then the errand, then the row is closed.
+// known asks Digital Post before a new UUID is made: a message that was refused at the door, for a reason that we may
+// not understand, must not be there already.
+func (r *Remedies) known(ctx context.Context, l *post.Letter) (bool, error) {
+	m := l.Current()
+	if m.RefusedLater {
+		return false, nil
+	}
+	found, err := r.Channel.Find(ctx, m.UUID, m.Created.Add(-knownSince))
+	if err != nil {
+		return false, &post.Problem{Code: post.ChannelDown, Cause: err}
+	}
+	return found, nil
+}
+
+// knownSince is how long before a message was made its events are asked for: clocks differ.
+const knownSince = 24 * time.Hour
+
+// again puts a letter back on its queue: the change first, then the row is closed, then the errand; what is lost
+// between is found by the sweep. Who comes second changes nothing.
 func (r *Remedies) again(ctx context.Context, f *post.Failure, by string, q post.Queue, change func(*post.Letter) error) error {
 	changed, err := r.Letters.Change(ctx, []post.LetterID{f.Letter}, change)
 	if err != nil || changed[0].Err != nil {
 		return errors.Join(err, changed[0].Err)
 	}
-	if changed[0].Wrote {
-		if err := r.Queues.Send(ctx, q, post.Errand{Letter: f.Letter}); err != nil {
-			return err
-		}
+	if !changed[0].Wrote {
+		return nil
 	}
-	return r.Failures.Close(ctx, f.Key(), "", by, r.Now())
+	if err := r.Failures.Close(ctx, f, "", by, r.Now()); err != nil {
+		return err
+	}
+	return r.Queues.Send(ctx, q, post.Errand{Letter: f.Letter})
 }
 
 // ask asks Digital Post whether it has the letter, and posts nothing. The receipt comes by itself if there is one.
 func (r *Remedies) ask(ctx context.Context, l *post.Letter, by string) error {
 	m := l.Current()
-	found, err := r.Channel.Find(ctx, m.UUID, m.Created)
+	found, err := r.Channel.Find(ctx, m.UUID, m.Created.Add(-knownSince))
 	if err != nil {
 		return &post.Problem{Code: post.ChannelDown, Cause: err}
 	}
@@ -109,10 +140,16 @@ func (r *Remedies) ask(ctx context.Context, l *post.Letter, by string) error {
 	if !found {
 		note = "ukendt"
 	}
-	_, err = r.Letters.Change(ctx, []post.LetterID{l.ID}, func(l *post.Letter) error {
+	changed, err := r.Letters.Change(ctx, []post.LetterID{l.ID}, func(l *post.Letter) error {
 		l.Note(r.Now(), post.WasAsked, note+" "+by)
+		if found && l.State == post.Failed {
+			return l.FoundAfterAll(r.moment(), m.UUID)
+		}
 		return nil
 	})
+	if err == nil && changed[0].Wrote && changed[0].Letter.State == post.HandedOver && l.State == post.Failed {
+		return post.CloseRows(ctx, r.Failures, changed[0].Letter, r.moment()) // it is there after all: it waits for its receipt
+	}
 	return err
 }
 
@@ -126,7 +163,7 @@ func (r *Remedies) Dismiss(ctx context.Context, org string, filter post.FailureF
 	}
 	n := 0
 	err := r.each(ctx, org, filter, func(f *post.Failure) error {
-		if err := r.Failures.Close(ctx, f.Key(), reason, by, r.Now()); err != nil {
+		if err := r.Failures.Close(ctx, f, reason, by, r.Now()); err != nil {
 			return err
 		}
 		n++

@@ -93,7 +93,7 @@ func (d *Desk) shipment(org *post.Organization, o post.Order) (*post.Shipment, p
 	s := &post.Shipment{
 		Org: org.ID, Subject: o.Subject, Sender: sender, Rule: rule, AllowReply: o.AllowReply, Case: d.caseName(o.Case, &wrong),
 		Review: o.Review, Repeat: o.Repeat, Environment: d.Environment, MeMo: org.MeMo, State: post.Uploading,
-		Given: d.recipients(o.Recipients, &wrong),
+		Given: d.recipients(o.Recipients, &wrong), Own: org.Numbers(),
 	}
 	s.Parts = d.parts(o, &wrong)
 	return s, wrong
@@ -176,6 +176,9 @@ func (d *Desk) Send(ctx context.Context, org, id, by string) (*post.Shipment, er
 	if _, err := d.own(ctx, org, id); err != nil {
 		return nil, err
 	}
+	if err := d.claim(ctx, id); err != nil {
+		return nil, err
+	}
 	s, err := d.Shipments.Change(ctx, id, func(s *post.Shipment) error {
 		if s.State == post.Uploading || s.State == post.Splitting {
 			return post.ErrNotInReview
@@ -185,10 +188,29 @@ func (d *Desk) Send(ctx context.Context, org, id, by string) (*post.Shipment, er
 	if err != nil {
 		return nil, err
 	}
-	if err := d.Files.RememberSent(ctx, org, s.Parts[0].Object.SHA256, s.ID, d.Now()); err != nil {
-		return nil, err
-	}
 	return s, d.Queues.Send(ctx, post.SplitQueue, post.Errand{Shipment: id})
+}
+
+// claim notes that the shipment sends its file. If another one has sent the same file since this one was read, the
+// user is warned first.
+func (d *Desk) claim(ctx context.Context, id string) error {
+	s, err := d.Shipments.Get(ctx, id)
+	if err != nil || s.State != post.InReview {
+		return err
+	}
+	warned := s.Repeat
+	for _, f := range s.Findings {
+		warned = warned || f.Code == post.FindingRepeat
+	}
+	owner, err := d.Files.Claim(ctx, s.Org, s.Parts[0].Object.SHA256, s.ID, d.Now(), d.Now().Add(-post.RepeatWithin), warned)
+	if err != nil || owner == s.ID {
+		return err
+	}
+	_, err = d.Shipments.Change(ctx, id, func(s *post.Shipment) error {
+		s.Findings = append(s.Findings, post.Repeated)
+		return nil
+	})
+	return errors.Join(err, post.ErrAlreadySent)
 }
 
 // Cancel stops what has not left. When it returns nil, none of the letters that were not being sent will leave.

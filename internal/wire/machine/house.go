@@ -96,7 +96,7 @@ func (h *house) stages(objects post.Objects, channel post.Channel) {
 	shipments, letters, failures, pace, keys := h.store.Shipments(), h.store.Letters(), h.store.Failures(), h.config.Pace, h.home.Keys
 	h.desk = &upload.Desk{Shipments: shipments, Letters: letters, Organizations: h.store, Files: h.store, Links: h.links, Queues: h.home,
 		Environment: h.environment, Limit: h.config.UploadLimit, Pace: pace, Now: time.Now, NewID: newID}
-	h.split = &split.Handler{Shipments: shipments, Letters: letters, Organizations: h.store, Files: h.store, Objects: objects, Queues: h.home,
+	h.split = &split.Handler{Shipments: shipments, Letters: letters, Files: h.store, Objects: objects, Queues: h.home,
 		Environment: h.environment, Pace: pace, Now: time.Now}
 	h.send = &send.Handler{Shipments: shipments, Letters: letters, Objects: objects, Queues: h.home, Channel: channel, UUIDKey: keys.UUID,
 		Environment: h.environment, Pace: pace, Now: time.Now, Jitter: mathrand.Float64}

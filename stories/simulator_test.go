@@ -1,0 +1,94 @@
+package stories
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.etcd.io/bbolt"
+
+	"brevdue/internal/ident"
+)
+
+// messageRow is a row of GET /simulator/messages.
+type messageRow struct {
+	UUID      string `json:"messageUUID"`
+	MessageID string `json:"messageId"`
+	Recipient string `json:"recipient"`
+	Accepted  int    `json:"accepted"`
+	Repeats   int    `json:"repeats"`
+}
+
+func messages(addr string) ([]messageRow, error) {
+	res, err := http.Get("http://" + addr + "/simulator/messages")
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	var rows []messageRow
+	return rows, json.NewDecoder(res.Body).Decode(&rows)
+}
+
+// checkRedaction looks for the numbers of a story in every log line, file name and queue message: none.
+func checkRedaction(t *testing.T, s *server, list string) {
+	t.Helper()
+	b, err := os.ReadFile(list)
+	if err != nil {
+		return // a story without letters
+	}
+	var forms []string
+	for _, number := range strings.Fields(string(b)) {
+		if d := ident.Digits(number); len(d) == 10 {
+			forms = append(forms, d, d[:6]+"-"+d[6:], d[:6]+" "+d[6:])
+		}
+	}
+	search := func(where, text string) {
+		for _, f := range forms {
+			if strings.Contains(text, f) {
+				t.Errorf("a CPR number stands in %s: %s", where, ident.Mask(text))
+			}
+		}
+	}
+	log, err := os.ReadFile(s.log)
+	if err != nil {
+		t.Error(err)
+	}
+	for line := range strings.Lines(string(log)) {
+		search("the log", line)
+	}
+	err = filepath.WalkDir(s.data, func(path string, _ fs.DirEntry, err error) error {
+		search("a file name", path)
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	if err := eachErrand(s.data, func(queue, errand string) { search("queue "+queue, errand) }); err != nil {
+		t.Error(err)
+	}
+}
+
+// eachErrand reads the errands that lie in the queues of a stopped server.
+func eachErrand(data string, do func(queue, errand string)) error {
+	db, err := bbolt.Open(filepath.Join(data, "brevdue.db"), 0o600, &bbolt.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return db.View(func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
+			if !strings.HasPrefix(string(name), "queue-") {
+				return nil
+			}
+			return b.ForEach(func(k, v []byte) error {
+				do(string(name), fmt.Sprintf("%x %s", k, v))
+				return nil
+			})
+		})
+	})
+}
