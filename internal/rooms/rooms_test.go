@@ -1,0 +1,235 @@
+package rooms
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// room is a row of the floor plan. A package belongs to the row with the longest matching directory.
+type room struct {
+	dir  string
+	why  string
+	may  string // rooms that it may import, besides the standard library
+	from string // modules of others that it may import
+}
+
+var plan = []room{
+	{"cmd/brevdue", "starts the service and the command line", "internal/wire internal/cli internal/remote/digitalpost/fake internal/post internal/ident", "github.com/alecthomas/kong golang.org/x/term"},
+	{"internal/post", "the words: what may happen to a letter", "internal/ident", ""},
+	{"internal/post/posttest", "the contract of every port, and ports in memory", "internal/post internal/ident", ""},
+	{"internal/ident", "CPR and CVR numbers: parse, check, mask", "", ""},
+	{"internal/pdf", "text of pages, cutting of pages", "", ""},
+	{"internal/pdf/pdftest", "writes merged letters for tests", "", ""},
+	{"internal/memo", "MeMo messages: write and read", "", ""},
+	{"internal/envelope", "puts a letter into its MeMo message: send, archive and the API make the same one", "internal/post internal/memo", ""},
+	{"internal/durable", "one file whose writers share commits: the embedded home and the simulator stand on it", "", "go.etcd.io/bbolt"},
+	{"internal/stage", "what happens to a letter, each at one point of the way", "internal/post internal/ident internal/pdf internal/memo internal/envelope", ""},
+	{"internal/store", "the one table: keys, items, changes of state", "internal/post internal/ident", ""},
+	{"internal/store/storetest", "the contract of a table, and one in memory", "internal/store", ""},
+	{"internal/embedded", "one machine: the ports on a file and a folder", "internal/post internal/store internal/durable", "go.etcd.io/bbolt golang.org/x/sys"},
+	{"internal/remote", "systems someone else runs", "internal/post internal/ident internal/memo internal/durable", "go.etcd.io/bbolt"},
+	{"internal/access", "who may come in: keys, codes, sessions", "internal/post", "github.com/alexedwards/argon2id"},
+	{"internal/api", "the English room: /v1 as JSON", "internal/post internal/ident", ""},
+	{"internal/portal", "the Danish room: the pages", "internal/post internal/ident", ""},
+	{"internal/wire", "joins, and the only one that may know all rooms", "internal/stage internal/store internal/embedded internal/remote internal/api internal/portal internal/access internal/envelope internal/post internal/ident", ""},
+	{"internal/cli", "commands that speak to a running installation, and split", "internal/post internal/ident internal/pdf internal/stage/split", "github.com/alecthomas/kong github.com/schollz/progressbar/v3"},
+	{"internal/bench", "the way and its floor, measured in one run", "internal/durable internal/remote internal/pdf internal/memo internal/post internal/ident internal/store internal/embedded internal/envelope internal/stage/split", ""},
+	{"internal/rooms", "this plan", "", ""},
+	{"stories", "the whole way from outside, in the product's words", "internal/ident internal/pdf/pdftest internal/post", "github.com/rogpeppe/go-internal go.etcd.io/bbolt"},
+}
+
+// forbidden names say nothing about what is inside (floor-plan.md, Words).
+var forbidden = []string{"util", "utils", "common", "shared", "helpers", "models", "types", "base", "manager", "service", "data", "info"}
+
+type listed struct {
+	ImportPath                         string
+	Dir                                string
+	Imports, TestImports, XTestImports []string
+	GoFiles, TestGoFiles, XTestGoFiles []string
+}
+
+func packages(t *testing.T) []listed {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json", "./...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []listed
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listed
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+func roomOf(dir string) *room {
+	var best *room
+	for i, r := range plan {
+		if (dir == r.dir || strings.HasPrefix(dir, r.dir+"/")) && (best == nil || len(r.dir) > len(best.dir)) {
+			best = &plan[i]
+		}
+	}
+	return best
+}
+
+func within(path, rooms string) bool {
+	for _, r := range strings.Fields(rooms) {
+		if path == r || strings.HasPrefix(path, r+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+func TestArrows(t *testing.T) {
+	for _, p := range packages(t) {
+		dir := strings.TrimPrefix(p.ImportPath, "brevdue/")
+		r := roomOf(dir)
+		if r == nil {
+			t.Errorf("%s has no room: add a row with a why that a stranger understands", dir)
+			continue
+		}
+		for _, path := range p.Imports {
+			own, ours := strings.CutPrefix(path, "brevdue/")
+			switch {
+			case ours && strings.HasPrefix(dir, "internal/stage/") && strings.HasPrefix(own, "internal/stage/"):
+				t.Errorf("%s imports %s: a stage never imports another", dir, own)
+			case ours && !within(own, r.may) && !strings.HasPrefix(own, r.dir+"/") && !strings.HasPrefix(dir, own+"/"):
+				t.Errorf("%s imports %s, which its room may not", dir, own)
+			case !ours && strings.Contains(strings.Split(path, "/")[0], ".") && !within(path, r.from):
+				t.Errorf("%s imports %s: a new dependency needs a row here and a line in docs/decisions", dir, path)
+			case path == "os" && readsEnvironment(t, p):
+				t.Errorf("%s reads the environment; only flags in cmd may", dir)
+			}
+		}
+	}
+}
+
+func readsEnvironment(t *testing.T, p listed) bool {
+	t.Helper()
+	for _, f := range p.GoFiles {
+		b, err := os.ReadFile(filepath.Join(p.Dir, f))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(b, []byte("os.Getenv")) || bytes.Contains(b, []byte("os.LookupEnv")) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestFilesAndNames(t *testing.T) {
+	for _, p := range packages(t) {
+		dir := strings.TrimPrefix(p.ImportPath, "brevdue/")
+		if slices.Contains(forbidden, filepath.Base(dir)) {
+			t.Errorf("%s: the name says nothing", dir)
+		}
+		documented := false
+		for _, f := range append(append(slices.Clone(p.GoFiles), p.TestGoFiles...), p.XTestGoFiles...) {
+			if slices.Contains(forbidden, strings.TrimSuffix(f, ".go")) {
+				t.Errorf("%s/%s: the name says nothing", dir, f)
+			}
+			lines, hasDoc := look(t, filepath.Join(p.Dir, f))
+			documented = documented || hasDoc
+			if lines > 400 {
+				t.Errorf("%s/%s has %d lines, at most 400", dir, f, lines)
+			}
+			if f == "main.go" && lines > 25 {
+				t.Errorf("%s/main.go has %d lines: a main is a sentence, at most 25", dir, lines)
+			}
+		}
+		if !documented {
+			t.Errorf("%s has no package comment", dir)
+		}
+	}
+}
+
+// look counts lines, reports a package comment, and checks what importing costs: no init, no TODO.
+func look(t *testing.T, path string) (lines int, documented bool) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for s := bufio.NewScanner(bytes.NewReader(b)); s.Scan(); {
+		lines++
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), path, b, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range file.Decls {
+		if f, ok := d.(*ast.FuncDecl); ok && f.Name.Name == "init" && f.Recv == nil {
+			t.Errorf("%s has an init: importing is free", path)
+		}
+	}
+	if !strings.HasSuffix(path, "rooms_test.go") && bytes.Contains(b, []byte("TO"+"DO")) {
+		t.Errorf("%s has something still to do", path)
+	}
+	return lines, file.Doc != nil
+}
+
+// TestExportedIsDocumented: at least nine in ten exported names have a comment.
+func TestExportedIsDocumented(t *testing.T) {
+	exported, documented := 0, 0
+	count := func(name *ast.Ident, doc *ast.CommentGroup) {
+		if name.IsExported() {
+			exported++
+			if doc != nil {
+				documented++
+			}
+		}
+	}
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		for _, decl := range file.Decls {
+			switch d := decl.(type) {
+			case *ast.FuncDecl:
+				count(d.Name, d.Doc)
+			case *ast.GenDecl:
+				for _, s := range d.Specs {
+					if ts, ok := s.(*ast.TypeSpec); ok {
+						doc := ts.Doc
+						if doc == nil {
+							doc = d.Doc
+						}
+						count(ts.Name, doc)
+					}
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if 10*documented < 9*exported {
+		t.Errorf("%d of %d exported names are documented", documented, exported)
+	}
+}
