@@ -26,6 +26,7 @@ type File struct {
 	waiting chan *request
 	closing chan struct{}
 	closed  chan struct{}
+	busy    bool // the last commit was shared
 }
 
 type request struct {
@@ -122,8 +123,16 @@ func (f *File) commitAll() {
 	}
 }
 
+// linger is how long a commit waits for company when there was some just before: a commit costs as much for one change
+// as for fifty.
+const linger = time.Millisecond
+
 func (f *File) gather(first *request) []*request {
 	all := []*request{first}
+	if f.busy {
+		time.Sleep(linger)
+	}
+	defer func() { f.busy = len(all) > 1 }()
 	for len(all) < commitLimit {
 		select {
 		case r := <-f.waiting:

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -20,14 +21,15 @@ import (
 // Objects implements post.Objects in a folder: the file of a version is named key@version. A version is made of the
 // content, so putting the same bytes again is harmless.
 type Objects struct {
-	root  string
-	syncs *syncs
+	root    string
+	syncs   *syncs
+	folders sync.Map // that are there
 }
 
 // Objects returns the files of the home.
 func (h *Home) Objects() (*Objects, error) {
 	s, err := newSyncs(filepath.Join(h.Dir, "objects"))
-	return &Objects{filepath.Join(h.Dir, "objects"), s}, err
+	return &Objects{root: filepath.Join(h.Dir, "objects"), syncs: s}, err
 }
 
 // path refuses keys that would leave the folder; they are ours, so it never happens.
@@ -48,24 +50,45 @@ func (o *Objects) Put(_ context.Context, key string, content []byte) (post.Objec
 	if err != nil {
 		return object, err
 	}
-	f, err := o.create(path)
+	if err := o.folder(filepath.Dir(path)); err != nil {
+		return object, err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) { // written before, perhaps not whole when the power went: replaced as a whole
+		if f, err = o.create(path); err == nil {
+			_, err = f.Write(content)
+			return object, o.keep(f, path, err)
+		}
+	}
 	if err != nil {
 		return object, fmt.Errorf("object %s: %w", key, err)
 	}
+	// Nobody knows this version before Put returns, so it may have its name while it is written.
 	_, err = f.Write(content)
-	return object, o.keep(f, path, err)
+	if err = errors.Join(err, o.syncs.beforeRename(f), f.Close()); err != nil {
+		return object, errors.Join(err, os.Remove(path))
+	}
+	return object, o.syncs.wait(filepath.Dir(path))
 }
 
 // create makes a file beside its later place.
 func (o *Objects) create(path string) (*os.File, error) {
-	f, err := os.CreateTemp(filepath.Dir(path), ".part-*")
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return nil, err
-		}
-		f, err = os.CreateTemp(filepath.Dir(path), ".part-*")
+	if err := o.folder(filepath.Dir(path)); err != nil {
+		return nil, err
 	}
-	return f, err
+	return os.CreateTemp(filepath.Dir(path), ".part-*")
+}
+
+// folder makes a folder, once.
+func (o *Objects) folder(dir string) error {
+	if _, known := o.folders.Load(dir); known {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	o.folders.Store(dir, true)
+	return nil
 }
 
 // keep gives a written file its name, and returns when file and name are on disk. A version that is there already is
@@ -162,13 +185,10 @@ func (o *Objects) Copy(_ context.Context, from post.Object, key string) (post.Ob
 	if err != nil {
 		return to, err
 	}
-	err = os.Link(source, path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			return to, err
-		}
-		err = os.Link(source, path)
+	if err := o.folder(filepath.Dir(path)); err != nil {
+		return to, err
 	}
+	err = os.Link(source, path)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return to, orMissing(err, from.Key)
 	}

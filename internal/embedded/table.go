@@ -17,10 +17,9 @@ const (
 	dueBucket   = "due"
 )
 
-// record is an item in the file.
+// record is an item in the file, as JSON. Its body stands behind it, after a line break, as the store gave it.
 type record struct {
 	Revision int64            `json:"r"`
-	Body     json.RawMessage  `json:"b,omitempty"`
 	List     store.Key        `json:"l,omitzero"`
 	Due      store.Key        `json:"d,omitzero"`
 	Numbers  map[string]int64 `json:"n,omitempty"`
@@ -43,10 +42,11 @@ func keyOf(raw []byte) store.Key {
 
 func itemOf(raw, value []byte) (*store.Item, error) {
 	var r record
-	if err := json.Unmarshal(value, &r); err != nil {
+	head, body, _ := bytes.Cut(value, []byte{'\n'})
+	if err := json.Unmarshal(head, &r); err != nil {
 		return nil, fmt.Errorf("item %q: %w", raw, err)
 	}
-	return &store.Item{Key: keyOf(raw), Revision: r.Revision, Body: r.Body, List: r.List, Due: r.Due, Numbers: r.Numbers, Expires: r.Expires}, nil
+	return &store.Item{Key: keyOf(raw), Revision: r.Revision, Body: bytes.Clone(body), List: r.List, Due: r.Due, Numbers: r.Numbers, Expires: r.Expires}, nil
 }
 
 // Get implements store.Table.
@@ -236,10 +236,11 @@ func writeOne(tx *bbolt.Tx, items *bbolt.Bucket, k store.Key, next, old *store.I
 		}
 		next = &store.Item{}
 	} else {
-		value, err := json.Marshal(record{next.Revision, next.Body, next.List, next.Due, next.Numbers, next.Expires})
+		value, err := json.Marshal(record{next.Revision, next.List, next.Due, next.Numbers, next.Expires})
 		if err != nil {
 			return err
 		}
+		value = append(append(value, '\n'), next.Body...)
 		if err := items.Put(raw, value); err != nil {
 			return err
 		}

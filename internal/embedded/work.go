@@ -21,6 +21,7 @@ type Job struct {
 	Batch   int           // errands at a time; 10 as in the cloud
 	Workers int           // copies at work at once
 	Visible time.Duration // longer than the handler takes
+	After   post.Queue    // while this one has work, the job holds back; it never stands still for it
 }
 
 // Work runs jobs until ctx ends, and returns when the last errand in hand is finished.
@@ -37,6 +38,7 @@ func (h *Home) Work(ctx context.Context, jobs ...Job) {
 func (h *Home) work(ctx context.Context, j Job) {
 	q, dead := h.queue[j.Queue], h.queue[j.Queue.Dead()]
 	for ctx.Err() == nil {
+		h.holdBack(ctx, j.After)
 		given, err := q.receive(ctx, j.Batch, j.Visible)
 		if err != nil {
 			if ctx.Err() == nil {
@@ -53,6 +55,15 @@ func (h *Home) work(ctx context.Context, j Job) {
 		if len(errands) > 0 {
 			h.settle(ctx, q, dead, given, safely(ctx, j.Handle, errands))
 		}
+	}
+}
+
+// holdBackFor is how long a job lets another one go first before it takes one batch all the same.
+const holdBackFor = time.Second
+
+func (h *Home) holdBack(ctx context.Context, after post.Queue) {
+	for until := time.Now().Add(holdBackFor); after != "" && h.Waiting(after) > 0 && time.Now().Before(until) && ctx.Err() == nil; {
+		time.Sleep(20 * time.Millisecond)
 	}
 }
 

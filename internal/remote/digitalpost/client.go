@@ -208,7 +208,7 @@ func ParseReceipt(raw []byte) (post.Receipt, error) {
 }
 
 // removalsAtOnce is how many receipts are deleted at the same time.
-const removalsAtOnce = 8
+const removalsAtOnce = 32
 
 // RemoveReceipts implements post.Channel: DELETE /receipts/{id} (API 1.68: DeleteReceipt), one by one.
 func (c *Client) RemoveReceipts(ctx context.Context, ids []string) error {

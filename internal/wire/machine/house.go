@@ -129,7 +129,7 @@ func (h *house) jobs() []embedded.Job {
 	jobs := []embedded.Job{
 		{Queue: post.SplitQueue, Handle: h.split.Handle, Batch: 1, Workers: 2, Visible: 30 * time.Minute},
 		{Queue: post.SendQueue, Handle: h.send.Handle, Batch: 10, Workers: h.config.Senders, Visible: sending},
-		{Queue: post.ArchiveQueue, Handle: h.archive.Handle, Batch: 10, Workers: 4, Visible: time.Minute},
+		{Queue: post.ArchiveQueue, Handle: h.archive.Handle, Batch: 10, Workers: 4, Visible: time.Minute, After: post.SendQueue},
 	}
 	for _, q := range post.WorkQueues {
 		jobs = append(jobs, embedded.Job{Queue: q.Dead(), Handle: h.unhandled.DeadLetters(q), Batch: 10, Workers: 1, Visible: time.Minute})
