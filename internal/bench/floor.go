@@ -110,10 +110,11 @@ func (b *bare) prepare(ctx context.Context, content []byte) error {
 // run writes, commits and posts, as many at a time as the way does.
 func (b *bare) run(ctx context.Context) error {
 	err := each(len(b.documents), writtenTogether, 4, func(from, to int) error {
-		err := together(from, to, func(i int) error {
-			_, err := b.objects.Put(ctx, fmt.Sprintf("letters/aaaaaaaaaaaa/1/%06d.pdf", i+1), b.documents[i])
-			return err
-		})
+		var files []post.File
+		for i := from; i < to; i++ {
+			files = append(files, post.File{Key: fmt.Sprintf("letters/aaaaaaaaaaaa/1/%04d/%06d.pdf", (i+1)/100, i+1), Content: b.documents[i]})
+		}
+		_, err := b.objects.Put(ctx, files...)
 		return errors.Join(err, b.commit(ctx, from, to, 1))
 	})
 	if err != nil {

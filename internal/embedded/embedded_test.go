@@ -54,7 +54,7 @@ func objects(t *testing.T) *Objects {
 func TestObjects(t *testing.T) {
 	posttest.Objects(t, func(t *testing.T) post.Objects { return objects(t) })
 	for _, key := range []string{"../out", "/etc/passwd", "a/../../b", "a@b", ""} {
-		if _, err := objects(t).Put(context.Background(), key, nil); err == nil {
+		if _, err := objects(t).Put(context.Background(), post.File{Key: key}); err == nil {
 			t.Errorf("key %q was taken", key)
 		}
 	}

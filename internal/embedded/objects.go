@@ -42,33 +42,53 @@ func (o *Objects) path(key, version string) (string, error) {
 
 func versionOf(sum []byte) string { return hex.EncodeToString(sum[:8]) }
 
-// Put implements post.Objects.
-func (o *Objects) Put(_ context.Context, key string, content []byte) (post.Object, error) {
-	sum := sha256.Sum256(content)
-	object := post.Object{Key: key, Version: versionOf(sum[:]), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(content))}
-	path, err := o.path(key, object.Version)
-	if err != nil {
-		return object, err
+// Put implements post.Objects: the files are written one after the other and share a sync.
+func (o *Objects) Put(_ context.Context, files ...post.File) ([]post.Object, error) {
+	objects := make([]post.Object, len(files))
+	folders := map[string]bool{}
+	for i, f := range files {
+		path, err := o.put(f, &objects[i])
+		if err != nil {
+			return nil, fmt.Errorf("object %s: %w", f.Key, err)
+		}
+		folders[filepath.Dir(path)] = true
+	}
+	for folder := range folders {
+		if err := o.syncs.wait(folder); err != nil {
+			return nil, err
+		}
+		if o.syncs.coversAll() {
+			break
+		}
+	}
+	return objects, nil
+}
+
+func (o *Objects) put(f post.File, object *post.Object) (path string, err error) {
+	sum := sha256.Sum256(f.Content)
+	*object = post.Object{Key: f.Key, Version: versionOf(sum[:]), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(f.Content))}
+	if path, err = o.path(f.Key, object.Version); err != nil {
+		return "", err
 	}
 	if err := o.folder(filepath.Dir(path)); err != nil {
-		return object, err
+		return "", err
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) { // written before, perhaps not whole when the power went: replaced as a whole
-		if f, err = o.create(path); err == nil {
-			_, err = f.Write(content)
-			return object, o.keep(f, path, err)
+		if file, err = o.create(path); err == nil {
+			_, err = file.Write(f.Content)
+			return path, o.rename(file, path, err)
 		}
 	}
 	if err != nil {
-		return object, fmt.Errorf("object %s: %w", key, err)
+		return "", err
 	}
 	// Nobody knows this version before Put returns, so it may have its name while it is written.
-	_, err = f.Write(content)
-	if err = errors.Join(err, o.syncs.beforeRename(f), f.Close()); err != nil {
-		return object, errors.Join(err, os.Remove(path))
+	_, err = file.Write(f.Content)
+	if err = errors.Join(err, o.syncs.beforeRename(file), file.Close()); err != nil {
+		err = errors.Join(err, os.Remove(path))
 	}
-	return object, o.syncs.wait(filepath.Dir(path))
+	return path, err
 }
 
 // create makes a file beside its later place.
@@ -91,9 +111,16 @@ func (o *Objects) folder(dir string) error {
 	return nil
 }
 
-// keep gives a written file its name, and returns when file and name are on disk. A version that is there already is
-// written anew, as a power cut may have left less than all of it, but keeps its age.
+// keep gives a written file its name, and returns when file and name are on disk.
 func (o *Objects) keep(f *os.File, path string, err error) error {
+	if err := o.rename(f, path, err); err != nil {
+		return err
+	}
+	return o.syncs.wait(filepath.Dir(path))
+}
+
+// rename gives a written file its name. A version that is there already is written anew, but keeps its age.
+func (o *Objects) rename(f *os.File, path string, err error) error {
 	if err = errors.Join(err, o.syncs.beforeRename(f), f.Close()); err == nil {
 		if old, statErr := os.Stat(path); statErr == nil {
 			err = os.Chtimes(f.Name(), old.ModTime(), old.ModTime())
@@ -105,7 +132,7 @@ func (o *Objects) keep(f *os.File, path string, err error) error {
 	if err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
-	return o.syncs.wait(filepath.Dir(path))
+	return nil
 }
 
 // Receive stores an upload of unknown length, up to limit bytes.

@@ -32,6 +32,9 @@ func newSyncs(root string) (*syncs, error) {
 // beforeRename need not sync: wait comes after the rename and covers both.
 func (s *syncs) beforeRename(*os.File) error { return nil }
 
+// coversAll reports that one wait is enough for all folders.
+func (s *syncs) coversAll() bool { return true }
+
 // wait returns when everything that was written before the call is on disk. A round that is under way may have
 // missed it, so the caller waits for the next.
 func (s *syncs) wait(string) error {

@@ -9,6 +9,8 @@ type syncs struct{}
 
 func newSyncs(string) (*syncs, error) { return &syncs{}, nil }
 
+func (*syncs) coversAll() bool { return false }
+
 func (*syncs) beforeRename(f *os.File) error { return f.Sync() }
 
 func (*syncs) wait(folder string) error { return syncFolder(folder) }

@@ -25,10 +25,17 @@ type Object struct {
 	Size    int64  `json:"size,omitempty"`
 }
 
-// Objects stores files. A file is on disk when Put or Copy returns. Putting the same bytes under the same key again
-// is harmless.
+// File is content on its way into Objects.
+type File struct {
+	Key     string
+	Content []byte
+}
+
+// Objects stores files. They are on disk when Put or Copy returns. Putting the same bytes under the same key again is
+// harmless.
 type Objects interface {
-	Put(ctx context.Context, key string, content []byte) (Object, error)
+	// Put stores files together, and returns their objects in that order.
+	Put(ctx context.Context, files ...File) ([]Object, error)
 	// Open returns the bytes of that version, and ErrNotFound when there are none. close must be called.
 	Open(ctx context.Context, o Object) (content []byte, close func(), err error)
 	// Copy keeps the bytes under another key as well.

@@ -24,12 +24,18 @@ type stored struct {
 }
 
 // Put implements post.Objects.
-func (m *MemoryObjects) Put(_ context.Context, key string, content []byte) (post.Object, error) {
+func (m *MemoryObjects) Put(_ context.Context, files ...post.File) ([]post.Object, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	sum := sha256.Sum256(content)
-	o := post.Object{Key: key, Version: hex.EncodeToString(sum[:4]), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(content))}
-	return o, m.keep(stored{o, append([]byte{}, content...)})
+	objects := make([]post.Object, len(files))
+	for i, f := range files {
+		sum := sha256.Sum256(f.Content)
+		objects[i] = post.Object{Key: f.Key, Version: hex.EncodeToString(sum[:4]), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(f.Content))}
+		if err := m.keep(stored{objects[i], append([]byte{}, f.Content...)}); err != nil {
+			return nil, err
+		}
+	}
+	return objects, nil
 }
 
 func (m *MemoryObjects) keep(s stored) error {

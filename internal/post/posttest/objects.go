@@ -10,20 +10,23 @@ import (
 	"brevdue/internal/post"
 )
 
+func put(t *testing.T, o post.Objects, key string, content []byte) post.Object {
+	t.Helper()
+	objects, err := o.Put(context.Background(), post.File{Key: key, Content: content})
+	must(t, err)
+	return objects[0]
+}
+
 // Objects is the contract of post.Objects.
 func Objects(t *testing.T, open func(t *testing.T) post.Objects) {
 	ctx := context.Background()
 	t.Run("keeps versions", func(t *testing.T) {
 		o := open(t)
-		first, err := o.Put(ctx, "letters/a/1.pdf", []byte("en"))
-		must(t, err)
-		again, err := o.Put(ctx, "letters/a/1.pdf", []byte("en"))
-		must(t, err)
+		first, again := put(t, o, "letters/a/1.pdf", []byte("en")), put(t, o, "letters/a/1.pdf", []byte("en"))
 		if again != first {
 			t.Errorf("the same bytes gave %+v and %+v", first, again)
 		}
-		_, err = o.Put(ctx, "letters/a/1.pdf", []byte("to"))
-		must(t, err)
+		put(t, o, "letters/a/1.pdf", []byte("to"))
 		if content, done, err := o.Open(ctx, first); err != nil || string(content) != "en" {
 			t.Errorf("the first version says %q: %v", content, err)
 		} else {
@@ -36,8 +39,7 @@ func Objects(t *testing.T, open func(t *testing.T) post.Objects) {
 	t.Run("copies", func(t *testing.T) {
 		o := open(t)
 		big := bytes.Repeat([]byte("0123456789abcdef"), 200_000)
-		from, err := o.Put(ctx, "a", big)
-		must(t, err)
+		from := put(t, o, "a", big)
 		to, err := o.Copy(ctx, from, "archive/x/a")
 		must(t, err)
 		if _, err := o.Copy(ctx, from, "archive/x/a"); err != nil {
@@ -67,8 +69,9 @@ func Objects(t *testing.T, open func(t *testing.T) post.Objects) {
 		var wg sync.WaitGroup
 		for i := range 40 {
 			wg.Go(func() {
-				if _, err := o.Put(ctx, "many/"+string(rune('a'+i%26)), []byte{byte(i)}); err != nil {
-					t.Error(err)
+				files := []post.File{{Key: "many/" + string(rune('a'+i%26)), Content: []byte{byte(i)}}, {Key: "many/0", Content: []byte("same")}}
+				if objects, err := o.Put(ctx, files...); err != nil || len(objects) != 2 {
+					t.Error(objects, err)
 				}
 			})
 		}

@@ -73,16 +73,10 @@ func (h *Handler) archiveAll(ctx context.Context, errands []post.Errand) error {
 		f.to = post.Archiving{Case: h.caseOf(shipments[id], f.letter), Edition: f.letter.Archiving.Edition}
 		cases = append(cases, post.Case{Org: f.letter.Org, ID: f.to.Case, Opened: h.Now()})
 	}
-	casesErr := h.Cases.Ensure(ctx, cases...)
-	var wg sync.WaitGroup
-	for _, f := range filings {
-		wg.Go(func() {
-			if f.err = casesErr; f.err == nil {
-				f.err = h.file(ctx, shipments[f.letter.ID.Shipment()], f)
-			}
-		})
+	if err := h.Cases.Ensure(ctx, cases...); err != nil {
+		return err
 	}
-	wg.Wait()
+	h.fileAll(ctx, shipments, filings)
 	return h.settle(ctx, filings)
 }
 
@@ -168,24 +162,31 @@ type receipt struct {
 	Raw      []byte    `json:"raw"`
 }
 
-// file puts document and record into the case.
-func (h *Handler) file(ctx context.Context, s *post.Shipment, f *filing) (err error) {
-	defer post.Recover(&err)
-	l := f.letter
-	record, err := h.record(s, l)
-	if err != nil {
-		return err
-	}
-	folder := path.Join("archive", l.Org, f.to.Case)
+// fileAll puts documents and records into their cases: the records together, the documents at the same time.
+func (h *Handler) fileAll(ctx context.Context, shipments map[string]*post.Shipment, filings []*filing) {
 	var wg sync.WaitGroup
-	var copyErr error
-	wg.Go(func() {
-		defer post.Recover(&copyErr)
-		_, copyErr = h.Objects.Copy(ctx, l.Document, path.Join(folder, string(l.ID)+".pdf"))
-	})
-	f.to.Record, err = h.Objects.Put(ctx, path.Join(folder, fmt.Sprintf("%s-%d.json", l.ID, f.to.Edition)), record)
+	var records []post.File
+	var recorded []*filing
+	for _, f := range filings {
+		record, err := h.record(shipments[f.letter.ID.Shipment()], f.letter)
+		if f.err = err; err != nil {
+			continue
+		}
+		l, folder := f.letter, path.Join("archive", f.letter.Org, f.to.Case)
+		records = append(records, post.File{Key: path.Join(folder, fmt.Sprintf("%s-%d.json", l.ID, f.to.Edition)), Content: record})
+		recorded = append(recorded, f)
+		wg.Go(func() {
+			defer post.Recover(&f.err)
+			_, f.err = h.Objects.Copy(ctx, l.Document, path.Join(folder, string(l.ID)+".pdf"))
+		})
+	}
+	objects, err := h.Objects.Put(ctx, records...)
 	wg.Wait()
-	return errors.Join(copyErr, err)
+	for i, f := range recorded {
+		if f.err = errors.Join(f.err, err); f.err == nil {
+			f.to.Record = objects[i]
+		}
+	}
 }
 
 func (h *Handler) record(s *post.Shipment, l *post.Letter) ([]byte, error) {

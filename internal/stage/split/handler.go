@@ -253,37 +253,57 @@ type writer struct {
 	cutter *Cutter
 }
 
-// some writes the pieces from..to, their files at the same time so that they share a sync.
+// some writes the pieces from..to, their files together so that they share a sync.
 func (w *writer) some(ctx context.Context, from, to int) (err error) {
 	defer post.Recover(&err)
-	letters := make([]*post.Letter, 0, to-from)
-	var wg sync.WaitGroup
-	errs := make([]error, to-from)
-	inHand := 0
-	for i := from; i < to && ctx.Err() == nil; i++ {
-		l := w.letter(i)
-		letters = append(letters, l)
+	var letters []*post.Letter
+	var files []post.File
+	inHand, written := 0, 0
+	for i := from; i < to; i++ {
+		letters = append(letters, w.letter(i))
 		if w.cutter == nil {
-			l.Document, errs[i-from] = w.h.Objects.Copy(ctx, w.s.Parts[0].Object, path.Join("letters", w.s.ID, "document.pdf"))
-			w.check(l)
 			continue
 		}
 		content := bytes.Clone(w.cutter.Cut(w.plan.Pieces[i]))
+		files = append(files, post.File{Key: fmt.Sprintf("letters/%s/%d/%04d/%06d.pdf", w.s.ID, version, (i+1)/100, i+1), Content: content})
 		if inHand += len(content); inHand > togetherBytes {
-			wg.Wait()
-			inHand = len(content)
+			if err := w.put(ctx, letters[written:], files); err != nil {
+				return err
+			}
+			files, inHand, written = nil, 0, len(letters)
 		}
-		wg.Go(func() {
-			defer post.Recover(&errs[i-from])
-			l.Document, errs[i-from] = w.h.Objects.Put(ctx, fmt.Sprintf("letters/%s/%d/%06d.pdf", w.s.ID, version, i+1), content)
-			w.check(l)
-		})
 	}
-	wg.Wait()
-	if err := errors.Join(append(errs, ctx.Err())...); err != nil {
+	if err := w.put(ctx, letters[written:], files); err != nil {
 		return err
 	}
 	return w.h.Letters.Create(ctx, letters)
+}
+
+// put stores the files of letters, or for typed recipients the one document that all of them get.
+func (w *writer) put(ctx context.Context, letters []*post.Letter, files []post.File) error {
+	if len(letters) == 0 {
+		return nil
+	}
+	objects := make([]post.Object, len(letters))
+	if w.cutter == nil {
+		one, err := w.h.Objects.Copy(ctx, w.s.Parts[0].Object, path.Join("letters", w.s.ID, "document.pdf"))
+		if err != nil {
+			return err
+		}
+		for i := range objects {
+			objects[i] = one
+		}
+	} else {
+		var err error
+		if objects, err = w.h.Objects.Put(ctx, files...); err != nil {
+			return err
+		}
+	}
+	for i, l := range letters {
+		l.Document = objects[i]
+		w.check(l)
+	}
+	return ctx.Err()
 }
 
 func (w *writer) letter(i int) *post.Letter {
