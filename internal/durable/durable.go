@@ -97,6 +97,15 @@ func (f *File) Update(ctx context.Context, c Change) error {
 	}
 }
 
+// Soon makes a change with one of the next commits. Nobody waits for it: a crash may lose it, so it is for what may be
+// done again.
+func (f *File) Soon(c Change) {
+	select {
+	case f.waiting <- &request{change: c, done: make(chan error, 1)}:
+	case <-f.closing:
+	}
+}
+
 // Close finishes the changes that wait and closes the file.
 func (f *File) Close() error {
 	close(f.closing)

@@ -112,7 +112,8 @@ func (q *queue) receive(ctx context.Context, limit int, visible time.Duration) (
 	for {
 		given := q.take(limit, time.Now(), visible)
 		if len(given) > 0 {
-			return given, q.count(ctx, given)
+			q.count(given)
+			return given, nil
 		}
 		select {
 		case <-ctx.Done():
@@ -148,20 +149,25 @@ func (q *queue) take(limit int, now time.Time, visible time.Duration) []*waiting
 	return given
 }
 
-// count writes down how often the errands were given out, and how often they failed.
-func (q *queue) count(ctx context.Context, given []*waiting) error {
-	return q.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
+// count writes down how often the errands were given out, and how often they failed. Nobody waits for it: what a crash
+// loses is one count.
+func (q *queue) count(given []*waiting) {
+	values := make([][]byte, len(given))
+	for i, w := range given {
+		v, err := json.Marshal(w)
+		if err != nil {
+			return // numbers and keys only: cannot happen
+		}
+		values[i] = v
+	}
+	q.file.Soon(func(tx *bbolt.Tx) (func() error, error) {
 		return func() error {
 			b := tx.Bucket(q.bucket)
-			for _, w := range given {
+			for i, w := range given {
 				if b.Get(numberKey(w.number)) == nil {
 					continue
 				}
-				v, err := json.Marshal(w)
-				if err != nil {
-					return err
-				}
-				if err := b.Put(numberKey(w.number), v); err != nil {
+				if err := b.Put(numberKey(w.number), values[i]); err != nil {
 					return err
 				}
 			}
@@ -170,41 +176,51 @@ func (q *queue) count(ctx context.Context, given []*waiting) error {
 	})
 }
 
-// finish takes errands off the queue; those for dead go on as dead letters in the same transaction.
-func (q *queue) finish(ctx context.Context, done []*waiting, dead []*waiting, to *queue) error {
+// finish takes errands off the queue. Nobody waits for it: an errand that a crash brings back is done again, and
+// changes nothing.
+func (q *queue) finish(done []*waiting) {
+	q.forget(done)
+	q.file.Soon(func(tx *bbolt.Tx) (func() error, error) {
+		return func() error { return q.remove(tx, done) }, nil
+	})
+}
+
+func (q *queue) remove(tx *bbolt.Tx, gone []*waiting) error {
+	for _, w := range gone {
+		if err := tx.Bucket(q.bucket).Delete(numberKey(w.number)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (q *queue) forget(gone []*waiting) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, w := range gone {
+		delete(q.out, w.number)
+	}
+}
+
+// bury moves errands to the dead letters in one transaction.
+func (q *queue) bury(ctx context.Context, dead []*waiting, to *queue) error {
 	added := make([]*waiting, len(dead))
 	err := q.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
 		return func() error {
-			b := tx.Bucket(q.bucket)
-			for _, w := range done {
-				if err := b.Delete(numberKey(w.number)); err != nil {
-					return err
-				}
-			}
 			for i, w := range dead {
 				var err error
 				if added[i], err = to.append(tx.Bucket(to.bucket), w.Errand); err != nil {
 					return err
 				}
-				if err := b.Delete(numberKey(w.number)); err != nil {
-					return err
-				}
 			}
-			return nil
+			return q.remove(tx, dead)
 		}, nil
 	})
-	if err != nil {
-		return err
-	}
-	q.mu.Lock()
-	for _, w := range append(done, dead...) {
-		delete(q.out, w.number)
-	}
-	q.mu.Unlock()
-	if len(dead) > 0 {
+	if err == nil {
+		q.forget(dead)
 		to.add(added...)
 	}
-	return nil
+	return err
 }
 
 // release makes errands ready again at once, or after a while.

@@ -86,9 +86,7 @@ func (h *Home) buryKillers(q, dead *queue, given []*waiting) []*waiting {
 		}
 	}
 	if len(killers) > 0 {
-		if err := q.finish(context.Background(), nil, killers, dead); err != nil {
-			slog.Error("finish", "queue", q.name, "error", err)
-		}
+		h.bury(q, killers, dead)
 	}
 	return good
 }
@@ -113,14 +111,21 @@ func (h *Home) settle(ctx context.Context, q, dead *queue, given []*waiting, err
 		}
 	}
 	if len(again) > 0 {
-		if err := q.count(context.Background(), again); err != nil {
-			slog.Error("count", "queue", q.name, "error", err)
-		}
+		q.count(again)
+		q.release(again, time.Second)
 	}
-	q.release(again, time.Second)
-	// Not the worker's ctx: what was done at shutdown is finished too.
-	if err := q.finish(context.Background(), done, late, dead); err != nil {
-		slog.Error("finish", "queue", q.name, "error", err)
+	if len(done) > 0 {
+		q.finish(done)
+	}
+	if len(late) > 0 {
+		h.bury(q, late, dead)
+	}
+}
+
+// bury does not stop at the worker's ctx: what was decided at shutdown is written down too.
+func (h *Home) bury(q *queue, late []*waiting, dead *queue) {
+	if err := q.bury(context.Background(), late, dead); err != nil {
+		slog.Error("bury", "queue", q.name, "error", err)
 	}
 }
 

@@ -9,7 +9,9 @@ package receipt
 import (
 	"context"
 	"errors"
+	"hash/fnv"
 	"log/slog"
+	"sync"
 	"time"
 
 	"brevdue/internal/post"
@@ -36,7 +38,7 @@ func (h *Handler) Pull(ctx context.Context) (more bool, err error) {
 	if err != nil || len(receipts) == 0 {
 		return false, err
 	}
-	if err := h.Take(ctx, receipts); err != nil {
+	if err := h.takeParts(ctx, receipts); err != nil {
 		return false, err
 	}
 	ids := make([]string, len(receipts))
@@ -44,6 +46,30 @@ func (h *Handler) Pull(ctx context.Context) (more bool, err error) {
 		ids[i] = r.ID
 	}
 	return len(receipts) == pullLimit, h.Channel.RemoveReceipts(ctx, ids)
+}
+
+// partSize is how many receipts are taken in one transaction; the parts of a pull are taken at the same time.
+const partSize = 50
+
+// takeParts takes the receipts of one letter in one part, so that their order is kept.
+func (h *Handler) takeParts(ctx context.Context, receipts []post.Receipt) error {
+	parts := make([][]post.Receipt, (len(receipts)+partSize-1)/partSize)
+	for _, r := range receipts {
+		n := fnv.New32a()
+		_, _ = n.Write([]byte(r.MessageID)) // never fails
+		i := int(n.Sum32()) % len(parts)
+		parts[i] = append(parts[i], r)
+	}
+	errs := make([]error, len(parts))
+	var wg sync.WaitGroup
+	for i, part := range parts {
+		wg.Go(func() {
+			defer post.Recover(&errs[i])
+			errs[i] = h.Take(ctx, part)
+		})
+	}
+	wg.Wait()
+	return errors.Join(errs...)
 }
 
 // Take stores receipts in their letters and moves the letters on.

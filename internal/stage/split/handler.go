@@ -337,7 +337,7 @@ func (h *Handler) fanOut(ctx context.Context, id string) error {
 	case post.ShipmentCancelled, post.Stopped:
 		err = h.cancelRest(ctx, s)
 	case post.InSending:
-		err = post.EachPage(ctx, h.Letters, s, func(page []*post.Letter) error { return h.queue(ctx, page) })
+		err = h.queueAll(ctx, s)
 	default:
 		return nil
 	}
@@ -354,8 +354,32 @@ func (h *Handler) fanOut(ctx context.Context, id string) error {
 	return err
 }
 
+// pagesQueued is how many pages of letters are queued at the same time.
+const pagesQueued = 4
+
+func (h *Handler) queueAll(ctx context.Context, s *post.Shipment) error {
+	pages := make(chan []*post.Letter)
+	errs := make([]error, pagesQueued)
+	var wg sync.WaitGroup
+	for i := range errs {
+		wg.Go(func() {
+			for page := range pages {
+				errs[i] = errors.Join(errs[i], h.queue(ctx, page))
+			}
+		})
+	}
+	err := post.EachPage(ctx, h.Letters, s, func(page []*post.Letter) error {
+		pages <- page
+		return nil
+	})
+	close(pages)
+	wg.Wait()
+	return errors.Join(append(errs, err)...)
+}
+
 // queue writes the intent first and the errands after; what is lost between is found by the sweep.
-func (h *Handler) queue(ctx context.Context, page []*post.Letter) error {
+func (h *Handler) queue(ctx context.Context, page []*post.Letter) (err error) {
+	defer post.Recover(&err)
 	changed, err := h.Letters.Change(ctx, post.IDs(page), func(l *post.Letter) error { return l.Queue(h.moment()) })
 	if err != nil {
 		return err
