@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"brevdue/internal/cli"
@@ -42,9 +43,14 @@ type serveCommand struct {
 	Call          time.Duration `help:"Hvor længe et kald til Digital Post må vare."`
 }
 
+// memoryLimit is what the collector keeps the heap below as far as it can.
+const memoryLimit = 200 << 20
+
 // Run starts the service.
 func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{ReplaceAttr: masked})))
+	debug.SetGCPercent(200) // collect half as often as usual, while the heap is small
+	debug.SetMemoryLimit(memoryLimit)
 	pace, name := x.pace()
 	c := machine.Config{
 		Addr: x.Addr, Data: e.Data, Hosts: x.Host, Pace: pace, PaceName: name, UploadLimit: x.UploadLimit << 20, Senders: x.Senders,

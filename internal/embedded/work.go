@@ -59,7 +59,7 @@ func (h *Home) work(ctx context.Context, j Job) {
 }
 
 // holdBackFor is how long a job lets another one go first before it takes one batch all the same.
-const holdBackFor = time.Second
+const holdBackFor = 5 * time.Second
 
 func (h *Home) holdBack(ctx context.Context, after post.Queue) {
 	for until := time.Now().Add(holdBackFor); after != "" && h.Waiting(after) > 0 && time.Now().Before(until) && ctx.Err() == nil; {

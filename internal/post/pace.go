@@ -23,7 +23,7 @@ var ProductionPace = Pace{
 // DemoPace lets a person watch everything happen; it holds with the simulator.
 var DemoPace = Pace{
 	BackOffFrom: time.Second, BackOffTo: 5 * time.Second, RetryFor: time.Minute, ReceiptWithin: time.Minute,
-	Look: 30 * time.Second, Sweep: time.Second, Poll: 250 * time.Millisecond, Call: 5 * time.Second,
+	Look: 30 * time.Second, Sweep: time.Second, Poll: 100 * time.Millisecond, Call: 5 * time.Second,
 }
 
 // BackOff returns the wait after so many tries: doubling, and with jitter (0 to 1) between half of it and all.

@@ -31,10 +31,13 @@ import (
 )
 
 // Store implements the ports of package post over a Table.
-type Store struct{ table Table }
+type Store struct {
+	table  Table
+	memory *memory // nil unless the process is alone with the table
+}
 
 // New returns a Store over a table.
-func New(t Table) *Store { return &Store{t} }
+func New(t Table) *Store { return &Store{table: t} }
 
 const (
 	headerSK = "H"

@@ -236,20 +236,26 @@ func (s Letters) Get(ctx context.Context, id post.LetterID) (*post.Letter, error
 
 // read returns nil for a letter that is not there, or whose id differs in its pages.
 func (s Letters) read(ctx context.Context, ids []post.LetterID) ([]*post.Letter, error) {
-	keys := make([]Key, len(ids))
+	letters := make([]*post.Letter, len(ids))
+	var keys []Key
+	var missing []int
 	for i, id := range ids {
 		k, err := letterKey(id)
 		if err != nil {
 			return nil, fmt.Errorf("letter %q: %w", id, err)
 		}
-		keys[i] = k
+		if letters[i] = s.memory.recall(id); letters[i] == nil {
+			keys, missing = append(keys, k), append(missing, i)
+		}
+	}
+	if len(keys) == 0 {
+		return letters, nil
 	}
 	items, err := s.table.Get(ctx, keys...)
 	if err != nil {
 		return nil, err
 	}
-	letters := make([]*post.Letter, len(ids))
-	for i, item := range items {
+	for n, item := range items {
 		if item == nil {
 			continue
 		}
@@ -257,7 +263,7 @@ func (s Letters) read(ctx context.Context, ids []post.LetterID) ([]*post.Letter,
 		if err != nil {
 			return nil, err
 		}
-		if l.ID == ids[i] {
+		if i := missing[n]; l.ID == ids[i] {
 			letters[i] = l
 		}
 	}
@@ -376,5 +382,14 @@ func (s Letters) changeTogether(ctx context.Context, ids []post.LetterID, change
 	if len(writes) == 0 {
 		return changed, nil
 	}
-	return changed, s.table.Transact(ctx, append(writes, c.writes()...)...)
+	if err := s.table.Transact(ctx, append(writes, c.writes()...)...); err != nil {
+		s.memory.forget(ids)
+		return changed, err
+	}
+	for _, k := range changed {
+		if k.Wrote {
+			s.memory.remember(k.Letter)
+		}
+	}
+	return changed, nil
 }

@@ -215,7 +215,7 @@ func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *Plan) error
 	var wg sync.WaitGroup
 	stop, cancel := context.WithCancel(ctx)
 	defer cancel()
-	for range 2 * runtime.GOMAXPROCS(0) {
+	for range 4 * runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			w := writer{h: h, s: s, plan: plan}
 			if len(s.Given) == 0 {

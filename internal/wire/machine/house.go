@@ -48,6 +48,9 @@ type house struct {
 	sweep     *sweep.Handler
 }
 
+// rememberedLetters is how many letters the store keeps at hand: some 2 KB each.
+const rememberedLetters = 20_000
+
 // build opens the data folder and connects everything. Nothing runs yet.
 func build(c Config, base string) (*house, error) {
 	environment, err := c.DigitalPost.environment()
@@ -58,7 +61,7 @@ func build(c Config, base string) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{config: c, environment: environment, base: base, home: home, store: store.New(home.Table())}
+	h := &house{config: c, environment: environment, base: base, home: home, store: store.New(home.Table()).Alone(rememberedLetters)}
 	if err := h.connect(); err != nil {
 		return nil, errors.Join(err, h.close())
 	}
