@@ -1,0 +1,148 @@
+package stories
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/pdf/pdftest"
+)
+
+// Kills that count, and letters per shipment.
+const (
+	kills      = 20
+	perShip    = 1000
+	crashLimit = 2 * time.Minute
+)
+
+// TestKill ends the server with kill -9 at random moments while letters are open, and starts it again. Every letter
+// arrives exactly once.
+func TestKill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes a while")
+	}
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	s := &server{data: filepath.Join(dir, "data"), log: filepath.Join(dir, "log"), addr: freeAddr(t)}
+	if err := s.start("--look", "2s"); err != nil {
+		t.Fatal(err)
+	}
+	run := func(args ...string) []byte {
+		cmd := exec.Command(path, append(args, "--json", "--server", "http://"+s.addr, "--data", s.data)...)
+		out, err := cmd.Output()
+		if err != nil && cmd.ProcessState.ExitCode() != 3 {
+			t.Fatalf("%v: %v %s", args, err, out)
+		}
+		return out
+	}
+	begun, counted, ships := time.Now(), 0, []string{}
+	for counted < kills && time.Since(begun) < crashLimit {
+		id := upload(t, dir, len(ships), run)
+		ships = append(ships, id)
+		for open := true; open && counted < kills; {
+			time.Sleep(time.Duration(20+rand.IntN(200)) * time.Millisecond)
+			if open = s.open(run, id); open {
+				counted++
+			}
+			_ = s.cmd.Process.Kill()
+			_ = s.cmd.Wait()
+			if err := eachErrand(s.data, func(queue, errand string) {
+				if ident.ContainsCPR(errand) {
+					t.Errorf("a CPR number on %s: %s", queue, ident.Mask(errand))
+				}
+			}); err != nil {
+				t.Error(err)
+			}
+			if err := s.start("--look", "2s"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if counted < kills {
+		t.Fatalf("only %d kills while a letter was open", counted)
+	}
+	for _, id := range ships {
+		settled(t, run, id)
+	}
+	rows, err := messages(s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	perPerson := map[string]int{}
+	for _, r := range rows {
+		perPerson[r.Recipient] += r.Accepted
+	}
+	for person, n := range perPerson {
+		if n != len(ships) {
+			t.Errorf("%s has %d letters, want %d", ident.Mask(person), n, len(ships))
+		}
+	}
+	if len(rows) != perShip*len(ships) {
+		t.Errorf("%d messages, want %d", len(rows), perShip*len(ships))
+	}
+	t.Logf("%d kills during %d letters: each arrived once", counted, perShip*len(ships))
+	if err := s.stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+func upload(t *testing.T, dir string, n int, run func(...string) []byte) string {
+	t.Helper()
+	letters := make([]pdftest.Letter, perShip)
+	for i := range letters {
+		letters[i] = pdftest.Letter{Heading: []string{"Navn", "Vej 1", fmt.Sprintf("CPR-nr.: %02d%02d%02d-%04d", i%28+1, i/28%12+1, 40+i/336, 1000+i)}, Pages: 1}
+	}
+	file := filepath.Join(dir, fmt.Sprintf("%d.pdf", n))
+	if err := os.WriteFile(file, pdftest.Merge(pdftest.Options{Footer: fmt.Sprint("Forsendelse ", n)}, letters...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var s struct{ ID string }
+	if err := json.Unmarshal(run("upload", file, "--subject", "Strømmen går"), &s); err != nil {
+		t.Fatal(err)
+	}
+	return s.ID
+}
+
+type shipmentState struct {
+	ID, State                          string
+	Letters, Completed, Failed, Archived int
+}
+
+func state(run func(...string) []byte, id string) (found shipmentState) {
+	var all []shipmentState
+	_ = json.Unmarshal(run("shipments"), &all)
+	for _, s := range all {
+		if s.ID == id {
+			return s
+		}
+	}
+	return found
+}
+
+// open reports whether a letter of the shipment is open now.
+func (s *server) open(run func(...string) []byte, id string) bool {
+	st := state(run, id)
+	return st.State != "Completed" && st.State != "CompletedWithErrors"
+}
+
+// settled waits until every letter of a shipment has completed.
+func settled(t *testing.T, run func(...string) []byte, id string) {
+	t.Helper()
+	var st shipmentState
+	for range 600 {
+		if st = state(run, id); st.State == "Completed" && st.Completed == perShip {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Errorf("shipment %s ends as %+v", id, st)
+}
