@@ -224,11 +224,14 @@ type errorPage struct{ Heading, Text string }
 
 func (p *Portal) showError(v *visit, err error) {
 	status, e := http.StatusInternalServerError, errorPage{}
+	var told *post.Problem
 	switch {
 	case errors.Is(err, post.ErrNotFound), errors.Is(err, post.ErrNoLetterID):
 		status, e = http.StatusNotFound, errorPage{notFoundHeading, notFoundText}
 	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrNothingSafe), errors.Is(err, post.ErrAlreadySent):
 		status, e = http.StatusConflict, errorPage{conflictHeading, sentence(err.Error())}
+	case errors.As(err, &told):
+		status, e = http.StatusServiceUnavailable, errorPage{post.Explain(told.Code).Title, told.Danish()}
 	default:
 		e = errorPage{internalHeading, fmt.Sprintf(internalText, p.Reference(v.Request, err))}
 	}

@@ -97,7 +97,7 @@ var explanations = map[Code]Explanation{
 		"Personen er død, eller virksomheden er ophørt. Brevet bliver ikke sendt på anden måde af sig selv.",
 		"Sagsbehandleren", "Tag stilling til, hvem brevet så skal til, og markér det som håndteret.", []Remedy{OfferDismiss}},
 	UnknownRecipient: {Permanent, "Modtageren er ukendt", // error guide 1.1 "Ukendt Slutbruger"
-		"Digital Post kender ikke nummeret. Tit er et ciffer forkert, eller nummeret har bogstaver i de sidste fire.",
+		"Nummeret kan ikke bruges, eller Digital Post kender det ikke. Tit er et ciffer forkert, eller nummeret har bogstaver i de sidste fire.",
 		"Dig", "Ret nummeret i dokumentet, og upload det igen. Ellers send brevet på anden måde.", []Remedy{OfferReplay, OfferDismiss}},
 	ChannelDown: {Temporary, "Digital Post svarede ikke", // error guide 1.1 "Intern serverfejl"
 		"Digital Post var ikke til at få fat i. Brevdue har prøvet igen og igen uden held, og brevet er ikke sendt to gange.",
@@ -107,13 +107,13 @@ var explanations = map[Code]Explanation{
 		"Dig", "Se, hvad der er galt, ret dokumentet, og upload det igen.", []Remedy{OfferReplay, OfferDismiss}},
 	NotAllowed: {Ours, "Brevdue må ikke sende for jer lige nu",
 		"Digital Post har afvist jeres adgang eller certifikat. Det er ikke noget, du har gjort.",
-		"IT er underrettet", "Vent. Send igen, når IT har givet besked.", []Remedy{OfferReplay, OfferDismiss}},
+		"IT", "Giv IT besked. Send igen, når adgangen er i orden.", []Remedy{OfferReplay, OfferDismiss}},
 	Refused: {Permanent, "Digital Post afviste brevet efter modtagelsen",
 		"Digital Post tog imod brevet, men kvitteringen siger, at det ikke blev leveret.",
 		"Dig", "Se årsagen, ret den, og send igen.", []Remedy{OfferReplay, OfferDismiss}},
 	NoReceipt: {Stuck, "Kvittering mangler",
 		"Brevet er afleveret, men Digital Post har ikke kvitteret inden for fristen. Send det ikke igen – modtageren kan have fået det.",
-		"Brevdue spørger igen", "Spørg modtageren, om brevet er kommet.", []Remedy{OfferAsk, OfferDismiss}},
+		"Brevdue henter kvitteringen, når den kommer", "Spørg Digital Post, eller spørg modtageren, om brevet er kommet.", []Remedy{OfferAsk, OfferDismiss}},
 	QueueStalled: {Stuck, "Brevet står stille",
 		"Der er ikke sket noget i et stykke tid. Brevdue har lagt det i køen igen.",
 		"Brevdue", "Ingenting.", nil},
@@ -131,7 +131,7 @@ var explanations = map[Code]Explanation{
 		"Dig", "Ret brevet, så der kun er modtagerens nummer øverst, og upload det igen.", []Remedy{OfferDismiss}},
 	Unknown: {Ours, "Intern fejl",
 		"Noget gik galt, som Brevdue ikke kender. Brevet er ikke tabt.",
-		"IT er underrettet", "Send igen. Hjælper det ikke, så giv IT fejlens reference.", []Remedy{OfferReplay, OfferDismiss}},
+		"Dig, og så IT", "Send igen. Hjælper det ikke, så giv IT fejlens reference.", []Remedy{OfferReplay, OfferDismiss}},
 }
 
 // Codes returns all codes of the table.
@@ -153,6 +153,8 @@ func CodeOfReceipt(errorCode string) Code {
 		return UnknownRecipient
 	case errorCode == "recipient.closed":
 		return Closed
+	case errorCode == DuplicateCode:
+		return Refused
 	case strings.HasPrefix(errorCode, "memo.") || strings.HasPrefix(errorCode, "file."):
 		return MessageRefused
 	}

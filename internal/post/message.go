@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -184,7 +185,7 @@ func (l *Letter) Replayable() Replaying {
 	switch {
 	case l.State == HandedOver, l.State == Failed && m != nil && !m.Accepted.IsZero() && !m.RefusedLater:
 		return ReplayAsks
-	case l.State == Failed && l.Recipient.IsZero():
+	case l.State == Failed && (l.Recipient.IsZero() || l.Problem != nil && !slices.Contains(Explain(l.Problem.Code).Remedies, OfferReplay)):
 		return ReplayNothing
 	case l.State == Failed && (m == nil || m.MayRenew() || m.Unanswered()):
 		return ReplaySends
@@ -196,7 +197,7 @@ func (l *Letter) Replayable() Replaying {
 
 // Requeue is the way back for a failed letter: the same letter, and the same UUID unless MayRenew.
 func (l *Letter) Requeue(key []byte, now Moment, by string) error {
-	if l.State != Failed || l.Replayable() != ReplaySends {
+	if l.Replayable() != ReplaySends {
 		return Unchanged
 	}
 	if m := l.Current(); m != nil && m.MayRenew() {

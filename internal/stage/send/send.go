@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -220,6 +221,7 @@ func (t *try) putOff(err error) outcome {
 	} else if text := err.Error(); len(text) < 40 {
 		why = text
 	}
+	slog.Info("put off", "letter", t.letter.ID, "error", err)
 	return func(l *post.Letter) error { return l.PutOff(t.h.moment(), t.uuid, t.h.Jitter(), why) }
 }
 

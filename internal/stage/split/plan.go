@@ -60,7 +60,7 @@ func Make(ctx context.Context, data []byte, o Options) (*Plan, error) {
 	p.report()
 	if !p.anyRecipient() {
 		return p, &post.Problem{Code: post.NoRecipientFound,
-			Text: fmt.Sprintf("Der er ingen CPR- eller CVR-numre på de %d sider, som kan bruges. Nummeret skal stå på en linje for sig selv øverst i brevet, for eksempel »CPR-nr.: 010190-1234«. Intet er sendt.", p.Pages)}
+			Text: "Der er ingen CPR- eller CVR-numre i dokumentet, som kan bruges. Nummeret skal stå på en linje for sig selv øverst i brevet, med »CPR-nr.:« eller »CVR-nr.:« foran. Intet er sendt."}
 	}
 	return p, p.conserved()
 }

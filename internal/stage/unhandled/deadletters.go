@@ -94,6 +94,11 @@ func (h *Handler) showLetter(ctx context.Context, e post.Errand) error {
 	case l.State != post.Failed:
 		return nil
 	}
+	if problem.Code != post.NoReceipt { // what it waited for before is over
+		if err := post.CloseRows(ctx, h.Failures, l, h.moment()); err != nil {
+			return err
+		}
+	}
 	if err := h.put(ctx, l, *problem); err != nil {
 		return err
 	}

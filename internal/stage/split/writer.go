@@ -1,0 +1,141 @@
+package split
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path"
+	"runtime"
+	"sync"
+
+	"brevdue/internal/envelope"
+	"brevdue/internal/post"
+)
+
+// version of the split: a correction by hand would be the next one.
+const version = 1
+
+// Limits of what is written together.
+const (
+	together      = 50
+	togetherBytes = 16 << 20
+)
+
+// write cuts the letters and stores them, some at a time on each core.
+func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *Plan) error {
+	work := make(chan int)
+	errs := make(chan error, 1)
+	var wg sync.WaitGroup
+	stop, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for range 4 * runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			w := writer{h: h, s: s, plan: plan}
+			if len(s.Given) == 0 {
+				w.cutter = plan.Cutter()
+			}
+			for from := range work {
+				if err := w.some(stop, from, min(from+together, len(plan.Pieces))); err != nil {
+					select {
+					case errs <- err:
+					default:
+					}
+					cancel()
+				}
+			}
+		})
+	}
+	for from := 0; from < len(plan.Pieces) && stop.Err() == nil; from += together {
+		work <- from
+	}
+	close(work)
+	wg.Wait()
+	select {
+	case err := <-errs:
+		return err
+	default:
+		return ctx.Err()
+	}
+}
+
+// writer writes letters of one plan.
+type writer struct {
+	h      *Handler
+	s      *post.Shipment
+	plan   *Plan
+	cutter *Cutter
+}
+
+// some writes the pieces from..to, their files together so that they share a sync.
+func (w *writer) some(ctx context.Context, from, to int) (err error) {
+	defer post.Recover(&err)
+	var letters []*post.Letter
+	var files []post.File
+	inHand, written := 0, 0
+	for i := from; i < to; i++ {
+		letters = append(letters, w.letter(i))
+		if w.cutter == nil {
+			continue
+		}
+		content := bytes.Clone(w.cutter.Cut(w.plan.Pieces[i]))
+		files = append(files, post.File{Key: fmt.Sprintf("letters/%s/%d/%04d/%06d.pdf", w.s.ID, version, (i+1)/100, i+1), Content: content})
+		if inHand += len(content); inHand > togetherBytes {
+			if err := w.put(ctx, letters[written:], files); err != nil {
+				return err
+			}
+			files, inHand, written = nil, 0, len(letters)
+		}
+	}
+	if err := w.put(ctx, letters[written:], files); err != nil {
+		return err
+	}
+	return w.h.Letters.Create(ctx, letters)
+}
+
+// put stores the files of letters, or for typed recipients the one document that all of them get.
+func (w *writer) put(ctx context.Context, letters []*post.Letter, files []post.File) error {
+	if len(letters) == 0 {
+		return nil
+	}
+	objects := make([]post.Object, len(letters))
+	if w.cutter == nil {
+		one, err := w.h.Objects.Copy(ctx, w.s.Parts[0].Object, path.Join("letters", w.s.ID, "document.pdf"))
+		if err != nil {
+			return err
+		}
+		for i := range objects {
+			objects[i] = one
+		}
+	} else {
+		var err error
+		if objects, err = w.h.Objects.Put(ctx, files...); err != nil {
+			return err
+		}
+	}
+	for i, l := range letters {
+		l.Document = objects[i]
+		w.check(l)
+	}
+	return ctx.Err()
+}
+
+func (w *writer) letter(i int) *post.Letter {
+	piece := w.plan.Pieces[i]
+	l := &post.Letter{
+		ID: post.NewLetterID(w.s.ID, version, i+1, piece.First, piece.Last), Org: w.s.Org,
+		First: piece.First, Last: piece.Last, Recipient: piece.Recipient, State: post.Created,
+	}
+	if piece.Problem != "" {
+		l.Problem = &post.Problem{Code: piece.Problem}
+	}
+	l.Note(w.h.Now(), post.WasSplit, "")
+	return l
+}
+
+// check holds a letter back that Digital Post would not take.
+func (w *writer) check(l *post.Letter) {
+	if size := envelope.Size(w.s, l.Document.Size); size > post.MessageLimit && l.Problem == nil {
+		l.Problem = &post.Problem{Code: post.MessageRefused, Text: fmt.Sprintf(
+			"Brevet fylder %.1f MB med bilag, som det sendes. Digital Post tager højst 99,5 MB.", float64(size)/1e6)}
+	}
+}
