@@ -68,8 +68,8 @@ func newCause(code post.Code) *cause {
 func causeRowOf(f *post.Failure) causeRow {
 	r := causeRow{Key: f.Shipment, Recipient: f.Recipient, Pages: pagesText(f.Pages[0], f.Pages[1]), Subject: f.Subject,
 		Link: "/forsendelse/" + f.Shipment, Since: f.Since, Text: f.Problem.Text}
-	if r.Text == "" {
-		r.Text = f.Problem.Detail
+	if r.Text == "" && f.Problem.Detail != "" {
+		r.Text = "Digital Posts kode: " + f.Problem.Detail
 	}
 	if f.Letter != "" {
 		r.Key = string(f.Letter)
