@@ -91,7 +91,7 @@ func numbersIn(s string) counter {
 
 func leadingInt(s string) (int, string) {
 	i := 0
-	for i < len(s) && i < 6 && s[i] >= '0' && s[i] <= '9' {
+	for i < len(s) && i < 4 && s[i] >= '0' && s[i] <= '9' {
 		i++
 	}
 	n, err := strconv.Atoi(s[:i])

@@ -86,13 +86,23 @@ func readHeading(lines []pdf.Line, sender map[ident.Number]bool) heading {
 	for _, line := range lines[:headingLines(lines)] {
 		fields := fieldsOf(line)
 		for i, field := range fields {
-			if digitCount(field) >= 6 && !aboutSomebodyElse(fields) && !aboutSomebodyElse(above) {
+			if digitCount(field) >= 6 && !aboutSomebodyElse(fields) && !(aboutSomebodyElse(above) && !hasNumber(above)) {
 				h.take(labelsFor(fields, above, i), field, sender)
 			}
 		}
 		above = fields
 	}
 	return h
+}
+
+// hasNumber reports whether a line has a number of its own, so that the next line's is another's.
+func hasNumber(fields []string) bool {
+	for _, field := range fields {
+		if digitCount(field) >= 8 {
+			return true
+		}
+	}
+	return false
 }
 
 // labelsFor returns what may be the label of a field: the cell to its left, then the cell above.

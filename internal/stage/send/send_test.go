@@ -1,0 +1,185 @@
+package send
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"brevdue/internal/post"
+	"brevdue/internal/post/posttest"
+	"brevdue/internal/store"
+	"brevdue/internal/store/storetest"
+)
+
+// office is a handler over memory, with a clock that the test turns.
+type office struct {
+	*Handler
+	store   *store.Store
+	channel *posttest.MemoryChannel
+	queues  *posttest.MemoryQueues
+	letters []*post.Letter
+	now     time.Time
+}
+
+func newOffice(t *testing.T, letters int, answer func(uuid string, post int) (post.Answer, error)) *office {
+	t.Helper()
+	ctx := context.Background()
+	objects := &posttest.MemoryObjects{}
+	o := &office{store: store.New(storetest.NewMemory()), channel: &posttest.MemoryChannel{Answer: answer}, queues: &posttest.MemoryQueues{}, now: posttest.Start}
+	o.Handler = &Handler{Shipments: o.store.Shipments(), Letters: o.store.Letters(), Objects: objects, Queues: o.queues, Channel: o.channel,
+		UUIDKey: []byte("key"), Environment: post.Simulator, Pace: post.DemoPace, Now: func() time.Time { return o.now }, Jitter: func() float64 { return 1 }}
+	s, all := posttest.Shipment(t, "aaaaaaaaaaaa", letters)
+	document, err := objects.Put(ctx, post.File{Key: "letters/1.pdf", Content: []byte("%PDF")})
+	check(t, err)
+	for _, l := range all {
+		l.Document = document[0]
+		check(t, l.Queue(posttest.Now))
+	}
+	check(t, o.store.Shipments().Create(ctx, s))
+	check(t, o.store.Letters().Create(ctx, all))
+	o.letters = all
+	return o
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// send hands the letters to the stage once.
+func (o *office) send(t *testing.T) {
+	t.Helper()
+	var errands []post.Errand
+	for _, l := range o.letters {
+		errands = append(errands, post.Errand{Letter: l.ID})
+	}
+	for _, err := range o.Handle(context.Background(), errands) {
+		check(t, err)
+	}
+}
+
+func (o *office) get(t *testing.T, i int) *post.Letter {
+	t.Helper()
+	l, err := o.store.Letters().Get(context.Background(), o.letters[i].ID)
+	check(t, err)
+	return l
+}
+
+func accept(string, int) (post.Answer, error) {
+	return post.Answer{Accepted: true, Transmission: "t"}, nil
+}
+
+func TestOneTickOnlyAfterTheAnswer(t *testing.T) {
+	o := newOffice(t, 3, accept)
+	o.send(t)
+	o.send(t) // every errand comes again
+	for i := range o.letters {
+		if l := o.get(t, i); l.State != post.HandedOver || l.Current().Posts != 1 || o.channel.Posted[l.Current().UUID] != 1 {
+			t.Errorf("letter %d is %s after %d posts", i, l.State, o.channel.Posted[l.Current().UUID])
+		}
+	}
+}
+
+// TestTimeOutAfterAccepting: the answer is lost, so Digital Post is asked, and nothing is posted again.
+func TestTimeOutAfterAccepting(t *testing.T) {
+	o := newOffice(t, 1, func(string, int) (post.Answer, error) {
+		return post.Answer{Accepted: true}, context.DeadlineExceeded
+	})
+	o.send(t)
+	l := o.get(t, 0)
+	if l.State != post.Sending || !l.Current().Unanswered() {
+		t.Fatalf("after the time-out: %s", l.State)
+	}
+	o.send(t) // too early: it waits
+	if n := o.channel.Posted[l.Current().UUID]; n != 1 {
+		t.Fatalf("%d posts before the wait is over", n)
+	}
+	o.now = l.Due.Add(time.Second)
+	o.send(t)
+	if l = o.get(t, 0); l.State != post.HandedOver || o.channel.Posted[l.Current().UUID] != 1 {
+		t.Errorf("%s after %d posts", l.State, o.channel.Posted[l.Current().UUID])
+	}
+}
+
+func TestDownThenUp(t *testing.T) {
+	o := newOffice(t, 1, func(_ string, n int) (post.Answer, error) {
+		if n < 3 {
+			return post.Answer{}, errors.New("HTTP 503")
+		}
+		return post.Answer{Accepted: true}, nil
+	})
+	first := ""
+	for range 3 {
+		o.send(t)
+		l := o.get(t, 0)
+		if first == "" {
+			first = l.Current().UUID
+		}
+		if l.Current().UUID != first || len(l.Messages) != 1 {
+			t.Error("the UUID changed between attempts")
+		}
+		o.now = l.Due.Add(time.Second)
+	}
+	if l := o.get(t, 0); l.State != post.HandedOver || l.Current().Posts != 3 {
+		t.Errorf("%s after %d posts", l.State, l.Current().Posts)
+	}
+}
+
+func TestDeadlineEndsATemporaryFailure(t *testing.T) {
+	o := newOffice(t, 1, func(string, int) (post.Answer, error) { return post.Answer{}, errors.New("HTTP 500") })
+	for range 100 {
+		o.send(t)
+		l := o.get(t, 0)
+		if l.State == post.Failed {
+			if l.Problem.Code != post.ChannelDown || o.now.Sub(posttest.Start) < o.Pace.RetryFor {
+				t.Errorf("%s after %v", l.Problem.Code, o.now.Sub(posttest.Start))
+			}
+			dead := o.queues.Take(post.SendQueue.Dead())
+			if len(dead) != 1 || dead[0].Code != post.ChannelDown || len(o.queues.Take(post.ArchiveQueue)) != 1 {
+				t.Errorf("dead letters %v", dead)
+			}
+			return
+		}
+		o.now = l.Due.Add(time.Second)
+	}
+	t.Error("it is tried for ever")
+}
+
+func TestRefusedGoesStraightToADeadLetter(t *testing.T) {
+	o := newOffice(t, 1, func(string, int) (post.Answer, error) {
+		return post.Answer{Refused: &post.Problem{Code: post.MessageRefused, Detail: "file.extension.not.allowed"}}, nil
+	})
+	o.send(t)
+	if l := o.get(t, 0); l.State != post.Failed || l.Problem.Detail != "file.extension.not.allowed" || l.Tries != 1 {
+		t.Errorf("%s %+v", l.State, l.Problem)
+	}
+}
+
+// TestTwoWorkersOnTheSameLetter: both get the errands at the same moment; each message is posted once.
+func TestTwoWorkersOnTheSameLetter(t *testing.T) {
+	o := newOffice(t, 10, accept)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() { o.send(t) })
+	}
+	wg.Wait()
+	for i := range o.letters {
+		l := o.get(t, i)
+		if n := o.channel.Posted[l.Current().UUID]; n != 1 || l.State != post.HandedOver {
+			t.Errorf("letter %d was posted %d times and is %s", i, n, l.State)
+		}
+	}
+}
+
+func TestAnotherEnvironmentGetsNothing(t *testing.T) {
+	o := newOffice(t, 1, accept)
+	o.Environment = post.Production
+	o.send(t)
+	if l := o.get(t, 0); len(o.channel.Posted) != 0 || l.State != post.Sending {
+		t.Errorf("a letter of the simulator was posted to production: %s", l.State)
+	}
+}
