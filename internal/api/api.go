@@ -17,24 +17,11 @@ import (
 	"brevdue/internal/post"
 )
 
-// Desk takes orders.
-type Desk interface {
-	Create(ctx context.Context, org, by string, o post.Order) (*post.Shipment, []post.Link, error)
-	Send(ctx context.Context, org, id, by string) (*post.Shipment, error)
-	Cancel(ctx context.Context, org, id, by string) (*post.Shipment, error)
-}
-
-// Remedies are what is pressed in Ubehandlet.
-type Remedies interface {
-	Replay(ctx context.Context, org string, filter post.FailureFilter, dryRun bool, by string) (post.Replayed, error)
-	Dismiss(ctx context.Context, org string, filter post.FailureFilter, reason, by string) (int, error)
-}
-
 // Room is what the API needs of the house.
 type Room struct {
 	Key       func(ctx context.Context, key string) (post.Caller, error) // an error is: not let in
-	Desk      Desk
-	Remedies  Remedies
+	Desk      post.Desk
+	Remedies  post.Remedies
 	Shipments post.Shipments
 	Letters   post.Letters
 	Failures  post.Failures
@@ -144,7 +131,7 @@ func (a *Room) problem(w http.ResponseWriter, r *http.Request, err error) {
 		p = problem{Title: "Der er noget, der skal rettes", Status: http.StatusUnprocessableEntity, Detail: mistakes.Error(), Errors: mistakes}
 	case errors.Is(err, post.ErrNotFound), errors.Is(err, post.ErrNoLetterID):
 		p = problem{Title: "Findes ikke", Status: http.StatusNotFound, Detail: "Det, du beder om, findes ikke i jeres organisation."}
-	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrNothingSafe), errors.Is(err, post.ErrAlreadySent):
+	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrAlreadySent):
 		p = problem{Title: "Det kan ikke lade sig gøre nu", Status: http.StatusConflict, Detail: sentence(err)}
 	case errors.As(err, &told):
 		p = problem{Title: post.Explain(told.Code).Title, Status: http.StatusServiceUnavailable, Detail: told.Danish(), Code: told.Code}

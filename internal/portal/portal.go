@@ -34,24 +34,11 @@ type Gate interface {
 	Logout(ctx context.Context, token string) error
 }
 
-// Desk takes orders.
-type Desk interface {
-	Create(ctx context.Context, org, by string, o post.Order) (*post.Shipment, []post.Link, error)
-	Send(ctx context.Context, org, id, by string) (*post.Shipment, error)
-	Cancel(ctx context.Context, org, id, by string) (*post.Shipment, error)
-}
-
-// Remedies are what is pressed in Ubehandlet.
-type Remedies interface {
-	Replay(ctx context.Context, org string, filter post.FailureFilter, dryRun bool, by string) (post.Replayed, error)
-	Dismiss(ctx context.Context, org string, filter post.FailureFilter, reason, by string) (int, error)
-}
-
 // House is what the portal needs of the house.
 type House struct {
 	Gate          Gate
-	Desk          Desk
-	Remedies      Remedies
+	Desk          post.Desk
+	Remedies      post.Remedies
 	Organizations post.Organizations
 	Shipments     post.Shipments
 	Letters       post.Letters
@@ -228,7 +215,7 @@ func (p *Portal) showError(v *visit, err error) {
 	switch {
 	case errors.Is(err, post.ErrNotFound), errors.Is(err, post.ErrNoLetterID):
 		status, e = http.StatusNotFound, errorPage{notFoundHeading, notFoundText}
-	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrNothingSafe), errors.Is(err, post.ErrAlreadySent):
+	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrAlreadySent):
 		status, e = http.StatusConflict, errorPage{conflictHeading, sentence(err.Error())}
 	case errors.As(err, &told):
 		status, e = http.StatusServiceUnavailable, errorPage{post.Explain(told.Code).Title, told.Danish()}

@@ -202,6 +202,19 @@ type Organizations interface {
 	Organization(ctx context.Context, id string) (*Organization, error)
 }
 
+// Desk takes orders.
+type Desk interface {
+	Create(ctx context.Context, org, by string, o Order) (*Shipment, []Link, error)
+	Send(ctx context.Context, org, id, by string) (*Shipment, error)
+	Cancel(ctx context.Context, org, id, by string) (*Shipment, error)
+}
+
+// Remedies are what is pressed in Ubehandlet.
+type Remedies interface {
+	Replay(ctx context.Context, org string, filter FailureFilter, dryRun bool, by string) (Replayed, error)
+	Dismiss(ctx context.Context, org string, filter FailureFilter, reason, by string) (int, error)
+}
+
 // Caller is who does something: a person, or a program with an API key.
 type Caller struct {
 	Org  string `json:"org"`

@@ -143,7 +143,6 @@ func (s *Shipment) Pin(o Object) error {
 var (
 	ErrNotInReview  = errors.New("forsendelsen venter ikke på gennemsyn, så den kan ikke sendes herfra")
 	ErrAlreadySent  = errors.New("den samme fil er sendt i mellemtiden; se advarslen, og tryk Send igen, hvis det er meningen")
-	ErrNothingSafe  = errors.New("ingen af brevene har en modtager, så der er intet at sende")
 	ErrNotCancelled = errors.New("forsendelsen er allerede færdig, så der er intet at annullere")
 )
 
