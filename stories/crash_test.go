@@ -113,7 +113,7 @@ func upload(t *testing.T, dir string, n int, run func(...string) []byte) string 
 }
 
 type shipmentState struct {
-	ID, State                          string
+	ID, State                            string
 	Letters, Completed, Failed, Archived int
 }
 
