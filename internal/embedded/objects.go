@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 
@@ -23,13 +24,14 @@ import (
 type Objects struct {
 	root    string
 	syncs   *syncs
-	folders sync.Map // that are there
+	folders sync.Map      // that are there
+	writing chan struct{} // as many write at once as there are processors: more only wait for each other in the kernel
 }
 
 // Objects returns the files of the home.
 func (h *Home) Objects() (*Objects, error) {
 	s, err := newSyncs(filepath.Join(h.Dir, "objects"))
-	return &Objects{root: filepath.Join(h.Dir, "objects"), syncs: s}, err
+	return &Objects{root: filepath.Join(h.Dir, "objects"), syncs: s, writing: make(chan struct{}, runtime.GOMAXPROCS(0))}, err
 }
 
 // path refuses keys that would leave the folder; they are ours, so it never happens.
@@ -70,6 +72,8 @@ func (o *Objects) put(f post.File, object *post.Object) (path string, err error)
 	if path, err = o.path(f.Key, object.Version); err != nil {
 		return "", err
 	}
+	o.writing <- struct{}{}
+	defer func() { <-o.writing }()
 	if err := o.folder(filepath.Dir(path)); err != nil {
 		return "", err
 	}

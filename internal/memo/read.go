@@ -210,11 +210,7 @@ func (p *parser) end() error {
 
 // leaf keeps what we need of the text of an element, and checks types (MeMo_dataTypes.xsd).
 func (p *parser) leaf(parent, name, text string) error {
-	target := map[string]*string{
-		"MessageHeader/messageUUID": &p.m.UUID, "MessageHeader/messageID": &p.m.ID, "MessageHeader/label": &p.m.Label,
-		"Sender/senderID": &p.m.Sender.ID, "Sender/idType": &p.m.Sender.Type, "Sender/label": &p.m.Sender.Label,
-		"Recipient/recipientID": &p.m.Recipient.ID, "Recipient/idType": &p.m.Recipient.Type, "Recipient/label": &p.m.Recipient.Label,
-	}[parent+"/"+name]
+	target := p.m.field(parent, name)
 	switch {
 	case target != nil:
 		*target = text
@@ -236,6 +232,38 @@ func (p *parser) leaf(parent, name, text string) error {
 		p.m.Created = t
 	case parent == "File":
 		p.fileLeaf(name, text)
+	}
+	return nil
+}
+
+// field returns where the text of an element of the header belongs, or nil.
+func (m *Message) field(parent, name string) *string {
+	switch parent {
+	case "MessageHeader":
+		switch name {
+		case "messageUUID":
+			return &m.UUID
+		case "messageID":
+			return &m.ID
+		case "label":
+			return &m.Label
+		}
+	case "Sender":
+		return m.Sender.field(name, "senderID")
+	case "Recipient":
+		return m.Recipient.field(name, "recipientID")
+	}
+	return nil
+}
+
+func (p *Party) field(name, id string) *string {
+	switch name {
+	case id:
+		return &p.ID
+	case "idType":
+		return &p.Type
+	case "label":
+		return &p.Label
 	}
 	return nil
 }
