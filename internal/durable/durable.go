@@ -134,7 +134,7 @@ func (f *File) commitAll() {
 
 // linger is how long a commit waits for company when there was some just before: a commit costs as much for one change
 // as for fifty.
-const linger = time.Millisecond
+const linger = 500 * time.Microsecond
 
 func (f *File) gather(first *request) []*request {
 	all := []*request{first}
