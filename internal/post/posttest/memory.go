@@ -112,7 +112,7 @@ func (m *MemoryQueues) Take(q post.Queue) []post.Errand {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	errands := m.errands[q]
-	m.errands[q] = nil
+	delete(m.errands, q)
 	return errands
 }
 
