@@ -88,12 +88,16 @@ func (a *Room) filter(c *call, choice choiceJSON) (post.FailureFilter, error) {
 	return post.FailureFilter{Shipment: shipment, Letter: l.ID}, nil
 }
 
-func (a *Room) replay(c *call) (int, any, error) {
-	var choice choiceJSON
-	if err := c.read(&choice); err != nil {
-		return 0, nil, err
+// chosen reads the choice of a request, and the rows that it means.
+func (a *Room) chosen(c *call) (choice choiceJSON, f post.FailureFilter, err error) {
+	if err = c.read(&choice); err == nil {
+		f, err = a.filter(c, choice)
 	}
-	f, err := a.filter(c, choice)
+	return choice, f, err
+}
+
+func (a *Room) replay(c *call) (int, any, error) {
+	choice, f, err := a.chosen(c)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -108,11 +112,7 @@ func (a *Room) replay(c *call) (int, any, error) {
 }
 
 func (a *Room) dismiss(c *call) (int, any, error) {
-	var choice choiceJSON
-	if err := c.read(&choice); err != nil {
-		return 0, nil, err
-	}
-	f, err := a.filter(c, choice)
+	choice, f, err := a.chosen(c)
 	if err != nil {
 		return 0, nil, err
 	}

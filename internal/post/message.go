@@ -23,6 +23,10 @@ type Message struct {
 	Completed    bool      // a business receipt completed it
 }
 
+// EventsSince is from when Digital Post's events about the message are asked for: a day before it was made, for clocks
+// differ.
+func (m *Message) EventsSince() time.Time { return m.Created.Add(-24 * time.Hour) }
+
 // MakeUUID makes the UUID of a letter's message from what does not change: an HMAC over shipment, letter and the
 // number of messages that were refused before, in the shape of v4 (memoUuidType). The key is not in the table, so a
 // table restored from a backup makes the same ids again and sends nothing twice (data.md, Ids before effects).

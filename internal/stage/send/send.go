@@ -118,15 +118,12 @@ func (h *Handler) settle(ctx context.Context, letters []*post.Letter, outcomes m
 	return post.AfterEnd(ctx, h.Queues, ended)
 }
 
-// knownSince is how long before a message was made its events are asked for: clocks differ.
-const knownSince = 24 * time.Hour
-
 // try is one attempt at one message.
 type try struct {
 	h       *Handler
 	letter  *post.Letter
 	uuid    string
-	created time.Time
+	since   time.Time // from when its events are asked for
 	message *memo.Message
 	digest  string
 }
@@ -134,7 +131,7 @@ type try struct {
 // attempt makes the message, asks first if an earlier attempt was not answered, then posts.
 func (h *Handler) attempt(ctx context.Context, l *post.Letter, ask bool) (result outcome) {
 	m := l.Current()
-	t := &try{h: h, letter: l, uuid: m.UUID, created: m.Created}
+	t := &try{h: h, letter: l, uuid: m.UUID, since: m.EventsSince()}
 	var panicked error
 	defer func() {
 		if panicked != nil {
@@ -158,7 +155,7 @@ func (h *Handler) attempt(ctx context.Context, l *post.Letter, ask bool) (result
 
 // ask asks whether an earlier attempt arrived. Not over means: it did not, and one more attempt has been counted.
 func (t *try) ask(ctx context.Context) (result outcome, over bool) {
-	found, err := t.h.Channel.Find(ctx, t.uuid, t.created.Add(-knownSince))
+	found, err := t.h.Channel.Find(ctx, t.uuid, t.since)
 	switch {
 	case err != nil:
 		return t.putOff(err), true
@@ -196,7 +193,7 @@ func (t *try) post(ctx context.Context) outcome {
 // duplicate decides what "already received" means. The UUID is ours alone (an HMAC), so if Digital Post has a message
 // under it, it is this letter; if it says that it has none, a person decides.
 func (t *try) duplicate(ctx context.Context, p post.Problem) outcome {
-	found, err := t.h.Channel.Find(ctx, t.uuid, t.created.Add(-knownSince))
+	found, err := t.h.Channel.Find(ctx, t.uuid, t.since)
 	switch {
 	case err != nil:
 		return t.putOff(err)

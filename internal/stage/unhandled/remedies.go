@@ -103,15 +103,12 @@ func (r *Remedies) known(ctx context.Context, l *post.Letter) (bool, error) {
 	if m.RefusedLater {
 		return false, nil
 	}
-	found, err := r.Channel.Find(ctx, m.UUID, m.Created.Add(-knownSince))
+	found, err := r.Channel.Find(ctx, m.UUID, m.EventsSince())
 	if err != nil {
 		return false, &post.Problem{Code: post.ChannelDown, Cause: err}
 	}
 	return found, nil
 }
-
-// knownSince is how long before a message was made its events are asked for: clocks differ.
-const knownSince = 24 * time.Hour
 
 // again puts a letter back on its queue: the change first, then the row is closed, then the errand; what is lost
 // between is found by the sweep. Who comes second changes nothing.
@@ -132,7 +129,7 @@ func (r *Remedies) again(ctx context.Context, f *post.Failure, by string, q post
 // ask asks Digital Post whether it has the letter, and posts nothing. The receipt comes by itself if there is one.
 func (r *Remedies) ask(ctx context.Context, l *post.Letter, by string) error {
 	m := l.Current()
-	found, err := r.Channel.Find(ctx, m.UUID, m.Created.Add(-knownSince))
+	found, err := r.Channel.Find(ctx, m.UUID, m.EventsSince())
 	if err != nil {
 		return &post.Problem{Code: post.ChannelDown, Cause: err}
 	}
