@@ -134,15 +134,6 @@ var explanations = map[Code]Explanation{
 		"Dig, og så IT", "Send igen. Hjælper det ikke, så giv IT fejlens reference.", []Remedy{OfferReplay, OfferDismiss}},
 }
 
-// Codes returns all codes of the table.
-func Codes() []Code {
-	codes := make([]Code, 0, len(explanations))
-	for c := range explanations {
-		codes = append(codes, c)
-	}
-	return codes
-}
-
 // CodeOfReceipt reads the errorCode of a refusal. The codes for recipients are the simulator's invention: the real
 // ones are not known (digital-post.md 3.4).
 func CodeOfReceipt(errorCode string) Code {

@@ -26,6 +26,19 @@ type Errand struct {
 	Code     Code     `json:"code,omitempty"`     // in a dead letter: why; "" when the work itself broke down
 }
 
+// LettersOf returns the letters of errands, each once: a queue may hand out an errand twice.
+func LettersOf(errands []Errand) []LetterID {
+	var ids []LetterID
+	seen := map[LetterID]bool{}
+	for _, e := range errands {
+		if !seen[e.Letter] {
+			seen[e.Letter] = true
+			ids = append(ids, e.Letter)
+		}
+	}
+	return ids
+}
+
 // MaxReceives is how often an errand fails before it is a dead letter. Waiting is not a retry: this counts crashes and
 // poison only (data.md).
 const MaxReceives = 5

@@ -83,13 +83,8 @@ func (h *Handler) archiveAll(ctx context.Context, errands []post.Errand) error {
 // open returns the letters of the errands that wait for archiving.
 func (h *Handler) open(ctx context.Context, errands []post.Errand) ([]*filing, error) {
 	var filings []*filing
-	seen := map[post.LetterID]bool{}
-	for _, e := range errands {
-		if seen[e.Letter] {
-			continue
-		}
-		seen[e.Letter] = true
-		l, err := h.Letters.Get(ctx, e.Letter)
+	for _, id := range post.LettersOf(errands) {
+		l, err := h.Letters.Get(ctx, id)
 		if err != nil {
 			return nil, err
 		}

@@ -17,13 +17,6 @@ import (
 	"brevdue/internal/store/storetest"
 )
 
-func check(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // brittle loses its disk now and then.
 type brittle struct {
 	*posttest.MemoryObjects
@@ -48,37 +41,37 @@ func TestArchivedOnlyWithEverything(t *testing.T) {
 	shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
 	l := letters[0]
 	document, err := objects.Put(ctx, post.File{Key: "letters/1.pdf", Content: []byte("%PDF")})
-	check(t, err)
+	posttest.Check(t, err)
 	l.Document = document[0]
-	check(t, l.Queue(posttest.Now))
-	check(t, l.Begin([]byte("key"), posttest.Now, now.Add(time.Minute)))
+	posttest.Check(t, l.Queue(posttest.Now))
+	posttest.Check(t, l.Begin([]byte("key"), posttest.Now, now.Add(time.Minute)))
 	raw := []byte("{ \"receiptStatus\": \"COMPLETED\",\n \"errorMessage\": \"a & b <c>\" }")
-	check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", envelope.Make(shipment, l, l.Current()).Digest(), false))
+	posttest.Check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", envelope.Make(shipment, l, l.Current()).Digest(), false))
 	r := post.Receipt{UUID: l.Current().UUID, Status: post.ReceiptCompleted, Raw: raw}
 	r.Seal()
-	check(t, l.Take(r, posttest.Now))
-	check(t, s.Shipments().Create(ctx, shipment))
-	check(t, s.Letters().Create(ctx, letters))
+	posttest.Check(t, l.Take(r, posttest.Now))
+	posttest.Check(t, s.Shipments().Create(ctx, shipment))
+	posttest.Check(t, s.Letters().Create(ctx, letters))
 	errand := []post.Errand{{Letter: l.ID}, {Letter: l.ID}}
 	objects.broken = true
-	check(t, errors.Join(h.Handle(ctx, errand)...))
+	posttest.Check(t, errors.Join(h.Handle(ctx, errand)...))
 	got, err := s.Letters().Get(ctx, l.ID)
-	check(t, err)
+	posttest.Check(t, err)
 	if got.Archiving.State != "" || got.Archiving.Tries != 1 || got.State != post.Completed || got.Due.IsZero() {
 		t.Fatalf("after a failure: %+v", got.Archiving)
 	}
 	objects.broken = false
-	check(t, errors.Join(h.Handle(ctx, errand)...))
+	posttest.Check(t, errors.Join(h.Handle(ctx, errand)...))
 	got, err = s.Letters().Get(ctx, l.ID)
-	check(t, err)
+	posttest.Check(t, err)
 	if got.Archiving.State != post.Archived || !got.Due.IsZero() {
 		t.Fatalf("%+v, due %v", got.Archiving, got.Due)
 	}
 	content, done, err := objects.Open(ctx, got.Archiving.Record)
-	check(t, err)
+	posttest.Check(t, err)
 	defer done()
 	var record Record
-	check(t, json.Unmarshal(content, &record))
+	posttest.Check(t, json.Unmarshal(content, &record))
 	sum := sha256.Sum256(record.Receipts[0].Raw)
 	if string(record.Receipts[0].Raw) != string(raw) || hex.EncodeToString(sum[:]) != record.Receipts[0].SHA256 {
 		t.Error("the archived receipt is not the one that came")

@@ -12,13 +12,6 @@ import (
 	"brevdue/internal/store/storetest"
 )
 
-func check(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // brittle refuses transactions while it is broken.
 type brittle struct {
 	*storetest.Memory
@@ -40,12 +33,12 @@ func TestStoredFirstDeletedAfter(t *testing.T) {
 	s := store.New(table)
 	shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 2)
 	for _, l := range letters {
-		check(t, l.Queue(posttest.Now))
-		check(t, l.Begin([]byte("key"), posttest.Now, posttest.Start.Add(time.Minute)))
-		check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", "d", false))
+		posttest.Check(t, l.Queue(posttest.Now))
+		posttest.Check(t, l.Begin([]byte("key"), posttest.Now, posttest.Start.Add(time.Minute)))
+		posttest.Check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", "d", false))
 	}
-	check(t, s.Shipments().Create(ctx, shipment))
-	check(t, s.Letters().Create(ctx, letters))
+	posttest.Check(t, s.Shipments().Create(ctx, shipment))
+	posttest.Check(t, s.Letters().Create(ctx, letters))
 	receipt := func(id string, l *post.Letter, uuid string, status post.ReceiptStatus, code string) post.Receipt {
 		r := post.Receipt{ID: id, MessageID: l.ID, UUID: uuid, Status: status, ErrorCode: code, Raw: []byte(`{"id":"` + id + `"}`)}
 		r.Seal()
@@ -65,13 +58,13 @@ func TestStoredFirstDeletedAfter(t *testing.T) {
 	}
 	table.broken = false
 	_, err := h.Pull(ctx)
-	check(t, err)
+	posttest.Check(t, err)
 	if len(channel.Removed) != 4 {
 		t.Errorf("deleted %v", channel.Removed)
 	}
 	for i, want := range []post.LetterState{post.Completed, post.Failed} {
 		l, err := s.Letters().Get(ctx, letters[i].ID)
-		check(t, err)
+		posttest.Check(t, err)
 		if l.State != want || len(l.Receipts) != 1 || !l.Receipts[0].Verify() {
 			t.Errorf("letter %d is %s with %d receipts", i+1, l.State, len(l.Receipts))
 		}

@@ -43,25 +43,12 @@ func (h *Handler) moment() post.Moment { return post.Moment{At: h.Now(), Pace: h
 
 // Handle does errands of the send queue: all of them at the same time, with one transaction before and one after.
 func (h *Handler) Handle(ctx context.Context, errands []post.Errand) []error {
-	ids := unique(errands)
-	err := h.sendAll(ctx, ids)
+	err := h.sendAll(ctx, post.LettersOf(errands))
 	errs := make([]error, len(errands))
 	for i := range errs {
 		errs[i] = err
 	}
 	return errs
-}
-
-func unique(errands []post.Errand) []post.LetterID {
-	var ids []post.LetterID
-	seen := map[post.LetterID]bool{}
-	for _, e := range errands {
-		if !seen[e.Letter] {
-			seen[e.Letter] = true
-			ids = append(ids, e.Letter)
-		}
-	}
-	return ids
 }
 
 func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {

@@ -32,22 +32,15 @@ func newOffice(t *testing.T, letters int, answer func(uuid string, post int) (po
 		UUIDKey: []byte("key"), Environment: post.Simulator, Pace: post.DemoPace, Now: func() time.Time { return o.now }, Jitter: func() float64 { return 1 }}
 	s, all := posttest.Shipment(t, "aaaaaaaaaaaa", letters)
 	document, err := objects.Put(ctx, post.File{Key: "letters/1.pdf", Content: []byte("%PDF")})
-	check(t, err)
+	posttest.Check(t, err)
 	for _, l := range all {
 		l.Document = document[0]
-		check(t, l.Queue(posttest.Now))
+		posttest.Check(t, l.Queue(posttest.Now))
 	}
-	check(t, o.store.Shipments().Create(ctx, s))
-	check(t, o.store.Letters().Create(ctx, all))
+	posttest.Check(t, o.store.Shipments().Create(ctx, s))
+	posttest.Check(t, o.store.Letters().Create(ctx, all))
 	o.letters = all
 	return o
-}
-
-func check(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // send hands the letters to the stage once.
@@ -58,14 +51,14 @@ func (o *office) send(t *testing.T) {
 		errands = append(errands, post.Errand{Letter: l.ID})
 	}
 	for _, err := range o.Handle(context.Background(), errands) {
-		check(t, err)
+		posttest.Check(t, err)
 	}
 }
 
 func (o *office) get(t *testing.T, i int) *post.Letter {
 	t.Helper()
 	l, err := o.store.Letters().Get(context.Background(), o.letters[i].ID)
-	check(t, err)
+	posttest.Check(t, err)
 	return l
 }
 

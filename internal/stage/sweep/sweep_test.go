@@ -11,66 +11,59 @@ import (
 	"brevdue/internal/store/storetest"
 )
 
-func check(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 // TestLostErrandsAreFound: in every state that is not final, and in final ones with something left to do, a letter
 // whose errand was lost is found, once, and the sweep gets on.
 func TestLostErrandsAreFound(t *testing.T) {
 	key := []byte("key")
 	begin := func(l *post.Letter) {
-		check(t, l.Queue(posttest.Now))
-		check(t, l.Begin(key, posttest.Now, posttest.Start.Add(time.Second)))
+		posttest.Check(t, l.Queue(posttest.Now))
+		posttest.Check(t, l.Begin(key, posttest.Now, posttest.Start.Add(time.Second)))
 	}
 	for name, c := range map[string]struct {
 		make func(l *post.Letter)
 		want map[post.Queue]post.Errand
 	}{
-		"queued":  {func(l *post.Letter) { check(t, l.Queue(posttest.Now)) }, map[post.Queue]post.Errand{post.SendQueue: {}}},
+		"queued":  {func(l *post.Letter) { posttest.Check(t, l.Queue(posttest.Now)) }, map[post.Queue]post.Errand{post.SendQueue: {}}},
 		"sending": {begin, map[post.Queue]post.Errand{post.SendQueue: {}}},
 		"put off": {func(l *post.Letter) {
 			begin(l)
-			check(t, l.PutOff(posttest.Now, l.Current().UUID, 1, "nede"))
+			posttest.Check(t, l.PutOff(posttest.Now, l.Current().UUID, 1, "nede"))
 		}, map[post.Queue]post.Errand{post.SendQueue: {}}},
 		"handed over": {func(l *post.Letter) {
 			begin(l)
-			check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", "d", false))
+			posttest.Check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", "d", false))
 		}, map[post.Queue]post.Errand{post.SendQueue.Dead(): {Code: post.NoReceipt}}},
 		"failed": {func(l *post.Letter) {
 			begin(l)
-			check(t, l.Fail(posttest.Now, post.Problem{Code: post.ChannelDown}))
+			posttest.Check(t, l.Fail(posttest.Now, post.Problem{Code: post.ChannelDown}))
 		}, map[post.Queue]post.Errand{post.SendQueue.Dead(): {Code: post.ChannelDown}, post.ArchiveQueue: {}}},
 		"completed": {func(l *post.Letter) {
 			begin(l)
 			r := post.Receipt{UUID: l.Current().UUID, Status: post.ReceiptCompleted, Raw: []byte("{}")}
 			r.Seal()
-			check(t, l.Take(r, posttest.Now))
+			posttest.Check(t, l.Take(r, posttest.Now))
 		}, map[post.Queue]post.Errand{post.ArchiveQueue: {}}},
 		"not archived": {func(l *post.Letter) {
 			begin(l)
-			check(t, l.Fail(posttest.Now, post.Problem{Code: post.ChannelDown}))
-			check(t, l.Show())
+			posttest.Check(t, l.Fail(posttest.Now, post.Problem{Code: post.ChannelDown}))
+			posttest.Check(t, l.Show())
 			for range post.ArchiveTries {
-				check(t, l.ArchivePutOff(posttest.Now, 1))
+				posttest.Check(t, l.ArchivePutOff(posttest.Now, 1))
 			}
 		}, map[post.Queue]post.Errand{post.ArchiveQueue.Dead(): {Code: post.ArchiveFailedCode}}},
-		"cancelled": {func(l *post.Letter) { check(t, l.Cancel(posttest.Start, "")) }, nil},
+		"cancelled": {func(l *post.Letter) { posttest.Check(t, l.Cancel(posttest.Start, "")) }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, queues, now := store.New(storetest.NewMemory()), &posttest.MemoryQueues{}, posttest.Start
 			h := &Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: &posttest.MemoryObjects{}, Queues: queues, Pace: post.DemoPace, Now: func() time.Time { return now }}
 			shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
 			c.make(letters[0])
-			check(t, s.Shipments().Create(context.Background(), shipment))
-			check(t, s.Letters().Create(context.Background(), letters))
+			posttest.Check(t, s.Shipments().Create(context.Background(), shipment))
+			posttest.Check(t, s.Letters().Create(context.Background(), letters))
 			now = posttest.Start.Add(2 * time.Minute)
 			for round, want := range []map[post.Queue]post.Errand{c.want, nil} { // at once again: nothing
 				_, err := h.Run(context.Background())
-				check(t, err)
+				posttest.Check(t, err)
 				for _, q := range append(post.WorkQueues, post.SendQueue.Dead(), post.ArchiveQueue.Dead()) {
 					got := queues.Take(q)
 					e, wanted := want[q]
@@ -96,10 +89,10 @@ func TestShipmentsThatStandStill(t *testing.T) {
 		shipment, _ := posttest.Shipment(t, "aaaaaaaaaaaa", 0)
 		shipment.State, shipment.Due = state, posttest.Start
 		_, err := objects.Put(context.Background(), post.File{Key: shipment.Parts[0].Key, Content: []byte("%PDF")})
-		check(t, err)
-		check(t, s.Shipments().Create(context.Background(), shipment))
+		posttest.Check(t, err)
+		posttest.Check(t, s.Shipments().Create(context.Background(), shipment))
 		_, err = h.Run(context.Background())
-		check(t, err)
+		posttest.Check(t, err)
 		if got := queues.Take(post.SplitQueue); len(got) != 1 || got[0] != want {
 			t.Errorf("%s: %v, want %v", state, got, want)
 		}
