@@ -241,7 +241,11 @@ func (a *Room) document(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, a.Links.Download(c.who.Org, l.Document, string(l.ID)+".pdf"), nil
+	link, err := a.Links.Download(c.Context(), c.who.Org, l.Document, string(l.ID)+".pdf")
+	if err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, link, nil
 }
 
 // messageJSON is a message as it was sent: the text, and where the contents are that belong in place of "sha256:…".
@@ -269,7 +273,11 @@ func (a *Room) message(c *call) (int, any, error) {
 		objects = append(objects, p.Object)
 	}
 	for _, o := range objects {
-		m.Files = append(m.Files, partJSON{o.SHA256, a.Links.Download(c.who.Org, o, "fil")})
+		link, err := a.Links.Download(c.Context(), c.who.Org, o, "fil")
+		if err != nil {
+			return 0, nil, err
+		}
+		m.Files = append(m.Files, partJSON{o.SHA256, link})
 	}
 	return http.StatusOK, m, nil
 }

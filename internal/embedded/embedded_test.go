@@ -173,7 +173,8 @@ func TestLinks(t *testing.T) {
 		return rec
 	}
 	terms := post.Terms{Org: "demo", Key: "uploads/demo/s/0", Type: "application/pdf", Limit: 10, After: "/afsend/s"}
-	link := l.Upload(terms)
+	link, err := l.Upload(context.Background(), terms)
+	posttest.Check(t, err)
 	tampered := map[string]string{"token": strings.Replace(link.Fields["token"], link.Fields["token"][:4], "AAAA", 1)}
 	for name, c := range map[string]struct {
 		fields  map[string]string
@@ -205,7 +206,8 @@ func TestLinks(t *testing.T) {
 		l.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, url, nil))
 		return rec
 	}
-	download := l.Download("demo", object, "brev.pdf")
+	download, err := l.Download(context.Background(), "demo", object, "brev.pdf")
+	posttest.Check(t, err)
 	if rec := get(download.URL); rec.Code != http.StatusOK || rec.Body.String() != "dokument" {
 		t.Errorf("download: %d %s", rec.Code, rec.Body)
 	}
@@ -217,7 +219,9 @@ func TestLinks(t *testing.T) {
 		t.Errorf("after a minute: %d %s", rec.Code, rec.Body)
 	}
 	now = now.Add(time.Hour)
-	if rec := send(l.Upload(terms).Fields, "x"); rec.Code != http.StatusConflict {
+	late, err := l.Upload(context.Background(), terms)
+	posttest.Check(t, err)
+	if rec := send(late.Fields, "x"); rec.Code != http.StatusConflict {
 		t.Errorf("a new link to a pinned upload: %d", rec.Code)
 	}
 	if rec := send(link.Fields, "x"); rec.Code != http.StatusForbidden {

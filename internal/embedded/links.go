@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -79,7 +80,7 @@ func (l *Links) check(token, method string) (grant, error) {
 }
 
 // Upload implements post.Links: a form with the token and the file.
-func (l *Links) Upload(t post.Terms) post.Link {
+func (l *Links) Upload(_ context.Context, t post.Terms) (post.Link, error) {
 	expires := l.Now().Add(uploadLife)
 	link := post.Link{Method: http.MethodPost, URL: l.Base, Expires: expires, Fields: map[string]string{
 		"token": l.sign(grant{Method: http.MethodPost, Org: t.Org, Expires: expires.Unix(), Object: post.Object{Key: t.Key}, Type: t.Type, Limit: t.Limit, After: t.After}),
@@ -87,14 +88,14 @@ func (l *Links) Upload(t post.Terms) post.Link {
 	if t.After != "" {
 		link.Fields["redirect"] = t.After
 	}
-	return link
+	return link, nil
 }
 
 // Download implements post.Links.
-func (l *Links) Download(org string, o post.Object, name string) post.Link {
+func (l *Links) Download(_ context.Context, org string, o post.Object, name string) (post.Link, error) {
 	expires := l.Now().Add(downloadLife)
 	token := l.sign(grant{Method: http.MethodGet, Org: org, Expires: expires.Unix(), Object: o, Name: name})
-	return post.Link{Method: http.MethodGet, URL: l.Base + "?" + url.Values{"token": {token}}.Encode(), Expires: expires}
+	return post.Link{Method: http.MethodGet, URL: l.Base + "?" + url.Values{"token": {token}}.Encode(), Expires: expires}, nil
 }
 
 // ServeHTTP takes uploads and gives downloads.

@@ -251,6 +251,20 @@ func (o *Objects) First(_ context.Context, key string) (post.Object, error) {
 	return post.Object{Key: key, Version: versionOf(sum), SHA256: hex.EncodeToString(sum), Size: oldestInfo.Size()}, err
 }
 
+// Release implements post.Objects: one machine disposes of them at once.
+func (o *Objects) Release(_ context.Context, objects ...post.Object) error {
+	for _, object := range objects {
+		path, err := o.path(object.Key, object.Version)
+		if err == nil {
+			err = os.Remove(path)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("object %s: %w", object.Key, err)
+		}
+	}
+	return nil
+}
+
 func hashFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {

@@ -67,7 +67,7 @@ func orderOf(v *visit) post.Order {
 	o := post.Order{
 		Subject: v.PostFormValue("emne"), Sender: v.PostFormValue("afsender"), Rule: post.Rule(v.PostFormValue("regel")),
 		AllowReply: v.PostFormValue("svar") != "", Case: strings.TrimSpace(v.PostFormValue("sag")), Review: true,
-		Document: post.FileOrder{Name: v.PostFormValue("dokument")}, After: "/afsend/{id}",
+		Document: post.FileOrder{Name: v.PostFormValue("dokument")}, After: v.base() + "/afsend/{id}",
 	}
 	if o.Document.Name == "" { // without script nobody knows the name yet; the recipient sees another one anyway
 		o.Document.Name = "Dokument.pdf"

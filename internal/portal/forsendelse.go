@@ -131,7 +131,11 @@ func (p *Portal) downloadLetter(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(p.Links.Download(v.who.Org, l.Document, string(l.ID)+".pdf").URL)
+	link, err := p.Links.Download(v.Context(), v.who.Org, l.Document, string(l.ID)+".pdf")
+	if err != nil {
+		return err
+	}
+	return v.redirect(link.URL)
 }
 
 // downloadReceipt gives the receipts as Digital Post gave them, and says which Digital Post that was.

@@ -84,8 +84,12 @@ func (p *Portal) showGennemse(v *visit) error {
 	case post.Uploading:
 		for _, part := range s.Parts {
 			if !part.Arrived() {
-				terms := post.Terms{Org: s.Org, Key: part.Key, Type: part.Type, Limit: part.Limit, After: "/afsend/" + s.ID}
-				g.Uploads = append(g.Uploads, uploadForm{part.Name, p.Links.Upload(terms)})
+				terms := post.Terms{Org: s.Org, Key: part.Key, Type: part.Type, Limit: part.Limit, After: v.base() + "/afsend/" + s.ID}
+				link, err := p.Links.Upload(v.Context(), terms)
+				if err != nil {
+					return err
+				}
+				g.Uploads = append(g.Uploads, uploadForm{part.Name, link})
 			}
 		}
 		return p.show(v, http.StatusOK, "upload", "afsend", "Upload dokumentet", g)

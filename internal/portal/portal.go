@@ -128,6 +128,14 @@ type visit struct {
 	org *post.Organization
 }
 
+// base is the portal's address as the browser has it: only names that are ours get here.
+func (v *visit) base() string {
+	if v.TLS != nil {
+		return "https://" + v.Host
+	}
+	return "http://" + v.Host
+}
+
 func (v *visit) redirect(to string) error {
 	http.Redirect(v.w, v.Request, to, http.StatusSeeOther)
 	return nil

@@ -20,6 +20,7 @@ func (q Queue) Dead() Queue { return q + "-dead" }
 
 // Errand is a message on a queue. One of its fields says what it is about.
 type Errand struct {
+	Org      string   `json:"org,omitempty"`      // whose it is, so that one organization does not hold up the others
 	Object   string   `json:"object,omitempty"`   // split: an upload is complete under this key
 	Shipment string   `json:"shipment,omitempty"` // split: queue the letters of this shipment
 	Letter   LetterID `json:"letter,omitempty"`   // send, archive

@@ -30,6 +30,7 @@ type Letter struct {
 	History   []Event
 
 	Due      time.Time // when the sweep looks at it; zero when nothing is open
+	Looked   time.Time // when the sweep will look in fact: never after Due, earlier where moving it was not worth a write
 	Revision int64
 }
 

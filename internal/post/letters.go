@@ -80,10 +80,10 @@ func AfterEnd(ctx context.Context, queues Queues, ended []*Letter) error {
 	var archive, dead []Errand
 	for _, l := range ended {
 		if l.State == Completed || l.State == Failed {
-			archive = append(archive, Errand{Letter: l.ID})
+			archive = append(archive, Errand{Org: l.Org, Letter: l.ID})
 		}
 		if l.State == Failed {
-			dead = append(dead, Errand{Letter: l.ID, Code: l.Problem.Code})
+			dead = append(dead, Errand{Org: l.Org, Letter: l.ID, Code: l.Problem.Code})
 		}
 	}
 	if len(dead) > 0 {

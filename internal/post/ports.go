@@ -42,6 +42,9 @@ type Objects interface {
 	Copy(ctx context.Context, from Object, key string) (Object, error)
 	// First returns the oldest complete version under a key, and ErrNotFound while there is none.
 	First(ctx context.Context, key string) (Object, error)
+	// Release says that nobody needs the objects any more: they may be disposed of at any time. Twice is once, and one
+	// that is gone already is no error.
+	Release(ctx context.Context, objects ...Object) error
 }
 
 // Terms are what an upload link allows, and nothing else.
@@ -63,8 +66,8 @@ type Link struct {
 
 // Links makes presigned links, so that bytes go around the functions.
 type Links interface {
-	Upload(Terms) Link
-	Download(org string, o Object, name string) Link // lives 60 seconds
+	Upload(ctx context.Context, t Terms) (Link, error)
+	Download(ctx context.Context, org string, o Object, name string) (Link, error) // lives 60 seconds
 }
 
 // Shipments stores shipments.
@@ -97,6 +100,9 @@ type Letters interface {
 	Page(ctx context.Context, shipment string, version, from, limit int) ([]*Letter, error)
 	// Change changes up to ten letters, in one transaction where nothing stands in the way, else one by one.
 	Change(ctx context.Context, ids []LetterID, change func(*Letter) error) ([]Changed, error)
+	// ChangeRead is Change for letters that were read or written a moment ago: they are read again only where somebody
+	// was faster.
+	ChangeRead(ctx context.Context, letters []*Letter, change func(*Letter) error) ([]Changed, error)
 	// Due returns letters that should have moved on by then.
 	Due(ctx context.Context, by time.Time, limit int) ([]*Letter, error)
 }

@@ -35,6 +35,7 @@ type Shipment struct {
 	Problem  *Problem // why it is Stopped
 	Counts   Counts
 
+	Settled  bool      // its letters are queued, cancelled or shown as its state asks for: only their end is waited for
 	Due      time.Time // when the sweep looks at it; zero when nothing is open
 	Revision int64
 }
@@ -113,6 +114,20 @@ func (s *Shipment) Shown() ShipmentState {
 		return ShipmentCancelled
 	}
 	return ShipmentCompleted
+}
+
+// Over reports whether a shipment has come to its end: nobody needs what was uploaded any more.
+func (s *Shipment) Over() bool {
+	switch s.Shown() {
+	case ShipmentCompleted, CompletedWithErrors, ShipmentCancelled, Stopped:
+		return s.Settled
+	}
+	return false
+}
+
+// Patience returns when the sweep looks again at a shipment that is not over: soon at first, later and later.
+func (s *Shipment) Patience(m Moment) time.Time {
+	return m.At.Add(max(m.Pace.Look, m.At.Sub(s.Sent)/4))
 }
 
 // Arrived reports whether everything that was announced has been uploaded.

@@ -25,6 +25,8 @@ package store
 import (
 	"fmt"
 	"hash/fnv"
+	"strconv"
+	"strings"
 	"time"
 
 	"brevdue/internal/post"
@@ -89,6 +91,16 @@ const shipmentsDuePK = "D#S"
 
 // timeSK sorts as time does.
 func timeSK(t time.Time) string { return fmt.Sprintf("%014d", max(0, t.UnixMilli())) }
+
+// timeOf is the time at the front of a sort key; zero for none.
+func timeOf(sk string) time.Time {
+	front, _, _ := strings.Cut(sk, "#")
+	ms, err := strconv.ParseInt(front, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
 
 // stamp is a time in a body: milliseconds since 1970, 0 for the zero time. It is also all that MeMo carries.
 type stamp int64

@@ -2,155 +2,12 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
 	"brevdue/internal/post"
 )
-
-// letterBody is a letter in the table. Its names are short: an item of up to 1 KB costs one write unit.
-type letterBody struct {
-	ID        post.LetterID    `json:"i"`
-	Org       string           `json:"o"`
-	First     int              `json:"f"`
-	Last      int              `json:"l"`
-	Recipient numberBody       `json:"r"`
-	Document  post.Object      `json:"d"`
-	State     post.LetterState `json:"s"`
-	Problem   *problemBody     `json:"p,omitempty"`
-	Shown     bool             `json:"w,omitempty"`
-	Messages  []messageBody    `json:"m,omitempty"`
-	Receipts  []receiptBody    `json:"k,omitempty"`
-	Tries     int              `json:"t,omitempty"`
-	FirstTry  stamp            `json:"tf,omitempty"`
-	Lease     stamp            `json:"tl,omitempty"`
-	Archiving archivingBody    `json:"a,omitzero"`
-	History   []eventBody      `json:"h,omitempty"`
-	Due       stamp            `json:"u,omitempty"`
-}
-
-type problemBody struct {
-	Code   post.Code `json:"c"`
-	Text   string    `json:"t,omitempty"`
-	Detail string    `json:"d,omitempty"`
-	At     stamp     `json:"a,omitempty"`
-}
-
-type messageBody struct {
-	UUID         string `json:"i"`
-	Created      stamp  `json:"c"`
-	Digest       string `json:"d,omitempty"`
-	Posts        int    `json:"p,omitempty"`
-	Refused      int    `json:"r,omitempty"`
-	Duplicate    bool   `json:"u,omitempty"`
-	Accepted     stamp  `json:"a,omitempty"`
-	Transmission string `json:"t,omitempty"`
-	RefusedLater bool   `json:"l,omitempty"`
-	Completed    bool   `json:"k,omitempty"`
-}
-
-type receiptBody struct {
-	ID        string             `json:"i,omitempty"`
-	UUID      string             `json:"u"`
-	Status    post.ReceiptStatus `json:"s"`
-	ErrorCode string             `json:"e,omitempty"`
-	At        stamp              `json:"a"`
-	Got       stamp              `json:"g"`
-	Raw       []byte             `json:"r"`
-	SHA256    string             `json:"h"`
-}
-
-type archivingBody struct {
-	State   post.ArchiveState `json:"s,omitempty"`
-	Case    string            `json:"c,omitempty"`
-	Record  post.Object       `json:"r,omitzero"`
-	Tries   int               `json:"t,omitempty"`
-	Shown   bool              `json:"w,omitempty"`
-	Edition int               `json:"e,omitempty"`
-	At      stamp             `json:"a,omitempty"`
-}
-
-type eventBody struct {
-	At   stamp          `json:"a"`
-	What post.EventCode `json:"w"`
-	Note string         `json:"n,omitempty"`
-}
-
-func problemBodyOf(p *post.Problem) *problemBody {
-	if p == nil {
-		return nil
-	}
-	return &problemBody{p.Code, p.Text, p.Detail, stampOf(p.At)}
-}
-
-func (b *problemBody) problem() *post.Problem {
-	if b == nil {
-		return nil
-	}
-	return &post.Problem{Code: b.Code, Text: b.Text, Detail: b.Detail, At: b.At.time()}
-}
-
-func letterBodyOf(l *post.Letter) letterBody {
-	b := letterBody{
-		ID: l.ID, Org: l.Org, First: l.First, Last: l.Last, Recipient: numberBody{l.Recipient}, Document: l.Document,
-		State: l.State, Problem: problemBodyOf(l.Problem), Shown: l.Shown, Tries: l.Tries, FirstTry: stampOf(l.FirstTry), Lease: stampOf(l.Lease),
-		Archiving: archivingBody{l.Archiving.State, l.Archiving.Case, l.Archiving.Record, l.Archiving.Tries, l.Archiving.Shown, l.Archiving.Edition, stampOf(l.Archiving.At)},
-		Due:       stampOf(l.Due),
-	}
-	for _, m := range l.Messages {
-		b.Messages = append(b.Messages, messageBody{m.UUID, stampOf(m.Created), m.Digest, m.Posts, m.Refused, m.Duplicate,
-			stampOf(m.Accepted), m.Transmission, m.RefusedLater, m.Completed})
-	}
-	for _, r := range l.Receipts {
-		b.Receipts = append(b.Receipts, receiptBody{r.ID, r.UUID, r.Status, r.ErrorCode, stampOf(r.At), stampOf(r.Got), r.Raw, r.SHA256})
-	}
-	for _, e := range l.History {
-		b.History = append(b.History, eventBody{stampOf(e.At), e.What, e.Note})
-	}
-	return b
-}
-
-func (b *letterBody) letter(revision int64) *post.Letter {
-	l := &post.Letter{
-		ID: b.ID, Org: b.Org, First: b.First, Last: b.Last, Recipient: b.Recipient.Number, Document: b.Document,
-		State: b.State, Problem: b.Problem.problem(), Shown: b.Shown, Tries: b.Tries, FirstTry: b.FirstTry.time(), Lease: b.Lease.time(),
-		Archiving: post.Archiving{State: b.Archiving.State, Case: b.Archiving.Case, Record: b.Archiving.Record,
-			Tries: b.Archiving.Tries, Shown: b.Archiving.Shown, Edition: b.Archiving.Edition, At: b.Archiving.At.time()},
-		Due: b.Due.time(), Revision: revision,
-	}
-	for _, m := range b.Messages {
-		l.Messages = append(l.Messages, post.Message{UUID: m.UUID, Created: m.Created.time(), Digest: m.Digest, Posts: m.Posts,
-			Refused: m.Refused, Duplicate: m.Duplicate, Accepted: m.Accepted.time(), Transmission: m.Transmission,
-			RefusedLater: m.RefusedLater, Completed: m.Completed})
-	}
-	for _, r := range b.Receipts {
-		l.Receipts = append(l.Receipts, post.Receipt{ID: r.ID, MessageID: b.ID, UUID: r.UUID, Status: r.Status,
-			ErrorCode: r.ErrorCode, At: r.At.time(), Got: r.Got.time(), Raw: r.Raw, SHA256: r.SHA256})
-	}
-	for _, e := range b.History {
-		l.History = append(l.History, post.Event{At: e.At.time(), What: e.What, Note: e.Note})
-	}
-	return l
-}
-
-func letterItem(l *post.Letter) (*Item, error) {
-	k, err := letterKey(l.ID)
-	if err != nil {
-		return nil, err
-	}
-	body, err := json.Marshal(letterBodyOf(l))
-	return &Item{Key: k, Revision: l.Revision + 1, Body: body, Due: dueKey(letterDuePK(l.ID), l.Due, string(l.ID))}, err
-}
-
-func letterOf(item *Item) (*post.Letter, error) {
-	var b letterBody
-	if err := json.Unmarshal(item.Body, &b); err != nil {
-		return nil, fmt.Errorf("letter %s %s: %w", item.PK, item.SK, err)
-	}
-	return b.letter(item.Revision), nil
-}
 
 // Create implements post.Letters.
 func (s *Store) createLetters(ctx context.Context, letters []*post.Letter) error {
@@ -317,9 +174,31 @@ func (s Letters) Due(ctx context.Context, by time.Time, limit int) ([]*post.Lett
 func (s Letters) Change(ctx context.Context, ids []post.LetterID, change func(*post.Letter) error) ([]post.Changed, error) {
 	var all []post.Changed
 	err := eachBatch(ids, func(some []post.LetterID) error {
-		changed, err := s.changeTogether(ctx, some, change)
+		letters, err := s.read(ctx, some)
+		if err != nil {
+			return err
+		}
+		changed, err := s.changeTogether(ctx, some, letters, change)
 		if refused(err) {
 			changed, err = s.changeOneByOne(ctx, some, change)
+		}
+		all = append(all, changed...)
+		return err
+	})
+	return all, err
+}
+
+// ChangeRead implements post.Letters. The revisions of the letters stand for what was read.
+func (s Letters) ChangeRead(ctx context.Context, letters []*post.Letter, change func(*post.Letter) error) ([]post.Changed, error) {
+	var all []post.Changed
+	err := eachBatch(letters, func(some []*post.Letter) error {
+		copies := make([]*post.Letter, len(some))
+		for i, l := range some {
+			copies[i] = clone(l)
+		}
+		changed, err := s.changeTogether(ctx, post.IDs(some), copies, change)
+		if refused(err) {
+			changed, err = s.changeOneByOne(ctx, post.IDs(some), change)
 		}
 		all = append(all, changed...)
 		return err
@@ -334,7 +213,11 @@ func (s Letters) changeOneByOne(ctx context.Context, ids []post.LetterID, change
 	all := make([]post.Changed, 0, len(ids))
 	for _, id := range ids {
 		for n := 1; ; n++ {
-			changed, err := s.changeTogether(ctx, []post.LetterID{id}, change)
+			letters, err := s.read(ctx, []post.LetterID{id})
+			if err != nil {
+				return all, fmt.Errorf("letter %s: %w", id, err)
+			}
+			changed, err := s.changeTogether(ctx, []post.LetterID{id}, letters, change)
 			if refused(err) && n < tries {
 				continue
 			}
@@ -348,11 +231,8 @@ func (s Letters) changeOneByOne(ctx context.Context, ids []post.LetterID, change
 	return all, nil
 }
 
-func (s Letters) changeTogether(ctx context.Context, ids []post.LetterID, change func(*post.Letter) error) ([]post.Changed, error) {
-	letters, err := s.read(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
+// changeTogether changes letters, nil where there is none, in one transaction.
+func (s Letters) changeTogether(ctx context.Context, ids []post.LetterID, letters []*post.Letter, change func(*post.Letter) error) ([]post.Changed, error) {
 	changed := make([]post.Changed, len(ids))
 	c := counting{}
 	var writes []Write

@@ -36,6 +36,7 @@ type shipmentBody struct {
 	Letters     int                `json:"letters,omitempty"`
 	Findings    []post.Finding     `json:"findings,omitempty"`
 	Problem     *problemBody       `json:"problem,omitempty"`
+	Settled     bool               `json:"settled,omitempty"`
 	Due         stamp              `json:"due,omitempty"`
 }
 
@@ -49,7 +50,7 @@ func shipmentItem(s *post.Shipment) (*Item, error) {
 		ID: s.ID, Org: s.Org, Subject: s.Subject, Sender: senderBody{numberBody{s.Sender.Number}, s.Sender.Name}, Rule: s.Rule,
 		Given: numberBodies(s.Given), Parts: s.Parts, AllowReply: s.AllowReply, Case: s.Case, Review: s.Review, Repeat: s.Repeat,
 		Environment: s.Environment, MeMo: s.MeMo, By: s.By, Created: stampOf(s.Created), Own: numberBodies(s.Own), State: s.State, Sent: stampOf(s.Sent),
-		Version: s.Version, Pages: s.Pages, Letters: s.Letters, Findings: s.Findings, Problem: problemBodyOf(s.Problem), Due: stampOf(s.Due),
+		Version: s.Version, Pages: s.Pages, Letters: s.Letters, Findings: s.Findings, Problem: problemBodyOf(s.Problem), Settled: s.Settled, Due: stampOf(s.Due),
 	})
 	return &Item{
 		Key: shipmentKey(s.ID), Revision: s.Revision + 1, Body: body,
@@ -67,7 +68,7 @@ func shipmentOf(item *Item) (*post.Shipment, error) {
 		ID: b.ID, Org: b.Org, Subject: b.Subject, Sender: post.Sender{Number: b.Sender.Number.Number, Name: b.Sender.Name}, Rule: b.Rule,
 		Given: plainNumbers(b.Given), Parts: b.Parts, AllowReply: b.AllowReply, Case: b.Case, Review: b.Review, Repeat: b.Repeat,
 		Environment: b.Environment, MeMo: b.MeMo, By: b.By, Created: b.Created.time(), Own: plainNumbers(b.Own), State: b.State, Sent: b.Sent.time(),
-		Version: b.Version, Pages: b.Pages, Letters: b.Letters, Findings: b.Findings, Problem: b.Problem.problem(), Due: b.Due.time(),
+		Version: b.Version, Pages: b.Pages, Letters: b.Letters, Findings: b.Findings, Problem: b.Problem.problem(), Settled: b.Settled, Due: b.Due.time(),
 		Revision: item.Revision,
 	}, nil
 }

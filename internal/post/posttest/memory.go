@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -88,6 +89,16 @@ func (m *MemoryObjects) First(_ context.Context, key string) (post.Object, error
 		return post.Object{}, fmt.Errorf("object %s: %w", key, post.ErrNotFound)
 	}
 	return m.files[key][0].object, nil
+}
+
+// Release implements post.Objects.
+func (m *MemoryObjects) Release(_ context.Context, objects ...post.Object) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, o := range objects {
+		m.files[o.Key] = slices.DeleteFunc(m.files[o.Key], func(s stored) bool { return s.object == o })
+	}
+	return nil
 }
 
 // MemoryQueues keep errands in memory.

@@ -97,14 +97,14 @@ func (h *Handler) open(ctx context.Context, errands []post.Errand) ([]*filing, e
 
 func (h *Handler) settle(ctx context.Context, filings []*filing) error {
 	byID := map[post.LetterID]*filing{}
-	ids := make([]post.LetterID, len(filings))
+	letters := make([]*post.Letter, len(filings))
 	for i, f := range filings {
-		ids[i], byID[f.letter.ID] = f.letter.ID, f
+		letters[i], byID[f.letter.ID] = f.letter, f
 		if f.err != nil {
 			slog.Warn("archive", "letter", f.letter.ID, "error", f.err)
 		}
 	}
-	_, err := h.Letters.Change(ctx, ids, func(l *post.Letter) error {
+	_, err := h.Letters.ChangeRead(ctx, letters, func(l *post.Letter) error {
 		f := byID[l.ID]
 		if f.err != nil {
 			return l.ArchivePutOff(h.moment(), h.Jitter())

@@ -92,7 +92,7 @@ func (h *Handler) attemptAll(ctx context.Context, letters []*post.Letter, ask ma
 // is written down.
 func (h *Handler) settle(ctx context.Context, letters []*post.Letter, outcomes map[post.LetterID]outcome) error {
 	ctx = context.WithoutCancel(ctx)
-	changed, err := h.Letters.Change(ctx, post.IDs(letters), func(l *post.Letter) error { return outcomes[l.ID](l) })
+	changed, err := h.Letters.ChangeRead(ctx, letters, func(l *post.Letter) error { return outcomes[l.ID](l) })
 	if err != nil {
 		return err
 	}

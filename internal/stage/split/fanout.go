@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"time"
 
 	"brevdue/internal/post"
 )
@@ -27,10 +26,10 @@ func (h *Handler) fanOut(ctx context.Context, id string) error {
 		return err
 	}
 	_, err = h.Shipments.Change(ctx, id, func(s *post.Shipment) error {
-		if s.Due.IsZero() {
+		if s.Settled {
 			return post.Unchanged
 		}
-		s.Due = time.Time{}
+		s.Settled, s.Due = true, h.moment().Look()
 		return nil
 	})
 	return err
@@ -62,7 +61,7 @@ func (h *Handler) queueAll(ctx context.Context, s *post.Shipment) error {
 // queue writes the intent first and the errands after; what is lost between is found by the sweep.
 func (h *Handler) queue(ctx context.Context, page []*post.Letter) (err error) {
 	defer post.Recover(&err)
-	changed, err := h.Letters.Change(ctx, post.IDs(page), func(l *post.Letter) error { return l.Queue(h.moment()) })
+	changed, err := h.Letters.ChangeRead(ctx, page, func(l *post.Letter) error { return l.Queue(h.moment()) })
 	if err != nil {
 		return err
 	}
@@ -76,7 +75,7 @@ func (h *Handler) queue(ctx context.Context, page []*post.Letter) (err error) {
 		case c.Letter.State == post.Failed:
 			failed = append(failed, c.Letter)
 		default:
-			send = append(send, post.Errand{Letter: c.Letter.ID})
+			send = append(send, post.Errand{Org: c.Letter.Org, Letter: c.Letter.ID})
 		}
 	}
 	if len(send) > 0 {

@@ -110,12 +110,16 @@ func (h *Handler) split(ctx context.Context, s *post.Shipment) error {
 	if repeated != "" {
 		plan.Findings = append(plan.Findings, post.Repeated)
 	}
+	parts, err := h.keepAttachments(ctx, s)
+	if err != nil {
+		return err
+	}
 	// The number of letters is there before the first of them, so that whoever cancels finds them all.
 	s, err = h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
 		if s.State != post.Splitting {
 			return post.Unchanged
 		}
-		s.Version, s.Pages, s.Letters, s.Findings = version, plan.Pages, len(plan.Pieces), plan.Findings
+		s.Version, s.Pages, s.Letters, s.Findings, s.Parts = version, plan.Pages, len(plan.Pieces), plan.Findings, parts
 		return nil
 	})
 	if err != nil || s.State != post.Splitting {
@@ -168,7 +172,7 @@ func (h *Handler) stop(ctx context.Context, s *post.Shipment, plan *Plan, p *pos
 	if err != nil {
 		return err
 	}
-	return h.Queues.Send(ctx, post.SplitQueue.Dead(), post.Errand{Shipment: s.ID, Code: p.Code})
+	return h.Queues.Send(ctx, post.SplitQueue.Dead(), post.Errand{Org: s.Org, Shipment: s.ID, Code: p.Code})
 }
 
 // release lets a split shipment go on: to the person who reviews it, or on its way.
@@ -189,7 +193,7 @@ func (h *Handler) release(ctx context.Context, s *post.Shipment, review bool) er
 	case s.State == post.ShipmentCancelled || s.State == post.Stopped:
 		return h.cancelRest(ctx, s)
 	case s.State == post.InSending:
-		return h.Queues.Send(ctx, post.SplitQueue, post.Errand{Shipment: s.ID})
+		return h.Queues.Send(ctx, post.SplitQueue, post.Errand{Org: s.Org, Shipment: s.ID})
 	}
 	return nil
 }

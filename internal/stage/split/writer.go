@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"runtime"
+	"slices"
 	"sync"
 
 	"brevdue/internal/envelope"
@@ -56,6 +57,20 @@ func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *Plan) error
 	default:
 		return ctx.Err()
 	}
+}
+
+// keepAttachments copies what goes out with every letter, so that the uploads can be disposed of when the shipment is
+// over, while a letter of it may still be sent again.
+func (h *Handler) keepAttachments(ctx context.Context, s *post.Shipment) ([]post.Part, error) {
+	parts := slices.Clone(s.Parts)
+	for i := 1; i < len(parts); i++ {
+		kept, err := h.Objects.Copy(ctx, parts[i].Object, fmt.Sprintf("letters/%s/attachment-%d", s.ID, i))
+		if err != nil {
+			return nil, err
+		}
+		parts[i].Object = kept
+	}
+	return parts, nil
 }
 
 // writer writes letters of one plan.

@@ -56,12 +56,18 @@ func (h *Handler) Run(ctx context.Context) (more bool, err error) {
 // shipment sends the errand that a shipment waits for.
 func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 	var errands []post.Errand
-	queue := post.SplitQueue
+	queue, next := post.SplitQueue, h.moment().Look()
+	switch {
+	case s.Over():
+		return h.release(ctx, s)
+	case s.Settled:
+		next = s.Patience(h.moment())
+	}
 	switch s.State {
 	case post.Uploading:
 		for _, p := range s.Parts {
 			if _, err := h.Objects.First(ctx, p.Key); err == nil {
-				errands = append(errands, post.Errand{Object: p.Key})
+				errands = append(errands, post.Errand{Org: s.Org, Object: p.Key})
 			} else if !errors.Is(err, post.ErrNotFound) {
 				return err
 			}
@@ -71,11 +77,14 @@ func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 		}
 	case post.Splitting:
 		// Pinning it again changes nothing; the split follows because the state still is Splitting.
-		errands = []post.Errand{{Object: s.Parts[0].Key}}
+		errands = []post.Errand{{Org: s.Org, Object: s.Parts[0].Key}}
 	case post.InSending, post.ShipmentCancelled:
-		errands = []post.Errand{{Shipment: s.ID}}
+		if s.Settled {
+			break
+		}
+		errands = []post.Errand{{Org: s.Org, Shipment: s.ID}}
 	case post.Stopped:
-		errands, queue = []post.Errand{{Shipment: s.ID, Code: s.Problem.Code}}, post.SplitQueue.Dead()
+		errands, queue = []post.Errand{{Org: s.Org, Shipment: s.ID, Code: s.Problem.Code}}, post.SplitQueue.Dead()
 	}
 	if len(errands) > 0 {
 		if err := h.Queues.Send(ctx, queue, errands...); err != nil {
@@ -86,7 +95,30 @@ func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 		if now.Due.IsZero() || now.Due.After(h.Now()) {
 			return post.Unchanged
 		}
-		now.Due = h.moment().Look()
+		now.Due = next
+		return nil
+	})
+	return err
+}
+
+// release gives up what was uploaded, when the shipment is over.
+func (h *Handler) release(ctx context.Context, s *post.Shipment) error {
+	var uploads []post.Object
+	for _, p := range s.Parts {
+		if o, err := h.Objects.First(ctx, p.Key); err == nil {
+			uploads = append(uploads, o)
+		} else if !errors.Is(err, post.ErrNotFound) {
+			return err
+		}
+	}
+	if err := h.Objects.Release(ctx, uploads...); err != nil {
+		return err
+	}
+	_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
+		if s.Due.IsZero() || !s.Over() {
+			return post.Unchanged
+		}
+		s.Due = time.Time{}
 		return nil
 	})
 	return err
@@ -98,7 +130,7 @@ func (h *Handler) giveUp(ctx context.Context, s *post.Shipment) error {
 		if s.State != post.Uploading {
 			return post.Unchanged
 		}
-		s.State, s.Due = post.ShipmentCancelled, time.Time{}
+		s.State, s.Settled, s.Due = post.ShipmentCancelled, true, h.moment().Look()
 		return nil
 	})
 	return err
@@ -106,10 +138,16 @@ func (h *Handler) giveUp(ctx context.Context, s *post.Shipment) error {
 
 // letters first moves the next look at each letter, so that a sweep always gets on, then sends the errands.
 func (h *Handler) letters(ctx context.Context, letters []*post.Letter) error {
-	changed, err := h.Letters.Change(ctx, post.IDs(letters), func(l *post.Letter) error {
-		if l.Due.IsZero() || l.Due.After(h.Now()) {
+	moved := map[post.LetterID]bool{}
+	changed, err := h.Letters.ChangeRead(ctx, letters, func(l *post.Letter) error {
+		if l.Due.IsZero() {
 			return post.Unchanged
 		}
+		if l.Due.After(h.Now()) { // it has moved on since it was put where the sweep found it
+			l.Looked, moved[l.ID] = l.Due, true
+			return nil
+		}
+		moved[l.ID] = false
 		if l.State == post.HandedOver {
 			return l.MissReceipt(h.moment())
 		}
@@ -121,7 +159,7 @@ func (h *Handler) letters(ctx context.Context, letters []*post.Letter) error {
 	}
 	found := sweepings{}
 	for _, c := range changed {
-		if c.Wrote {
+		if c.Wrote && !moved[c.Letter.ID] {
 			found.add(c.Letter)
 		}
 	}
@@ -141,14 +179,14 @@ func (s sweepings) add(l *post.Letter) {
 	send := func(q post.Queue, e post.Errand) { s[q] = append(s[q], e) }
 	switch l.State {
 	case post.Queued, post.Sending:
-		send(post.SendQueue, post.Errand{Letter: l.ID})
+		send(post.SendQueue, post.Errand{Org: l.Org, Letter: l.ID})
 	case post.HandedOver:
 		if !l.Shown {
-			send(post.SendQueue.Dead(), post.Errand{Letter: l.ID, Code: post.NoReceipt})
+			send(post.SendQueue.Dead(), post.Errand{Org: l.Org, Letter: l.ID, Code: post.NoReceipt})
 		}
 	case post.Failed:
 		if !l.Shown {
-			send(post.SendQueue.Dead(), post.Errand{Letter: l.ID, Code: l.Problem.Code})
+			send(post.SendQueue.Dead(), post.Errand{Org: l.Org, Letter: l.ID, Code: l.Problem.Code})
 		}
 	}
 	if l.State != post.Completed && l.State != post.Failed {
@@ -156,8 +194,8 @@ func (s sweepings) add(l *post.Letter) {
 	}
 	switch l.Archiving.State {
 	case "":
-		send(post.ArchiveQueue, post.Errand{Letter: l.ID})
+		send(post.ArchiveQueue, post.Errand{Org: l.Org, Letter: l.ID})
 	case post.ArchiveFailed:
-		send(post.ArchiveQueue.Dead(), post.Errand{Letter: l.ID, Code: post.ArchiveFailedCode})
+		send(post.ArchiveQueue.Dead(), post.Errand{Org: l.Org, Letter: l.ID, Code: post.ArchiveFailedCode})
 	}
 }

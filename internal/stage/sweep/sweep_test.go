@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -67,7 +68,7 @@ func TestLostErrandsAreFound(t *testing.T) {
 				for _, q := range append(post.WorkQueues, post.SendQueue.Dead(), post.ArchiveQueue.Dead()) {
 					got := queues.Take(q)
 					e, wanted := want[q]
-					e.Letter = letters[0].ID
+					e.Org, e.Letter = "demo", letters[0].ID
 					switch {
 					case wanted && (len(got) != 1 || got[0] != e), !wanted && len(got) > 0:
 						t.Errorf("round %d, %s: %v, want %v", round, q, got, want[q])
@@ -93,8 +94,81 @@ func TestShipmentsThatStandStill(t *testing.T) {
 		posttest.Check(t, s.Shipments().Create(context.Background(), shipment))
 		_, err = h.Run(context.Background())
 		posttest.Check(t, err)
+		want.Org = "demo"
 		if got := queues.Take(post.SplitQueue); len(got) != 1 || got[0] != want {
 			t.Errorf("%s: %v, want %v", state, got, want)
 		}
+	}
+}
+
+// TestUploadsAreReleasedAtTheEnd: while a letter is open the uploads stay, and the sweep asks less and less often.
+func TestUploadsAreReleasedAtTheEnd(t *testing.T) {
+	ctx, now := context.Background(), posttest.Start
+	s, objects := store.New(storetest.NewMemory()), &posttest.MemoryObjects{}
+	h := &Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: objects, Queues: &posttest.MemoryQueues{}, Pace: post.DemoPace, Now: func() time.Time { return now }}
+	shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
+	shipment.Settled, shipment.Due = true, posttest.Start
+	_, err := objects.Put(ctx, post.File{Key: shipment.Parts[0].Key, Content: []byte("%PDF")})
+	posttest.Check(t, err)
+	posttest.Check(t, s.Shipments().Create(ctx, shipment))
+	posttest.Check(t, s.Letters().Create(ctx, letters))
+	var waits []time.Duration
+	for range 6 {
+		_, err = h.Run(ctx)
+		posttest.Check(t, err)
+		got, err := s.Shipments().Get(ctx, shipment.ID)
+		posttest.Check(t, err)
+		waits = append(waits, got.Due.Sub(now))
+		now = got.Due
+	}
+	if waits[0] != post.DemoPace.Look || waits[5] <= waits[0] {
+		t.Errorf("it waits %v", waits)
+	}
+	if _, err := objects.First(ctx, shipment.Parts[0].Key); err != nil {
+		t.Errorf("the upload of an open shipment: %v", err)
+	}
+	_, err = s.Letters().Change(ctx, post.IDs(letters), func(l *post.Letter) error { return l.Cancel(now, "") })
+	posttest.Check(t, err)
+	for range 2 {
+		_, err = h.Run(ctx)
+		posttest.Check(t, err)
+	}
+	if _, err := objects.First(ctx, shipment.Parts[0].Key); !errors.Is(err, post.ErrNotFound) {
+		t.Errorf("the upload of a shipment that is over: %v", err)
+	}
+	if got, err := s.Shipments().Get(ctx, shipment.ID); err != nil || !got.Due.IsZero() {
+		t.Errorf("it is looked at again at %v: %v", got.Due, err)
+	}
+}
+
+// TestEarlyLookMovesOn: a letter that has moved on is found where it was due before, and only moved.
+func TestEarlyLookMovesOn(t *testing.T) {
+	ctx, now := context.Background(), posttest.Start
+	s, queues := store.New(storetest.NewMemory()), &posttest.MemoryQueues{}
+	h := &Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: &posttest.MemoryObjects{}, Queues: queues, Pace: post.DemoPace, Now: func() time.Time { return now }}
+	shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
+	posttest.Check(t, letters[0].Queue(posttest.Now))
+	first := letters[0].Due
+	posttest.Check(t, s.Shipments().Create(ctx, shipment))
+	posttest.Check(t, s.Letters().Create(ctx, letters))
+	later := first.Add(time.Minute)
+	_, err := s.Letters().Change(ctx, post.IDs(letters), func(l *post.Letter) error { l.Due = later; return nil })
+	posttest.Check(t, err)
+	for _, at := range []time.Time{first.Add(time.Second), later.Add(-time.Second)} {
+		now = at
+		_, err = h.Run(ctx)
+		posttest.Check(t, err)
+		if got := queues.Take(post.SendQueue); len(got) > 0 {
+			t.Errorf("%v before it is due: %v", later.Sub(at), got)
+		}
+	}
+	if l, err := s.Letters().Get(ctx, letters[0].ID); err != nil || !l.Looked.Equal(later) {
+		t.Errorf("it is looked at at %v, want %v: %v", l.Looked, later, err)
+	}
+	now = later.Add(time.Second)
+	_, err = h.Run(ctx)
+	posttest.Check(t, err)
+	if got := queues.Take(post.SendQueue); len(got) != 1 {
+		t.Errorf("when it is due: %v", got)
 	}
 }

@@ -163,7 +163,7 @@ func (h *Handler) showShipment(ctx context.Context, id string) error {
 		s.State, s.Problem, s.Due = post.Stopped, &post.Problem{Code: post.Unknown, Detail: s.ID, At: h.Now()}, h.moment().Look()
 		return nil
 	})
-	if err != nil || s.State != post.Stopped || s.Due.IsZero() {
+	if err != nil || s.State != post.Stopped || s.Settled {
 		return err
 	}
 	err = h.Failures.Put(ctx, &post.Failure{
@@ -173,10 +173,10 @@ func (h *Handler) showShipment(ctx context.Context, id string) error {
 		return err
 	}
 	_, err = h.Shipments.Change(ctx, id, func(s *post.Shipment) error {
-		if s.State != post.Stopped || s.Due.IsZero() {
+		if s.State != post.Stopped || s.Settled {
 			return post.Unchanged
 		}
-		s.Due = time.Time{}
+		s.Settled = true
 		return nil
 	})
 	return err

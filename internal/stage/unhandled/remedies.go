@@ -123,7 +123,7 @@ func (r *Remedies) again(ctx context.Context, f *post.Failure, by string, q post
 	if err := r.Failures.Close(ctx, f, "", by, r.Now()); err != nil {
 		return err
 	}
-	return r.Queues.Send(ctx, q, post.Errand{Letter: f.Letter})
+	return r.Queues.Send(ctx, q, post.Errand{Org: f.Org, Letter: f.Letter})
 }
 
 // ask asks Digital Post whether it has the letter, and posts nothing. The receipt comes by itself if there is one.

@@ -62,7 +62,10 @@ func (d *Desk) Create(ctx context.Context, org, by string, o post.Order) (*post.
 	}
 	links := make([]post.Link, len(s.Parts))
 	for i, p := range s.Parts {
-		links[i] = d.Links.Upload(post.Terms{Org: org, Key: p.Key, Type: p.Type, Limit: p.Limit, After: strings.ReplaceAll(o.After, "{id}", s.ID)})
+		links[i], err = d.Links.Upload(ctx, post.Terms{Org: org, Key: p.Key, Type: p.Type, Limit: p.Limit, After: strings.ReplaceAll(o.After, "{id}", s.ID)})
+		if err != nil {
+			return nil, nil, err
+		}
 	}
 	return s, links, nil
 }
@@ -188,7 +191,7 @@ func (d *Desk) Send(ctx context.Context, org, id, by string) (*post.Shipment, er
 	if err != nil {
 		return nil, err
 	}
-	return s, d.Queues.Send(ctx, post.SplitQueue, post.Errand{Shipment: id})
+	return s, d.Queues.Send(ctx, post.SplitQueue, post.Errand{Org: org, Shipment: id})
 }
 
 // claim notes that the shipment sends its file. If another one has sent the same file since this one was read, the
