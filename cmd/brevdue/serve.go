@@ -48,7 +48,7 @@ const memoryLimit = 200 << 20
 
 // Run starts the service.
 func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{ReplaceAttr: masked})))
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{ReplaceAttr: ident.MaskAttr})))
 	debug.SetGCPercent(200) // collect half as often as usual, while the heap is small
 	debug.SetMemoryLimit(memoryLimit)
 	pace, name := x.pace()
@@ -83,17 +83,4 @@ func (x *serveCommand) pace() (post.Pace, string) {
 		}
 	}
 	return p, name
-}
-
-// masked is the second line of defence: no CPR number passes into a log, even inside an error's text.
-func masked(_ []string, a slog.Attr) slog.Attr {
-	switch v := a.Value.Resolve(); v.Kind() {
-	case slog.KindString:
-		a.Value = slog.StringValue(ident.Mask(v.String()))
-	case slog.KindAny:
-		if err, ok := v.Any().(error); ok {
-			a.Value = slog.StringValue(ident.Mask(err.Error()))
-		}
-	}
-	return a
 }

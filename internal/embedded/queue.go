@@ -80,6 +80,15 @@ func (h *Home) Send(ctx context.Context, name post.Queue, errands ...post.Errand
 	return err
 }
 
+// Return implements post.Queues. Everything that was ever on a queue here is an errand.
+func (h *Home) Return(ctx context.Context, m post.DeadMessage) error {
+	var e post.Errand
+	if err := json.Unmarshal([]byte(m.Body), &e); err != nil {
+		return fmt.Errorf("message %s: %w", m.ID, err)
+	}
+	return h.Send(ctx, m.Queue, e)
+}
+
 // append puts an errand at the end, inside a transaction.
 func (q *queue) append(b *bbolt.Bucket, e post.Errand) (*waiting, error) {
 	q.mu.Lock()

@@ -2,22 +2,17 @@ package embedded
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"time"
 
 	"brevdue/internal/post"
 )
 
-// Handler does errands and returns one error for each, nil for those that are done.
-type Handler func(ctx context.Context, errands []post.Errand) []error
-
 // Job is a queue with its handler.
 type Job struct {
 	Queue   post.Queue
-	Handle  Handler
+	Handle  post.Handler
 	Batch   int           // errands at a time; 10 as in the cloud
 	Workers int           // copies at work at once
 	Visible time.Duration // longer than the handler takes
@@ -53,7 +48,7 @@ func (h *Home) work(ctx context.Context, j Job) {
 			errands[i] = w.Errand
 		}
 		if len(errands) > 0 {
-			h.settle(ctx, q, dead, given, safely(ctx, j.Handle, errands))
+			h.settle(ctx, q, dead, given, j.Handle.Each(ctx, errands))
 		}
 	}
 }
@@ -127,20 +122,6 @@ func (h *Home) bury(q *queue, late []*waiting, dead *queue) {
 	if err := q.bury(context.Background(), late, dead); err != nil {
 		slog.Error("bury", "queue", q.name, "error", err)
 	}
-}
-
-// safely turns a panic into an error of every errand in hand.
-func safely(ctx context.Context, handle Handler, errands []post.Errand) (errs []error) {
-	defer func() {
-		if x := recover(); x != nil {
-			errs = make([]error, len(errands))
-			for i := range errs {
-				errs[i] = fmt.Errorf("panic: %v", x)
-			}
-			slog.Error("panic", "cause", x, "stack", string(debug.Stack()))
-		}
-	}()
-	return handle(ctx, errands)
 }
 
 // Every calls do now and then until ctx ends; do returns true to be called again at once.

@@ -1,6 +1,9 @@
 package ident
 
-import "unicode/utf8"
+import (
+	"log/slog"
+	"unicode/utf8"
+)
 
 // FindCPR returns where in text the CPR numbers stand, as byte ranges: six digits that are a date, at most one
 // separator with a space on either side, four digits, and no further digit before or behind.
@@ -73,3 +76,17 @@ func spanCPR(text string, i int) (int, string) {
 }
 
 func digit(s string, i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
+
+// MaskAttr is the second line of defence of every log: no CPR number passes, even inside an error's text. It is made
+// for slog.HandlerOptions.
+func MaskAttr(_ []string, a slog.Attr) slog.Attr {
+	switch v := a.Value.Resolve(); v.Kind() {
+	case slog.KindString:
+		a.Value = slog.StringValue(Mask(v.String()))
+	case slog.KindAny:
+		if err, ok := v.Any().(error); ok {
+			a.Value = slog.StringValue(Mask(err.Error()))
+		}
+	}
+	return a
+}

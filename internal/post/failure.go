@@ -163,17 +163,33 @@ type Failure struct {
 	Problem   Problem
 	Since     time.Time
 
+	Message *DeadMessage // a message that is about nothing that we know; nil for all other rows
+
 	Dismissed string    // the reason; "" while it is open
 	By        string    // who dismissed it
 	Closed    time.Time // when it left Ubehandlet
+}
+
+// DeadMessage is a message that nobody could make sense of, as it came.
+type DeadMessage struct {
+	Queue Queue
+	ID    string
+	Body  string
 }
 
 // FailureKey names a row: a letter has at most one of each kind.
 type FailureKey struct {
 	Shipment string
 	Letter   LetterID
+	Message  string // id of a message that is about nothing that we know
 	Code     Code
 }
 
 // Key returns the key of the row.
-func (f *Failure) Key() FailureKey { return FailureKey{f.Shipment, f.Letter, f.Problem.Code} }
+func (f *Failure) Key() FailureKey {
+	k := FailureKey{Shipment: f.Shipment, Letter: f.Letter, Code: f.Problem.Code}
+	if f.Message != nil {
+		k.Message = f.Message.ID
+	}
+	return k
+}

@@ -1,5 +1,7 @@
 package post
 
+import "context"
+
 // What travels between the stages, in order. Queues carry keys, never people (data.md).
 
 // Queue names a queue; its dead letters lie in Queue.Dead().
@@ -25,6 +27,39 @@ type Errand struct {
 	Shipment string   `json:"shipment,omitempty"` // split: queue the letters of this shipment
 	Letter   LetterID `json:"letter,omitempty"`   // send, archive
 	Code     Code     `json:"code,omitempty"`     // in a dead letter: why; "" when the work itself broke down
+}
+
+// Handler does errands and returns one error for each, nil for those that are done.
+type Handler func(ctx context.Context, errands []Errand) []error
+
+// Each does errands together, and what failed then once more alone: one that fails, or panics, takes none of the others
+// with it.
+func (h Handler) Each(ctx context.Context, errands []Errand) []error {
+	errs := h.safely(ctx, errands)
+	for i, e := range errands {
+		if errs[i] != nil && len(errands) > 1 && ctx.Err() == nil {
+			errs[i] = h.safely(ctx, []Errand{e})[0]
+		}
+	}
+	return errs
+}
+
+// safely turns a panic into an error of every errand in hand.
+func (h Handler) safely(ctx context.Context, errands []Errand) (errs []error) {
+	if len(errands) == 0 {
+		return nil
+	}
+	var panicked error
+	defer func() {
+		if panicked != nil {
+			errs = make([]error, len(errands))
+			for i := range errs {
+				errs[i] = panicked
+			}
+		}
+	}()
+	defer Recover(&panicked)
+	return h(ctx, errands)
 }
 
 // LettersOf returns the letters of errands, each once: a queue may hand out an errand twice.

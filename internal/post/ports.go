@@ -143,6 +143,8 @@ type SentFiles interface {
 // Queues takes errands. An errand is on disk when Send returns; it may be given out more than once.
 type Queues interface {
 	Send(ctx context.Context, q Queue, errands ...Errand) error
+	// Return puts a message back as it came.
+	Return(ctx context.Context, m DeadMessage) error
 }
 
 // Outgoing is a message on its way to Digital Post.

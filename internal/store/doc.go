@@ -68,7 +68,7 @@ func letterKey(id post.LetterID) (Key, error) {
 }
 
 func failureKey(k post.FailureKey) Key {
-	return Key{"F#" + k.Shipment, string(k.Letter) + "#" + string(k.Code)}
+	return Key{"F#" + k.Shipment, string(k.Letter) + k.Message + "#" + string(k.Code)}
 }
 
 // dueKey returns the place in the due index, or none for the zero time.

@@ -19,17 +19,24 @@ type failureBody struct {
 	Recipient string        `json:"recipient,omitempty"` // masked
 	Problem   problemBody   `json:"problem"`
 	Since     stamp         `json:"since"`
+	Queue     post.Queue    `json:"queue,omitempty"`
+	Message   string        `json:"message,omitempty"`
+	Raw       string        `json:"raw,omitempty"`
 	Dismissed string        `json:"dismissed,omitempty"`
 	By        string        `json:"by,omitempty"`
 	Closed    stamp         `json:"closed,omitempty"`
 }
 
 func failureItem(f *post.Failure, revision int64) (*Item, error) {
-	body, err := json.Marshal(failureBody{f.Org, f.Shipment, f.Letter, f.Subject, f.Pages, f.Recipient, *problemBodyOf(&f.Problem),
-		stampOf(f.Since), f.Dismissed, f.By, stampOf(f.Closed)})
+	b := failureBody{Org: f.Org, Shipment: f.Shipment, Letter: f.Letter, Subject: f.Subject, Pages: f.Pages, Recipient: f.Recipient,
+		Problem: *problemBodyOf(&f.Problem), Since: stampOf(f.Since), Dismissed: f.Dismissed, By: f.By, Closed: stampOf(f.Closed)}
+	if f.Message != nil {
+		b.Queue, b.Message, b.Raw = f.Message.Queue, f.Message.ID, f.Message.Body
+	}
+	body, err := json.Marshal(b)
 	item := &Item{Key: failureKey(f.Key()), Revision: revision, Body: body}
 	if f.Closed.IsZero() {
-		item.List = Key{"O#" + f.Org + "#U", strings.Join([]string{string(f.Problem.Code), timeSK(f.Since), f.Shipment, string(f.Letter)}, "#")}
+		item.List = Key{"O#" + f.Org + "#U", strings.Join([]string{string(f.Problem.Code), timeSK(f.Since), f.Shipment, string(f.Letter) + b.Message}, "#")}
 	}
 	return item, err
 }
@@ -39,8 +46,12 @@ func failureOf(item *Item) (*post.Failure, error) {
 	if err := json.Unmarshal(item.Body, &b); err != nil {
 		return nil, fmt.Errorf("failure %s %s: %w", item.PK, item.SK, err)
 	}
-	return &post.Failure{Org: b.Org, Shipment: b.Shipment, Letter: b.Letter, Subject: b.Subject, Pages: b.Pages, Recipient: b.Recipient,
-		Problem: *b.Problem.problem(), Since: b.Since.time(), Dismissed: b.Dismissed, By: b.By, Closed: b.Closed.time()}, nil
+	f := &post.Failure{Org: b.Org, Shipment: b.Shipment, Letter: b.Letter, Subject: b.Subject, Pages: b.Pages, Recipient: b.Recipient,
+		Problem: *b.Problem.problem(), Since: b.Since.time(), Dismissed: b.Dismissed, By: b.By, Closed: b.Closed.time()}
+	if b.Message != "" {
+		f.Message = &post.DeadMessage{Queue: b.Queue, ID: b.Message, Body: b.Raw}
+	}
+	return f, nil
 }
 
 // Failures is the part of a Store that keeps the rows of Ubehandlet.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -116,6 +117,15 @@ func (m *MemoryQueues) Send(_ context.Context, q post.Queue, errands ...post.Err
 	}
 	m.errands[q] = append(m.errands[q], errands...)
 	return nil
+}
+
+// Return implements post.Queues.
+func (m *MemoryQueues) Return(ctx context.Context, d post.DeadMessage) error {
+	var e post.Errand
+	if err := json.Unmarshal([]byte(d.Body), &e); err != nil {
+		return err
+	}
+	return m.Send(ctx, d.Queue, e)
 }
 
 // Take empties a queue.

@@ -9,6 +9,9 @@ package unhandled
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -20,6 +23,7 @@ type Handler struct {
 	Shipments post.Shipments
 	Letters   post.Letters
 	Failures  post.Failures
+	Operator  string // organization that sees what belongs to nobody
 	Pace      post.Pace
 	Now       func() time.Time
 }
@@ -27,7 +31,7 @@ type Handler struct {
 func (h *Handler) moment() post.Moment { return post.Moment{At: h.Now(), Pace: h.Pace} }
 
 // DeadLetters returns the handler for the dead letters of a queue.
-func (h *Handler) DeadLetters(from post.Queue) func(context.Context, []post.Errand) []error {
+func (h *Handler) DeadLetters(from post.Queue) post.Handler {
 	return func(ctx context.Context, errands []post.Errand) []error {
 		errs := make([]error, len(errands))
 		for i, e := range errands {
@@ -49,10 +53,28 @@ func (h *Handler) show(ctx context.Context, from post.Queue, e post.Errand) erro
 	case e.Object != "":
 		err = h.showShipment(ctx, shipmentOf(e.Object))
 	}
-	if errors.Is(err, post.ErrNotFound) || errors.Is(err, post.ErrNoLetterID) { // about nothing that exists: nothing can be shown
-		return nil
+	if !errors.Is(err, post.ErrNotFound) && !errors.Is(err, post.ErrNoLetterID) {
+		return err
 	}
-	return err
+	body, err := json.Marshal(e) // about nothing that exists
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(body)
+	return h.keep(ctx, e.Org, post.DeadMessage{Queue: from, ID: hex.EncodeToString(sum[:8]), Body: string(body)})
+}
+
+// Poison shows a message that is no errand, and keeps it as it came.
+func (h *Handler) Poison(ctx context.Context, from post.Queue, id, body string) error {
+	return h.keep(ctx, "", post.DeadMessage{Queue: from, ID: id, Body: body})
+}
+
+func (h *Handler) keep(ctx context.Context, org string, m post.DeadMessage) error {
+	if org == "" {
+		org = h.Operator
+	}
+	return h.Failures.Put(ctx, &post.Failure{Org: org, Subject: "Besked i køen " + string(m.Queue), Message: &m, Since: h.Now(),
+		Problem: post.Problem{Code: post.Unknown, Detail: m.ID, At: h.Now()}})
 }
 
 // shipmentOf returns the shipment in uploads/<org>/<shipment>/<part>.

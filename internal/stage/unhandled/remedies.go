@@ -64,6 +64,9 @@ func (r *Remedies) each(ctx context.Context, org string, filter post.FailureFilt
 }
 
 func (r *Remedies) replay(ctx context.Context, f *post.Failure, dryRun bool, by string) (post.Replaying, error) {
+	if f.Message != nil {
+		return r.putBack(ctx, f, dryRun, by)
+	}
 	if f.Letter == "" {
 		return post.ReplayNothing, nil
 	}
@@ -94,6 +97,19 @@ func (r *Remedies) replay(ctx context.Context, f *post.Failure, dryRun bool, by 
 		err = r.ask(ctx, l, by)
 	}
 	return what, err
+}
+
+// putBack returns a message to its queue. It is there before its row is closed; twice does no harm.
+func (r *Remedies) putBack(ctx context.Context, f *post.Failure, dryRun bool, by string) (post.Replaying, error) {
+	if !dryRun {
+		if err := r.Queues.Return(ctx, *f.Message); err != nil {
+			return post.ReplayNothing, err
+		}
+		if err := r.Failures.Close(ctx, f, "", by, r.Now()); err != nil {
+			return post.ReplayNothing, err
+		}
+	}
+	return post.ReplaySends, nil
 }
 
 // known asks Digital Post before a new UUID is made: a message that was refused at the door, for a reason that we may

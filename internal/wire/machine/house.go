@@ -106,7 +106,7 @@ func (h *house) stages(objects post.Objects, channel post.Channel) {
 	h.archive = &archive.Handler{Shipments: shipments, Letters: letters, Objects: objects, Cases: h.store, CaseKey: keys.Cases, Pace: pace,
 		Now: time.Now, Jitter: mathrand.Float64}
 	h.receipt = &receipt.Handler{Letters: letters, Failures: failures, Strays: h.store, Queues: h.home, Channel: channel, Pace: pace, Now: time.Now}
-	h.unhandled = &unhandled.Handler{Shipments: shipments, Letters: letters, Failures: failures, Pace: pace, Now: time.Now}
+	h.unhandled = &unhandled.Handler{Shipments: shipments, Letters: letters, Failures: failures, Operator: demoOrg, Pace: pace, Now: time.Now}
 	h.remedies = &unhandled.Remedies{Letters: letters, Failures: failures, Queues: h.home, Channel: channel, UUIDKey: keys.UUID, Pace: pace, Now: time.Now}
 	h.sweep = &sweep.Handler{Shipments: shipments, Letters: letters, Objects: objects, Queues: h.home, Pace: pace, Now: time.Now}
 }

@@ -1,0 +1,209 @@
+// Package dynamo is the one table on DynamoDB.
+//
+// Invariant: reads of items are strongly consistent; a write is durable when Transact returns; a condition that does
+// not hold is a *store.Refusal, and everything that DynamoDB asks to be tried again (throttling, two transactions on
+// the same item) is, with jitter, before anybody hears of it.
+//
+//	pk, sk   Key          lp, ls  List index     e    Expires, the table's TTL
+//	r        Revision     dp, ds  Due index      n_*  Numbers of a counter
+//	b        Body as it is, or z deflated when that saves a write unit
+//
+// Both indexes hold keys only: a change of a letter that keeps its place in them costs nothing there (data.md).
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"brevdue/internal/store"
+)
+
+// Table implements store.Table.
+type Table struct {
+	client *dynamodb.Client
+	name   string
+}
+
+// New returns the table of that name.
+func New(c aws.Config, name string) *Table {
+	return &Table{name: name, client: dynamodb.NewFromConfig(c, func(o *dynamodb.Options) {
+		o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
+			r.MaxAttempts, r.MaxBackoff, r.RateLimiter = 12, 2*time.Second, ratelimit.None
+			r.Retryables = append(r.Retryables, retry.IsErrorRetryableFunc(conflict))
+		})
+	})}
+}
+
+// Reasons of a cancelled transaction (API reference: TransactWriteItems, cancellation reasons).
+const (
+	conditionFailed = "ConditionalCheckFailed"
+	none            = "None"
+)
+
+// conflict reports whether a transaction was cancelled for something that passes.
+func conflict(err error) aws.Ternary {
+	var cancelled *types.TransactionCanceledException
+	if !errors.As(err, &cancelled) {
+		return aws.UnknownTernary
+	}
+	for _, r := range cancelled.CancellationReasons {
+		switch aws.ToString(r.Code) {
+		case none, "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded":
+		default:
+			return aws.FalseTernary
+		}
+	}
+	return aws.TrueTernary
+}
+
+// Get implements store.Table.
+func (t *Table) Get(ctx context.Context, keys ...store.Key) ([]*store.Item, error) {
+	found := map[store.Key]*store.Item{}
+	ask := make([]map[string]types.AttributeValue, 0, len(keys))
+	for _, k := range keys {
+		if _, known := found[k]; !known {
+			found[k] = nil
+			ask = append(ask, keyAttributes(k))
+		}
+	}
+	for try := 0; len(ask) > 0; try++ {
+		if err := t.pause(ctx, try); err != nil {
+			return nil, err
+		}
+		out, err := t.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{
+			t.name: {Keys: ask, ConsistentRead: aws.Bool(true)}}})
+		if err != nil {
+			return nil, fmt.Errorf("read %d items: %w", len(ask), err)
+		}
+		for _, a := range out.Responses[t.name] {
+			item, err := itemOf(a)
+			if err != nil {
+				return nil, err
+			}
+			found[item.Key] = item
+		}
+		ask = out.UnprocessedKeys[t.name].Keys
+	}
+	items := make([]*store.Item, len(keys))
+	for i, k := range keys {
+		items[i] = found[k]
+	}
+	return items, nil
+}
+
+// pause waits before the next try at what a batch left over.
+func (t *Table) pause(ctx context.Context, try int) error {
+	if try == 0 {
+		return nil
+	}
+	wait, err := retry.NewExponentialJitterBackoff(2*time.Second).BackoffDelay(try, nil)
+	if err != nil || try > 10 {
+		return errors.Join(err, errors.New("the table does not keep up"))
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(wait):
+		return nil
+	}
+}
+
+// Transact implements store.Table. One write is no transaction: it costs half.
+func (t *Table) Transact(ctx context.Context, writes ...store.Write) error {
+	keys, err := store.KeysOf(writes)
+	if err != nil || len(writes) == 0 {
+		return err
+	}
+	if len(writes) == 1 {
+		return t.writeOne(ctx, writes[0])
+	}
+	items := make([]types.TransactWriteItem, len(writes))
+	for i, w := range writes {
+		if items[i], err = t.write(w); err != nil {
+			return err
+		}
+	}
+	_, err = t.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items})
+	var cancelled *types.TransactionCanceledException
+	if !errors.As(err, &cancelled) {
+		return err
+	}
+	refusal := &store.Refusal{}
+	for i, r := range cancelled.CancellationReasons {
+		if aws.ToString(r.Code) == conditionFailed {
+			refusal.Keys = append(refusal.Keys, keys[i])
+		}
+	}
+	if len(refusal.Keys) > 0 {
+		return refusal
+	}
+	return fmt.Errorf("transaction of %d writes: %w", len(writes), err)
+}
+
+func (t *Table) writeOne(ctx context.Context, one store.Write) error {
+	w, err := t.write(one)
+	if err != nil {
+		return err
+	}
+	switch {
+	case w.Put != nil:
+		_, err = t.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: w.Put.TableName, Item: w.Put.Item, ConditionExpression: w.Put.ConditionExpression,
+			ExpressionAttributeValues: w.Put.ExpressionAttributeValues})
+	case w.Delete != nil:
+		_, err = t.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: w.Delete.TableName, Key: w.Delete.Key, ConditionExpression: w.Delete.ConditionExpression,
+			ExpressionAttributeValues: w.Delete.ExpressionAttributeValues})
+	default:
+		_, err = t.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: w.Update.TableName, Key: w.Update.Key, UpdateExpression: w.Update.UpdateExpression,
+			ConditionExpression: w.Update.ConditionExpression, ExpressionAttributeValues: w.Update.ExpressionAttributeValues})
+	}
+	var failed *types.ConditionalCheckFailedException
+	if errors.As(err, &failed) {
+		return &store.Refusal{Keys: []store.Key{one.Key()}}
+	}
+	return err
+}
+
+// write turns a write into DynamoDB's.
+func (t *Table) write(w store.Write) (types.TransactWriteItem, error) {
+	condition, values := conditionOf(w)
+	switch {
+	case w.Put != nil:
+		item, err := attributes(w.Put)
+		return types.TransactWriteItem{Put: &types.Put{TableName: &t.name, Item: item, ConditionExpression: condition, ExpressionAttributeValues: values}}, err
+	case w.Delete != nil:
+		return types.TransactWriteItem{Delete: &types.Delete{TableName: &t.name, Key: keyAttributes(*w.Delete), ConditionExpression: condition,
+			ExpressionAttributeValues: values}}, nil
+	}
+	if values == nil {
+		values = map[string]types.AttributeValue{}
+	}
+	adds := []string{"r :one"}
+	values[":one"] = number(1)
+	for _, name := range slices.Sorted(maps.Keys(w.Add.Numbers)) {
+		adds = append(adds, numberPrefix+name+" :"+name)
+		values[":"+name] = number(w.Add.Numbers[name])
+	}
+	return types.TransactWriteItem{Update: &types.Update{TableName: &t.name, Key: keyAttributes(w.Add.Key), ConditionExpression: condition,
+		UpdateExpression: aws.String("ADD " + strings.Join(adds, ", ")), ExpressionAttributeValues: values}}, nil
+}
+
+func conditionOf(w store.Write) (*string, map[string]types.AttributeValue) {
+	switch w.If {
+	case store.IfMissing:
+		return aws.String("attribute_not_exists(pk)"), nil
+	case store.IfRevision:
+		return aws.String("r = :was"), map[string]types.AttributeValue{":was": number(w.Was)}
+	}
+	return nil, nil
+}

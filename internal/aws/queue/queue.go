@@ -1,0 +1,110 @@
+// Package queue is the queues on SQS. A message is an errand as JSON: keys, never people.
+//
+// Errand -> [queue] -> SQS
+package queue
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"brevdue/internal/post"
+)
+
+// Queues implements post.Queues.
+type Queues struct {
+	client *sqs.Client
+	urls   map[post.Queue]string
+}
+
+// New returns the queues with these addresses.
+func New(c aws.Config, urls map[post.Queue]string) *Queues {
+	return &Queues{sqs.NewFromConfig(c), urls}
+}
+
+const (
+	batch = 10 // SQS takes no more at a time
+	tries = 5  // at what a batch left over
+)
+
+// Send implements post.Queues.
+func (q *Queues) Send(ctx context.Context, name post.Queue, errands ...post.Errand) error {
+	url, known := q.urls[name]
+	if !known {
+		return fmt.Errorf("queue %s: %w", name, post.ErrNotFound)
+	}
+	for len(errands) > 0 {
+		n := min(batch, len(errands))
+		entries, err := entriesOf(errands[:n])
+		if err != nil {
+			return err
+		}
+		if err := q.send(ctx, url, entries); err != nil {
+			return fmt.Errorf("queue %s: %w", name, err)
+		}
+		errands = errands[n:]
+	}
+	return nil
+}
+
+// entriesOf writes errands. The group is the organization: SQS gives a large one's backlog no advantage over a small
+// one's next message (fair queues).
+func entriesOf(errands []post.Errand) ([]types.SendMessageBatchRequestEntry, error) {
+	entries := make([]types.SendMessageBatchRequestEntry, len(errands))
+	for i, e := range errands {
+		body, err := json.Marshal(e)
+		if err != nil {
+			return nil, err
+		}
+		entries[i] = types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(string(body))}
+		if e.Org != "" {
+			entries[i].MessageGroupId = aws.String(e.Org)
+		}
+	}
+	return entries, nil
+}
+
+// send sends a batch, and again what SQS did not take.
+func (q *Queues) send(ctx context.Context, url string, entries []types.SendMessageBatchRequestEntry) error {
+	for try := 1; ; try++ {
+		out, err := q.client.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &url, Entries: entries})
+		if err != nil || len(out.Failed) == 0 {
+			return err
+		}
+		failed := map[string]bool{}
+		for _, f := range out.Failed {
+			if f.SenderFault || try == tries {
+				return fmt.Errorf("%s: %s", aws.ToString(f.Code), aws.ToString(f.Message))
+			}
+			failed[aws.ToString(f.Id)] = true
+		}
+		var again []types.SendMessageBatchRequestEntry
+		for _, e := range entries {
+			if failed[aws.ToString(e.Id)] {
+				again = append(again, e)
+			}
+		}
+		entries = again
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(try) * 100 * time.Millisecond):
+		}
+	}
+}
+
+// Return implements post.Queues.
+func (q *Queues) Return(ctx context.Context, m post.DeadMessage) error {
+	url, known := q.urls[m.Queue]
+	if !known {
+		return fmt.Errorf("queue %s: %w", m.Queue, post.ErrNotFound)
+	}
+	_, err := q.client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &m.Body})
+	return err
+}

@@ -1,0 +1,70 @@
+package trigger
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
+
+	"brevdue/internal/ident"
+)
+
+// Start serves a function until AWS stops it. It never returns.
+func Start(handler any) {
+	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: ident.MaskAttr})))
+	lambda.Start(handler)
+}
+
+// margin is how long before the end of a function's time it stops by itself.
+const margin = 5 * time.Second
+
+// Again calls do, once or, with a pause above zero, again and again for so long: a schedule cannot be shorter than a
+// minute. do returns true to be called again at once.
+func Again(pause, within time.Duration, do func(context.Context) (more bool, err error)) func(context.Context) error {
+	return func(ctx context.Context) error {
+		end := time.Now().Add(within)
+		if deadline, ok := ctx.Deadline(); ok && deadline.Add(-margin).Before(end) {
+			end = deadline.Add(-margin)
+		}
+		for {
+			more, err := do(ctx)
+			if err != nil {
+				return err
+			}
+			if !more && (pause == 0 || time.Now().Add(pause).After(end)) || ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if !more {
+				time.Sleep(pause)
+			}
+		}
+	}
+}
+
+// HTTP answers the requests of an HTTP API, or of a function URL: their events are the same (format 2.0).
+func HTTP(handler func(context.Context) (http.Handler, error)) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+	return func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+		h, err := handler(ctx)
+		if err != nil {
+			return events.APIGatewayV2HTTPResponse{}, err
+		}
+		return httpadapter.NewV2(h).ProxyWithContext(ctx, e)
+	}
+}
+
+// Either answers a request, or does scheduled work: which of the two an event is shows in its shape.
+func Either(request func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error), schedule func(context.Context) error) func(context.Context, json.RawMessage) (any, error) {
+	return func(ctx context.Context, raw json.RawMessage) (any, error) {
+		var e events.APIGatewayV2HTTPRequest
+		if err := json.Unmarshal(raw, &e); err == nil && e.RequestContext.HTTP.Method != "" {
+			return request(ctx, e)
+		}
+		return nil, schedule(ctx)
+	}
+}
