@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 SERVE   ?=
 
-.PHONY: run build portal test check bench bench-store clean
+.PHONY: functions run build portal test check bench bench-store clean
 
 run: build
 	@exec bin/brevdue serve $(SERVE)
@@ -20,6 +20,13 @@ internal/portal/static/npm/dkfds.css: internal/portal/npm/package-lock.json inte
 	  (cd internal/portal/npm && npm ci --silent --no-progress && node pack.mjs && touch ../static/npm/dkfds.css) \
 	  || echo "npm did not answer: the portal starts without the design system"; \
 	else echo "npm is not here: the portal starts without the design system"; fi
+
+# Functions for AWS, one folder each under build/.
+FUNCTIONS := $(notdir $(wildcard functions/*))
+ARCH      ?= arm64
+functions: build
+	@for f in $(FUNCTIONS); do CGO_ENABLED=0 GOOS=linux GOARCH=$(subst x86_64,amd64,$(ARCH)) \
+	  go build -trimpath -tags lambda.norpc -ldflags '-s -w' -o build/$$f/bootstrap ./functions/$$f || exit 1; done
 
 test:
 	go test ./...

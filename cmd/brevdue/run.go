@@ -19,7 +19,9 @@ var version = "(dev)"
 // commands are all commands of the binary.
 type commands struct {
 	cli.Commands
-	Serve serveCommand `cmd:"" help:"Start hele Brevdue på denne maskine."`
+	Serve        serveCommand        `cmd:"" help:"Start hele Brevdue på denne maskine."`
+	Simulator    simulatorCommand    `cmd:"" help:"Start Digital Posts simulator for sig selv."`
+	Organization organizationCommand `cmd:"" help:"Opret en organisation i en installation på AWS."`
 }
 
 // run parses the arguments, does what they say and returns the exit code.

@@ -12,6 +12,7 @@ import (
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
 	"brevdue/internal/remote/digitalpost/fake"
+	"brevdue/internal/wire/house"
 	"brevdue/internal/wire/machine"
 )
 
@@ -55,7 +56,7 @@ func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 	c := machine.Config{
 		Addr: x.Addr, Data: e.Data, Hosts: x.Host, Pace: pace, PaceName: name, UploadLimit: x.UploadLimit << 20, Senders: x.Senders,
 		NewCode: x.NewCode, Version: version, Duplicates: x.Duplicates, Delay: x.Delay, PushToken: x.PushToken,
-		DigitalPost: machine.DigitalPost{URL: x.DigitalPost, Environment: x.Environment, SystemID: x.SystemID, APIKey: x.SystemKey},
+		DigitalPost: house.DigitalPost{URL: x.DigitalPost, Environment: x.Environment, SystemID: x.SystemID, APIKey: x.SystemKey},
 	}
 	if x.Certificate != "" {
 		pair, err := tls.LoadX509KeyPair(x.Certificate, x.CertificateKey)

@@ -25,6 +25,7 @@ type Room struct {
 	Shipments post.Shipments
 	Letters   post.Letters
 	Failures  post.Failures
+	Inbox     post.Inbox
 	Links     post.Links
 	Message   func(*post.Shipment, *post.Letter) []byte // as sent, contents replaced by "sha256:" and their hash
 	// Receipt push, off while PushToken is "".
@@ -49,6 +50,8 @@ func (a *Room) Handler() http.Handler {
 		"GET /v1/shipments/{id}/letters/{number}/message":  a.message,
 		"POST /v1/shipments/{id}/send":                     a.send,
 		"POST /v1/shipments/{id}/cancel":                   a.cancel,
+		"GET /v1/inbox":                                    a.inbox,
+		"GET /v1/inbox/{id}/files/{number}":                a.inboxFile,
 		"GET /v1/unhandled":                                a.unhandled,
 		"POST /v1/unhandled/replay":                        a.replay,
 		"POST /v1/unhandled/dismiss":                       a.dismiss,

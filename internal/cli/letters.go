@@ -107,19 +107,24 @@ func (x *documentCommand) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
+	return e.save(c, fmt.Sprintf("/v1/shipments/%s/letters/%d/document", x.ID, x.Number), x.Out)
+}
+
+// save fetches the file that a path links to, and writes it to out, or prints it.
+func (e *Env) save(c *client, path, out string) error {
 	var l linkJSON
-	if err := c.call(http.MethodGet, fmt.Sprintf("/v1/shipments/%s/letters/%d/document", x.ID, x.Number), nil, &l); err != nil {
+	if err := c.call(http.MethodGet, path, nil, &l); err != nil {
 		return err
 	}
 	content, err := c.fetch(l)
 	if err != nil {
 		return err
 	}
-	if x.Out != "" {
-		if err := os.WriteFile(x.Out, content, 0o600); err != nil {
+	if out != "" {
+		if err := os.WriteFile(out, content, 0o600); err != nil {
 			return err
 		}
-		return e.print(map[string]any{"file": x.Out, "bytes": len(content)}, func(io.Writer) {})
+		return e.print(map[string]any{"file": out, "bytes": len(content)}, func(io.Writer) {})
 	}
-	return e.print(map[string]string{"pdf": base64.StdEncoding.EncodeToString(content)}, func(w io.Writer) { _, _ = w.Write(content) })
+	return e.print(map[string]string{"content": base64.StdEncoding.EncodeToString(content)}, func(w io.Writer) { _, _ = w.Write(content) })
 }

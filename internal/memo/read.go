@@ -18,8 +18,13 @@ import (
 var ErrInvalid = errors.New("memo.invalid")
 
 // Read parses a message. The contents of its files are hashed and left out.
-func Read(b []byte) (*Message, error) {
-	skeleton, files, err := takeContents(b)
+func Read(b []byte) (*Message, error) { return read(b, false) }
+
+// ReadWhole parses a message with the contents of its files.
+func ReadWhole(b []byte) (*Message, error) { return read(b, true) }
+
+func read(b []byte, whole bool) (*Message, error) {
+	skeleton, files, err := takeContents(b, whole)
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +36,7 @@ func Read(b []byte) (*Message, error) {
 }
 
 // takeContents returns the message without what stands in <content>, and what stood there.
-func takeContents(b []byte) ([]byte, []File, error) {
+func takeContents(b []byte, whole bool) ([]byte, []File, error) {
 	var out []byte
 	var files []File
 	for {
@@ -47,6 +52,9 @@ func takeContents(b []byte) ([]byte, []File, error) {
 		f, err := fileOf(b[start : start+end])
 		if err != nil {
 			return nil, nil, fmt.Errorf("%w: content: %w", ErrInvalid, err)
+		}
+		if !whole {
+			f.Content = nil
 		}
 		files = append(files, f)
 		out = append(out, b[:start]...)
@@ -65,7 +73,7 @@ func fileOf(encoded []byte) (File, error) {
 		n, err = base64.StdEncoding.Decode(content, bytes.Join(bytes.Fields(encoded), nil))
 	}
 	sum := sha256.Sum256(content[:n])
-	return File{SHA256: hex.EncodeToString(sum[:]), Size: int64(n)}, err
+	return File{Content: content[:n], SHA256: hex.EncodeToString(sum[:]), Size: int64(n)}, err
 }
 
 // grammar lists the children of each element that we write or receive, in the order of the schema

@@ -14,6 +14,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"strings"
 	"time"
 
 	"brevdue/internal/post"
@@ -48,6 +49,7 @@ type House struct {
 	Now           func() time.Time
 	Environment   post.Environment
 	UploadLimit   int64
+	FilesOrigin   string // where files are sent to and fetched from, when that is not the portal itself
 	Version       string
 }
 
@@ -98,14 +100,16 @@ func (p *Portal) routes() http.Handler {
 	} {
 		mux.HandleFunc(pattern, p.visited(h))
 	}
-	return headers(mux)
+	return headers(p.FilesOrigin, mux)
 }
 
 // headers are the same for every page: nothing but our own files runs or is shown (design principle 9).
-func headers(next http.Handler) http.Handler {
+func headers(files string, next http.Handler) http.Handler {
+	policy := strings.ReplaceAll("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'{files}; "+
+		"form-action 'self'{files}; frame-ancestors 'none'; base-uri 'none'", "{files}", strings.TrimRight(" "+files, " "))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")

@@ -12,10 +12,11 @@ const (
 	SplitQueue   Queue = "split"
 	SendQueue    Queue = "send"
 	ArchiveQueue Queue = "archive"
+	ReceiptQueue Queue = "receipt" // letters whose receipt is missing: Digital Post is asked
 )
 
 // WorkQueues are the queues that have dead letters.
-var WorkQueues = []Queue{SplitQueue, SendQueue, ArchiveQueue}
+var WorkQueues = []Queue{SplitQueue, SendQueue, ArchiveQueue, ReceiptQueue}
 
 // Dead returns the queue of the dead letters.
 func (q Queue) Dead() Queue { return q + "-dead" }
@@ -25,7 +26,7 @@ type Errand struct {
 	Org      string   `json:"org,omitempty"`      // whose it is, so that one organization does not hold up the others
 	Object   string   `json:"object,omitempty"`   // split: an upload is complete under this key
 	Shipment string   `json:"shipment,omitempty"` // split: queue the letters of this shipment
-	Letter   LetterID `json:"letter,omitempty"`   // send, archive
+	Letter   LetterID `json:"letter,omitempty"`   // send, archive, receipt
 	Code     Code     `json:"code,omitempty"`     // in a dead letter: why; "" when the work itself broke down
 }
 

@@ -1,6 +1,10 @@
 package post
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
 
 // Pace is every wait of the house. All of them are settings (reliability.md: times are for production).
 type Pace struct {
@@ -44,3 +48,26 @@ type Moment struct {
 
 // Look returns when work that starts now should have moved on.
 func (m Moment) Look() time.Time { return m.At.Add(m.Pace.Look) }
+
+// ParsePace reads "production" or "demo", followed by what differs from it: "demo retryFor=10s look=3s".
+func ParsePace(text string) (Pace, error) {
+	words := strings.Fields(text)
+	if len(words) == 0 {
+		return Pace{}, fmt.Errorf("a pace is production or demo, and what differs from it")
+	}
+	p, known := map[string]Pace{"production": ProductionPace, "demo": DemoPace}[words[0]]
+	if !known {
+		return p, fmt.Errorf("pace %q is neither production nor demo", words[0])
+	}
+	fields := map[string]*time.Duration{"backOffFrom": &p.BackOffFrom, "backOffTo": &p.BackOffTo, "retryFor": &p.RetryFor, "receiptWithin": &p.ReceiptWithin,
+		"look": &p.Look, "sweep": &p.Sweep, "poll": &p.Poll, "call": &p.Call}
+	for _, word := range words[1:] {
+		name, value, _ := strings.Cut(word, "=")
+		d, err := time.ParseDuration(value)
+		if fields[name] == nil || err != nil || d <= 0 {
+			return p, fmt.Errorf("pace: %q is not a wait", word)
+		}
+		*fields[name] = d
+	}
+	return p, nil
+}

@@ -208,6 +208,8 @@ func (o *Organization) Sender(number string) (Sender, bool) {
 // Organizations stores organizations.
 type Organizations interface {
 	Organization(ctx context.Context, id string) (*Organization, error)
+	// ByNumber returns the id of the organization that a number belongs to.
+	ByNumber(ctx context.Context, n ident.Number) (string, error)
 }
 
 // Desk takes orders.

@@ -10,6 +10,8 @@
 //	Case       K#<org>                     <case>            archive case
 //	Stray      R#stray                     <sha256>          receipt that belongs to no letter
 //	Org        O#<org>                     H                 name, approved senders
+//	Number     N#<CVR>                     H                 which organization it belongs to
+//	Inbox      I#<messageUUID>             H                 incoming post           O#<org>#I, newest
 //	APIKey     A#<sha256 of the key>       H                 organization, name
 //	User       U#<user name>               H                 organization, name, hash of the code
 //	Session    X#<sha256 of the token>     H                 user, end

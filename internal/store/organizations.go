@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
 
@@ -43,7 +44,28 @@ func (s *Store) PutOrganization(ctx context.Context, o *post.Organization) error
 	for _, sender := range o.Senders {
 		b.Senders = append(b.Senders, senderBody{numberBody{sender.Number}, sender.Name})
 	}
+	for _, sender := range o.Senders { // before the organization, so that whoever sees it finds it by its numbers
+		if err := s.put(ctx, numberKey(sender.Number), o.ID, time.Time{}, Always); err != nil {
+			return err
+		}
+	}
 	return s.put(ctx, Key{"O#" + o.ID, headerSK}, b, time.Time{}, Always)
+}
+
+func numberKey(n ident.Number) Key { return Key{"N#" + n.Reveal(), headerSK} }
+
+// ByNumber implements post.Organizations. People have no organization: only company numbers are looked for.
+func (s *Store) ByNumber(ctx context.Context, n ident.Number) (string, error) {
+	var org string
+	found := false
+	var err error
+	if n.Kind() == ident.CVR {
+		found, err = s.get(ctx, numberKey(n), &org)
+	}
+	if err != nil || !found {
+		return "", orNotFound(err, "organization of", n.String())
+	}
+	return org, nil
 }
 
 // Organization implements post.Organizations.

@@ -29,7 +29,7 @@ func (o *Objects) Upload(ctx context.Context, t post.Terms) (post.Link, error) {
 	for name, value := range fields {
 		conditions = append(conditions, map[string]string{name: value})
 	}
-	signed, err := o.presign.PresignPostObject(ctx, &s3.PutObjectInput{Bucket: aws.String(o.bucket(t.Key)), Key: &t.Key},
+	signed, err := o.presignPost(ctx, &s3.PutObjectInput{Bucket: aws.String(o.bucket(t.Key)), Key: &t.Key},
 		func(p *s3.PresignPostOptions) { p.Expires, p.Conditions = uploadLife, conditions })
 	if err != nil {
 		return post.Link{}, err
@@ -42,7 +42,7 @@ func (o *Objects) Upload(ctx context.Context, t post.Terms) (post.Link, error) {
 
 // Download implements post.Links. The file is always saved, never shown as a page.
 func (o *Objects) Download(ctx context.Context, _ string, object post.Object, name string) (post.Link, error) {
-	signed, err := o.presign.PresignGetObject(ctx, &s3.GetObjectInput{
+	signed, err := o.presignGet(ctx, &s3.GetObjectInput{
 		Bucket: aws.String(o.bucket(object.Key)), Key: &object.Key, VersionId: &object.Version,
 		ResponseContentDisposition: aws.String(mime.FormatMediaType("attachment", map[string]string{"filename": name})),
 	}, s3.WithPresignExpires(downloadLife))

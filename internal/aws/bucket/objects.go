@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
@@ -29,11 +30,18 @@ import (
 	"brevdue/internal/post"
 )
 
-// Objects implements post.Objects and post.Links.
+// Objects implements post.Objects and post.Links. It holds the calls that it makes and not the client, as
+// dynamo.Table does.
 type Objects struct {
-	client  *s3.Client
-	presign *s3.PresignClient
-	c       Config
+	c           Config
+	putObject   func(context.Context, *s3.PutObjectInput, ...func(*s3.Options)) (*s3.PutObjectOutput, error)
+	headObject  func(context.Context, *s3.HeadObjectInput, ...func(*s3.Options)) (*s3.HeadObjectOutput, error)
+	getObject   func(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
+	copyObject  func(context.Context, *s3.CopyObjectInput, ...func(*s3.Options)) (*s3.CopyObjectOutput, error)
+	versions    func(context.Context, *s3.ListObjectVersionsInput, ...func(*s3.Options)) (*s3.ListObjectVersionsOutput, error)
+	tag         func(context.Context, *s3.PutObjectTaggingInput, ...func(*s3.Options)) (*s3.PutObjectTaggingOutput, error)
+	presignPost func(context.Context, *s3.PutObjectInput, ...func(*s3.PresignPostOptions)) (*s3.PresignedPostRequest, error)
+	presignGet  func(context.Context, *s3.GetObjectInput, ...func(*s3.PresignOptions)) (*v4.PresignedHTTPRequest, error)
 }
 
 // Config is where the files are.
@@ -46,7 +54,9 @@ type Config struct {
 // New returns the files. An endpoint of one's own, as in tests, is addressed by path.
 func New(a aws.Config, c Config) *Objects {
 	client := s3.NewFromConfig(a, func(o *s3.Options) { o.UsePathStyle = a.BaseEndpoint != nil })
-	return &Objects{client: client, presign: s3.NewPresignClient(client), c: c}
+	presign := s3.NewPresignClient(client)
+	return &Objects{c, client.PutObject, client.HeadObject, client.GetObject, client.CopyObject, client.ListObjectVersions, client.PutObjectTagging,
+		presign.PresignPostObject, presign.PresignGetObject}
 }
 
 func (o *Objects) bucket(key string) string {
@@ -92,7 +102,7 @@ func (o *Objects) put(ctx context.Context, f post.File) (post.Object, error) {
 		ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(sum[:])), ObjectLockMode: mode, ObjectLockRetainUntilDate: until}
 	for {
 		in.Body = bytes.NewReader(f.Content)
-		out, err := o.client.PutObject(ctx, in)
+		out, err := o.putObject(ctx, in)
 		if err == nil {
 			object.Version = aws.ToString(out.VersionId)
 			return object, nil
@@ -124,7 +134,7 @@ func (o *Objects) head(ctx context.Context, object post.Object) (post.Object, er
 	if object.Version != "" {
 		in.VersionId = &object.Version
 	}
-	out, err := o.client.HeadObject(ctx, in)
+	out, err := o.headObject(ctx, in)
 	if err != nil {
 		return object, orMissing(err, object.Key)
 	}
@@ -141,8 +151,8 @@ func (o *Objects) Copy(ctx context.Context, from post.Object, key string) (post.
 	to.Key = key
 	mode, until := o.lock(key)
 	source := o.bucket(from.Key) + "/" + (&url.URL{Path: from.Key}).EscapedPath() + "?versionId=" + url.QueryEscape(from.Version)
-	out, err := o.client.CopyObject(ctx, &s3.CopyObjectInput{Bucket: aws.String(o.bucket(key)), Key: &key, CopySource: &source,
-		ChecksumAlgorithm: types.ChecksumAlgorithmSha256, ObjectLockMode: mode, ObjectLockRetainUntilDate: until})
+	out, err := o.copyObject(ctx, &s3.CopyObjectInput{Bucket: aws.String(o.bucket(key)), Key: &key, CopySource: &source,
+		ChecksumAlgorithm: types.ChecksumAlgorithmSha256, TaggingDirective: types.TaggingDirectiveReplace, ObjectLockMode: mode, ObjectLockRetainUntilDate: until})
 	if err != nil {
 		return to, orMissing(err, from.Key)
 	}
@@ -152,21 +162,9 @@ func (o *Objects) Copy(ctx context.Context, from post.Object, key string) (post.
 
 // First implements post.Objects.
 func (o *Objects) First(ctx context.Context, key string) (post.Object, error) {
-	var version string
-	pages := s3.NewListObjectVersionsPaginator(o.client, &s3.ListObjectVersionsInput{Bucket: aws.String(o.bucket(key)), Prefix: &key})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return post.Object{}, fmt.Errorf("object %s: %w", key, err)
-		}
-		for _, v := range page.Versions { // the newest comes first
-			if aws.ToString(v.Key) == key {
-				version = aws.ToString(v.VersionId)
-			}
-		}
-	}
-	if version == "" {
-		return post.Object{}, fmt.Errorf("object %s: %w", key, post.ErrNotFound)
+	version, err := o.oldest(ctx, key)
+	if err != nil {
+		return post.Object{}, err
 	}
 	object, err := o.head(ctx, post.Object{Key: key, Version: version})
 	if err != nil || object.SHA256 != "" {
@@ -178,9 +176,30 @@ func (o *Objects) First(ctx context.Context, key string) (post.Object, error) {
 	return object, err
 }
 
+// oldest returns the first version of a key: S3 lists the newest first.
+func (o *Objects) oldest(ctx context.Context, key string) (version string, err error) {
+	in := &s3.ListObjectVersionsInput{Bucket: aws.String(o.bucket(key)), Prefix: &key}
+	for more := true; more; {
+		page, err := o.versions(ctx, in)
+		if err != nil {
+			return "", fmt.Errorf("object %s: %w", key, err)
+		}
+		for _, v := range page.Versions {
+			if aws.ToString(v.Key) == key {
+				version = aws.ToString(v.VersionId)
+			}
+		}
+		in.KeyMarker, in.VersionIdMarker, more = page.NextKeyMarker, page.NextVersionIdMarker, aws.ToBool(page.IsTruncated)
+	}
+	if version == "" {
+		err = fmt.Errorf("object %s: %w", key, post.ErrNotFound)
+	}
+	return version, err
+}
+
 // stream writes an object to w without holding it.
 func (o *Objects) stream(ctx context.Context, object post.Object, w io.Writer) error {
-	out, err := o.client.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(o.bucket(object.Key)), Key: &object.Key, VersionId: &object.Version})
+	out, err := o.getObject(ctx, &s3.GetObjectInput{Bucket: aws.String(o.bucket(object.Key)), Key: &object.Key, VersionId: &object.Version})
 	if err != nil {
 		return orMissing(err, object.Key)
 	}
@@ -197,7 +216,7 @@ func (o *Objects) stream(ctx context.Context, object post.Object, w io.Writer) e
 // Release implements post.Objects: a tag lets the bucket's lifecycle dispose of an upload.
 func (o *Objects) Release(ctx context.Context, objects ...post.Object) error {
 	for _, object := range objects {
-		_, err := o.client.PutObjectTagging(ctx, &s3.PutObjectTaggingInput{Bucket: aws.String(o.bucket(object.Key)), Key: &object.Key, VersionId: &object.Version,
+		_, err := o.tag(ctx, &s3.PutObjectTaggingInput{Bucket: aws.String(o.bucket(object.Key)), Key: &object.Key, VersionId: &object.Version,
 			Tagging: &types.Tagging{TagSet: []types.Tag{{Key: aws.String("released"), Value: aws.String("yes")}}}})
 		if err = orMissing(err, object.Key); err != nil && !errors.Is(err, post.ErrNotFound) {
 			return err

@@ -65,7 +65,7 @@ func (t *Table) Query(ctx context.Context, pk, prefix, from string, limit int) (
 	input := &dynamodb.QueryInput{TableName: &t.name, ConsistentRead: aws.Bool(true), KeyConditionExpression: &expression, ExpressionAttributeValues: values}
 	for {
 		input.Limit = aws.Int32(int32(limit - len(items)))
-		out, err := t.client.Query(ctx, input)
+		out, err := t.query(ctx, input)
 		if err != nil {
 			return nil, fmt.Errorf("query: %w", err)
 		}
@@ -105,7 +105,7 @@ func (t *Table) Look(ctx context.Context, q store.LookUp) ([]*store.Item, error)
 	var items []*store.Item
 	for {
 		input.Limit = aws.Int32(int32(min(q.Limit-len(items)+1, 100)))
-		out, err := t.client.Query(ctx, input)
+		out, err := t.query(ctx, input)
 		if err != nil {
 			return nil, fmt.Errorf("look: %w", err)
 		}

@@ -17,15 +17,17 @@ import (
 	"brevdue/internal/post"
 )
 
-// Queues implements post.Queues.
+// Queues implements post.Queues. It holds the calls that it makes and not the client, as dynamo.Table does.
 type Queues struct {
-	client *sqs.Client
-	urls   map[post.Queue]string
+	urls      map[post.Queue]string
+	sendBatch func(context.Context, *sqs.SendMessageBatchInput, ...func(*sqs.Options)) (*sqs.SendMessageBatchOutput, error)
+	sendOne   func(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
 }
 
 // New returns the queues with these addresses.
 func New(c aws.Config, urls map[post.Queue]string) *Queues {
-	return &Queues{sqs.NewFromConfig(c), urls}
+	client := sqs.NewFromConfig(c)
+	return &Queues{urls, client.SendMessageBatch, client.SendMessage}
 }
 
 const (
@@ -73,7 +75,7 @@ func entriesOf(errands []post.Errand) ([]types.SendMessageBatchRequestEntry, err
 // send sends a batch, and again what SQS did not take.
 func (q *Queues) send(ctx context.Context, url string, entries []types.SendMessageBatchRequestEntry) error {
 	for try := 1; ; try++ {
-		out, err := q.client.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &url, Entries: entries})
+		out, err := q.sendBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &url, Entries: entries})
 		if err != nil || len(out.Failed) == 0 {
 			return err
 		}
@@ -105,6 +107,6 @@ func (q *Queues) Return(ctx context.Context, m post.DeadMessage) error {
 	if !known {
 		return fmt.Errorf("queue %s: %w", m.Queue, post.ErrNotFound)
 	}
-	_, err := q.client.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &m.Body})
+	_, err := q.sendOne(ctx, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &m.Body})
 	return err
 }

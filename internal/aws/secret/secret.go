@@ -7,6 +7,8 @@ package secret
 
 import (
 	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"sync"
@@ -19,13 +21,17 @@ import (
 // Secrets are what infra/template.yaml lays down. They are not in the table: one restored from a backup must make the
 // same message UUIDs again (data.md).
 type Secrets struct {
-	UUID           string `json:"uuid"`  // makes message UUIDs
-	Cases          string `json:"cases"` // hashes numbers to archive cases
+	Key            string `json:"key"` // of the house: what needs a key of its own derives it from this one
 	SystemID       string `json:"systemId,omitempty"`
 	SystemKey      string `json:"systemKey,omitempty"`
 	Certificate    string `json:"certificate,omitempty"` // PEM, with its chain
 	CertificateKey string `json:"certificateKey,omitempty"`
 	PushToken      string `json:"pushToken,omitempty"`
+}
+
+// Derive returns the key for one purpose.
+func (s *Secrets) Derive(purpose string) ([]byte, error) {
+	return hkdf.Key(sha256.New, []byte(s.Key), nil, "brevdue "+purpose, 32)
 }
 
 // Cache keeps secrets between the calls of one function.
@@ -61,8 +67,8 @@ func (c *Cache) Get(ctx context.Context) (*Secrets, error) {
 			return nil, fmt.Errorf("secret: it is not the JSON that infra/template.yaml describes") // the cause would quote it
 		}
 	}
-	if s.UUID == "" || s.Cases == "" {
-		return nil, fmt.Errorf("secret: uuid and cases are missing")
+	if len(s.Key) < 32 {
+		return nil, fmt.Errorf("secret: the house's key is missing or short")
 	}
 	c.known, c.until = s, time.Now().Add(c.keep)
 	return s, nil

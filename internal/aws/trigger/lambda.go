@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/awslabs/aws-lambda-go-api-proxy/core"
 	"github.com/awslabs/aws-lambda-go-api-proxy/httpadapter"
 
 	"brevdue/internal/ident"
@@ -58,12 +59,29 @@ func HTTP(handler func(context.Context) (http.Handler, error)) func(context.Cont
 	}
 }
 
-// Either answers a request, or does scheduled work: which of the two an event is shows in its shape.
-func Either(request func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error), schedule func(context.Context) error) func(context.Context, json.RawMessage) (any, error) {
+// Domain returns the name under which a gateway took a request.
+func Domain(ctx context.Context) string {
+	c, _ := core.GetAPIGatewayV2ContextFromContext(ctx)
+	return c.DomainName
+}
+
+// AnyOf answers a request, does a batch, or does scheduled work: which of them an event is shows in its shape.
+func AnyOf(request func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error),
+	batch func(context.Context, events.SQSEvent) (events.SQSEventResponse, error),
+	schedule func(context.Context) error) func(context.Context, json.RawMessage) (any, error) {
 	return func(ctx context.Context, raw json.RawMessage) (any, error) {
-		var e events.APIGatewayV2HTTPRequest
-		if err := json.Unmarshal(raw, &e); err == nil && e.RequestContext.HTTP.Method != "" {
-			return request(ctx, e)
+		var e struct {
+			events.APIGatewayV2HTTPRequest
+			events.SQSEvent
+		}
+		if err := json.Unmarshal(raw, &e); err != nil {
+			return nil, errPoison
+		}
+		switch {
+		case e.RequestContext.HTTP.Method != "":
+			return request(ctx, e.APIGatewayV2HTTPRequest)
+		case len(e.Records) > 0:
+			return batch(ctx, e.SQSEvent)
 		}
 		return nil, schedule(ctx)
 	}

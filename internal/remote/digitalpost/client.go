@@ -260,7 +260,9 @@ func (c *Client) request(ctx context.Context, method, path string, body io.Reade
 const answerLimit = 16 << 20
 
 // do leaves the address out of errors: it carries the message's UUID only, but addresses have a way of growing.
-func (c *Client) do(req *http.Request) (int, []byte, error) {
+func (c *Client) do(req *http.Request) (int, []byte, error) { return c.doUpTo(req, answerLimit) }
+
+func (c *Client) doUpTo(req *http.Request, limit int64) (int, []byte, error) {
 	res, err := c.http.Do(req)
 	if err != nil {
 		var u *url.Error
@@ -270,6 +272,6 @@ func (c *Client) do(req *http.Request) (int, []byte, error) {
 		return 0, nil, err
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, answerLimit))
+	body, err := io.ReadAll(io.LimitReader(res.Body, limit))
 	return res.StatusCode, body, err
 }

@@ -183,6 +183,7 @@ func (s sweepings) add(l *post.Letter) {
 	case post.HandedOver:
 		if !l.Shown {
 			send(post.SendQueue.Dead(), post.Errand{Org: l.Org, Letter: l.ID, Code: post.NoReceipt})
+			send(post.ReceiptQueue, post.Errand{Org: l.Org, Letter: l.ID})
 		}
 	case post.Failed:
 		if !l.Shown {

@@ -33,7 +33,7 @@ func TestLostErrandsAreFound(t *testing.T) {
 		"handed over": {func(l *post.Letter) {
 			begin(l)
 			posttest.Check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", "d", false))
-		}, map[post.Queue]post.Errand{post.SendQueue.Dead(): {Code: post.NoReceipt}}},
+		}, map[post.Queue]post.Errand{post.SendQueue.Dead(): {Code: post.NoReceipt}, post.ReceiptQueue: {}}},
 		"failed": {func(l *post.Letter) {
 			begin(l)
 			posttest.Check(t, l.Fail(posttest.Now, post.Problem{Code: post.ChannelDown}))

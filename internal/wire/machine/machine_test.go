@@ -20,6 +20,7 @@ import (
 	"brevdue/internal/pdf/pdftest"
 	"brevdue/internal/post"
 	"brevdue/internal/remote/digitalpost/fake"
+	"brevdue/internal/wire/house"
 )
 
 // running is a service in this process, and a browser that speaks to it.
@@ -260,7 +261,7 @@ func TestDigitalPostAddress(t *testing.T) {
 	for address, want := range map[string]post.Environment{
 		"": post.Simulator, "http://127.0.0.1:9999/apis/v1": post.Test, "http://api.digitalpost.dk": "", "https://api.digitalpost.dk/apis/v1": "", "ftp://x": "", "::": "",
 	} {
-		got, err := DigitalPost{URL: address}.environment()
+		got, err := Config{DigitalPost: house.DigitalPost{URL: address}}.environment()
 		if got != want || (want == "") != (err != nil) {
 			t.Errorf("%q: %s, %v; want %s", address, got, err, want)
 		}

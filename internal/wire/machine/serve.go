@@ -2,20 +2,16 @@ package machine
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
-	"brevdue/internal/api"
 	"brevdue/internal/embedded"
-	"brevdue/internal/portal"
+	"brevdue/internal/wire/house"
 )
 
 // Serve runs the service until ctx ends, and says on out where it is.
@@ -42,7 +38,7 @@ func Serve(ctx context.Context, c Config, out io.Writer) error {
 const stopWithin = 2 * time.Second
 
 // run serves and works until ctx ends. Workers finish what they have in hand.
-func (h *house) run(ctx context.Context, listener net.Listener, handler http.Handler) error {
+func (h *home) run(ctx context.Context, listener net.Listener, handler http.Handler) error {
 	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute,
@@ -53,8 +49,9 @@ func (h *house) run(ctx context.Context, listener net.Listener, handler http.Han
 	go func() { served <- server.Serve(listener) }()
 	var wg sync.WaitGroup
 	wg.Go(func() { h.home.Work(ctx, h.jobs()...) })
-	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Poll, h.receipt.Pull) })
-	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Sweep, h.sweep.Run) })
+	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Poll, h.house.Receipt().Pull) })
+	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Sweep, h.house.Sweep().Run) })
+	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Sweep, h.house.Inbox().Poll) })
 	var err error
 	select {
 	case err = <-served:
@@ -75,50 +72,24 @@ func (h *house) run(ctx context.Context, listener net.Listener, handler http.Han
 }
 
 // handler joins the rooms that speak HTTP, behind the checks that hold for all of them.
-func (h *house) handler() (http.Handler, error) {
+func (h *home) handler() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
 	h.mount(mux)
-	room := &api.Room{
-		Key: h.gate.Key, Desk: h.desk, Remedies: h.remedies, Shipments: h.store.Shipments(), Letters: h.store.Letters(), Failures: h.store.Failures(),
-		Links: h.links, Message: message, PushToken: h.config.PushToken, Push: h.pushed, Reference: reference,
-	}
-	mux.Handle("/v1/", room.Handler())
-	pages, err := portal.New(portal.House{
-		Gate: h.gate, Desk: h.desk, Remedies: h.remedies, Organizations: h.store, Shipments: h.store.Shipments(), Letters: h.store.Letters(),
-		Failures: h.store.Failures(), Links: h.links, Reference: reference, Now: time.Now, Environment: h.environment, UploadLimit: h.config.UploadLimit, Version: h.config.Version,
-	})
+	mux.Handle("/v1/", h.house.API())
+	pages, err := h.house.Portal()
 	if err != nil {
 		return nil, err
 	}
 	mux.Handle("/", pages)
-	return knownHosts(h.hosts(), http.NewCrossOriginProtection().Handler(mux)), nil
+	hosts := h.hosts()
+	return house.KnownHosts(func(*http.Request) []string { return hosts }, mux), nil
 }
 
 // hosts are the Host headers that are answered.
-func (h *house) hosts() []string {
+func (h *home) hosts() []string {
 	own := h.base[len("http://"):]
 	_, port, _ := net.SplitHostPort(own)
 	hosts := []string{own, "localhost:" + port, "127.0.0.1:" + port, "[::1]:" + port}
 	return append(hosts, h.config.Hosts...)
-}
-
-// knownHosts refuses requests under a name that is not ours, so that no other site's name can be pointed at us.
-func knownHosts(hosts []string, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !slices.Contains(hosts, r.Host) {
-			http.Error(w, "Ukendt værtsnavn. Tillad det med serve --host.", http.StatusMisdirectedRequest)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// reference logs an internal error and returns the name under which it stands in the log.
-func reference(r *http.Request, err error) string {
-	b := make([]byte, 4)
-	_, _ = rand.Read(b) // never fails (crypto/rand)
-	name := hex.EncodeToString(b)
-	slog.Error("internal error", "reference", name, "method", r.Method, "pattern", r.Pattern, "error", err)
-	return name
 }

@@ -78,7 +78,7 @@ func (s *Simulator) receive(w http.ResponseWriter, r *http.Request, uuid string,
 	switch {
 	case err != nil:
 		refuse(w, http.StatusInternalServerError, "internal.error", err.Error())
-	case known && s.duplicates == RefuseDuplicates:
+	case known && s.duplicates() == RefuseDuplicates:
 		refuse(w, http.StatusBadRequest, "memo.uuid.duplicate", "a message with this UUID was received before") // code of ours
 	case c.hang && !known:
 		<-r.Context().Done()
@@ -136,7 +136,7 @@ func (s *Simulator) firstTo(recipient string) bool {
 // repeat is what a UUID that comes again gives.
 func (s *Simulator) repeat(row *message, m *memo.Message, transmission string) []receipt {
 	invalid := course{status: "INVALID", code: "memo.uuid.duplicate"}
-	switch s.duplicates {
+	switch s.duplicates() {
 	case AcceptDuplicates:
 		row.Accepted++
 		return nil
@@ -148,7 +148,7 @@ func (s *Simulator) repeat(row *message, m *memo.Message, transmission string) [
 	}
 	row.Repeats++
 	owed := s.owed(m, invalid, transmission)
-	if s.duplicates == InvalidBeforeDone {
+	if s.duplicates() == InvalidBeforeDone {
 		owed[0].visible = s.now()
 	}
 	return owed

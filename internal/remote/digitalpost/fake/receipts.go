@@ -78,8 +78,8 @@ func putReceipt(tx *bbolt.Tx, r receipt) error {
 	return tx.Bucket([]byte(receiptIDsBucket)).Put([]byte(r.body.ID), key)
 }
 
-// page reads ?page and ?size as ReceiptSearchCommand has them.
-func page(r *http.Request) (number, size int) {
+// pageOf reads ?page and ?size as ReceiptSearchCommand has them.
+func pageOf(r *http.Request) (number, size int) {
 	number, _ = strconv.Atoi(r.URL.Query().Get("page"))
 	size, err := strconv.Atoi(r.URL.Query().Get("size"))
 	if err != nil || size < 1 || size > 1000 {
@@ -106,7 +106,7 @@ func (s *Simulator) visible(number, size int) (bodies []json.RawMessage, total i
 
 // bulkReceipts is GET /receipts-bulk/ (API 1.68: BulkFetchReceipts).
 func (s *Simulator) bulkReceipts(w http.ResponseWriter, r *http.Request) {
-	number, size := page(r)
+	number, size := pageOf(r)
 	bodies, total, err := s.visible(number, size)
 	if bodies == nil {
 		bodies = []json.RawMessage{}
@@ -117,7 +117,7 @@ func (s *Simulator) bulkReceipts(w http.ResponseWriter, r *http.Request) {
 
 // listReceipts is GET /receipts/ (API 1.68: ListAvailableReceipts).
 func (s *Simulator) listReceipts(w http.ResponseWriter, r *http.Request) {
-	number, size := page(r)
+	number, size := pageOf(r)
 	bodies, total, err := s.visible(number, size)
 	ids := []string{}
 	for _, b := range bodies {

@@ -11,8 +11,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net"
 	"net/http"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -34,10 +37,10 @@ const (
 
 // Simulator is the server. It answers under the path it is mounted on.
 type Simulator struct {
-	file       *durable.File
-	duplicates Duplicates
-	delay      time.Duration // until a business receipt
-	now        func() time.Time
+	file    *durable.File
+	answers atomic.Value  // Duplicates
+	delay   time.Duration // until a business receipt
+	now     func() time.Time
 }
 
 // Delay is the usual time until a business receipt.
@@ -45,36 +48,66 @@ const Delay = 300 * time.Millisecond
 
 // Open opens or makes the simulator's file.
 func Open(path string, duplicates Duplicates, delay time.Duration) (*Simulator, error) {
-	switch duplicates {
-	case RefuseDuplicates, AcceptDuplicates, InvalidBeforeDone, InvalidAfterDone:
-	default:
-		return nil, errors.New("duplicates: refuse, accept, invalid-before or invalid-after")
+	if err := duplicates.check(); err != nil {
+		return nil, err
 	}
-	f, err := durable.Open(path, messagesBucket, receiptsBucket, receiptIDsBucket)
+	f, err := durable.Open(path, messagesBucket, receiptsBucket, receiptIDsBucket, incomingBucket)
 	if err != nil {
 		return nil, err
 	}
-	return &Simulator{file: f, duplicates: duplicates, delay: delay, now: time.Now}, nil
+	s := &Simulator{file: f, delay: delay, now: time.Now}
+	s.answers.Store(duplicates)
+	return s, nil
+}
+
+func (d Duplicates) check() error {
+	switch d {
+	case RefuseDuplicates, AcceptDuplicates, InvalidBeforeDone, InvalidAfterDone:
+		return nil
+	}
+	return errors.New("duplicates: refuse, accept, invalid-before or invalid-after")
+}
+
+func (s *Simulator) duplicates() Duplicates { return s.answers.Load().(Duplicates) }
+
+// setDuplicates is PUT /duplicates, with one word as its body.
+func (s *Simulator) setDuplicates(w http.ResponseWriter, r *http.Request) {
+	b, err := io.ReadAll(io.LimitReader(r.Body, 100))
+	d := Duplicates(strings.TrimSpace(string(b)))
+	if err = errors.Join(err, d.check()); err != nil {
+		refuse(w, http.StatusBadRequest, "duplicates", err.Error())
+		return
+	}
+	s.answers.Store(d)
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // Close closes the file.
 func (s *Simulator) Close() error { return s.file.Close() }
 
-// Handler answers Digital Post's API under /apis/v1, and /messages, for loopback only.
+// Handler answers Digital Post's API under /apis/v1. Beside it, /messages shows what was taken in, POST /waiting has post
+// waiting, and PUT /duplicates says what a repeated UUID is answered. Whoever mounts it says who may reach it.
 func (s *Simulator) Handler() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /apis/v1/memos/", s.sendMemo)
+	mux.HandleFunc("POST /apis/v1/memos/{$}", s.sendMemo)
 	mux.HandleFunc("GET /apis/v1/receipts/", s.listReceipts)
 	mux.HandleFunc("GET /apis/v1/receipts-bulk/", s.bulkReceipts)
 	mux.HandleFunc("GET /apis/v1/receipts/{id}", s.fetchReceipt)
 	mux.HandleFunc("DELETE /apis/v1/receipts/{id}", s.deleteReceipt)
 	mux.HandleFunc("GET /apis/v1/events/", s.events)
 	mux.HandleFunc("GET /apis/v1/contacts/", s.contacts)
+	mux.HandleFunc("GET /apis/v1/memos/{$}", s.listIncoming)
+	mux.HandleFunc("GET /apis/v1/memos/{id}", s.fetchIncoming)
+	mux.HandleFunc("POST /apis/v1/memos/{id}/receipt", s.confirmIncoming)
+	mux.HandleFunc("DELETE /apis/v1/memos/{id}", s.deleteIncoming)
 	mux.HandleFunc("GET /messages", s.messages)
-	return loopbackOnly(mux)
+	mux.HandleFunc("POST /waiting", s.putWaiting)
+	mux.HandleFunc("PUT /duplicates", s.setDuplicates)
+	return mux
 }
 
-func loopbackOnly(next http.Handler) http.Handler {
+// LoopbackOnly answers this machine only: it shows recipients to whoever asks.
+func LoopbackOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.RemoteAddr)
 		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {

@@ -1,0 +1,21 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"brevdue/internal/cli"
+	"brevdue/internal/remote/digitalpost/fake"
+	"brevdue/internal/wire/machine"
+)
+
+type simulatorCommand struct {
+	Addr       string          `help:"Adresse at lytte på." default:"127.0.0.1:8090"`
+	Duplicates fake.Duplicates `help:"Hvad den svarer på et UUID, der kommer igen: refuse, accept, invalid-before, invalid-after." default:"refuse"`
+	Delay      time.Duration   `help:"Hvor længe den venter med kvitteringen." default:"300ms"`
+}
+
+// Run starts Digital Post's simulator alone.
+func (x *simulatorCommand) Run(ctx context.Context, e *cli.Env) error {
+	return machine.Simulate(ctx, machine.Simulation{Addr: x.Addr, Data: e.Data, Duplicates: x.Duplicates, Delay: x.Delay}, e.Out)
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# Deploys infra/template.yaml as STAGE, and prints where it is as JSON. Parameters of the template are given as
+# arguments: infra/deploy.sh prod Domain=post.kommune.dk. With AWS_ENDPOINT_URL it deploys to whatever answers there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+stage=${1:?usage: infra/deploy.sh STAGE [Parameter=value …]}
+shift
+stack=brevdue-$stage
+export AWS_PAGER=""
+aws() { command aws ${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"} "$@"; }
+say() { echo "$@" >&2; }
+
+architecture=arm64
+if [ "$stage" = local ]; then # waits in which a person, or a test, sees everything happen
+  case $(uname -m) in x86_64) architecture=x86_64 ;; esac
+  set -- "DigitalPost=${BREVDUE_SIMULATOR:?STAGE=local needs BREVDUE_SIMULATOR, the address that brevdue simulator prints}" \
+    DigitalPostEnvironment=simulator Operator=demo Pause=1 SplitTimeout=60 SplitVisibility=60 WorkTimeout=15 WorkVisibility=20 LockDays=1 \
+    "Pace=demo backOffFrom=200ms backOffTo=1s retryFor=15s receiptWithin=20s look=10s call=2s" "$@"
+fi
+for p in "$@"; do case $p in Architecture=*) architecture=${p#*=} ;; esac; done
+
+say "building for $architecture"
+make --no-print-directory functions ARCH="$architecture" >&2
+
+account=$(aws sts get-caller-identity --query Account --output text)
+bucket=brevdue-$stage-code-$account
+if ! aws s3api head-bucket --bucket "$bucket" 2>/dev/null; then
+  aws s3api create-bucket --bucket "$bucket" --create-bucket-configuration "LocationConstraint=${AWS_REGION:?AWS_REGION is not set}" >/dev/null
+  aws s3api put-public-access-block --bucket "$bucket" --public-access-block-configuration \
+    BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true
+fi
+say "packaging"
+aws cloudformation package --template-file infra/template.yaml --s3-bucket "$bucket" --output-template-file build/template.yaml \
+  2> >(tr '\r' '\n' | grep -v '^Uploading' >&2) >/dev/null
+aws s3 cp --quiet build/template.yaml "s3://$bucket/template.yaml"
+
+parameters=(ParameterKey=Stage,ParameterValue="$stage" ParameterKey=Architecture,ParameterValue="$architecture"
+  ParameterKey=Version,ParameterValue="$(git describe --always --dirty 2>/dev/null || echo dev)")
+for p in "$@"; do
+  [ "${p%%=*}" = Architecture ] || parameters+=("ParameterKey=${p%%=*},ParameterValue=\"${p#*=}\"")
+done
+status() { aws cloudformation describe-stacks --stack-name "$stack" --query 'Stacks[0].StackStatus' --output text 2>/dev/null || echo NONE; }
+kind=UPDATE
+case $(status) in NONE | REVIEW_IN_PROGRESS) kind=CREATE ;; esac
+change=deploy-$(date +%s)
+aws cloudformation create-change-set --stack-name "$stack" --change-set-name "$change" --change-set-type $kind \
+  --template-url "${AWS_ENDPOINT_URL:-https://s3.$AWS_REGION.amazonaws.com}/$bucket/template.yaml" \
+  --capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND --parameters "${parameters[@]}" >/dev/null
+while :; do
+  read -r state reason < <(aws cloudformation describe-change-set --stack-name "$stack" --change-set-name "$change" --query '[Status,StatusReason]' --output text)
+  case $state in
+    CREATE_COMPLETE) break ;;
+    FAILED)
+      case $reason in *"didn't contain changes"* | *"No updates"*) state=SAME; break ;; esac
+      say "the change set failed: $reason"; exit 1 ;;
+  esac
+  sleep 0.5
+done
+if [ "$state" != SAME ]; then
+  say "deploying $stack"
+  aws cloudformation execute-change-set --stack-name "$stack" --change-set-name "$change" >/dev/null
+  while :; do
+    case $(status) in
+      CREATE_COMPLETE | UPDATE_COMPLETE) break ;;
+      *ROLLBACK* | *FAILED*)
+        aws cloudformation describe-stack-events --stack-name "$stack" --query "StackEvents[?contains(ResourceStatus,'FAILED')].[LogicalResourceId,ResourceStatusReason]" --output text >&2
+        say "the deployment failed"; exit 1 ;;
+    esac
+    sleep 0.5
+  done
+fi
+
+founded=null
+if [ "$stage" = local ]; then
+  founded=$(bin/brevdue organization demo --name 'Nordøby Kommune' --cvr 99060816 --user demo --table "$stack")
+fi
+aws cloudformation describe-stacks --stack-name "$stack" --query 'Stacks[0].Outputs' --output json |
+  python3 -c '
+import json, sys
+out = {o["OutputKey"].lower(): o["OutputValue"] for o in json.load(sys.stdin)}
+founded = json.loads(sys.argv[1])
+if founded:
+    out |= founded
+print(json.dumps(out, ensure_ascii=False))' "$founded"

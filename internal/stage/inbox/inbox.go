@@ -1,0 +1,128 @@
+// Package inbox fetches the organization's own post from Digital Post.
+//
+// Invariant: a message is confirmed at Digital Post only after its bytes, its documents and its row in the inbox are
+// stored; one that is offered again is confirmed again, and stands in the inbox once.
+//
+// post that waits at Digital Post -> [inbox] -> inbox
+package inbox
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"path"
+	"time"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/memo"
+	"brevdue/internal/post"
+)
+
+// Handler polls.
+type Handler struct {
+	Mailbox       post.Mailbox
+	Inbox         post.Inbox
+	Objects       post.Objects
+	Organizations post.Organizations
+	Operator      string // organization that gets what is for nobody that we know
+	Now           func() time.Time
+}
+
+// atOnce is how many messages are asked for at a time.
+const atOnce = 20
+
+// Poll takes in what waits. More reports whether there may be others. A message that fails holds up no other one.
+func (h *Handler) Poll(ctx context.Context) (more bool, err error) {
+	ids, err := h.Mailbox.Waiting(ctx, atOnce)
+	if err != nil {
+		return false, err
+	}
+	var errs []error
+	for _, id := range ids {
+		if err := h.take(ctx, id); err != nil {
+			errs = append(errs, fmt.Errorf("message %s: %w", id, err))
+		}
+	}
+	return len(ids) == atOnce && len(errs) == 0, errors.Join(errs...)
+}
+
+func (h *Handler) take(ctx context.Context, id string) (err error) {
+	defer post.Recover(&err)
+	raw, err := h.Mailbox.Fetch(ctx, id)
+	if errors.Is(err, post.ErrNotFound) { // another copy of this function was faster
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	m, err := memo.ReadWhole(raw)
+	if err != nil {
+		return h.keepUnread(ctx, id, raw)
+	}
+	message, err := h.message(ctx, m)
+	if err != nil {
+		return err
+	}
+	if err := h.store(ctx, message, raw, m); err != nil {
+		return err
+	}
+	return h.Mailbox.Confirm(ctx, id, m.UUID, post.ReceiptCompleted)
+}
+
+// message finds out whose a message is. What cannot be a number or a time is left out, the message is not.
+func (h *Handler) message(ctx context.Context, m *memo.Message) (*post.InboxMessage, error) {
+	message := &post.InboxMessage{ID: m.UUID, Org: h.Operator, FromName: m.Sender.Label, Subject: m.Label, Received: h.Now()}
+	if m.Created.Year() > 2000 { // 0001-01-01 comes too (digital-post.md 4.1)
+		message.Sent = m.Created
+	}
+	if n, err := ident.Parse(ident.Kind(m.Sender.Type), m.Sender.ID); err == nil {
+		message.From = n
+	}
+	to, err := ident.Parse(ident.Kind(m.Recipient.Type), m.Recipient.ID)
+	if err != nil {
+		return message, nil
+	}
+	switch org, err := h.Organizations.ByNumber(ctx, to); {
+	case err == nil:
+		message.Org = org
+	case !errors.Is(err, post.ErrNotFound):
+		return nil, err
+	}
+	return message, nil
+}
+
+func (h *Handler) store(ctx context.Context, message *post.InboxMessage, raw []byte, m *memo.Message) error {
+	folder := path.Join("inbox", message.Org, message.ID)
+	files := []post.File{{Key: path.Join(folder, "message.xml"), Content: raw}}
+	documents := append([]memo.File{m.Main}, m.Additional...)
+	for i, d := range documents {
+		files = append(files, post.File{Key: path.Join(folder, fmt.Sprint(i+1)), Content: d.Content})
+	}
+	objects, err := h.Objects.Put(ctx, files...)
+	if err != nil {
+		return err
+	}
+	message.Raw = objects[0]
+	for i, d := range documents {
+		message.Files = append(message.Files, post.InboxFile{Name: d.Name, Type: d.Type, Object: objects[i+1]})
+	}
+	return h.Inbox.Put(ctx, message)
+}
+
+// keepUnread keeps a message that nobody can read as it came, and says so to Digital Post.
+func (h *Handler) keepUnread(ctx context.Context, id string, raw []byte) error {
+	sum := sha256.Sum256(raw)
+	message := &post.InboxMessage{ID: hex.EncodeToString(sum[:16]), Org: h.Operator, Subject: "En besked, der ikke kan læses", Received: h.Now(),
+		Problem: &post.Problem{Code: post.UnreadableDocument, At: h.Now()}}
+	objects, err := h.Objects.Put(ctx, post.File{Key: path.Join("inbox", message.Org, message.ID, "message.xml"), Content: raw})
+	if err != nil {
+		return err
+	}
+	message.Raw = objects[0]
+	if err := h.Inbox.Put(ctx, message); err != nil {
+		return err
+	}
+	return h.Mailbox.Confirm(ctx, id, id, post.ReceiptInvalid)
+}

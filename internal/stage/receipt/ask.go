@@ -1,0 +1,45 @@
+package receipt
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"brevdue/internal/post"
+)
+
+// Ask asks Digital Post about letters whose receipt is missing, and notes what it says: known, the receipt may still
+// come; unknown, a person has to find out. Nothing is ever posted here.
+func (h *Handler) Ask(ctx context.Context, errands []post.Errand) []error {
+	errs := make([]error, len(errands))
+	for i, e := range errands {
+		errs[i] = h.ask(ctx, e.Letter)
+	}
+	return errs
+}
+
+func (h *Handler) ask(ctx context.Context, id post.LetterID) error {
+	l, err := h.Letters.Get(ctx, id)
+	if err != nil || l.State != post.HandedOver {
+		return err
+	}
+	note := "kendt"
+	switch found, err := h.Channel.Find(ctx, l.Current().UUID, l.Current().EventsSince()); {
+	case err != nil: // its row stands in Ubehandlet all the same, with a button that asks again
+		slog.Info("not asked", "letter", id, "error", err)
+		return nil
+	case !found:
+		note = "ukendt"
+	}
+	changed, err := h.Letters.Change(ctx, []post.LetterID{id}, func(l *post.Letter) error {
+		if l.State != post.HandedOver {
+			return post.Unchanged
+		}
+		l.Note(h.Now(), post.WasAsked, note)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return errors.Join(changed[0].Err)
+}

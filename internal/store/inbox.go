@@ -1,0 +1,95 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"brevdue/internal/post"
+)
+
+type inboxBody struct {
+	ID       string          `json:"id"`
+	Org      string          `json:"org"`
+	From     numberBody      `json:"from,omitzero"`
+	FromName string          `json:"fromName"`
+	Subject  string          `json:"subject"`
+	Sent     stamp           `json:"sent,omitempty"`
+	Received stamp           `json:"received"`
+	Files    []inboxFileBody `json:"files"`
+	Raw      post.Object     `json:"raw"`
+	Problem  *problemBody    `json:"problem,omitempty"`
+}
+
+type inboxFileBody struct {
+	Name   string      `json:"name"`
+	Type   string      `json:"type"`
+	Object post.Object `json:"object"`
+}
+
+// Inbox is the part of a Store that keeps incoming post.
+type Inbox struct{ *Store }
+
+// Inbox returns the store's incoming post.
+func (s *Store) Inbox() Inbox { return Inbox{s} }
+
+func inboxKey(id string) Key { return Key{"I#" + id, headerSK} }
+
+// Put implements post.Inbox.
+func (s Inbox) Put(ctx context.Context, m *post.InboxMessage) error {
+	b := inboxBody{ID: m.ID, Org: m.Org, From: numberBody{m.From}, FromName: m.FromName, Subject: m.Subject, Sent: stampOf(m.Sent),
+		Received: stampOf(m.Received), Raw: m.Raw, Problem: problemBodyOf(m.Problem)}
+	for _, f := range m.Files {
+		b.Files = append(b.Files, inboxFileBody(f))
+	}
+	body, err := json.Marshal(b)
+	if err != nil {
+		return err
+	}
+	item := &Item{Key: inboxKey(m.ID), Revision: 1, Body: body, List: Key{"O#" + m.Org + "#I", timeSK(m.Received) + "#" + m.ID}}
+	return unlessRefused(s.table.Transact(ctx, Write{Put: item, If: IfMissing}))
+}
+
+// Get implements post.Inbox.
+func (s Inbox) Get(ctx context.Context, id string) (*post.InboxMessage, error) {
+	items, err := s.table.Get(ctx, inboxKey(id))
+	if err != nil || items[0] == nil {
+		return nil, orNotFound(err, "message", id)
+	}
+	return inboxOf(items[0])
+}
+
+// List implements post.Inbox.
+func (s Inbox) List(ctx context.Context, org, cursor string, limit int) ([]*post.InboxMessage, string, error) {
+	items, err := s.table.Look(ctx, LookUp{Index: ListIndex, PK: "O#" + org + "#I", After: cursor, Down: true, Limit: limit + 1})
+	if err != nil {
+		return nil, "", err
+	}
+	next := ""
+	if len(items) > limit {
+		items = items[:limit]
+		next = items[limit-1].List.SK
+	}
+	var messages []*post.InboxMessage
+	for _, item := range items {
+		m, err := inboxOf(item)
+		if err != nil {
+			return nil, "", err
+		}
+		messages = append(messages, m)
+	}
+	return messages, next, nil
+}
+
+func inboxOf(item *Item) (*post.InboxMessage, error) {
+	var b inboxBody
+	if err := json.Unmarshal(item.Body, &b); err != nil {
+		return nil, fmt.Errorf("message %s: %w", item.PK, err)
+	}
+	m := &post.InboxMessage{ID: b.ID, Org: b.Org, From: b.From.Number, FromName: b.FromName, Subject: b.Subject, Sent: b.Sent.time(),
+		Received: b.Received.time(), Raw: b.Raw, Problem: b.Problem.problem()}
+	for _, f := range b.Files {
+		m.Files = append(m.Files, post.InboxFile(f))
+	}
+	return m, nil
+}

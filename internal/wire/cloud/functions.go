@@ -1,0 +1,104 @@
+package cloud
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"brevdue/internal/aws/bucket"
+	"brevdue/internal/aws/trigger"
+	"brevdue/internal/post"
+)
+
+// handled makes the handler of a queue out of a stage's, which is made when the house has been entered.
+func (h *home) handled(stage func() post.Handler) post.Handler {
+	return func(ctx context.Context, errands []post.Errand) []error {
+		if err := h.enter(ctx); err != nil {
+			errs := make([]error, len(errands))
+			for i := range errs {
+				errs[i] = err
+			}
+			return errs
+		}
+		return stage()(ctx, errands)
+	}
+}
+
+// Split is the function of the split queue.
+func Split(e *Env) any {
+	h := open(e).files(true, true).queues(post.SplitQueue, post.SplitQueue.Dead(), post.SendQueue, post.SendQueue.Dead(), post.ArchiveQueue).environment()
+	stage := h.House.Split()
+	return trigger.Errands(h.handled(func() post.Handler { return stage.Handle }))
+}
+
+// Send is the function of the send queue.
+func Send(e *Env) any {
+	h := open(e).files(false, true).queues(post.SendQueue.Dead(), post.ArchiveQueue).channel()
+	stage := h.House.Send()
+	return trigger.Errands(h.handled(func() post.Handler {
+		stage.Channel, stage.UUIDKey = h.Channel, h.UUIDKey
+		return stage.Handle
+	}))
+}
+
+// Archive is the function of the archive queue.
+func Archive(e *Env) any {
+	h := open(e).secret()
+	// A lock never outlasts the letter's disposal.
+	lock := time.Duration(min(e.number("LOCK_DAYS"), e.number("KEEP_DAYS"))) * 24 * time.Hour
+	h.store(bucket.Config{Archive: e.text("ARCHIVE"), Lock: lock, Now: time.Now})
+	stage := h.House.Archive()
+	return trigger.Errands(h.handled(func() post.Handler {
+		stage.CaseKey = h.CaseKey
+		return stage.Handle
+	}))
+}
+
+// Unhandled is the function of all dead letters.
+func Unhandled(e *Env) any {
+	h := open(e)
+	h.Operator = e.text("OPERATOR")
+	stage := h.House.Unhandled()
+	return trigger.DeadLetters(queueOf, func(q post.Queue) post.Handler { return h.handled(func() post.Handler { return stage.DeadLetters(q) }) }, stage.Poison)
+}
+
+// queueOf finds the queue whose dead letters lie under an ARN: infra/template.yaml names them …-<queue>-dead.
+func queueOf(arn string) post.Queue {
+	for _, q := range post.WorkQueues {
+		if strings.HasSuffix(arn, "-"+string(q.Dead())) {
+			return q
+		}
+	}
+	return ""
+}
+
+// InboxPoll is the function that fetches incoming post.
+func InboxPoll(e *Env) any {
+	h := open(e).files(false, true).channel()
+	h.Operator = e.text("OPERATOR")
+	return trigger.Again(e.seconds("PAUSE"), within, h.entered(func(ctx context.Context) (bool, error) { return h.House.Inbox().Poll(ctx) }))
+}
+
+// Sweep is the function that sweeps.
+func Sweep(e *Env) any {
+	all := []post.Queue{}
+	for _, q := range post.WorkQueues {
+		all = append(all, q, q.Dead())
+	}
+	h := open(e).files(true, false).queues(all...)
+	stage := h.House.Sweep()
+	return trigger.Again(e.seconds("PAUSE"), within, h.entered(stage.Run))
+}
+
+// within is how long a scheduled function goes on when it is to work more often than its schedule.
+const within = 55 * time.Second
+
+// entered lets scheduled work in.
+func (h *home) entered(do func(context.Context) (bool, error)) func(context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) {
+		if err := h.enter(ctx); err != nil {
+			return false, err
+		}
+		return do(ctx)
+	}
+}

@@ -1,0 +1,39 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+
+	"brevdue/internal/aws/dynamo"
+	"brevdue/internal/post"
+	"brevdue/internal/store"
+	"brevdue/internal/wire/house"
+)
+
+// Founded is a new organization with what its first user and first program come in by. It is shown once.
+type Founded struct {
+	Organization string `json:"organization"`
+	User         string `json:"user"`
+	Code         string `json:"code"`
+	Key          string `json:"key"`
+}
+
+// Found makes an organization in an installation's table, with the operator's own access to AWS. One that is there
+// keeps what it has, and its user and programs get a new code and a new key.
+func Found(ctx context.Context, table string, f house.Founding) (Founded, error) {
+	h := house.House{Store: store.New(dynamo.New(Environment().aws(), table))}
+	founded := Founded{Organization: f.ID, User: f.User}
+	var err error
+	founded.Code, err = h.Found(ctx, f, func(key string) error {
+		founded.Key = key
+		return nil
+	})
+	if !errors.Is(err, house.ErrFounded) {
+		return founded, err
+	}
+	if founded.Code, err = h.Gate().NewCode(ctx, post.Caller{Org: f.ID, Name: f.User}); err != nil {
+		return founded, err
+	}
+	founded.Key, err = h.Gate().NewKey(ctx, post.Caller{Org: f.ID, Name: "kommandolinje"})
+	return founded, err
+}

@@ -1,0 +1,121 @@
+// Package house joins the stages with the ports of either home. It connects, and decides nothing.
+//
+// Ports -> [house] -> stages, API, portal
+package house
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	mathrand "math/rand/v2"
+	"strings"
+	"time"
+
+	"brevdue/internal/access"
+	"brevdue/internal/envelope"
+	"brevdue/internal/post"
+	"brevdue/internal/remote/digitalpost"
+	"brevdue/internal/stage/archive"
+	"brevdue/internal/stage/inbox"
+	"brevdue/internal/stage/receipt"
+	"brevdue/internal/stage/send"
+	"brevdue/internal/stage/split"
+	"brevdue/internal/stage/sweep"
+	"brevdue/internal/stage/unhandled"
+	"brevdue/internal/stage/upload"
+	"brevdue/internal/store"
+)
+
+// House is what a home offers to the stages. A function fills in what its stage needs.
+type House struct {
+	Store       *store.Store
+	Objects     post.Objects
+	Links       post.Links
+	Queues      post.Queues
+	Channel     post.Channel
+	Mailbox     post.Mailbox
+	UUIDKey     []byte
+	CaseKey     []byte
+	Environment post.Environment
+	Operator    string // organization that sees what belongs to nobody
+	Pace        post.Pace
+	UploadLimit int64
+	Version     string
+	FilesOrigin string // where presigned links lead, when that is not the portal itself
+	PushToken   string
+}
+
+// Desk takes orders.
+func (h *House) Desk() *upload.Desk {
+	return &upload.Desk{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Organizations: h.Store, Files: h.Store, Links: h.Links, Queues: h.Queues,
+		Environment: h.Environment, Limit: h.UploadLimit, Pace: h.Pace, Now: time.Now, NewID: newID}
+}
+
+// Split splits.
+func (h *House) Split() *split.Handler {
+	return &split.Handler{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Files: h.Store, Objects: h.Objects, Queues: h.Queues,
+		Environment: h.Environment, Pace: h.Pace, Now: time.Now}
+}
+
+// Send sends.
+func (h *House) Send() *send.Handler {
+	return &send.Handler{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Objects: h.Objects, Queues: h.Queues, Channel: h.Channel, UUIDKey: h.UUIDKey,
+		Environment: h.Environment, Pace: h.Pace, Now: time.Now, Jitter: mathrand.Float64}
+}
+
+// Archive archives.
+func (h *House) Archive() *archive.Handler {
+	return &archive.Handler{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Objects: h.Objects, Cases: h.Store, CaseKey: h.CaseKey, Pace: h.Pace,
+		Now: time.Now, Jitter: mathrand.Float64}
+}
+
+// Receipt takes receipts.
+func (h *House) Receipt() *receipt.Handler {
+	return &receipt.Handler{Letters: h.Store.Letters(), Failures: h.Store.Failures(), Strays: h.Store, Queues: h.Queues, Channel: h.Channel, Pace: h.Pace, Now: time.Now}
+}
+
+// Unhandled shows failures.
+func (h *House) Unhandled() *unhandled.Handler {
+	return &unhandled.Handler{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Failures: h.Store.Failures(), Operator: h.Operator, Pace: h.Pace, Now: time.Now}
+}
+
+// Remedies solve them.
+func (h *House) Remedies() *unhandled.Remedies {
+	return &unhandled.Remedies{Letters: h.Store.Letters(), Failures: h.Store.Failures(), Queues: h.Queues, Channel: h.Channel, UUIDKey: h.UUIDKey, Pace: h.Pace, Now: time.Now}
+}
+
+// Sweep sweeps.
+func (h *House) Sweep() *sweep.Handler {
+	return &sweep.Handler{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Objects: h.Objects, Queues: h.Queues, Pace: h.Pace, Now: time.Now}
+}
+
+// Inbox fetches incoming post.
+func (h *House) Inbox() *inbox.Handler {
+	return &inbox.Handler{Mailbox: h.Mailbox, Inbox: h.Store.Inbox(), Objects: h.Objects, Organizations: h.Store, Operator: h.Operator, Now: time.Now}
+}
+
+// Gate lets people and programs in.
+func (h *House) Gate() *access.Gate {
+	return &access.Gate{Accounts: h.Store, Sessions: h.Store, Now: time.Now}
+}
+
+// newID makes the id of a shipment: 60 random bits as 12 characters.
+func newID() string {
+	b := make([]byte, 8)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	return strings.ToLower(base32.HexEncoding.EncodeToString(b))[:12]
+}
+
+// message returns a letter's message as it was sent, without contents.
+func message(s *post.Shipment, l *post.Letter) []byte {
+	return envelope.Make(s, l, l.Current()).Skeleton()
+}
+
+// Pushed takes a receipt that Digital Post sends.
+func (h *House) Pushed(ctx context.Context, raw []byte) error {
+	r, err := digitalpost.ParseReceipt(raw)
+	if err != nil {
+		return post.Mistakes{{Field: "body", Text: "Det er ikke en kvittering."}}
+	}
+	return h.Receipt().Take(ctx, []post.Receipt{r})
+}

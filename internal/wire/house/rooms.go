@@ -1,0 +1,53 @@
+package house
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"log/slog"
+	"net/http"
+	"slices"
+	"time"
+
+	"brevdue/internal/api"
+	"brevdue/internal/portal"
+)
+
+// API is the English room.
+func (h *House) API() http.Handler {
+	room := &api.Room{
+		Key: h.Gate().Key, Desk: h.Desk(), Remedies: h.Remedies(), Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Failures: h.Store.Failures(),
+		Inbox: h.Store.Inbox(), Links: h.Links, Message: message, PushToken: h.PushToken, Push: h.Pushed, Reference: reference,
+	}
+	return room.Handler()
+}
+
+// Portal is the Danish room.
+func (h *House) Portal() (http.Handler, error) {
+	return portal.New(portal.House{
+		Gate: h.Gate(), Desk: h.Desk(), Remedies: h.Remedies(), Organizations: h.Store, Shipments: h.Store.Shipments(), Letters: h.Store.Letters(),
+		Failures: h.Store.Failures(), Links: h.Links, Reference: reference, Now: time.Now, Environment: h.Environment,
+		UploadLimit: h.UploadLimit, FilesOrigin: h.FilesOrigin, Version: h.Version,
+	})
+}
+
+// KnownHosts refuses requests under a name that is not ours, so that no other site's name can be pointed at us, and
+// requests that another site's page makes.
+func KnownHosts(hosts func(*http.Request) []string, next http.Handler) http.Handler {
+	safe := http.NewCrossOriginProtection().Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !slices.Contains(hosts(r), r.Host) {
+			http.Error(w, "Ukendt værtsnavn. Tillad det med serve --host.", http.StatusMisdirectedRequest)
+			return
+		}
+		safe.ServeHTTP(w, r)
+	})
+}
+
+// reference logs an internal error and returns the name under which it stands in the log.
+func reference(r *http.Request, err error) string {
+	b := make([]byte, 4)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	name := hex.EncodeToString(b)
+	slog.Error("internal error", "reference", name, "method", r.Method, "pattern", r.Pattern, "error", err)
+	return name
+}
