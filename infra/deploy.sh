@@ -24,7 +24,7 @@ make --no-print-directory functions ARCH="$architecture" >&2
 
 account=$(aws sts get-caller-identity --query Account --output text)
 bucket=brevdue-$stage-code-$account
-if ! aws s3api head-bucket --bucket "$bucket" 2>/dev/null; then
+if ! aws s3api head-bucket --bucket "$bucket" >/dev/null 2>/dev/null; then
   aws s3api create-bucket --bucket "$bucket" --create-bucket-configuration "LocationConstraint=${AWS_REGION:?AWS_REGION is not set}" >/dev/null
   aws s3api put-public-access-block --bucket "$bucket" --public-access-block-configuration \
     BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true

@@ -73,7 +73,7 @@ func TestKill(t *testing.T) {
 	for _, id := range ships {
 		settled(t, run, id)
 	}
-	rows, err := messages(s.addr)
+	rows, err := messages("http://" + s.addr + "/simulator")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -24,14 +25,49 @@ type messageRow struct {
 	Repeats   int    `json:"repeats"`
 }
 
-func messages(addr string) ([]messageRow, error) {
-	res, err := http.Get("http://" + addr + "/simulator/messages")
+// putWaiting has post waiting at a simulator.
+func putWaiting(simulator string, order map[string]string) error {
+	b, err := json.Marshal(order)
+	if err != nil {
+		return err
+	}
+	res, err := http.Post(simulator+"/waiting", "application/json", bytes.NewReader(b))
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusCreated {
+		return fmt.Errorf("waiting: %s", res.Status)
+	}
+	return nil
+}
+
+func messages(simulator string) ([]messageRow, error) {
+	res, err := http.Get(simulator + "/messages")
 	if err != nil {
 		return nil, err
 	}
 	defer res.Body.Close()
 	var rows []messageRow
 	return rows, json.NewDecoder(res.Body).Decode(&rows)
+}
+
+// searchFor returns a search for people's numbers, in every form they have.
+func searchFor(t *testing.T, numbers string) func(where, text string) {
+	var forms []string
+	for _, number := range strings.Fields(numbers) {
+		if d := ident.Digits(number); len(d) == 10 {
+			forms = append(forms, d, d[:6]+"-"+d[6:], d[:6]+" "+d[6:])
+		}
+	}
+	return func(where, text string) {
+		t.Helper()
+		for _, f := range forms {
+			if strings.Contains(text, f) {
+				t.Errorf("a CPR number stands in %s: %s", where, ident.Mask(text))
+			}
+		}
+	}
 }
 
 // checkRedaction looks for the numbers of a story in every log line, file name and queue message: none.
@@ -41,19 +77,7 @@ func checkRedaction(t *testing.T, s *server, list string) {
 	if err != nil {
 		return // a story without letters
 	}
-	var forms []string
-	for _, number := range strings.Fields(string(b)) {
-		if d := ident.Digits(number); len(d) == 10 {
-			forms = append(forms, d, d[:6]+"-"+d[6:], d[:6]+" "+d[6:])
-		}
-	}
-	search := func(where, text string) {
-		for _, f := range forms {
-			if strings.Contains(text, f) {
-				t.Errorf("a CPR number stands in %s: %s", where, ident.Mask(text))
-			}
-		}
-	}
+	search := searchFor(t, string(b))
 	log, err := os.ReadFile(s.log)
 	if err != nil {
 		t.Error(err)

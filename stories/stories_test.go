@@ -1,8 +1,8 @@
 package stories
 
 import (
-	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -104,6 +104,59 @@ func (s *server) start(extra ...string) error {
 	return fmt.Errorf("the server is not ready; see %s", s.log)
 }
 
+func (s *server) environment() map[string]string {
+	return map[string]string{"BREVDUE_SERVER": "http://" + s.addr, "BREVDUE_DATA": s.data}
+}
+
+func (s *server) restart(flags ...string) error {
+	if err := s.stop(); err != nil {
+		return err
+	}
+	return s.start(flags...)
+}
+
+func (s *server) finish(t *testing.T, numbers string) {
+	if s.started == 0 {
+		return
+	}
+	if err := s.stop(); err != nil {
+		t.Errorf("stop: %v", err)
+	}
+	checkRedaction(t, s, numbers)
+}
+
+func (s *server) get(path string, header http.Header) (int, string, error) {
+	req, err := http.NewRequest(http.MethodGet, "http://"+s.addr+path, nil)
+	if err != nil {
+		return 0, "", err
+	}
+	req.Header, req.Host = header, header.Get("Host")
+	return do(req)
+}
+
+// do makes a request and returns status and body.
+func do(req *http.Request) (int, string, error) {
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, "", err
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	return res.StatusCode, string(body), err
+}
+
+func (s *server) accepted() ([]messageRow, error) { return messages("http://" + s.addr + "/simulator") }
+
+func (s *server) waiting(order map[string]string) error {
+	return putWaiting("http://"+s.addr+"/simulator", order)
+}
+
+func (s *server) archived(folder string) ([]string, error) {
+	return filepath.Glob(filepath.Join(s.data, "objects", "archive", "demo", folder, "*"))
+}
+
+func (s *server) cvr() string { return "99060816" }
+
 // stop ends the server as Ctrl-C does, and checks that it ends in time.
 func (s *server) stop() error {
 	if s.cmd == nil {
@@ -121,7 +174,33 @@ func (s *server) stop() error {
 	return err
 }
 
+// home is where a story happens: on one machine, or on AWS. The scripts do not know which.
+type home interface {
+	// start gets the home ready; flags are those of brevdue serve. It returns what the command line needs to find it.
+	start(flags ...string) error
+	environment() map[string]string
+	restart(flags ...string) error
+	// finish ends the story, and looks for numbers where none may be.
+	finish(t *testing.T, numbers string)
+	// get makes a request to the home, perhaps under another host's name.
+	get(path string, header http.Header) (int, string, error)
+	// accepted returns the messages of the story that the simulator took in.
+	accepted() ([]messageRow, error)
+	// waiting has post waiting for the story's organization.
+	waiting(order map[string]string) error
+	// archived returns the file names in an archive case.
+	archived(folder string) ([]string, error)
+	cvr() string
+}
+
 func TestStories(t *testing.T) {
+	run(t, func(dir string) home {
+		return &server{data: filepath.Join(dir, "data"), log: filepath.Join(dir, "server.log"), addr: freeAddr(t)}
+	})
+}
+
+// run runs the scripts, each in a home of its own.
+func run(t *testing.T, open func(dir string) home) {
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
@@ -130,43 +209,36 @@ func TestStories(t *testing.T) {
 		Dir:                 "scripts",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {
-			s := &server{data: filepath.Join(env.WorkDir, "data"), log: filepath.Join(env.WorkDir, "server.log"), addr: freeAddr(t)}
-			env.Values["server"] = s
+			h := open(env.WorkDir)
+			env.Values["home"] = h
 			env.Setenv("PATH", filepath.Dir(path)+string(os.PathListSeparator)+env.Getenv("PATH"))
-			env.Setenv("BREVDUE_SERVER", "http://"+s.addr)
-			env.Setenv("BREVDUE_DATA", s.data)
-			env.Defer(func() {
-				if s.started == 0 {
-					return
-				}
-				if err := s.stop(); err != nil {
-					t.Errorf("stop: %v", err)
-				}
-				checkRedaction(t, s, filepath.Join(env.WorkDir, "numbers"))
-			})
+			env.Defer(func() { h.finish(t, filepath.Join(env.WorkDir, "numbers")) })
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serve, "restart": restart, "merge": merge, "keep": keep, "accepted": accepted, "get": get,
+			"waiting": waiting, "archived": archived, "soon": soon,
 		},
 	})
 }
 
-// serve [FLAG …] starts the story's server.
+func homeOf(ts *testscript.TestScript) home { return ts.Value("home").(home) }
+
+// serve [FLAG …] starts the story's home.
 func serve(ts *testscript.TestScript, _ bool, args []string) {
-	ts.Check(ts.Value("server").(*server).start(args...))
+	h := homeOf(ts)
+	ts.Check(h.start(args...))
+	for name, value := range h.environment() {
+		ts.Setenv(name, value)
+	}
 }
 
-// restart [FLAG …] stops the server and starts it again on the same data.
-func restart(ts *testscript.TestScript, _ bool, args []string) {
-	s := ts.Value("server").(*server)
-	ts.Check(s.stop())
-	ts.Check(s.start(args...))
-}
+// restart [FLAG …] stops what runs and starts it again on the same data.
+func restart(ts *testscript.TestScript, _ bool, args []string) { ts.Check(homeOf(ts).restart(args...)) }
 
 // merge PDF LETTERS writes a merged PDF. Each line of LETTERS is "NUMBER PAGES NAME", with - for no number.
 func merge(ts *testscript.TestScript, _ bool, args []string) {
-	options := pdftest.Options{Footer: "Nordøby Kommune  ·  CVR-nr. 99 06 08 16"}
+	options := pdftest.Options{Footer: "Nordøby Kommune  ·  CVR-nr. " + homeOf(ts).cvr()}
 	var letters []pdftest.Letter
 	var numbers []string
 	for line := range strings.Lines(ts.ReadFile(args[1])) {
@@ -205,9 +277,9 @@ func keep(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(args[0], rest[:max(end, 0)])
 }
 
-// accepted N checks that the simulator took in N messages, each once.
+// accepted N checks that the simulator took in N messages of the story, each once.
 func accepted(ts *testscript.TestScript, _ bool, args []string) {
-	rows, err := messages(ts.Value("server").(*server).addr)
+	rows, err := homeOf(ts).accepted()
 	ts.Check(err)
 	for _, r := range rows {
 		if r.Accepted != 1 {
@@ -219,24 +291,44 @@ func accepted(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// get PATH [HEADER: VALUE] prints status and body of a request to the server.
+// get PATH [HEADER: VALUE] prints status and body of a request to the home.
 func get(ts *testscript.TestScript, _ bool, args []string) {
-	req, err := http.NewRequest(http.MethodGet, "http://"+ts.Value("server").(*server).addr+args[0], nil)
-	ts.Check(err)
+	header := http.Header{}
 	if len(args) > 1 {
 		name, value, _ := strings.Cut(args[1], ": ")
-		if name == "Host" {
-			req.Host = value
-		}
-		req.Header.Set(name, value)
+		header.Set(name, value)
 	}
-	res, err := http.DefaultClient.Do(req)
+	status, body, err := homeOf(ts).get(args[0], header)
 	ts.Check(err)
-	defer res.Body.Close()
-	var b strings.Builder
-	scanner := bufio.NewScanner(res.Body)
-	for scanner.Scan() {
-		b.WriteString(scanner.Text() + "\n")
+	fmt.Fprintf(ts.Stdout(), "%d\n%s", status, body)
+}
+
+// waiting FROM SUBJECT has post waiting for the organization.
+func waiting(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(homeOf(ts).waiting(map[string]string{"to": homeOf(ts).cvr(), "from": args[0], "subject": args[1]}))
+}
+
+// archived CASE N checks that N files lie in an archive case.
+func archived(ts *testscript.TestScript, _ bool, args []string) {
+	files, err := homeOf(ts).archived(args[0])
+	ts.Check(err)
+	if fmt.Sprint(len(files)) != args[1] {
+		ts.Fatalf("case %s has %d files, want %s: %v", args[0], len(files), args[1], files)
 	}
-	fmt.Fprintf(ts.Stdout(), "%d\n%s", res.StatusCode, b.String())
+}
+
+// soonWithin is how long soon waits: more than a schedule of one minute.
+const soonWithin = 90 * time.Second
+
+// soon TEXT COMMAND … runs a command until its output has a text.
+func soon(ts *testscript.TestScript, _ bool, args []string) {
+	for begun := time.Now(); ; time.Sleep(200 * time.Millisecond) {
+		err := ts.Exec(args[1], args[2:]...)
+		if err == nil && strings.Contains(ts.ReadFile("stdout"), args[0]) {
+			return
+		}
+		if time.Since(begun) > soonWithin {
+			ts.Fatalf("%q is not in what %v prints", args[0], args[1:])
+		}
+	}
 }

@@ -2,11 +2,13 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -22,7 +24,17 @@ type client struct {
 
 func (e *Env) client() (*client, error) {
 	key, err := e.apiKey()
-	return &client{base: strings.TrimSuffix(e.Server, "/"), key: key}, err
+	return &client{base: strings.TrimSuffix(e.Server, "/"), key: key, http: http.Client{Transport: &http.Transport{DialContext: dial}}}, err
+}
+
+// dial finds names under .localhost on this machine, as browsers do (RFC 6761): not every resolver knows them.
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err == nil && strings.HasSuffix(host, ".localhost") {
+		address = net.JoinHostPort("127.0.0.1", port)
+	}
+	var d net.Dialer
+	return d.DialContext(ctx, network, address)
 }
 
 // problem is what an API error looks like (RFC 9457).

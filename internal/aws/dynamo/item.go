@@ -3,6 +3,7 @@ package dynamo
 import (
 	"bytes"
 	"compress/flate"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -43,10 +44,9 @@ func deflate(b []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := w.Write(b); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), w.Close()
+	_, err = w.Write(b)
+	err = errors.Join(err, w.Close())
+	return out.Bytes(), err
 }
 
 func inflate(b []byte) ([]byte, error) {

@@ -62,7 +62,7 @@ func (t *Table) Query(ctx context.Context, pk, prefix, from string, limit int) (
 	}
 	expression, values := b.condition("pk", "sk", pk)
 	var items []*store.Item
-	input := &dynamodb.QueryInput{TableName: &t.name, ConsistentRead: aws.Bool(true), KeyConditionExpression: &expression, ExpressionAttributeValues: values}
+	input := &dynamodb.QueryInput{ReturnConsumedCapacity: total, TableName: &t.name, ConsistentRead: aws.Bool(true), KeyConditionExpression: &expression, ExpressionAttributeValues: values}
 	for {
 		input.Limit = aws.Int32(int32(limit - len(items)))
 		out, err := t.query(ctx, input)
@@ -100,7 +100,7 @@ func (t *Table) Look(ctx context.Context, q store.LookUp) ([]*store.Item, error)
 		return nil, nil
 	}
 	expression, values := b.condition(where.pk, where.sk, q.PK)
-	input := &dynamodb.QueryInput{TableName: &t.name, IndexName: &where.name, KeyConditionExpression: &expression, ExpressionAttributeValues: values,
+	input := &dynamodb.QueryInput{ReturnConsumedCapacity: total, TableName: &t.name, IndexName: &where.name, KeyConditionExpression: &expression, ExpressionAttributeValues: values,
 		ScanIndexForward: aws.Bool(!q.Down)}
 	var items []*store.Item
 	for {

@@ -54,6 +54,9 @@ func New(c aws.Config, name string) *Table {
 	return &Table{name, client.BatchGetItem, client.Query, client.TransactWriteItems, client.PutItem, client.UpdateItem, client.DeleteItem}
 }
 
+// total asks what a request costs: the answer is free, and package meter adds it up.
+const total = types.ReturnConsumedCapacityTotal
+
 // Reasons of a cancelled transaction (API reference: TransactWriteItems, cancellation reasons).
 const (
 	conditionFailed = "ConditionalCheckFailed"
@@ -90,7 +93,7 @@ func (t *Table) Get(ctx context.Context, keys ...store.Key) ([]*store.Item, erro
 		if err := t.pause(ctx, try); err != nil {
 			return nil, err
 		}
-		out, err := t.batchGet(ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{
+		out, err := t.batchGet(ctx, &dynamodb.BatchGetItemInput{ReturnConsumedCapacity: total, RequestItems: map[string]types.KeysAndAttributes{
 			t.name: {Keys: ask, ConsistentRead: aws.Bool(true)}}})
 		if err != nil {
 			return nil, fmt.Errorf("read %d items: %w", len(ask), err)
@@ -143,7 +146,7 @@ func (t *Table) Transact(ctx context.Context, writes ...store.Write) error {
 			return err
 		}
 	}
-	_, err = t.transact(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items})
+	_, err = t.transact(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items, ReturnConsumedCapacity: total})
 	var cancelled *types.TransactionCanceledException
 	if !errors.As(err, &cancelled) {
 		return err
@@ -167,13 +170,13 @@ func (t *Table) writeOne(ctx context.Context, one store.Write) error {
 	}
 	switch {
 	case w.Put != nil:
-		_, err = t.put(ctx, &dynamodb.PutItemInput{TableName: w.Put.TableName, Item: w.Put.Item, ConditionExpression: w.Put.ConditionExpression,
+		_, err = t.put(ctx, &dynamodb.PutItemInput{ReturnConsumedCapacity: total, TableName: w.Put.TableName, Item: w.Put.Item, ConditionExpression: w.Put.ConditionExpression,
 			ExpressionAttributeValues: w.Put.ExpressionAttributeValues})
 	case w.Delete != nil:
-		_, err = t.remove(ctx, &dynamodb.DeleteItemInput{TableName: w.Delete.TableName, Key: w.Delete.Key, ConditionExpression: w.Delete.ConditionExpression,
+		_, err = t.remove(ctx, &dynamodb.DeleteItemInput{ReturnConsumedCapacity: total, TableName: w.Delete.TableName, Key: w.Delete.Key, ConditionExpression: w.Delete.ConditionExpression,
 			ExpressionAttributeValues: w.Delete.ExpressionAttributeValues})
 	default:
-		_, err = t.update(ctx, &dynamodb.UpdateItemInput{TableName: w.Update.TableName, Key: w.Update.Key, UpdateExpression: w.Update.UpdateExpression,
+		_, err = t.update(ctx, &dynamodb.UpdateItemInput{ReturnConsumedCapacity: total, TableName: w.Update.TableName, Key: w.Update.Key, UpdateExpression: w.Update.UpdateExpression,
 			ConditionExpression: w.Update.ConditionExpression, ExpressionAttributeValues: w.Update.ExpressionAttributeValues})
 	}
 	var failed *types.ConditionalCheckFailedException

@@ -17,7 +17,7 @@ import (
 )
 
 // Start serves a function until AWS stops it. It never returns.
-func Start(handler any) {
+func Start(handler lambda.Handler) {
 	slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: ident.MaskAttr})))
 	lambda.Start(handler)
 }

@@ -13,9 +13,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"brevdue/internal/aws/meter"
 	"brevdue/internal/post"
 )
 
@@ -24,6 +26,7 @@ type Env struct {
 	lookup func(string) string
 	names  []string
 	wrong  []error
+	meter  *meter.Meter // nil unless METER is set
 }
 
 // Environment is that of the process: the only place where the product reads it, besides flags.
@@ -90,5 +93,18 @@ func (e *Env) aws() aws.Config {
 	if endpoint := e.optional("AWS_ENDPOINT_URL"); endpoint != "" {
 		c.BaseEndpoint = &endpoint
 	}
+	if e.optional("METER") != "" {
+		e.meter = &meter.Meter{}
+		e.meter.Attach(&c)
+	}
 	return c
+}
+
+// serve makes the function's handler, which counts what it asks of AWS where that is asked for.
+func (e *Env) serve(handler any) lambda.Handler {
+	h := lambda.NewHandler(handler)
+	if e.meter != nil {
+		h = e.meter.Handler(h)
+	}
+	return h
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-lambda-go/lambda"
+
 	"brevdue/internal/aws/bucket"
 	"brevdue/internal/aws/trigger"
 	"brevdue/internal/post"
@@ -25,41 +27,41 @@ func (h *home) handled(stage func() post.Handler) post.Handler {
 }
 
 // Split is the function of the split queue.
-func Split(e *Env) any {
+func Split(e *Env) lambda.Handler {
 	h := open(e).files(true, true).queues(post.SplitQueue, post.SplitQueue.Dead(), post.SendQueue, post.SendQueue.Dead(), post.ArchiveQueue).environment()
 	stage := h.House.Split()
-	return trigger.Errands(h.handled(func() post.Handler { return stage.Handle }))
+	return e.serve(trigger.Errands(h.handled(func() post.Handler { return stage.Handle })))
 }
 
 // Send is the function of the send queue.
-func Send(e *Env) any {
+func Send(e *Env) lambda.Handler {
 	h := open(e).files(false, true).queues(post.SendQueue.Dead(), post.ArchiveQueue).channel()
 	stage := h.House.Send()
-	return trigger.Errands(h.handled(func() post.Handler {
+	return e.serve(trigger.Errands(h.handled(func() post.Handler {
 		stage.Channel, stage.UUIDKey = h.Channel, h.UUIDKey
 		return stage.Handle
-	}))
+	})))
 }
 
 // Archive is the function of the archive queue.
-func Archive(e *Env) any {
+func Archive(e *Env) lambda.Handler {
 	h := open(e).secret()
 	// A lock never outlasts the letter's disposal.
 	lock := time.Duration(min(e.number("LOCK_DAYS"), e.number("KEEP_DAYS"))) * 24 * time.Hour
 	h.store(bucket.Config{Archive: e.text("ARCHIVE"), Lock: lock, Now: time.Now})
 	stage := h.House.Archive()
-	return trigger.Errands(h.handled(func() post.Handler {
+	return e.serve(trigger.Errands(h.handled(func() post.Handler {
 		stage.CaseKey = h.CaseKey
 		return stage.Handle
-	}))
+	})))
 }
 
 // Unhandled is the function of all dead letters.
-func Unhandled(e *Env) any {
+func Unhandled(e *Env) lambda.Handler {
 	h := open(e)
 	h.Operator = e.text("OPERATOR")
 	stage := h.House.Unhandled()
-	return trigger.DeadLetters(queueOf, func(q post.Queue) post.Handler { return h.handled(func() post.Handler { return stage.DeadLetters(q) }) }, stage.Poison)
+	return e.serve(trigger.DeadLetters(queueOf, func(q post.Queue) post.Handler { return h.handled(func() post.Handler { return stage.DeadLetters(q) }) }, stage.Poison))
 }
 
 // queueOf finds the queue whose dead letters lie under an ARN: infra/template.yaml names them …-<queue>-dead.
@@ -73,21 +75,21 @@ func queueOf(arn string) post.Queue {
 }
 
 // InboxPoll is the function that fetches incoming post.
-func InboxPoll(e *Env) any {
+func InboxPoll(e *Env) lambda.Handler {
 	h := open(e).files(false, true).channel()
 	h.Operator = e.text("OPERATOR")
-	return trigger.Again(e.seconds("PAUSE"), within, h.entered(func(ctx context.Context) (bool, error) { return h.House.Inbox().Poll(ctx) }))
+	return e.serve(trigger.Again(e.seconds("PAUSE"), within, h.entered(func(ctx context.Context) (bool, error) { return h.House.Inbox().Poll(ctx) })))
 }
 
 // Sweep is the function that sweeps.
-func Sweep(e *Env) any {
+func Sweep(e *Env) lambda.Handler {
 	all := []post.Queue{}
 	for _, q := range post.WorkQueues {
 		all = append(all, q, q.Dead())
 	}
 	h := open(e).files(true, false).queues(all...)
 	stage := h.House.Sweep()
-	return trigger.Again(e.seconds("PAUSE"), within, h.entered(stage.Run))
+	return e.serve(trigger.Again(e.seconds("PAUSE"), within, h.entered(stage.Run)))
 }
 
 // within is how long a scheduled function goes on when it is to work more often than its schedule.

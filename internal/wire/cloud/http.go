@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/aws/aws-lambda-go/lambda"
+
 	"brevdue/internal/aws/trigger"
 	"brevdue/internal/post"
 	"brevdue/internal/wire/house"
@@ -20,28 +22,28 @@ func counter(e *Env) *home {
 }
 
 // Upload is the function of the API.
-func Upload(e *Env) any {
+func Upload(e *Env) lambda.Handler {
 	h := counter(e)
-	return trigger.HTTP(h.behind("/v1/", func() (http.Handler, error) { return h.API(), nil }))
+	return e.serve(trigger.HTTP(h.behind("/v1/", func() (http.Handler, error) { return h.API(), nil })))
 }
 
 // Portal is the function of the pages.
-func Portal(e *Env) any {
+func Portal(e *Env) lambda.Handler {
 	h := counter(e)
 	h.Version, h.FilesOrigin = e.optional("VERSION"), e.text("FILES_ORIGIN")
 	if h.aws.BaseEndpoint != nil { // an endpoint of one's own, as in tests
 		h.FilesOrigin = *h.aws.BaseEndpoint
 	}
-	return trigger.HTTP(h.behind("/", h.House.Portal))
+	return e.serve(trigger.HTTP(h.behind("/", h.House.Portal)))
 }
 
 // Receipt is the function that fetches receipts, asks for missing ones, and takes those that are pushed.
-func Receipt(e *Env) any {
+func Receipt(e *Env) lambda.Handler {
 	h := open(e).queues(post.SendQueue.Dead(), post.ArchiveQueue).channel()
 	pull := h.entered(func(ctx context.Context) (bool, error) { return h.House.Receipt().Pull(ctx) })
 	push := trigger.HTTP(h.behind("/v1/receipts", func() (http.Handler, error) { return h.API(), nil }))
 	asked := trigger.Errands(h.handled(func() post.Handler { return h.House.Receipt().Ask }))
-	return trigger.AnyOf(push, asked, trigger.Again(e.seconds("PAUSE"), within, pull))
+	return e.serve(trigger.AnyOf(push, asked, trigger.Again(e.seconds("PAUSE"), within, pull)))
 }
 
 // behind makes the room when the house has been entered, and puts the checks before it that hold for all of them. The

@@ -1,0 +1,114 @@
+// Package meter counts what a function asks of AWS: requests by name, and DynamoDB's units. It is what make cost and
+// the test of the roles read; a function writes one line of it per call when METER is set.
+//
+// SDK requests -> [meter] -> a line in the log
+package meter
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"maps"
+	"sync"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go/middleware"
+)
+
+// Meter counts.
+type Meter struct {
+	mu          sync.Mutex
+	calls       map[string]int
+	read, write float64
+}
+
+// Attach counts what clients of this configuration ask for.
+func (m *Meter) Attach(c *aws.Config) {
+	c.APIOptions = append(c.APIOptions, func(s *middleware.Stack) error {
+		return s.Initialize.Add(middleware.InitializeMiddlewareFunc("Meter", m.count), middleware.After)
+	})
+}
+
+func (m *Meter) count(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+	out, metadata, err := next.HandleInitialize(ctx, in)
+	read, write := units(out.Result)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.calls == nil {
+		m.calls = map[string]int{}
+	}
+	m.calls[awsmiddleware.GetServiceID(ctx)+"."+awsmiddleware.GetOperationName(ctx)]++
+	m.read += read
+	m.write += write
+	return out, metadata, err
+}
+
+// units reads what DynamoDB says that a request consumed.
+func units(result any) (read, write float64) {
+	sum := func(some ...types.ConsumedCapacity) (n float64) {
+		for _, c := range some {
+			n += aws.ToFloat64(c.CapacityUnits)
+		}
+		return n
+	}
+	one := func(c *types.ConsumedCapacity) float64 {
+		if c == nil {
+			return 0
+		}
+		return sum(*c)
+	}
+	switch r := result.(type) {
+	case *dynamodb.BatchGetItemOutput:
+		return sum(r.ConsumedCapacity...), 0
+	case *dynamodb.QueryOutput:
+		return one(r.ConsumedCapacity), 0
+	case *dynamodb.TransactWriteItemsOutput:
+		return 0, sum(r.ConsumedCapacity...)
+	case *dynamodb.PutItemOutput:
+		return 0, one(r.ConsumedCapacity)
+	case *dynamodb.UpdateItemOutput:
+		return 0, one(r.ConsumedCapacity)
+	case *dynamodb.DeleteItemOutput:
+		return 0, one(r.ConsumedCapacity)
+	}
+	return 0, 0
+}
+
+// Line is what stands in the log under the message "metered".
+type Line struct {
+	Calls map[string]int `json:"calls"`
+	Read  float64        `json:"read"`
+	Write float64        `json:"write"`
+}
+
+// take returns what was counted since it was called last.
+func (m *Meter) take() Line {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	line := Line{maps.Clone(m.calls), m.read, m.write}
+	m.calls, m.read, m.write = nil, 0, 0
+	return line
+}
+
+// Handler writes a line after each call of a function.
+func (m *Meter) Handler(h lambda.Handler) lambda.Handler { return metered{m, h} }
+
+type metered struct {
+	meter *Meter
+	next  lambda.Handler
+}
+
+// Invoke implements lambda.Handler.
+func (h metered) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	answer, err := h.next.Invoke(ctx, payload)
+	line := h.meter.take()
+	calls, marshalErr := json.Marshal(line.Calls)
+	if marshalErr == nil && len(line.Calls) > 0 {
+		slog.Info("metered", "calls", json.RawMessage(calls), "read", line.Read, "write", line.Write)
+	}
+	return answer, err
+}
