@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 SERVE   ?=
 
-.PHONY: functions run build portal test check bench bench-store clean
+.PHONY: localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-store clean
 
 run: build
 	@exec bin/brevdue serve $(SERVE)
@@ -37,6 +37,35 @@ check:
 	go tool staticcheck ./...
 	@go tool govulncheck ./... || echo "govulncheck could not finish here (its data base must be reachable)"
 	$(MAKE) test
+
+# The same way on AWS's services, on this machine: LocalStack, the simulator, the stack. Ctrl-C stops it.
+localstack:
+	@localstack/run.sh
+
+# The AWS adapters' contract tests, every story through the functions, and what only a cloud does. -p 1: they share it.
+test-localstack:
+	localstack/run.sh go test -p 1 -timeout 30m ./internal/aws/... ./stories -run '$(AWS_TESTS)'
+AWS_TESTS := TestTable|TestStore|TestObjects|TestLinks|TestQueues|TestSecrets|TestOnAWS
+
+# What a letter costs on AWS, counted in a shipment of 500.
+cost:
+	@localstack/run.sh go test -count 1 -timeout 20m ./stories -run 'TestOnAWS/shipment' -v | grep -v '^\(=== \|--- \|PASS\|ok \)'
+
+# From the start of a function's process to its first request for work.
+bench-cold:
+	@$(MAKE) --no-print-directory functions ARCH=$(shell uname -m)
+	@go run ./internal/bench/cold $(FUNCTIONS:%=build/%/bootstrap)
+
+lint-template:
+	@test -x .localstack/lint/bin/cfn-lint || { python3 -m venv .localstack/lint && .localstack/lint/bin/pip install -q cfn-lint==1.51.0; }
+	.localstack/lint/bin/cfn-lint infra/template.yaml
+
+# make deploy STAGE=prod PARAMETERS='Domain=post.kommune.dk …'
+deploy:
+	@infra/deploy.sh $(STAGE) $(PARAMETERS)
+
+destroy:
+	@infra/destroy.sh $(STAGE)
 
 bench: build
 	@go build -o bin/bench ./internal/bench

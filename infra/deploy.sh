@@ -14,7 +14,7 @@ architecture=arm64
 if [ "$stage" = local ]; then # waits in which a person, or a test, sees everything happen
   case $(uname -m) in x86_64) architecture=x86_64 ;; esac
   set -- "DigitalPost=${BREVDUE_SIMULATOR:?STAGE=local needs BREVDUE_SIMULATOR, the address that brevdue simulator prints}" \
-    DigitalPostEnvironment=simulator Operator=demo Pause=1 SplitTimeout=60 SplitVisibility=60 WorkTimeout=15 WorkVisibility=20 LockDays=1 \
+    DigitalPostEnvironment=simulator Operator=demo Pause=1 SplitTimeout=60 SplitVisibility=60 WorkTimeout=10 WorkVisibility=10 LockDays=1 \
     "Pace=demo backOffFrom=200ms backOffTo=1s retryFor=15s receiptWithin=20s look=10s call=2s" "$@"
 fi
 for p in "$@"; do case $p in Architecture=*) architecture=${p#*=} ;; esac; done

@@ -64,11 +64,11 @@ start_localstack() {
   return 1
 }
 
-answers() { curl -fs -o /dev/null "$AWS_ENDPOINT_URL/_localstack/health" || aws --endpoint-url "$AWS_ENDPOINT_URL" sts get-caller-identity >/dev/null 2>&1; }
+answers() { curl -fs --max-time 2 -o /dev/null "$AWS_ENDPOINT_URL/_localstack/health" || aws --endpoint-url "$AWS_ENDPOINT_URL" sts get-caller-identity >/dev/null 2>&1; }
 
 start_simulator() {
   rm -rf "$home/simulator"
-  setsid bin/brevdue simulator --addr "127.0.0.1:${BREVDUE_SIMULATOR_PORT:-8090}" --data "$home/simulator" --delay 50ms >"$home/simulator.log" 2>&1 &
+  setsid bin/brevdue simulator --addr "${BREVDUE_SIMULATOR_ADDR:-127.0.0.1}:8090" --data "$home/simulator" --delay 50ms >"$home/simulator.log" 2>&1 &
   pids+=($!)
   for _ in $(seq 50); do
     grep -q apis/v1 "$home/simulator.log" && break

@@ -308,12 +308,17 @@ func waiting(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(homeOf(ts).waiting(map[string]string{"to": homeOf(ts).cvr(), "from": args[0], "subject": args[1]}))
 }
 
-// archived CASE N checks that N files lie in an archive case.
+// archived CASE N waits until N files lie in an archive case.
 func archived(ts *testscript.TestScript, _ bool, args []string) {
-	files, err := homeOf(ts).archived(args[0])
-	ts.Check(err)
-	if fmt.Sprint(len(files)) != args[1] {
-		ts.Fatalf("case %s has %d files, want %s: %v", args[0], len(files), args[1], files)
+	for begun := time.Now(); ; time.Sleep(200 * time.Millisecond) {
+		files, err := homeOf(ts).archived(args[0])
+		ts.Check(err)
+		if fmt.Sprint(len(files)) == args[1] {
+			return
+		}
+		if time.Since(begun) > soonWithin {
+			ts.Fatalf("case %s has %d files, want %s: %v", args[0], len(files), args[1], files)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
 
@@ -17,6 +18,7 @@ type rowJSON struct {
 	FirstPage int           `json:"firstPage"`
 	LastPage  int           `json:"lastPage"`
 	Recipient string        `json:"recipient,omitempty"` // masked
+	Message   *messageRow   `json:"message,omitempty"`   // the row is about a message that is no errand
 	Code      post.Code     `json:"code"`
 	Title     string        `json:"title"`
 	Text      string        `json:"text"`
@@ -27,10 +29,20 @@ type rowJSON struct {
 	Since     time.Time     `json:"since"`
 }
 
+// messageRow is a message that nobody could make sense of: what it was, masked.
+type messageRow struct {
+	ID    string     `json:"id"`
+	Queue post.Queue `json:"queue"`
+	Body  string     `json:"body"`
+}
+
 func rowOf(f *post.Failure) rowJSON {
 	e := post.Explain(f.Problem.Code)
 	r := rowJSON{Shipment: f.Shipment, Subject: f.Subject, FirstPage: f.Pages[0], LastPage: f.Pages[1], Recipient: f.Recipient,
 		Code: f.Problem.Code, Title: e.Title, Text: f.Problem.Danish(), Detail: f.Problem.Detail, Actor: e.Actor, Do: e.Do, Remedies: e.Remedies, Since: f.Since}
+	if f.Message != nil {
+		r.Message = &messageRow{f.Message.ID, f.Message.Queue, ident.Mask(f.Message.Body)}
+	}
 	if f.Letter != "" {
 		r.Letter = f.Shipment + "/" + strconv.Itoa(f.Letter.Number())
 	}

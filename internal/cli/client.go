@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -86,6 +87,20 @@ func refusal(res *http.Response) error {
 	var p problem
 	if json.Unmarshal(b, &p) == nil && p.Detail != "" {
 		return errors.New(p.Detail)
+	}
+	var s3 struct { // an upload that S3 refused
+		Code string `xml:"Code"`
+	}
+	if xml.Unmarshal(b, &s3) == nil && s3.Code != "" {
+		switch s3.Code {
+		case "EntityTooLarge":
+			return errors.New("filen er større, end der er plads til")
+		case "EntityTooSmall":
+			return errors.New("filen er tom")
+		case "AccessDenied":
+			return errors.New("linket er udløbet; start forsendelsen forfra for at få et nyt")
+		}
+		return fmt.Errorf("fillageret svarede %s", s3.Code)
 	}
 	if text := strings.TrimSpace(string(b)); text != "" && len(text) < 300 {
 		return errors.New(text)

@@ -10,20 +10,28 @@ import (
 
 // row is a row of Ubehandlet as the API shows it.
 type row struct {
-	Shipment  string    `json:"shipment"`
-	Letter    string    `json:"letter,omitempty"`
-	Subject   string    `json:"subject"`
-	FirstPage int       `json:"firstPage"`
-	LastPage  int       `json:"lastPage"`
-	Recipient string    `json:"recipient,omitempty"`
-	Code      string    `json:"code"`
-	Title     string    `json:"title"`
-	Text      string    `json:"text"`
-	Detail    string    `json:"detail,omitempty"`
-	Actor     string    `json:"actor"`
-	Do        string    `json:"do"`
-	Remedies  []string  `json:"remedies"`
-	Since     time.Time `json:"since"`
+	Shipment  string       `json:"shipment"`
+	Letter    string       `json:"letter,omitempty"`
+	Subject   string       `json:"subject"`
+	Message   *deadMessage `json:"message,omitempty"`
+	FirstPage int          `json:"firstPage"`
+	LastPage  int          `json:"lastPage"`
+	Recipient string       `json:"recipient,omitempty"`
+	Code      string       `json:"code"`
+	Title     string       `json:"title"`
+	Text      string       `json:"text"`
+	Detail    string       `json:"detail,omitempty"`
+	Actor     string       `json:"actor"`
+	Do        string       `json:"do"`
+	Remedies  []string     `json:"remedies"`
+	Since     time.Time    `json:"since"`
+}
+
+// deadMessage is a message that nobody could make sense of.
+type deadMessage struct {
+	ID    string `json:"id"`
+	Queue string `json:"queue"`
+	Body  string `json:"body"`
 }
 
 func unhandledRows(c *client, query string) ([]row, error) {
@@ -45,6 +53,7 @@ func unhandledRows(c *client, query string) ([]row, error) {
 
 type unhandledCommand struct {
 	Shipment string `help:"Kun denne forsendelse." placeholder:"ID"`
+	Code     string `help:"Kun denne slags."`
 }
 
 // Run lists what waits for somebody.
@@ -53,7 +62,7 @@ func (x *unhandledCommand) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
-	rows, err := unhandledRows(c, "shipment="+url.QueryEscape(x.Shipment))
+	rows, err := unhandledRows(c, url.Values{"shipment": {x.Shipment}, "code": {x.Code}}.Encode())
 	if err != nil {
 		return err
 	}
@@ -62,6 +71,10 @@ func (x *unhandledCommand) Run(e *Env) error {
 			name := r.Letter
 			if name == "" {
 				name = r.Shipment
+			}
+			if r.Message != nil {
+				fmt.Fprintf(w, "%-18s %-20s %s: %s\n    %s: %s\n    %s: %s\n", r.Message.ID, r.Code, r.Subject, r.Message.Body, r.Title, r.Text, r.Actor, r.Do)
+				continue
 			}
 			fmt.Fprintf(w, "%-18s %-20s side %d–%d %s\n    %s: %s\n    %s: %s\n", name, r.Code, r.FirstPage, r.LastPage, r.Recipient, r.Title, r.Text, r.Actor, r.Do)
 		}

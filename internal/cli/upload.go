@@ -92,6 +92,9 @@ func fileOf(path string) (fileJSON, error) {
 	if err != nil {
 		return fileJSON{}, err
 	}
+	if info.Size() == 0 {
+		return fileJSON{}, fmt.Errorf("%s: Filen er tom", path)
+	}
 	return fileJSON{filepath.Base(path), info.Size()}, nil
 }
 

@@ -60,6 +60,35 @@ func TestObjects(t *testing.T) {
 	}
 }
 
+func TestQueuesKeepTheContract(t *testing.T) {
+	posttest.Queues(t, func(t *testing.T) (post.Queues, func(post.Queue, int) []post.Errand) {
+		h := home(t)
+		return h, func(q post.Queue, n int) []post.Errand {
+			var errands []post.Errand
+			for len(errands) < n {
+				given, err := h.queue[q].receive(t.Context(), n-len(errands), time.Minute)
+				posttest.Check(t, err)
+				for _, w := range given {
+					errands = append(errands, w.Errand)
+				}
+				h.queue[q].finish(given)
+			}
+			return errands
+		}
+	})
+}
+
+func TestLinksKeepTheContract(t *testing.T) {
+	posttest.Links(t, func(t *testing.T) (post.Links, post.Objects) {
+		o := objects(t)
+		l := &Links{Objects: o, Key: []byte("key"), Now: time.Now, Arrived: func(string) error { return nil }}
+		server := httptest.NewServer(l)
+		t.Cleanup(server.Close)
+		l.Base = server.URL
+		return l, o
+	})
+}
+
 func TestDataFolderIsPrivateAndOwned(t *testing.T) {
 	dir := t.TempDir() + "/data"
 	h, err := Open(dir)

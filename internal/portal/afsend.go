@@ -38,6 +38,9 @@ func (p *Portal) showAfsend(v *visit) error {
 // presigned addresses; without, the next page has a form for each.
 func (p *Portal) afsend(v *visit) error {
 	o := orderOf(v)
+	if wantsJSON(v.Request) { // the script goes on by itself
+		o.After = ""
+	}
 	s, links, err := p.Desk.Create(v.Context(), v.who.Org, v.who.Name, o)
 	var mistakes post.Mistakes
 	if errors.As(err, &mistakes) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"brevdue/internal/post"
@@ -71,6 +72,9 @@ func causeRowOf(f *post.Failure) causeRow {
 	if r.Text == "" && f.Problem.Detail != "" {
 		r.Text = "Digital Posts kode: " + f.Problem.Detail
 	}
+	if f.Message != nil {
+		r.Key, r.Link, r.Pages, r.Text = messageKey+f.Message.ID, "", "", "Reference: "+f.Message.ID
+	}
 	if f.Letter != "" {
 		r.Key = string(f.Letter)
 		r.Link = address("/forsendelse/"+f.Shipment, "brev", strconv.Itoa(f.Letter.Number()), "fra", strconv.Itoa((f.Letter.Number()-1)/lettersPerPage*lettersPerPage+1))
@@ -126,7 +130,13 @@ func (p *Portal) press(v *visit, filter post.FailureFilter, confirmed bool) (pos
 	return post.Replayed{}, nil
 }
 
+// messageKey begins the key of a row that is about a message and not about a letter.
+const messageKey = "besked:"
+
 func keyFilter(key string, code post.Code) post.FailureFilter {
+	if id, ok := strings.CutPrefix(key, messageKey); ok {
+		return post.FailureFilter{Message: id, Code: code}
+	}
 	id := post.LetterID(key)
 	if _, err := id.Place(); err != nil {
 		return post.FailureFilter{Shipment: key, Code: code}

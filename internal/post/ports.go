@@ -111,6 +111,7 @@ type Letters interface {
 type FailureFilter struct {
 	Shipment string
 	Letter   LetterID
+	Message  string // id of a message that is about nothing that we know
 	Code     Code
 }
 

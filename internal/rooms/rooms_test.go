@@ -46,6 +46,7 @@ var plan = []room{
 	{"internal/aws/dynamo", "the table on DynamoDB", "internal/post internal/store", "github.com/aws"},
 	{"internal/aws/trigger", "what calls a function: batches, schedules, requests", "internal/post internal/ident", "github.com/aws github.com/awslabs/aws-lambda-go-api-proxy"},
 	{"internal/wire/cloud", "joins on AWS: one function for each, no embedded home", "internal/aws internal/store internal/post internal/wire/house", "github.com/aws"},
+	{"infra", "the one description of the cloud, and what the tests read of it", "", "go.yaml.in/yaml/v3"},
 	{"internal/access", "who may come in: keys, codes, sessions", "internal/post", "github.com/alexedwards/argon2id"},
 	{"internal/api", "the English room: /v1 as JSON", "internal/post internal/ident", ""},
 	{"internal/portal", "the Danish room: the pages", "internal/post internal/ident", ""},
@@ -53,7 +54,7 @@ var plan = []room{
 	{"internal/cli", "commands that speak to a running installation, and split", "internal/post internal/ident internal/pdf internal/stage/split", "github.com/alecthomas/kong github.com/schollz/progressbar/v3"},
 	{"internal/bench", "the way and its floor, measured in one run", "internal/durable internal/remote internal/pdf internal/memo internal/post internal/ident internal/store internal/embedded internal/envelope internal/stage/split", ""},
 	{"internal/rooms", "this plan", "", ""},
-	{"stories", "the whole way from outside, in the product's words", "internal/ident internal/pdf/pdftest internal/post", "github.com/rogpeppe/go-internal go.etcd.io/bbolt"},
+	{"stories", "the whole way from outside, in the product's words", "internal/ident internal/pdf/pdftest internal/post internal/aws infra/template", "github.com/rogpeppe/go-internal go.etcd.io/bbolt github.com/aws"},
 }
 
 // forbidden names say nothing about what is inside (floor-plan.md, Words).

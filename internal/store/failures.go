@@ -107,7 +107,7 @@ func (s Failures) List(ctx context.Context, org string, filter post.FailureFilte
 				return rows, cursor, nil
 			}
 			cursor = item.List.SK
-			if filter.Shipment != "" {
+			if filter.Shipment != "" || filter.Message != "" {
 				cursor = item.SK
 			}
 			if matches(f, org, filter) {
@@ -120,10 +120,14 @@ func (s Failures) List(ctx context.Context, org string, filter post.FailureFilte
 
 func matches(f *post.Failure, org string, filter post.FailureFilter) bool {
 	return f.Closed.IsZero() && f.Org == org && (filter.Code == "" || f.Problem.Code == filter.Code) &&
-		(filter.Letter == "" || f.Letter == filter.Letter)
+		(filter.Letter == "" || f.Letter == filter.Letter) &&
+		(filter.Message == "" || f.Message != nil && f.Message.ID == filter.Message)
 }
 
 func (s Failures) some(ctx context.Context, org string, filter post.FailureFilter, cursor string, limit int) ([]*Item, error) {
+	if filter.Message != "" {
+		return s.table.Query(ctx, failureKey(post.FailureKey{}).PK, filter.Message+"#", cursor, limit)
+	}
 	if filter.Shipment != "" {
 		prefix := ""
 		if filter.Letter != "" {

@@ -1,8 +1,14 @@
 package bucket_test
 
 import (
+	"bytes"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"brevdue/internal/aws/awstest"
 	"brevdue/internal/aws/bucket"
@@ -10,10 +16,62 @@ import (
 	"brevdue/internal/post/posttest"
 )
 
+var archive string // bucket of the last objects
+
 func objects(t *testing.T) *bucket.Objects {
-	return bucket.New(awstest.Config(t), bucket.Config{Uploads: awstest.Bucket(t), Archive: awstest.Bucket(t), Lock: time.Hour, Now: time.Now})
+	archive = awstest.Bucket(t)
+	return bucket.New(awstest.Config(t), bucket.Config{Uploads: awstest.Bucket(t), Archive: archive, Lock: time.Hour, Now: time.Now})
 }
 
 func TestObjects(t *testing.T) {
 	posttest.Objects(t, func(t *testing.T) post.Objects { return objects(t) })
+}
+
+func TestLinks(t *testing.T) {
+	posttest.Links(t, func(t *testing.T) (post.Links, post.Objects) {
+		o := objects(t)
+		return o, o
+	})
+}
+
+// TestArchiveIsLocked: what is archived has a lock in governance mode, what waits to be sent has none.
+func TestArchiveIsLocked(t *testing.T) {
+	o, client := objects(t), awstest.S3(t)
+	put, err := o.Put(t.Context(), post.File{Key: "letters/a.pdf", Content: []byte("x")}, post.File{Key: "archive/demo/a.json", Content: []byte("{}")})
+	posttest.Check(t, err)
+	copied, err := o.Copy(t.Context(), put[0], "archive/demo/a.pdf")
+	posttest.Check(t, err)
+	for object, locked := range map[post.Object]bool{put[0]: false, put[1]: true, copied: true} {
+		out, err := client.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: &archive, Key: &object.Key, VersionId: &object.Version})
+		posttest.Check(t, err)
+		if got := out.ObjectLockMode == types.ObjectLockModeGovernance && out.ObjectLockRetainUntilDate.After(time.Now()); got != locked {
+			t.Errorf("%s: locked %v (%s until %v)", object.Key, got, out.ObjectLockMode, out.ObjectLockRetainUntilDate)
+		}
+	}
+}
+
+// TestBigFilesAreMapped: a file of many megabytes comes back whole without lying in memory twice.
+func TestBigFilesAreMapped(t *testing.T) {
+	o := objects(t)
+	big := bytes.Repeat([]byte("0123456789abcdef"), 2<<20) // 32 MB
+	put, err := o.Put(t.Context(), post.File{Key: "letters/big.pdf", Content: big})
+	posttest.Check(t, err)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	content, done, err := o.Open(t.Context(), put[0])
+	posttest.Check(t, err)
+	runtime.ReadMemStats(&after)
+	if grown := after.TotalAlloc - before.TotalAlloc; grown > 8<<20 {
+		t.Errorf("%d MB were allocated to read 32 MB", grown>>20)
+	}
+	if !bytes.Equal(content, big) {
+		t.Error("it came back changed")
+	}
+	done()
+	wrong := put[0]
+	wrong.SHA256 = strings.Repeat("0", 64)
+	if _, _, err := o.Open(t.Context(), wrong); err == nil {
+		t.Error("bytes that are not those that were stored were given out")
+	}
 }

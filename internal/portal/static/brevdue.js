@@ -82,6 +82,13 @@ function tell(texts) {
   box.focus();
 }
 
+// refusal says in Danish why an upload was refused: we answer in Danish, S3 in XML.
+function refusal(request) {
+  const code = /<Code>(\w+)<\/Code>/.exec(request.responseText)?.[1];
+  const known = { EntityTooLarge: "Filen er for stor.", EntityTooSmall: "Filen er tom.", AccessDenied: "Linket er udløbet. Prøv igen." };
+  return known[code] || (code ? "Uploaden lykkedes ikke." : request.responseText) || "Uploaden lykkedes ikke.";
+}
+
 function upload(link, file, status) {
   const bar = document.getElementById("upload-bar");
   const data = new FormData();
@@ -96,7 +103,7 @@ function upload(link, file, status) {
       status.textContent = `${file.name}: ${Math.round((100 * e.loaded) / e.total)} %`;
     });
     request.addEventListener("load", () =>
-      request.status < 300 ? resolve() : reject(new Error(request.responseText || "Uploaden lykkedes ikke.")));
+      request.status < 300 ? resolve() : reject(new Error(refusal(request))));
     request.addEventListener("error", () => reject(new Error("Uploaden blev afbrudt. Prøv igen.")));
     request.send(data);
   });

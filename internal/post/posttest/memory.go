@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -110,6 +111,9 @@ type MemoryQueues struct {
 
 // Send implements post.Queues.
 func (m *MemoryQueues) Send(_ context.Context, q post.Queue, errands ...post.Errand) error {
+	if !slices.Contains(post.WorkQueues, post.Queue(strings.TrimSuffix(string(q), "-dead"))) {
+		return fmt.Errorf("queue %s: %w", q, post.ErrNotFound)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.errands == nil {

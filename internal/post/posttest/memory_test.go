@@ -6,6 +6,13 @@ import (
 	"brevdue/internal/post"
 )
 
+func TestMemoryQueues(t *testing.T) {
+	Queues(t, func(*testing.T) (post.Queues, func(post.Queue, int) []post.Errand) {
+		q := &MemoryQueues{}
+		return q, func(name post.Queue, _ int) []post.Errand { return q.Take(name) }
+	})
+}
+
 func TestMemoryObjects(t *testing.T) {
 	Objects(t, func(*testing.T) post.Objects { return &MemoryObjects{} })
 }

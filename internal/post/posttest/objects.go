@@ -3,6 +3,7 @@ package posttest
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"sync"
 	"testing"
@@ -15,6 +16,11 @@ func put(t *testing.T, o post.Objects, key string, content []byte) post.Object {
 	objects, err := o.Put(context.Background(), post.File{Key: key, Content: content})
 	must(t, err)
 	return objects[0]
+}
+
+func sha(b []byte) []byte {
+	sum := sha256.Sum256(b)
+	return sum[:]
 }
 
 // Objects is the contract of post.Objects.
@@ -63,6 +69,12 @@ func Objects(t *testing.T, open func(t *testing.T) post.Objects) {
 		if _, err := o.Copy(ctx, post.Object{Key: "nothing", Version: "1"}, "b"); !errors.Is(err, post.ErrNotFound) {
 			t.Errorf("copy nothing: %v", err)
 		}
+	})
+	t.Run("gives up what is released", func(t *testing.T) {
+		o := open(t)
+		object := put(t, o, "uploads/demo/a/0", []byte("x"))
+		must(t, o.Release(ctx, object))
+		must(t, o.Release(ctx, object, post.Object{Key: "uploads/demo/never", Version: "1"}))
 	})
 	t.Run("many at once", func(t *testing.T) {
 		o := open(t)

@@ -257,6 +257,13 @@ func failures(t *testing.T, w Words) {
 			t.Errorf("%+v: %d rows, want %d", c.f, got, c.want)
 		}
 	}
+	for _, id := range []string{"m1", "m2"} {
+		must(t, w.Failures.Put(ctx, &post.Failure{Org: "other", Message: &post.DeadMessage{Queue: post.SendQueue, ID: id, Body: "?"}, Problem: post.Problem{Code: post.Unknown}, Since: Start}))
+	}
+	rows, next, err := w.Failures.List(ctx, "other", post.FailureFilter{Message: "m2", Code: post.Unknown}, "", 3)
+	if err != nil || next != "" || len(rows) != 1 || rows[0].Message == nil || *rows[0].Message != (post.DeadMessage{Queue: post.SendQueue, ID: "m2", Body: "?"}) {
+		t.Errorf("the message's row is %+v, %q: %v", rows, next, err)
+	}
 	third := row(3, post.NotEnrolled)
 	must(t, w.Failures.Close(ctx, third, "ringet op", "mette", Start.Add(time.Hour)))
 	must(t, w.Failures.Close(ctx, third, "igen", "jonas", Start.Add(time.Hour))) // a double click
