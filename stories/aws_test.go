@@ -32,6 +32,7 @@ func TestOnAWS(t *testing.T) {
 	t.Run("shipment", func(t *testing.T) { shipment(t, s) })
 	t.Run("killed", func(t *testing.T) { killed(t, s) })
 	t.Run("twice", func(t *testing.T) { twice(t, s) })
+	t.Run("restored", func(t *testing.T) { restored(t, s) })
 	t.Run("roles", func(t *testing.T) { roles(t, s) })
 	t.Run("redaction", func(t *testing.T) { redaction(t, s) })
 }
@@ -188,4 +189,29 @@ func awscli(t *testing.T, args ...string) string {
 		t.Fatalf("aws %v: %v", args, err)
 	}
 	return string(out)
+}
+
+// restored: a table that does not know itself sends nothing until an operator says so; then each letter leaves once.
+func restored(t *testing.T, s stack) {
+	c := organization(t, s)
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := `{"pk":{"S":"T#table"},"sk":{"S":"H"},"r":{"N":"1"},"b":{"S":"{\"identity\":\"another table\"}"}}`
+	awscli(t, "dynamodb", "put-item", "--table-name", s.Table, "--item", other)
+	id := c.upload(12, 4000)
+	eventually(t, time.Minute, "the letters are queued", func() (bool, string) {
+		var now struct{ Letters, Open int }
+		err := c.api("/v1/shipments/"+id, &now)
+		return err == nil && now.Letters == 12 && now.Open == 12, fmt.Sprintf("%+v %v", now, err)
+	})
+	time.Sleep(5 * time.Second)
+	if rows, err := c.accepted(); err != nil || len(rows) > 0 {
+		t.Errorf("%d letters left a restored table: %v", len(rows), err)
+	}
+	if out, err := exec.Command(path, "resume", "--table", s.Table).CombinedOutput(); err != nil {
+		t.Fatalf("resume: %v %s", err, out)
+	}
+	c.completed(id, 12, 2*time.Minute)
 }

@@ -3,11 +3,25 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"brevdue/internal/cli"
 	"brevdue/internal/wire/cloud"
 	"brevdue/internal/wire/house"
 )
+
+type resumeCommand struct {
+	Table string `required:"" help:"Installationens tabel på AWS, som »brevdue-prod«." env:"BREVDUE_TABLE"`
+}
+
+// Run lets a restored installation send again. Digital Post is asked about every letter from before.
+func (x *resumeCommand) Run(ctx context.Context, e *cli.Env) error {
+	if err := cloud.Resume(ctx, x.Table); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(e.Out, "Der bliver sendt igen. Om hvert brev fra før gendannelsen bliver Digital Post spurgt, før det sendes.")
+	return err
+}
 
 type organizationCommand struct {
 	ID    string `arg:"" help:"Organisationens id, som »nordoby«."`

@@ -11,6 +11,7 @@
 //	Stray      R#stray                     <sha256>          receipt that belongs to no letter
 //	Org        O#<org>                     H                 name, approved senders
 //	Number     N#<CVR>                     H                 which organization it belongs to
+//	Table      T#table                     H                 its identity, when it was restored
 //	Inbox      I#<messageUUID>             H                 incoming post           O#<org>#I, newest
 //	APIKey     A#<sha256 of the key>       H                 organization, name
 //	User       U#<user name>               H                 organization, name, hash of the code

@@ -18,6 +18,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -41,6 +42,9 @@ type Table struct {
 	put      func(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
 	update   func(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
 	remove   func(context.Context, *dynamodb.DeleteItemInput, ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
+	describe func(context.Context, *dynamodb.DescribeTableInput, ...func(*dynamodb.Options)) (*dynamodb.DescribeTableOutput, error)
+
+	identity atomic.Pointer[string]
 }
 
 // New returns the table of that name.
@@ -51,7 +55,8 @@ func New(c aws.Config, name string) *Table {
 			r.Retryables = append(r.Retryables, retry.IsErrorRetryableFunc(conflict))
 		})
 	})
-	return &Table{name, client.BatchGetItem, client.Query, client.TransactWriteItems, client.PutItem, client.UpdateItem, client.DeleteItem}
+	return &Table{name: name, batchGet: client.BatchGetItem, query: client.Query, transact: client.TransactWriteItems, put: client.PutItem,
+		update: client.UpdateItem, remove: client.DeleteItem, describe: client.DescribeTable}
 }
 
 // total asks what a request costs: the answer is free, and package meter adds it up.
@@ -77,6 +82,20 @@ func conflict(err error) aws.Ternary {
 		}
 	}
 	return aws.TrueTernary
+}
+
+// Identity implements store.Identity: the TableId, which a table that is restored under the same name does not keep.
+// It is asked for once.
+func (t *Table) Identity(ctx context.Context) (string, error) {
+	if known := t.identity.Load(); known != nil {
+		return *known, nil
+	}
+	out, err := t.describe(ctx, &dynamodb.DescribeTableInput{TableName: &t.name})
+	if err != nil {
+		return "", err
+	}
+	t.identity.Store(out.Table.TableId)
+	return aws.ToString(out.Table.TableId), nil
 }
 
 // Get implements store.Table.

@@ -30,7 +30,8 @@ type Handler struct {
 	Environment post.Environment
 	Pace        post.Pace
 	Now         func() time.Time
-	Jitter      func() float64 // between 0 and 1
+	Jitter      func() float64    // between 0 and 1
+	Restored    post.Restorations // nil where nothing is ever restored
 
 	mu    sync.Mutex
 	known map[string]*post.Shipment // what a message needs of a shipment does not change any more
@@ -52,11 +53,20 @@ func (h *Handler) Handle(ctx context.Context, errands []post.Errand) []error {
 }
 
 func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
-	ask := map[post.LetterID]bool{}
+	restored, err := h.restored(ctx)
+	if err != nil || restored.Held {
+		return err
+	}
+	ask := map[post.LetterID]question{}
 	lease := h.Now().Add(2*h.Pace.Call + h.Pace.Call/2) // asking and posting, each within Call
 	begun, err := h.Letters.Change(ctx, ids, func(l *post.Letter) error {
 		m := l.Current()
-		ask[l.ID] = m != nil && m.Unanswered()
+		switch {
+		case m != nil && m.Unanswered():
+			ask[l.ID] = askAndCount
+		case restored.From(l) && !restored.Before.IsZero():
+			ask[l.ID] = askOnly
+		}
 		return l.Begin(h.UUIDKey, h.moment(), lease)
 	})
 	if err != nil {
@@ -74,7 +84,29 @@ func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
 	return h.settle(ctx, letters, h.attemptAll(ctx, letters, ask))
 }
 
-func (h *Handler) attemptAll(ctx context.Context, letters []*post.Letter, ask map[post.LetterID]bool) map[post.LetterID]outcome {
+// restored reports whether the table came out of a backup. While nothing may leave, the letters stay queued, and the
+// sweep brings their errands again.
+func (h *Handler) restored(ctx context.Context) (post.Restored, error) {
+	if h.Restored == nil {
+		return post.Restored{}, nil
+	}
+	r, err := h.Restored.Restored(ctx)
+	if err == nil && r.Held {
+		slog.Warn("held", "reason", "the table was restored from a backup; brevdue resume lets letters leave again")
+	}
+	return r, err
+}
+
+// question is what is asked before a letter is posted.
+type question uint8
+
+const (
+	askNothing  question = iota
+	askAndCount          // an attempt was never answered: after the question one more is counted
+	askOnly              // what is known of the letter comes out of a backup
+)
+
+func (h *Handler) attemptAll(ctx context.Context, letters []*post.Letter, ask map[post.LetterID]question) map[post.LetterID]outcome {
 	outcomes := make([]outcome, len(letters))
 	var wg sync.WaitGroup
 	for i, l := range letters {
@@ -116,7 +148,7 @@ type try struct {
 }
 
 // attempt makes the message, asks first if an earlier attempt was not answered, then posts.
-func (h *Handler) attempt(ctx context.Context, l *post.Letter, ask bool) (result outcome) {
+func (h *Handler) attempt(ctx context.Context, l *post.Letter, ask question) (result outcome) {
 	m := l.Current()
 	t := &try{h: h, letter: l, uuid: m.UUID, since: m.EventsSince()}
 	var panicked error
@@ -132,22 +164,25 @@ func (h *Handler) attempt(ctx context.Context, l *post.Letter, ask bool) (result
 	}
 	defer done()
 	t.message, t.digest = message, message.Digest()
-	if ask {
-		if result, over := t.ask(ctx); over {
+	if ask != askNothing {
+		if result, over := t.ask(ctx, ask == askAndCount); over {
 			return result
 		}
 	}
 	return t.post(ctx)
 }
 
-// ask asks whether an earlier attempt arrived. Not over means: it did not, and one more attempt has been counted.
-func (t *try) ask(ctx context.Context) (result outcome, over bool) {
+// ask asks whether the letter arrived before. Not over means: it did not, and one more attempt has been counted where
+// that is asked for.
+func (t *try) ask(ctx context.Context, count bool) (result outcome, over bool) {
 	found, err := t.h.Channel.Find(ctx, t.uuid, t.since)
 	switch {
 	case err != nil:
 		return t.putOff(err), true
 	case found:
 		return t.found(), true
+	case !count:
+		return nil, false
 	}
 	changed, err := t.h.Letters.Change(ctx, []post.LetterID{t.letter.ID}, func(l *post.Letter) error { return l.Again(t.uuid) })
 	if err != nil || changed[0].Err != nil {

@@ -176,3 +176,31 @@ func TestAnotherEnvironmentGetsNothing(t *testing.T) {
 		t.Errorf("a letter of the simulator was posted to production: %s", l.State)
 	}
 }
+
+type restorations struct{ now post.Restored }
+
+func (r *restorations) Restored(context.Context) (post.Restored, error) { return r.now, nil }
+
+// TestNothingLeavesARestoredTable before it is released; after that, what Digital Post has is not posted again.
+func TestNothingLeavesARestoredTable(t *testing.T) {
+	o := newOffice(t, 3, accept)
+	restored := &restorations{post.Restored{Held: true}}
+	o.Handler.Restored = restored
+	o.send(t)
+	if l := o.get(t, 0); l.State != post.Queued || len(o.channel.Posted) > 0 {
+		t.Fatalf("while it is held a letter is %s, and %d were posted", l.State, len(o.channel.Posted))
+	}
+	sent := post.MakeUUID([]byte("key"), o.letters[1].ID, 0) // it left after the backup was made
+	o.channel.Known = map[string]bool{sent: true}
+	o.channel.Posted = map[string]int{}
+	restored.now = post.Restored{Before: posttest.Start.Add(time.Hour)}
+	o.send(t)
+	for i := range 3 {
+		if l := o.get(t, i); l.State != post.HandedOver || l.Current().Posts != 1 {
+			t.Errorf("letter %d is %s after %d posts", i+1, l.State, l.Current().Posts)
+		}
+	}
+	if o.channel.Posted[sent] != 0 || len(o.channel.Posted) != 2 {
+		t.Errorf("posted %v", o.channel.Posted)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"brevdue/internal/aws/bucket"
 	"brevdue/internal/aws/trigger"
 	"brevdue/internal/post"
+	"brevdue/internal/store"
 )
 
 // handled makes the handler of a queue out of a stage's, which is made when the house has been entered.
@@ -36,6 +37,7 @@ func Split(e *Env) lambda.Handler {
 // Send is the function of the send queue.
 func Send(e *Env) lambda.Handler {
 	h := open(e).files(false, true).queues(post.SendQueue.Dead(), post.ArchiveQueue).channel()
+	h.Restored = store.Restorations{Store: h.Store, Table: h.table}
 	stage := h.House.Send()
 	return e.serve(trigger.Errands(h.handled(func() post.Handler {
 		stage.Channel, stage.UUIDKey = h.Channel, h.UUIDKey

@@ -23,6 +23,7 @@ type home struct {
 	env *Env
 	aws aws.Config
 	house.House
+	table *dynamo.Table
 
 	secrets     *secret.Cache
 	digitalPost house.DigitalPost
@@ -34,7 +35,8 @@ type home struct {
 // open connects what every function has: the table and the pace.
 func open(e *Env) *home {
 	h := &home{env: e, aws: e.aws()}
-	h.Store, h.Pace = store.New(dynamo.New(h.aws, e.text("TABLE"))), e.pace()
+	h.table = dynamo.New(h.aws, e.text("TABLE"))
+	h.Store, h.Pace = store.New(h.table), e.pace()
 	return h
 }
 

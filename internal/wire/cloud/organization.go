@@ -3,6 +3,7 @@ package cloud
 import (
 	"context"
 	"errors"
+	"time"
 
 	"brevdue/internal/aws/dynamo"
 	"brevdue/internal/post"
@@ -16,6 +17,12 @@ type Founded struct {
 	User         string `json:"user"`
 	Code         string `json:"code"`
 	Key          string `json:"key"`
+}
+
+// Resume lets letters leave a table that was restored from a backup.
+func Resume(ctx context.Context, table string) error {
+	t := dynamo.New(Environment().aws(), table)
+	return store.Restorations{Store: store.New(t), Table: t}.Release(ctx, time.Now())
 }
 
 // Found makes an organization in an installation's table, with the operator's own access to AWS. One that is there

@@ -1,0 +1,24 @@
+package post
+
+import (
+	"context"
+	"time"
+)
+
+// Restored says whether the installation's table came out of a backup. Such a table does not know what has left since,
+// so nothing leaves before an operator says so, and after that no letter of the time before leaves without asking
+// Digital Post whether it is there.
+type Restored struct {
+	Held   bool      // nothing leaves
+	Before time.Time // letters from before this are asked for first; zero for none
+}
+
+// Restorations tells of restorations.
+type Restorations interface {
+	Restored(ctx context.Context) (Restored, error)
+}
+
+// From reports whether a letter is from before a restoration.
+func (r Restored) From(l *Letter) bool {
+	return len(l.History) == 0 || l.History[0].At.Before(r.Before)
+}
