@@ -22,7 +22,7 @@ import (
 )
 
 // stack is what infra/deploy.sh printed.
-type stack struct{ API, Portal, Table, Key string }
+type stack struct{ API, Portal, Table, Key, Code string }
 
 // deployed returns the stack that the tests run against, or skips.
 func deployed(t *testing.T) stack {
@@ -205,7 +205,7 @@ func (c *cloud) api(path string, answer any) error {
 	return json.Unmarshal([]byte(body), answer)
 }
 
-func (c *cloud) waiting(order map[string]string) error { return putWaiting(simulatorAddress(), order) }
+func (c *cloud) simulator() string { return simulatorAddress() }
 
 func (c *cloud) archived(folder string) ([]string, error) {
 	return c.keys("archive/" + c.org + "/" + folder + "/")

@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -145,11 +146,9 @@ func do(req *http.Request) (int, string, error) {
 	return res.StatusCode, string(body), err
 }
 
-func (s *server) accepted() ([]messageRow, error) { return messages("http://" + s.addr + "/simulator") }
+func (s *server) accepted() ([]messageRow, error) { return messages(s.simulator()) }
 
-func (s *server) waiting(order map[string]string) error {
-	return putWaiting("http://"+s.addr+"/simulator", order)
-}
+func (s *server) simulator() string { return "http://" + s.addr + "/simulator" }
 
 func (s *server) archived(folder string) ([]string, error) {
 	return filepath.Glob(filepath.Join(s.data, "objects", "archive", "demo", folder, "*"))
@@ -186,8 +185,8 @@ type home interface {
 	get(path string, header http.Header) (int, string, error)
 	// accepted returns the messages of the story that the simulator took in.
 	accepted() ([]messageRow, error)
-	// waiting has post waiting for the story's organization.
-	waiting(order map[string]string) error
+	// simulator is the address of Digital Post's simulator.
+	simulator() string
 	// archived returns the file names in an archive case.
 	archived(folder string) ([]string, error)
 	cvr() string
@@ -217,7 +216,7 @@ func run(t *testing.T, open func(dir string) home) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serve, "restart": restart, "merge": merge, "keep": keep, "accepted": accepted, "get": get,
-			"waiting": waiting, "archived": archived, "soon": soon,
+			"waiting": waiting, "archived": archived, "soon": soon, "waiting-again": waitingAgain,
 		},
 	})
 }
@@ -305,7 +304,28 @@ func get(ts *testscript.TestScript, _ bool, args []string) {
 
 // waiting FROM SUBJECT has post waiting for the organization.
 func waiting(ts *testscript.TestScript, _ bool, args []string) {
-	ts.Check(homeOf(ts).waiting(map[string]string{"to": homeOf(ts).cvr(), "from": args[0], "subject": args[1]}))
+	ts.Check(putWaiting(homeOf(ts).simulator(), map[string]string{"to": homeOf(ts).cvr(), "from": args[0], "subject": args[1]}))
+}
+
+// waiting-again MESSAGE has a message waiting that came before, and waits until it is taken out of the mailbox.
+func waitingAgain(ts *testscript.TestScript, _ bool, args []string) {
+	simulator := homeOf(ts).simulator()
+	res, err := http.Post(simulator+"/waiting", "application/xml", strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	defer res.Body.Close()
+	var put struct{ ID string }
+	ts.Check(json.NewDecoder(res.Body).Decode(&put))
+	for begun := time.Now(); ; time.Sleep(200 * time.Millisecond) {
+		res, err := http.Get(simulator + "/apis/v1/memos/" + put.ID)
+		ts.Check(err)
+		_ = res.Body.Close()
+		if res.StatusCode == http.StatusNotFound {
+			return
+		}
+		if time.Since(begun) > soonWithin {
+			ts.Fatalf("message %s still waits", put.ID)
+		}
+	}
 }
 
 // archived CASE N waits until N files lie in an archive case.

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"unicode/utf8"
 
 	"brevdue/internal/post"
 )
@@ -55,7 +56,8 @@ type receiptBody struct {
 	ErrorCode string             `json:"e,omitempty"`
 	At        stamp              `json:"a"`
 	Got       stamp              `json:"g"`
-	Raw       []byte             `json:"r"`
+	Raw       []byte             `json:"r,omitempty"` // as it came, where it is no text
+	Text      string             `json:"w,omitempty"` // as it came; deflates better than base64
 	SHA256    string             `json:"h"`
 }
 
@@ -73,6 +75,24 @@ type eventBody struct {
 	At   stamp          `json:"a"`
 	What post.EventCode `json:"w"`
 	Note string         `json:"n,omitempty"`
+}
+
+// receiptBodyOf keeps a receipt's bytes as they came.
+func receiptBodyOf(r post.Receipt) receiptBody {
+	b := receiptBody{ID: r.ID, UUID: r.UUID, Status: r.Status, ErrorCode: r.ErrorCode, At: stampOf(r.At), Got: stampOf(r.Got), SHA256: r.SHA256}
+	if utf8.Valid(r.Raw) {
+		b.Text = string(r.Raw)
+	} else {
+		b.Raw = r.Raw
+	}
+	return b
+}
+
+func (b *receiptBody) raw() []byte {
+	if b.Text != "" {
+		return []byte(b.Text)
+	}
+	return b.Raw
 }
 
 func problemBodyOf(p *post.Problem) *problemBody {
@@ -101,7 +121,7 @@ func letterBodyOf(l *post.Letter) letterBody {
 			stampOf(m.Accepted), m.Transmission, m.RefusedLater, m.Completed})
 	}
 	for _, r := range l.Receipts {
-		b.Receipts = append(b.Receipts, receiptBody{r.ID, r.UUID, r.Status, r.ErrorCode, stampOf(r.At), stampOf(r.Got), r.Raw, r.SHA256})
+		b.Receipts = append(b.Receipts, receiptBodyOf(r))
 	}
 	for _, e := range l.History {
 		b.History = append(b.History, eventBody{stampOf(e.At), e.What, e.Note})
@@ -124,7 +144,7 @@ func (b *letterBody) letter(revision int64) *post.Letter {
 	}
 	for _, r := range b.Receipts {
 		l.Receipts = append(l.Receipts, post.Receipt{ID: r.ID, MessageID: b.ID, UUID: r.UUID, Status: r.Status,
-			ErrorCode: r.ErrorCode, At: r.At.time(), Got: r.Got.time(), Raw: r.Raw, SHA256: r.SHA256})
+			ErrorCode: r.ErrorCode, At: r.At.time(), Got: r.Got.time(), Raw: r.raw(), SHA256: r.SHA256})
 	}
 	for _, e := range b.History {
 		l.History = append(l.History, post.Event{At: e.At.time(), What: e.What, Note: e.Note})
