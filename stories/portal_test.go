@@ -75,12 +75,12 @@ func portalOnAWS(t *testing.T, s stack) {
 	if res := posttest.Post(t, order.Uploads[0], string(document)); res.StatusCode/100 != 2 {
 		t.Fatalf("upload: %s", res.Status)
 	}
+	id := strings.TrimPrefix(strings.TrimSuffix(order.Next, "?modtaget=alle"), "/afsend/")
 	eventually(t, time.Minute, "Gennemse", func() (bool, string) {
 		page := v.get(order.Next)
 		return strings.Contains(page, "050580-xxxx"), order.Next
 	})
-	page := v.post(order.Next+"/send", nil, "text/html")
-	id := strings.TrimPrefix(order.Next, "/afsend/")
+	page := v.post("/afsend/"+id+"/send", nil, "text/html")
 	eventually(t, time.Minute, "two ticks and a failure", func() (bool, string) {
 		page = v.get("/forsendelse/" + id)
 		return strings.Contains(page, "Afsluttet med fejl"), "no end yet"

@@ -51,7 +51,7 @@ func (p *Portal) afsend(v *visit) error {
 	}
 	next := "/afsend/" + s.ID
 	if wantsJSON(v.Request) {
-		return writeJSON(v.w, http.StatusCreated, map[string]any{"next": next, "uploads": links})
+		return writeJSON(v.w, http.StatusCreated, map[string]any{"next": address(next, received, "alle"), "uploads": links})
 	}
 	return v.redirect(next)
 }

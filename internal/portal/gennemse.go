@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"brevdue/internal/post"
 )
@@ -13,6 +15,7 @@ import (
 type gennemsePage struct {
 	S          *post.Shipment
 	Uploads    []uploadForm // what has not arrived, for browsers without script
+	Received   string       // what this browser has sent
 	Findings   []findingLine
 	Letters    []letterLine
 	Safe, Held int
@@ -82,15 +85,11 @@ func (p *Portal) showGennemse(v *visit) error {
 	g := gennemsePage{S: s}
 	switch s.State {
 	case post.Uploading:
-		for _, part := range s.Parts {
-			if !part.Arrived() {
-				terms := post.Terms{Org: s.Org, Key: part.Key, Type: part.Type, Limit: part.Limit, After: v.base() + "/afsend/" + s.ID}
-				link, err := p.Links.Upload(v.Context(), terms)
-				if err != nil {
-					return err
-				}
-				g.Uploads = append(g.Uploads, uploadForm{part.Name, link})
-			}
+		if err := p.missing(v, &g); err != nil {
+			return err
+		}
+		if len(g.Uploads) == 0 {
+			return p.show(v, http.StatusOK, "deler", "afsend", "Dokumentet deles", g)
 		}
 		return p.show(v, http.StatusOK, "upload", "afsend", "Upload dokumentet", g)
 	case post.Splitting:
@@ -102,6 +101,28 @@ func (p *Portal) showGennemse(v *visit) error {
 		return p.show(v, http.StatusOK, "gennemse", "afsend", "Gennemse og send", g)
 	}
 	return v.redirect("/forsendelse/" + s.ID)
+}
+
+// received is the parameter that says which files the browser has sent: in the cloud it takes a moment until they are
+// known here.
+const received = "modtaget"
+
+// missing lists the files that neither have arrived nor were sent by this browser, with where to send them.
+func (p *Portal) missing(v *visit, g *gennemsePage) error {
+	g.Received = v.FormValue(received)
+	sent := strings.Split(g.Received, ",")
+	for i, part := range g.S.Parts {
+		if part.Arrived() || slices.Contains(sent, strconv.Itoa(i)) || g.Received == "alle" {
+			continue
+		}
+		after := address("/afsend/"+g.S.ID, received, strings.Join(append(slices.Clone(sent), strconv.Itoa(i)), ","))
+		link, err := p.Links.Upload(v.Context(), post.Terms{Org: g.S.Org, Key: part.Key, Type: part.Type, Limit: part.Limit, After: v.base() + after})
+		if err != nil {
+			return err
+		}
+		g.Uploads = append(g.Uploads, uploadForm{part.Name, link})
+	}
+	return nil
 }
 
 func (p *Portal) review(v *visit, g *gennemsePage) error {

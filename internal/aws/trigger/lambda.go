@@ -55,7 +55,11 @@ func HTTP(handler func(context.Context) (http.Handler, error)) func(context.Cont
 		if err != nil {
 			return events.APIGatewayV2HTTPResponse{}, err
 		}
-		return httpadapter.NewV2(h).ProxyWithContext(ctx, e)
+		answer, err := httpadapter.NewV2(h).ProxyWithContext(ctx, e)
+		if len(answer.Cookies) == 1 { // one cookie may stand among the headers, where every gateway looks
+			answer.Headers["Set-Cookie"], answer.Cookies = answer.Cookies[0], nil
+		}
+		return answer, err
 	}
 }
 
