@@ -77,7 +77,7 @@ fi
 aws cloudformation describe-stacks --stack-name "$stack" --query 'Stacks[0].Outputs' --output json |
   python3 -c '
 import json, sys
-out = {o["OutputKey"].lower(): o["OutputValue"] for o in json.load(sys.stdin)}
+out = {o["OutputKey"].lower(): o["OutputValue"].rstrip("/") for o in json.load(sys.stdin)}
 founded = json.loads(sys.argv[1])
 if founded:
     out |= founded
