@@ -76,7 +76,9 @@ func TestIndexEntriesPerLetter(t *testing.T) {
 			r.Seal()
 			return l.Take(r, now)
 		},
-		func(l *post.Letter) error { return l.Archive(now, post.Archiving{Case: "m-1", Edition: l.Archiving.Edition}) },
+		func(l *post.Letter) error {
+			return l.Archive(now, post.Archiving{Case: "m-1", Edition: l.Archiving.Edition})
+		},
 	} {
 		now.At = now.At.Add(time.Second)
 		changed, err := s.Change(ctx, post.IDs(letters), change)

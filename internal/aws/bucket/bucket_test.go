@@ -50,6 +50,20 @@ func TestArchiveIsLocked(t *testing.T) {
 	}
 }
 
+// TestReleaseTags: the lifecycle of the uploads disposes of what has this tag, and of nothing else.
+func TestReleaseTags(t *testing.T) {
+	uploads := awstest.Bucket(t)
+	o := bucket.New(awstest.Config(t), bucket.Config{Uploads: uploads, Archive: uploads, Now: time.Now})
+	put, err := o.Put(t.Context(), post.File{Key: "uploads/demo/a/0", Content: []byte("x")})
+	posttest.Check(t, err)
+	posttest.Check(t, o.Release(t.Context(), put...))
+	out, err := awstest.S3(t).GetObjectTagging(t.Context(), &s3.GetObjectTaggingInput{Bucket: &uploads, Key: &put[0].Key, VersionId: &put[0].Version})
+	posttest.Check(t, err)
+	if len(out.TagSet) != 1 || *out.TagSet[0].Key != "released" || *out.TagSet[0].Value != "yes" {
+		t.Errorf("its tags are %v", out.TagSet)
+	}
+}
+
 // TestBigFilesAreMapped: a file of many megabytes comes back whole without lying in memory twice.
 func TestBigFilesAreMapped(t *testing.T) {
 	o := objects(t)

@@ -1,0 +1,102 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"brevdue/internal/memo"
+	"brevdue/internal/post"
+	"brevdue/internal/post/posttest"
+	"brevdue/internal/store"
+	"brevdue/internal/store/storetest"
+)
+
+// mailbox is a Digital Post with post waiting, whose answers may be lost.
+type mailbox struct {
+	waiting   map[string][]byte
+	confirmed []string
+	lost      bool // the next confirmation is not answered
+}
+
+func (m *mailbox) Waiting(context.Context, int) ([]string, error) {
+	var ids []string
+	for id := range m.waiting {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids, nil
+}
+
+func (m *mailbox) Fetch(_ context.Context, id string) ([]byte, error) {
+	if raw, ok := m.waiting[id]; ok {
+		return raw, nil
+	}
+	return nil, post.ErrNotFound
+}
+
+func (m *mailbox) Confirm(_ context.Context, id, uuid string, status post.ReceiptStatus) error {
+	if m.lost {
+		m.lost = false
+		return errors.New("time-out")
+	}
+	m.confirmed = append(m.confirmed, id+" "+string(status))
+	delete(m.waiting, id)
+	return nil
+}
+
+func message(t *testing.T, uuid, to, text string) []byte {
+	t.Helper()
+	m := &memo.Message{Version: "1.2", UUID: uuid, Label: "Ansøgning", Created: posttest.Start, Sender: memo.Party{ID: "0101901234", Type: "CPR", Label: "Anton"},
+		Recipient: memo.Party{ID: to, Type: "CVR"}, Main: memo.File{Name: "brev.pdf", Type: "application/pdf", Language: "da", Content: []byte(text)}}
+	b, err := io.ReadAll(m.Body())
+	posttest.Check(t, err)
+	return b
+}
+
+const uuid1, uuid2 = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
+
+// TestStoredFirstConfirmedAfter: a message whose confirmation was lost comes again and stands in the inbox once; one
+// that cannot be read is kept as it came; what is for nobody we know goes to the operator.
+func TestStoredFirstConfirmedAfter(t *testing.T) {
+	ctx := context.Background()
+	s, objects := store.New(storetest.NewMemory()), &posttest.MemoryObjects{}
+	posttest.Check(t, s.PutOrganization(ctx, &post.Organization{ID: "demo", Name: "Kommune", Senders: []post.Sender{{Number: posttest.Number(t, "99060816")}}}))
+	box := &mailbox{lost: true, waiting: map[string][]byte{"a": message(t, uuid1, "99060816", "%PDF en"), "b": message(t, uuid2, "12345674", "%PDF to"), "c": []byte("<ikke-memo>")}}
+	h := &Handler{Mailbox: box, Inbox: s.Inbox(), Objects: objects, Organizations: s, Operator: "drift", Now: func() time.Time { return posttest.Start }}
+	if _, err := h.Poll(ctx); err == nil || !strings.Contains(err.Error(), "a") {
+		t.Errorf("the lost confirmation: %v", err)
+	}
+	stored, err := s.Inbox().Get(ctx, uuid1)
+	posttest.Check(t, err)
+	if _, err := h.Poll(ctx); err != nil {
+		t.Error(err)
+	}
+	if !slices.Equal(box.confirmed, []string{"b COMPLETED", "c INVALID", "a COMPLETED"}) || len(box.waiting) > 0 {
+		t.Errorf("confirmed %v, still waiting %d", box.confirmed, len(box.waiting))
+	}
+	list, _, err := s.Inbox().List(ctx, "demo", "", 10)
+	if err != nil || len(list) != 1 || list[0].ID != stored.ID || list[0].From.Reveal() != "0101901234" {
+		t.Errorf("the inbox has %+v: %v", list, err)
+	}
+	content, done, err := objects.Open(ctx, list[0].Files[0].Object)
+	if err != nil || string(content) != "%PDF en" {
+		t.Errorf("its document is %q: %v", content, err)
+	}
+	done()
+	others, _, err := s.Inbox().List(ctx, "drift", "", 10)
+	if err != nil || len(others) != 2 {
+		t.Fatalf("the operator has %+v: %v", others, err)
+	}
+	for _, m := range others {
+		raw, done, err := objects.Open(ctx, m.Raw)
+		if err != nil || len(raw) == 0 || (m.Problem != nil) != (string(raw) == "<ikke-memo>") {
+			t.Errorf("%+v was kept as %q: %v", m, raw, err)
+		}
+		done()
+	}
+}
