@@ -61,14 +61,9 @@ func (s Inbox) Get(ctx context.Context, id string) (*post.InboxMessage, error) {
 
 // List implements post.Inbox.
 func (s Inbox) List(ctx context.Context, org, cursor string, limit int) ([]*post.InboxMessage, string, error) {
-	items, err := s.table.Look(ctx, LookUp{Index: ListIndex, PK: "O#" + org + "#I", After: cursor, Down: true, Limit: limit + 1})
+	items, next, err := s.newest(ctx, "O#"+org+"#I", cursor, limit)
 	if err != nil {
 		return nil, "", err
-	}
-	next := ""
-	if len(items) > limit {
-		items = items[:limit]
-		next = items[limit-1].List.SK
 	}
 	var messages []*post.InboxMessage
 	for _, item := range items {

@@ -117,16 +117,20 @@ func (s Shipments) Get(ctx context.Context, id string) (*post.Shipment, error) {
 	return sh, nil
 }
 
+// newest returns a page of a list, newest first, and the cursor of the next.
+func (s *Store) newest(ctx context.Context, pk, cursor string, limit int) ([]*Item, string, error) {
+	items, err := s.table.Look(ctx, LookUp{Index: ListIndex, PK: pk, After: cursor, Down: true, Limit: limit + 1})
+	if err != nil || len(items) <= limit {
+		return items, "", err
+	}
+	return items[:limit], items[limit-1].List.SK, nil
+}
+
 // List implements post.Shipments.
 func (s Shipments) List(ctx context.Context, org, cursor string, limit int) ([]*post.Shipment, string, error) {
-	items, err := s.table.Look(ctx, LookUp{Index: ListIndex, PK: "O#" + org + "#S", After: cursor, Down: true, Limit: limit + 1})
+	items, next, err := s.newest(ctx, "O#"+org+"#S", cursor, limit)
 	if err != nil {
 		return nil, "", err
-	}
-	next := ""
-	if len(items) > limit {
-		items = items[:limit]
-		next = items[limit-1].List.SK
 	}
 	shipments, err := s.withCounts(ctx, items)
 	return shipments, next, err
