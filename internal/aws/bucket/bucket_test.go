@@ -27,13 +27,6 @@ func TestObjects(t *testing.T) {
 	posttest.Objects(t, func(t *testing.T) post.Objects { return objects(t) })
 }
 
-func TestLinks(t *testing.T) {
-	posttest.Links(t, func(t *testing.T) (post.Links, post.Objects) {
-		o := objects(t)
-		return o, o
-	})
-}
-
 // TestArchiveIsLocked: what is archived has a lock in governance mode, what waits to be sent has none.
 func TestArchiveIsLocked(t *testing.T) {
 	o, client := objects(t), awstest.S3(t)

@@ -22,7 +22,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
@@ -30,18 +29,10 @@ import (
 	"brevdue/internal/post"
 )
 
-// Objects implements post.Objects and post.Links. It holds the calls that it makes and not the client, as
-// dynamo.Table does.
+// Objects implements post.Objects.
 type Objects struct {
-	c           Config
-	putObject   func(context.Context, *s3.PutObjectInput, ...func(*s3.Options)) (*s3.PutObjectOutput, error)
-	headObject  func(context.Context, *s3.HeadObjectInput, ...func(*s3.Options)) (*s3.HeadObjectOutput, error)
-	getObject   func(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
-	copyObject  func(context.Context, *s3.CopyObjectInput, ...func(*s3.Options)) (*s3.CopyObjectOutput, error)
-	versions    func(context.Context, *s3.ListObjectVersionsInput, ...func(*s3.Options)) (*s3.ListObjectVersionsOutput, error)
-	tag         func(context.Context, *s3.PutObjectTaggingInput, ...func(*s3.Options)) (*s3.PutObjectTaggingOutput, error)
-	presignPost func(context.Context, *s3.PutObjectInput, ...func(*s3.PresignPostOptions)) (*s3.PresignedPostRequest, error)
-	presignGet  func(context.Context, *s3.GetObjectInput, ...func(*s3.PresignOptions)) (*v4.PresignedHTTPRequest, error)
+	client *s3.Client
+	c      Config
 }
 
 // Config is where the files are.
@@ -54,9 +45,7 @@ type Config struct {
 // New returns the files. An endpoint of one's own, as in tests, is addressed by path.
 func New(a aws.Config, c Config) *Objects {
 	client := s3.NewFromConfig(a, func(o *s3.Options) { o.UsePathStyle = a.BaseEndpoint != nil })
-	presign := s3.NewPresignClient(client)
-	return &Objects{c, client.PutObject, client.HeadObject, client.GetObject, client.CopyObject, client.ListObjectVersions, client.PutObjectTagging,
-		presign.PresignPostObject, presign.PresignGetObject}
+	return &Objects{client, c}
 }
 
 func (o *Objects) bucket(key string) string {
@@ -102,7 +91,7 @@ func (o *Objects) put(ctx context.Context, f post.File) (post.Object, error) {
 		ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(sum[:])), ObjectLockMode: mode, ObjectLockRetainUntilDate: until}
 	for {
 		in.Body = bytes.NewReader(f.Content)
-		out, err := o.putObject(ctx, in)
+		out, err := o.client.PutObject(ctx, in)
 		if err == nil {
 			object.Version = aws.ToString(out.VersionId)
 			return object, nil
@@ -134,7 +123,7 @@ func (o *Objects) head(ctx context.Context, object post.Object) (post.Object, er
 	if object.Version != "" {
 		in.VersionId = &object.Version
 	}
-	out, err := o.headObject(ctx, in)
+	out, err := o.client.HeadObject(ctx, in)
 	if err != nil {
 		return object, orMissing(err, object.Key)
 	}
@@ -151,7 +140,7 @@ func (o *Objects) Copy(ctx context.Context, from post.Object, key string) (post.
 	to.Key = key
 	mode, until := o.lock(key)
 	source := o.bucket(from.Key) + "/" + (&url.URL{Path: from.Key}).EscapedPath() + "?versionId=" + url.QueryEscape(from.Version)
-	out, err := o.copyObject(ctx, &s3.CopyObjectInput{Bucket: aws.String(o.bucket(key)), Key: &key, CopySource: &source,
+	out, err := o.client.CopyObject(ctx, &s3.CopyObjectInput{Bucket: aws.String(o.bucket(key)), Key: &key, CopySource: &source,
 		ChecksumAlgorithm: types.ChecksumAlgorithmSha256, TaggingDirective: types.TaggingDirectiveReplace, ObjectLockMode: mode, ObjectLockRetainUntilDate: until})
 	if err != nil {
 		return to, orMissing(err, from.Key)
@@ -180,7 +169,7 @@ func (o *Objects) First(ctx context.Context, key string) (post.Object, error) {
 func (o *Objects) oldest(ctx context.Context, key string) (version string, err error) {
 	in := &s3.ListObjectVersionsInput{Bucket: aws.String(o.bucket(key)), Prefix: &key}
 	for more := true; more; {
-		page, err := o.versions(ctx, in)
+		page, err := o.client.ListObjectVersions(ctx, in)
 		if err != nil {
 			return "", fmt.Errorf("object %s: %w", key, err)
 		}
@@ -199,7 +188,7 @@ func (o *Objects) oldest(ctx context.Context, key string) (version string, err e
 
 // stream writes an object to w without holding it.
 func (o *Objects) stream(ctx context.Context, object post.Object, w io.Writer) error {
-	out, err := o.getObject(ctx, &s3.GetObjectInput{Bucket: aws.String(o.bucket(object.Key)), Key: &object.Key, VersionId: &object.Version})
+	out, err := o.client.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(o.bucket(object.Key)), Key: &object.Key, VersionId: &object.Version})
 	if err != nil {
 		return orMissing(err, object.Key)
 	}
@@ -216,7 +205,7 @@ func (o *Objects) stream(ctx context.Context, object post.Object, w io.Writer) e
 // Release implements post.Objects: a tag lets the bucket's lifecycle dispose of an upload.
 func (o *Objects) Release(ctx context.Context, objects ...post.Object) error {
 	for _, object := range objects {
-		_, err := o.tag(ctx, &s3.PutObjectTaggingInput{Bucket: aws.String(o.bucket(object.Key)), Key: &object.Key, VersionId: &object.Version,
+		_, err := o.client.PutObjectTagging(ctx, &s3.PutObjectTaggingInput{Bucket: aws.String(o.bucket(object.Key)), Key: &object.Key, VersionId: &object.Version,
 			Tagging: &types.Tagging{TagSet: []types.Tag{{Key: aws.String("released"), Value: aws.String("yes")}}}})
 		if err = orMissing(err, object.Key); err != nil && !errors.Is(err, post.ErrNotFound) {
 			return err

@@ -51,6 +51,16 @@ func (m *Meter) count(ctx context.Context, in middleware.InitializeInput, next m
 	return out, metadata, err
 }
 
+// Note counts a request that somebody else will make with our signature.
+func (m *Meter) Note(call string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.calls == nil {
+		m.calls = map[string]int{}
+	}
+	m.calls[call]++
+}
+
 // units reads what DynamoDB says that a request consumed.
 func units(result any) (read, write float64) {
 	sum := func(some ...types.ConsumedCapacity) (n float64) {

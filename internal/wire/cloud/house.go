@@ -11,6 +11,7 @@ import (
 
 	"brevdue/internal/aws/bucket"
 	"brevdue/internal/aws/dynamo"
+	"brevdue/internal/aws/presign"
 	"brevdue/internal/aws/queue"
 	"brevdue/internal/aws/secret"
 	"brevdue/internal/post"
@@ -53,8 +54,17 @@ func (h *home) files(uploads, archive bool) *home {
 }
 
 func (h *home) store(c bucket.Config) *home {
-	objects := bucket.New(h.aws, c)
-	h.Objects, h.Links = objects, objects
+	h.Objects = bucket.New(h.aws, c)
+	return h
+}
+
+// links connects the buckets for links alone: no byte passes through here.
+func (h *home) links() *home {
+	l := &presign.Links{AWS: h.aws, Uploads: h.env.text("UPLOADS"), Archive: h.env.text("ARCHIVE"), Now: time.Now}
+	if h.env.meter != nil {
+		l.Made = h.env.meter.Note
+	}
+	h.Links = l
 	return h
 }
 

@@ -16,7 +16,7 @@ import (
 
 // counter connects what both rooms stand on: files, queues and Digital Post.
 func counter(e *Env) *home {
-	h := open(e).files(true, true).queues(post.WorkQueues...).channel() // a message that nobody understood goes back to any of them
+	h := open(e).links().queues(post.WorkQueues...).channel() // a message that nobody understood goes back to any of them
 	h.UploadLimit = e.number("UPLOAD_LIMIT_MB") << 20
 	return h
 }
