@@ -36,7 +36,7 @@ func (c counting) writes() []Write {
 // fields pairs the names in a counter item with the fields of Counts.
 func fields(c *post.Counts) map[string]*int {
 	return map[string]*int{
-		"created": &c.Created, "queued": &c.Queued, "sending": &c.Sending, "handedOver": &c.HandedOver,
+		"created": &c.Created, "queued": &c.Queued, "handedOver": &c.HandedOver,
 		"completed": &c.Completed, "failed": &c.Failed, "cancelled": &c.Cancelled,
 		"archived": &c.Archived, "archiveFailed": &c.ArchiveFailed,
 	}
@@ -56,4 +56,5 @@ func addNumbers(c *post.Counts, numbers map[string]int64) {
 	for name, field := range fields(c) {
 		*field += int(numbers[name])
 	}
+	c.Queued += int(numbers["sending"]) // counted by itself before
 }

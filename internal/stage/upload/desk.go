@@ -225,7 +225,11 @@ func (d *Desk) Cancel(ctx context.Context, org, id, by string) (*post.Shipment, 
 	if err != nil {
 		return nil, err
 	}
-	if _, err := post.CancelLetters(ctx, d.Letters, s, d.moment(), by); err != nil {
+	n, err := post.CancelLetters(ctx, d.Letters, s, d.moment(), by)
+	if err == nil && s.State == post.InSending && n == 0 {
+		err = post.ErrNotCancelled // all of them have left, or are leaving just now
+	}
+	if err != nil {
 		return nil, err
 	}
 	return d.Shipments.Get(ctx, id)
