@@ -14,7 +14,7 @@ architecture=arm64
 if [ "$stage" = local ]; then # waits in which a person, or a test, sees everything happen
   case $(uname -m) in x86_64) architecture=x86_64 ;; esac
   set -- "DigitalPost=${BREVDUE_SIMULATOR:?STAGE=local needs BREVDUE_SIMULATOR, the address that brevdue simulator prints}" \
-    DigitalPostEnvironment=simulator Operator=demo Pause=1 SplitTimeout=60 SplitVisibility=60 WorkTimeout=10 WorkVisibility=10 LockDays=1 \
+    DigitalPostEnvironment=simulator Operator=demo Pause=1 SplitTimeout=60 SplitVisibility=60 WorkTimeout=10 WorkVisibility=10 PollTimeout=60 PollVisibility=60 LockDays=1 \
     "Pace=demo backOffFrom=200ms backOffTo=1s retryFor=15s receiptWithin=20s look=10s call=2s" "$@"
 fi
 for p in "$@"; do case $p in Architecture=*) architecture=${p#*=} ;; esac; done
@@ -41,7 +41,22 @@ for p in "$@"; do
 done
 status() { aws cloudformation describe-stacks --stack-name "$stack" --query 'Stacks[0].StackStatus' --output text 2>/dev/null || echo NONE; }
 kind=UPDATE
-case $(status) in NONE | REVIEW_IN_PROGRESS) kind=CREATE ;; esac
+case $(status) in
+  NONE | REVIEW_IN_PROGRESS) kind=CREATE ;;
+  ROLLBACK_COMPLETE) # a first deployment that failed: nothing of it is left
+    aws cloudformation delete-stack --stack-name "$stack"
+    aws cloudformation wait stack-delete-complete --stack-name "$stack"
+    kind=CREATE
+    ;;
+esac
+if [ $kind = UPDATE ]; then # what is not given stays as it is
+  for known in $(aws cloudformation describe-stacks --stack-name "$stack" --query 'Stacks[0].Parameters[].ParameterKey' --output text); do
+    case " ${parameters[*]}" in
+      *"ParameterKey=$known,"*) ;;
+      *) grep -q "^  $known:" infra/template.yaml && parameters+=("ParameterKey=$known,UsePreviousValue=true") ;;
+    esac
+  done
+fi
 change=deploy-$(date +%s)
 aws cloudformation create-change-set --stack-name "$stack" --change-set-name "$change" --change-set-type $kind \
   --template-url "${AWS_ENDPOINT_URL:-https://s3.$AWS_REGION.amazonaws.com}/$bucket/template.yaml" \
@@ -51,6 +66,7 @@ while :; do
   case $state in
     CREATE_COMPLETE) break ;;
     FAILED)
+      aws cloudformation delete-change-set --stack-name "$stack" --change-set-name "$change" >/dev/null
       case $reason in *"didn't contain changes"* | *"No updates"*) state=SAME; break ;; esac
       say "the change set failed: $reason"; exit 1 ;;
   esac
@@ -60,13 +76,16 @@ if [ "$state" != SAME ]; then
   say "deploying $stack"
   aws cloudformation execute-change-set --stack-name "$stack" --change-set-name "$change" >/dev/null
   while :; do
+    sleep 0.5
+    case $(aws cloudformation describe-change-set --stack-name "$stack" --change-set-name "$change" --query ExecutionStatus --output text 2>/dev/null) in
+      *IN_PROGRESS | AVAILABLE) continue ;;
+    esac
     case $(status) in
       CREATE_COMPLETE | UPDATE_COMPLETE) break ;;
       *ROLLBACK* | *FAILED*)
         aws cloudformation describe-stack-events --stack-name "$stack" --query "StackEvents[?contains(ResourceStatus,'FAILED')].[LogicalResourceId,ResourceStatusReason]" --output text >&2
         say "the deployment failed"; exit 1 ;;
     esac
-    sleep 0.5
   done
 fi
 

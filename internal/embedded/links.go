@@ -29,11 +29,8 @@ type Links struct {
 	Now     func() time.Time
 }
 
-// Life times of links.
-const (
-	uploadLife   = time.Hour
-	downloadLife = 60 * time.Second
-)
+// downloadLife is how long a download link lives.
+const downloadLife = 60 * time.Second
 
 // grant is what a token allows.
 type grant struct {
@@ -81,7 +78,7 @@ func (l *Links) check(token, method string) (grant, error) {
 
 // Upload implements post.Links: a form with the token and the file.
 func (l *Links) Upload(_ context.Context, t post.Terms) (post.Link, error) {
-	expires := l.Now().Add(uploadLife)
+	expires := l.Now().Add(post.UploadLife)
 	link := post.Link{Method: http.MethodPost, URL: l.Base, Expires: expires, Fields: map[string]string{
 		"token": l.sign(grant{Method: http.MethodPost, Org: t.Org, Expires: expires.Unix(), Object: post.Object{Key: t.Key}, Type: t.Type, Limit: t.Limit, After: t.After}),
 	}}

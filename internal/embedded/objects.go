@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -205,7 +206,7 @@ func orMissing(err error, key string) error {
 }
 
 // Copy implements post.Objects: a second name for the same bytes.
-func (o *Objects) Copy(_ context.Context, from post.Object, key string) (post.Object, error) {
+func (o *Objects) Copy(_ context.Context, from post.Object, key string, _ time.Time) (post.Object, error) {
 	to := from
 	to.Key = key
 	source, err := o.path(from.Key, from.Version)
@@ -228,11 +229,7 @@ func (o *Objects) Copy(_ context.Context, from post.Object, key string) (post.Ob
 
 // First implements post.Objects.
 func (o *Objects) First(_ context.Context, key string) (post.Object, error) {
-	path, err := o.path(key, "")
-	if err != nil {
-		return post.Object{}, err
-	}
-	versions, err := filepath.Glob(path + "*")
+	versions, err := o.versions(key)
 	if err != nil || len(versions) == 0 {
 		return post.Object{}, errors.Join(err, fmt.Errorf("object %s: %w", key, post.ErrNotFound))
 	}
@@ -252,17 +249,34 @@ func (o *Objects) First(_ context.Context, key string) (post.Object, error) {
 }
 
 // Release implements post.Objects: one machine disposes of them at once.
-func (o *Objects) Release(_ context.Context, objects ...post.Object) error {
-	for _, object := range objects {
-		path, err := o.path(object.Key, object.Version)
-		if err == nil {
-			err = os.Remove(path)
+func (o *Objects) Release(_ context.Context, keys ...string) error {
+	for _, key := range keys {
+		versions, err := o.versions(key)
+		if err != nil {
+			return err
 		}
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("object %s: %w", object.Key, err)
+		for _, path := range versions {
+			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return fmt.Errorf("object %s: %w", key, err)
+			}
 		}
 	}
 	return nil
+}
+
+// Has implements post.Objects.
+func (o *Objects) Has(_ context.Context, key string) (bool, error) {
+	versions, err := o.versions(key)
+	return len(versions) > 0, err
+}
+
+// versions returns the files of a key.
+func (o *Objects) versions(key string) ([]string, error) {
+	path, err := o.path(key, "")
+	if err != nil {
+		return nil, err
+	}
+	return filepath.Glob(path + "*")
 }
 
 func hashFile(path string) ([]byte, error) {

@@ -39,8 +39,8 @@ type Inbox interface {
 
 // Mailbox is the way from Digital Post. What waits there stays until it is confirmed.
 type Mailbox interface {
-	// Waiting returns the ids of messages that wait.
-	Waiting(ctx context.Context, limit int) ([]string, error)
+	// Waiting returns a page of the ids of messages that wait, from 0.
+	Waiting(ctx context.Context, page, size int) ([]string, error)
 	// Fetch returns a message as it is, and ErrNotFound when it does not wait any more.
 	Fetch(ctx context.Context, id string) ([]byte, error)
 	// Confirm gives the receipt for a message, and takes it out of the mailbox. Twice is once.

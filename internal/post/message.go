@@ -23,9 +23,15 @@ type Message struct {
 	Completed    bool      // a business receipt completed it
 }
 
-// EventsSince is from when Digital Post's events about the message are asked for: a day before it was made, for clocks
-// differ.
-func (m *Message) EventsSince() time.Time { return m.Created.Add(-24 * time.Hour) }
+// EventsSince is from when Digital Post's events about the letter are asked for: a day before it was split, for clocks
+// differ. When its message was made says less: a table that comes out of a backup makes the same one later.
+func (l *Letter) EventsSince() time.Time {
+	since := l.Current().Created
+	if len(l.History) > 0 && l.History[0].At.Before(since) {
+		since = l.History[0].At
+	}
+	return since.Add(-24 * time.Hour)
+}
 
 // MakeUUID makes the UUID of a letter's message from what does not change: an HMAC over shipment, letter and the
 // number of messages that were refused before, in the shape of v4 (memoUuidType). The key is not in the table, so a

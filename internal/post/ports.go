@@ -27,9 +27,13 @@ type Object struct {
 
 // File is content on its way into Objects.
 type File struct {
-	Key     string
-	Content []byte
+	Key      string
+	Content  []byte
+	Disposal time.Time // it is locked, and never for longer than to this day; zero for what is not locked
 }
+
+// UploadLife is how long an upload link lives.
+const UploadLife = time.Hour
 
 // Objects stores files. They are on disk when Put or Copy returns. Putting the same bytes under the same key again is
 // harmless.
@@ -38,13 +42,15 @@ type Objects interface {
 	Put(ctx context.Context, files ...File) ([]Object, error)
 	// Open returns the bytes of that version, and ErrNotFound when there are none. close must be called.
 	Open(ctx context.Context, o Object) (content []byte, close func(), err error)
-	// Copy keeps the bytes under another key as well.
-	Copy(ctx context.Context, from Object, key string) (Object, error)
+	// Copy keeps the bytes under another key as well, and locks them where they are not to be disposed of before a day.
+	Copy(ctx context.Context, from Object, key string, disposal time.Time) (Object, error)
+	// Has reports whether anything complete lies under a key.
+	Has(ctx context.Context, key string) (bool, error)
 	// First returns the oldest complete version under a key, and ErrNotFound while there is none.
 	First(ctx context.Context, key string) (Object, error)
-	// Release says that nobody needs the objects any more: they may be disposed of at any time. Twice is once, and one
-	// that is gone already is no error.
-	Release(ctx context.Context, objects ...Object) error
+	// Release says that nobody needs what lies under the keys any more: every version may be disposed of at any time.
+	// Twice is once, and one that is gone already is no error.
+	Release(ctx context.Context, keys ...string) error
 }
 
 // Terms are what an upload link allows, and nothing else.
@@ -173,6 +179,21 @@ type Channel interface {
 	Receipts(ctx context.Context, limit int) ([]Receipt, error)
 	RemoveReceipts(ctx context.Context, ids []string) error
 }
+
+// NoChannel is the way to Digital Post when there is none: every question is answered with why.
+type NoChannel struct{ Why error }
+
+// Send implements Channel.
+func (c NoChannel) Send(context.Context, Outgoing) (Answer, error) { return Answer{}, c.Why }
+
+// Find implements Channel.
+func (c NoChannel) Find(context.Context, string, time.Time) (bool, error) { return false, c.Why }
+
+// Receipts implements Channel.
+func (c NoChannel) Receipts(context.Context, int) ([]Receipt, error) { return nil, c.Why }
+
+// RemoveReceipts implements Channel.
+func (c NoChannel) RemoveReceipts(context.Context, []string) error { return c.Why }
 
 // Strays keeps receipts that belong to no letter, so that none is lost.
 type Strays interface {

@@ -194,7 +194,7 @@ func (s *Shipment) Cancel(at time.Time) error {
 // apart for some seconds would cost a write of the counter for each batch.
 type Counts struct {
 	Created, Queued, HandedOver, Completed, Failed, Cancelled int
-	Archived, ArchiveFailed                                            int
+	Archived, ArchiveFailed                                   int
 }
 
 // Total is the number of letters that are counted.

@@ -16,33 +16,50 @@ type Identity interface {
 
 type tableBody struct {
 	Identity string `json:"identity"`
+	Key      string `json:"key,omitempty"`      // fingerprint of the key that message UUIDs are made with
 	Restored stamp  `json:"restored,omitempty"` // when sending was released after a restoration
 }
 
 var tableKey = Key{"T#table", headerSK}
 
-// Restorations implements post.Restorations: the table's own identity stands in it, so that a copy is found out.
+// Restorations implements post.Restorations: the table's own identity stands in it, so that a copy is found out, and so
+// does what tells that message UUIDs would come out differently.
 type Restorations struct {
 	*Store
-	Table Identity
+	Table       Identity
+	Fingerprint func() string // of the key
 }
 
-// Restored implements post.Restorations. A new table gets its identity here.
+// Restored implements post.Restorations. A table without an identity was never opened by Register: it is older than that.
 func (r Restorations) Restored(ctx context.Context) (post.Restored, error) {
+	held := post.Restored{Held: true}
 	id, err := r.Table.Identity(ctx)
 	if err != nil {
-		return post.Restored{}, fmt.Errorf("identity of the table: %w", err)
+		return held, fmt.Errorf("identity of the table: %w", err)
 	}
 	var b tableBody
 	found, err := r.get(ctx, tableKey, &b)
+	if err != nil || !found || b.Identity != id {
+		return held, err
+	}
+	if key := r.Fingerprint(); b.Key == "" {
+		b.Key = key
+		if err := r.put(ctx, tableKey, b, time.Time{}, Always); err != nil {
+			return held, err
+		}
+	} else if b.Key != key {
+		return held, nil
+	}
+	return post.Restored{Before: b.Restored.time()}, nil
+}
+
+// Register gives a table that has none its identity, when the first organization is founded.
+func (r Restorations) Register(ctx context.Context) error {
+	id, err := r.Table.Identity(ctx)
 	if err != nil {
-		return post.Restored{}, err
+		return err
 	}
-	if !found {
-		err := unlessRefused(r.put(ctx, tableKey, tableBody{Identity: id}, time.Time{}, IfMissing))
-		return post.Restored{Held: err != nil}, err
-	}
-	return post.Restored{Held: b.Identity != id, Before: b.Restored.time()}, nil
+	return unlessRefused(r.put(ctx, tableKey, tableBody{Identity: id}, time.Time{}, IfMissing))
 }
 
 // Release lets letters leave a restored table again.
@@ -51,7 +68,12 @@ func (r Restorations) Release(ctx context.Context, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	body, err := json.Marshal(tableBody{id, stampOf(at)})
+	var b tableBody
+	if _, err := r.get(ctx, tableKey, &b); err != nil {
+		return err
+	}
+	b.Identity, b.Restored = id, stampOf(at)
+	body, err := json.Marshal(b)
 	if err != nil {
 		return err
 	}

@@ -55,12 +55,17 @@ func (o *Objects) bucket(key string) string {
 	return o.c.Archive
 }
 
-// lock returns until when an object is locked.
-func (o *Objects) lock(key string) (types.ObjectLockMode, *time.Time) {
-	if o.c.Lock == 0 || !strings.HasPrefix(key, "archive/") {
+// lock returns until when an object is locked: never beyond the day of its disposal.
+func (o *Objects) lock(disposal time.Time) (types.ObjectLockMode, *time.Time) {
+	now := o.c.Now()
+	until := now.Add(o.c.Lock)
+	if disposal.Before(until) {
+		until = disposal
+	}
+	if !until.After(now.Add(time.Minute)) {
 		return "", nil
 	}
-	return types.ObjectLockModeGovernance, aws.Time(o.c.Now().Add(o.c.Lock))
+	return types.ObjectLockModeGovernance, &until
 }
 
 // atOnce is how many files are put at the same time.
@@ -86,7 +91,7 @@ func (o *Objects) Put(ctx context.Context, files ...post.File) ([]post.Object, e
 func (o *Objects) put(ctx context.Context, f post.File) (post.Object, error) {
 	sum := sha256.Sum256(f.Content)
 	object := post.Object{Key: f.Key, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(f.Content))}
-	mode, until := o.lock(f.Key)
+	mode, until := o.lock(f.Disposal)
 	in := &s3.PutObjectInput{Bucket: aws.String(o.bucket(f.Key)), Key: &f.Key, ContentType: aws.String(mediaType(f.Key)), IfNoneMatch: aws.String("*"),
 		ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(sum[:])), ObjectLockMode: mode, ObjectLockRetainUntilDate: until}
 	for {
@@ -135,15 +140,15 @@ func (o *Objects) head(ctx context.Context, object post.Object) (post.Object, er
 }
 
 // Copy implements post.Objects: S3 copies, no byte passes through here.
-func (o *Objects) Copy(ctx context.Context, from post.Object, key string) (post.Object, error) {
+func (o *Objects) Copy(ctx context.Context, from post.Object, key string, disposal time.Time) (post.Object, error) {
 	to := from
 	to.Key = key
-	mode, until := o.lock(key)
+	mode, until := o.lock(disposal)
 	source := o.bucket(from.Key) + "/" + (&url.URL{Path: from.Key}).EscapedPath() + "?versionId=" + url.QueryEscape(from.Version)
 	out, err := o.client.CopyObject(ctx, &s3.CopyObjectInput{Bucket: aws.String(o.bucket(key)), Key: &key, CopySource: &source,
 		ChecksumAlgorithm: types.ChecksumAlgorithmSha256, TaggingDirective: types.TaggingDirectiveReplace, ObjectLockMode: mode, ObjectLockRetainUntilDate: until})
 	if err != nil {
-		return to, orMissing(err, from.Key)
+		return to, orNoVersion(err, from.Key)
 	}
 	to.Version = aws.ToString(out.VersionId)
 	return to, nil
@@ -151,11 +156,14 @@ func (o *Objects) Copy(ctx context.Context, from post.Object, key string) (post.
 
 // First implements post.Objects.
 func (o *Objects) First(ctx context.Context, key string) (post.Object, error) {
-	version, err := o.oldest(ctx, key)
+	versions, err := o.versions(ctx, key)
 	if err != nil {
 		return post.Object{}, err
 	}
-	object, err := o.head(ctx, post.Object{Key: key, Version: version})
+	if len(versions) == 0 {
+		return post.Object{}, fmt.Errorf("object %s: %w", key, post.ErrNotFound)
+	}
+	object, err := o.head(ctx, post.Object{Key: key, Version: versions[len(versions)-1]})
 	if err != nil || object.SHA256 != "" {
 		return object, err
 	}
@@ -165,32 +173,35 @@ func (o *Objects) First(ctx context.Context, key string) (post.Object, error) {
 	return object, err
 }
 
-// oldest returns the first version of a key: S3 lists the newest first.
-func (o *Objects) oldest(ctx context.Context, key string) (version string, err error) {
+// Has implements post.Objects.
+func (o *Objects) Has(ctx context.Context, key string) (bool, error) {
+	versions, err := o.versions(ctx, key)
+	return len(versions) > 0, err
+}
+
+// versions returns the versions of a key, the newest first.
+func (o *Objects) versions(ctx context.Context, key string) (versions []string, err error) {
 	in := &s3.ListObjectVersionsInput{Bucket: aws.String(o.bucket(key)), Prefix: &key}
 	for more := true; more; {
 		page, err := o.client.ListObjectVersions(ctx, in)
 		if err != nil {
-			return "", fmt.Errorf("object %s: %w", key, err)
+			return nil, fmt.Errorf("object %s: %w", key, err)
 		}
 		for _, v := range page.Versions {
 			if aws.ToString(v.Key) == key {
-				version = aws.ToString(v.VersionId)
+				versions = append(versions, aws.ToString(v.VersionId))
 			}
 		}
 		in.KeyMarker, in.VersionIdMarker, more = page.NextKeyMarker, page.NextVersionIdMarker, aws.ToBool(page.IsTruncated)
 	}
-	if version == "" {
-		err = fmt.Errorf("object %s: %w", key, post.ErrNotFound)
-	}
-	return version, err
+	return versions, nil
 }
 
 // stream writes an object to w without holding it.
 func (o *Objects) stream(ctx context.Context, object post.Object, w io.Writer) error {
 	out, err := o.client.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(o.bucket(object.Key)), Key: &object.Key, VersionId: &object.Version})
 	if err != nil {
-		return orMissing(err, object.Key)
+		return orNoVersion(err, object.Key)
 	}
 	n, err := io.Copy(w, out.Body)
 	if err = errors.Join(err, out.Body.Close()); err == nil && n != aws.ToInt64(out.ContentLength) {
@@ -203,12 +214,18 @@ func (o *Objects) stream(ctx context.Context, object post.Object, w io.Writer) e
 }
 
 // Release implements post.Objects: a tag lets the bucket's lifecycle dispose of an upload.
-func (o *Objects) Release(ctx context.Context, objects ...post.Object) error {
-	for _, object := range objects {
-		_, err := o.client.PutObjectTagging(ctx, &s3.PutObjectTaggingInput{Bucket: aws.String(o.bucket(object.Key)), Key: &object.Key, VersionId: &object.Version,
-			Tagging: &types.Tagging{TagSet: []types.Tag{{Key: aws.String("released"), Value: aws.String("yes")}}}})
-		if err = orMissing(err, object.Key); err != nil && !errors.Is(err, post.ErrNotFound) {
+func (o *Objects) Release(ctx context.Context, keys ...string) error {
+	for _, key := range keys {
+		versions, err := o.versions(ctx, key)
+		if err != nil {
 			return err
+		}
+		for _, version := range versions {
+			_, err := o.client.PutObjectTagging(ctx, &s3.PutObjectTaggingInput{Bucket: aws.String(o.bucket(key)), Key: &key, VersionId: &version,
+				Tagging: &types.Tagging{TagSet: []types.Tag{{Key: aws.String("released"), Value: aws.String("yes")}}}})
+			if err = orMissing(err, key); err != nil && !errors.Is(err, post.ErrNotFound) {
+				return err
+			}
 		}
 	}
 	return nil
@@ -222,9 +239,17 @@ func code(err error) string {
 	return ""
 }
 
+// orNoVersion is orMissing for reading a version: S3 calls one that never was one an invalid argument.
+func orNoVersion(err error, key string) error {
+	if code(err) == "InvalidArgument" {
+		return fmt.Errorf("object %s: %w", key, post.ErrNotFound)
+	}
+	return orMissing(err, key)
+}
+
 func orMissing(err error, key string) error {
 	switch code(err) {
-	case "NoSuchKey", "NoSuchVersion", "NotFound", "InvalidArgument": // the last: a version that never was one
+	case "NoSuchKey", "NoSuchVersion", "NotFound":
 		return fmt.Errorf("object %s: %w", key, post.ErrNotFound)
 	}
 	if err != nil {

@@ -44,7 +44,7 @@ type Table struct {
 	remove   func(context.Context, *dynamodb.DeleteItemInput, ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
 	describe func(context.Context, *dynamodb.DescribeTableInput, ...func(*dynamodb.Options)) (*dynamodb.DescribeTableOutput, error)
 
-	identity atomic.Pointer[string]
+	identity atomic.Pointer[identity]
 }
 
 // New returns the table of that name.
@@ -84,18 +84,25 @@ func conflict(err error) aws.Ternary {
 	return aws.TrueTernary
 }
 
+// identity is a TableId that was asked for a moment ago.
+type identity struct {
+	id    string
+	until time.Time
+}
+
 // Identity implements store.Identity: the TableId, which a table that is restored under the same name does not keep.
-// It is asked for once.
+// It is asked for twice a minute: a function that is warm must not send for a table that is gone.
 func (t *Table) Identity(ctx context.Context) (string, error) {
-	if known := t.identity.Load(); known != nil {
-		return *known, nil
+	if known := t.identity.Load(); known != nil && time.Now().Before(known.until) {
+		return known.id, nil
 	}
 	out, err := t.describe(ctx, &dynamodb.DescribeTableInput{TableName: &t.name})
 	if err != nil {
 		return "", err
 	}
-	t.identity.Store(out.Table.TableId)
-	return aws.ToString(out.Table.TableId), nil
+	id := aws.ToString(out.Table.TableId)
+	t.identity.Store(&identity{id, time.Now().Add(30 * time.Second)})
+	return id, nil
 }
 
 // Get implements store.Table.

@@ -63,7 +63,12 @@ func (c *Cache) Get(ctx context.Context) (*Secrets, error) {
 		if err != nil {
 			return nil, fmt.Errorf("secret: %w", err)
 		}
-		if err := json.Unmarshal([]byte(aws.ToString(out.SecretString)), s); err != nil {
+		key := s.Key
+		err = json.Unmarshal([]byte(aws.ToString(out.SecretString)), s)
+		if key != "" { // nobody replaces the house's own
+			s.Key = key
+		}
+		if err != nil {
 			return nil, fmt.Errorf("secret: it is not the JSON that infra/template.yaml describes") // the cause would quote it
 		}
 	}

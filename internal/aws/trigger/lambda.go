@@ -38,8 +38,8 @@ func Again(pause, within time.Duration, do func(context.Context) (more bool, err
 			if err != nil {
 				return err
 			}
-			if !more && (pause == 0 || time.Now().Add(pause).After(end)) || ctx.Err() != nil {
-				return ctx.Err()
+			if now := time.Now(); now.After(end) || !more && (pause == 0 || now.Add(pause).After(end)) || ctx.Err() != nil {
+				return ctx.Err() // what is left over is done in the next minute
 			}
 			if !more {
 				time.Sleep(pause)

@@ -72,7 +72,7 @@ func (m *MemoryObjects) Open(_ context.Context, o post.Object) ([]byte, func(), 
 }
 
 // Copy implements post.Objects.
-func (m *MemoryObjects) Copy(_ context.Context, from post.Object, key string) (post.Object, error) {
+func (m *MemoryObjects) Copy(_ context.Context, from post.Object, key string, _ time.Time) (post.Object, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	content, err := m.find(from)
@@ -94,13 +94,20 @@ func (m *MemoryObjects) First(_ context.Context, key string) (post.Object, error
 }
 
 // Release implements post.Objects.
-func (m *MemoryObjects) Release(_ context.Context, objects ...post.Object) error {
+func (m *MemoryObjects) Release(_ context.Context, keys ...string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, o := range objects {
-		m.files[o.Key] = slices.DeleteFunc(m.files[o.Key], func(s stored) bool { return s.object == o })
+	for _, key := range keys {
+		delete(m.files, key)
 	}
 	return nil
+}
+
+// Has implements post.Objects.
+func (m *MemoryObjects) Has(_ context.Context, key string) (bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.files[key]) > 0, nil
 }
 
 // MemoryQueues keep errands in memory.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"brevdue/internal/post"
 )
@@ -46,9 +47,9 @@ func Objects(t *testing.T, open func(t *testing.T) post.Objects) {
 		o := open(t)
 		big := bytes.Repeat([]byte("0123456789abcdef"), 200_000)
 		from := put(t, o, "a", big)
-		to, err := o.Copy(ctx, from, "archive/x/a")
+		to, err := o.Copy(ctx, from, "archive/x/a", Start.Add(24*time.Hour))
 		must(t, err)
-		if _, err := o.Copy(ctx, from, "archive/x/a"); err != nil {
+		if _, err := o.Copy(ctx, from, "archive/x/a", Start.Add(24*time.Hour)); err != nil {
 			t.Errorf("the same copy again: %v", err)
 		}
 		content, done, err := o.Open(ctx, to)
@@ -66,15 +67,21 @@ func Objects(t *testing.T, open func(t *testing.T) post.Objects) {
 		if _, _, err := o.Open(ctx, post.Object{Key: "nothing", Version: "1"}); !errors.Is(err, post.ErrNotFound) {
 			t.Errorf("open nothing: %v", err)
 		}
-		if _, err := o.Copy(ctx, post.Object{Key: "nothing", Version: "1"}, "b"); !errors.Is(err, post.ErrNotFound) {
+		if _, err := o.Copy(ctx, post.Object{Key: "nothing", Version: "1"}, "b", time.Time{}); !errors.Is(err, post.ErrNotFound) {
 			t.Errorf("copy nothing: %v", err)
 		}
 	})
 	t.Run("gives up what is released", func(t *testing.T) {
 		o := open(t)
-		object := put(t, o, "uploads/demo/a/0", []byte("x"))
-		must(t, o.Release(ctx, object))
-		must(t, o.Release(ctx, object, post.Object{Key: "uploads/demo/never", Version: "1"}))
+		put(t, o, "uploads/demo/a/0", []byte("x"))
+		put(t, o, "uploads/demo/a/0", []byte("y"))
+		for key, want := range map[string]bool{"uploads/demo/a/0": true, "uploads/demo/a": false, "uploads/demo/never": false} {
+			if has, err := o.Has(ctx, key); err != nil || has != want {
+				t.Errorf("has %s: %v, %v", key, has, err)
+			}
+		}
+		must(t, o.Release(ctx, "uploads/demo/a/0"))
+		must(t, o.Release(ctx, "uploads/demo/a/0", "uploads/demo/never"))
 	})
 	t.Run("many at once", func(t *testing.T) {
 		o := open(t)

@@ -15,8 +15,8 @@ import (
 )
 
 // Waiting implements post.Mailbox: GET /memos/ (API 1.68: ListAvailableMemos).
-func (c *Client) Waiting(ctx context.Context, limit int) ([]string, error) {
-	req, err := c.request(ctx, http.MethodGet, "/memos/?page=0&size="+strconv.Itoa(limit), nil)
+func (c *Client) Waiting(ctx context.Context, page, size int) ([]string, error) {
+	req, err := c.request(ctx, http.MethodGet, "/memos/?page="+strconv.Itoa(page)+"&size="+strconv.Itoa(size), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -24,13 +24,13 @@ func (c *Client) Waiting(ctx context.Context, limit int) ([]string, error) {
 	if err != nil || status != http.StatusOK {
 		return nil, errors.Join(err, fmt.Errorf("list incoming post: HTTP %d", status))
 	}
-	var page struct {
+	var list struct {
 		Content []string `json:"content"`
 	}
-	if err := json.Unmarshal(body, &page); err != nil {
+	if err := json.Unmarshal(body, &list); err != nil {
 		return nil, fmt.Errorf("incoming post: %w", err)
 	}
-	return page.Content, nil
+	return list.Content, nil
 }
 
 // Fetch implements post.Mailbox: GET /memos/{id} (API 1.68: FetchMemo), which deletes nothing.

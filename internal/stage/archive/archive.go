@@ -33,6 +33,7 @@ type Handler struct {
 	Cases     post.Cases
 	CaseKey   []byte
 	Pace      post.Pace
+	Keep      time.Duration // of a letter, from its split to its disposal; zero where nothing is locked
 	Now       func() time.Time
 	Jitter    func() float64
 }
@@ -168,11 +169,11 @@ func (h *Handler) fileAll(ctx context.Context, shipments map[string]*post.Shipme
 			continue
 		}
 		l, folder := f.letter, path.Join("archive", f.letter.Org, f.to.Case)
-		records = append(records, post.File{Key: path.Join(folder, fmt.Sprintf("%s-%d.json", l.ID, f.to.Edition)), Content: record})
+		records = append(records, post.File{Key: path.Join(folder, fmt.Sprintf("%s-%d.json", l.ID, f.to.Edition)), Content: record, Disposal: h.disposal(l)})
 		recorded = append(recorded, f)
 		wg.Go(func() {
 			defer post.Recover(&f.err)
-			_, f.err = h.Objects.Copy(ctx, l.Document, path.Join(folder, string(l.ID)+".pdf"))
+			_, f.err = h.Objects.Copy(ctx, l.Document, path.Join(folder, string(l.ID)+".pdf"), h.disposal(l))
 		})
 	}
 	objects, err := h.Objects.Put(ctx, records...)
@@ -182,6 +183,14 @@ func (h *Handler) fileAll(ctx context.Context, shipments map[string]*post.Shipme
 			f.to.Record = objects[i]
 		}
 	}
+}
+
+// disposal is the day from which a letter may be disposed of.
+func (h *Handler) disposal(l *post.Letter) time.Time {
+	if h.Keep == 0 || len(l.History) == 0 {
+		return time.Time{}
+	}
+	return l.History[0].At.Add(h.Keep)
 }
 
 func (h *Handler) record(s *post.Shipment, l *post.Letter) ([]byte, error) {

@@ -35,17 +35,23 @@ const atOnce = 20
 
 // Poll takes in what waits. More reports whether there may be others. A message that fails holds up no other one.
 func (h *Handler) Poll(ctx context.Context) (more bool, err error) {
-	ids, err := h.Mailbox.Waiting(ctx, atOnce)
-	if err != nil {
-		return false, err
-	}
 	var errs []error
-	for _, id := range ids {
-		if err := h.take(ctx, id); err != nil {
-			errs = append(errs, fmt.Errorf("message %s: %w", id, err))
+	for page := 0; ; page++ {
+		ids, err := h.Mailbox.Waiting(ctx, page, atOnce)
+		if err != nil {
+			return false, errors.Join(append(errs, err)...)
+		}
+		failed := 0
+		for _, id := range ids {
+			if err := h.take(ctx, id); err != nil {
+				failed++
+				errs = append(errs, fmt.Errorf("message %s: %w", id, err))
+			}
+		}
+		if failed < atOnce { // what was taken in has made the later pages move up
+			return len(ids) == atOnce, errors.Join(errs...)
 		}
 	}
-	return len(ids) == atOnce && len(errs) == 0, errors.Join(errs...)
 }
 
 func (h *Handler) take(ctx context.Context, id string) (err error) {
@@ -73,6 +79,9 @@ func (h *Handler) take(ctx context.Context, id string) (err error) {
 
 // message finds out whose a message is. What cannot be a number or a time is left out, the message is not.
 func (h *Handler) message(ctx context.Context, m *memo.Message) (*post.InboxMessage, error) {
+	if _, err := h.Organizations.Organization(ctx, h.Operator); err != nil {
+		return nil, err // nobody could read it there: it stays at Digital Post
+	}
 	message := &post.InboxMessage{ID: m.UUID, Org: h.Operator, FromName: m.Sender.Label, Subject: m.Label, Received: h.Now()}
 	if m.Created.Year() > 2000 { // 0001-01-01 comes too (digital-post.md 4.1)
 		message.Sent = m.Created
@@ -113,6 +122,9 @@ func (h *Handler) store(ctx context.Context, message *post.InboxMessage, raw []b
 
 // keepUnread keeps a message that nobody can read as it came, and says so to Digital Post.
 func (h *Handler) keepUnread(ctx context.Context, id string, raw []byte) error {
+	if _, err := h.Organizations.Organization(ctx, h.Operator); err != nil {
+		return err
+	}
 	sum := sha256.Sum256(raw)
 	message := &post.InboxMessage{ID: hex.EncodeToString(sum[:16]), Org: h.Operator, Subject: "En besked, der ikke kan læses", Received: h.Now(),
 		Problem: &post.Problem{Code: post.UnreadableDocument, At: h.Now()}}

@@ -23,13 +23,13 @@ type mailbox struct {
 	lost      bool // the next confirmation is not answered
 }
 
-func (m *mailbox) Waiting(context.Context, int) ([]string, error) {
+func (m *mailbox) Waiting(_ context.Context, page, size int) ([]string, error) {
 	var ids []string
 	for id := range m.waiting {
 		ids = append(ids, id)
 	}
 	slices.Sort(ids)
-	return ids, nil
+	return ids[min(page*size, len(ids)):min((page+1)*size, len(ids))], nil
 }
 
 func (m *mailbox) Fetch(_ context.Context, id string) ([]byte, error) {
@@ -66,6 +66,7 @@ func TestStoredFirstConfirmedAfter(t *testing.T) {
 	ctx := context.Background()
 	s, objects := store.New(storetest.NewMemory()), &posttest.MemoryObjects{}
 	posttest.Check(t, s.PutOrganization(ctx, &post.Organization{ID: "demo", Name: "Kommune", Senders: []post.Sender{{Number: posttest.Number(t, "99060816")}}}))
+	posttest.Check(t, s.PutOrganization(ctx, &post.Organization{ID: "drift", Name: "Drift"}))
 	box := &mailbox{lost: true, waiting: map[string][]byte{"a": message(t, uuid1, "99060816", "%PDF en"), "b": message(t, uuid2, "12345674", "%PDF to"), "c": []byte("<ikke-memo>")}}
 	h := &Handler{Mailbox: box, Inbox: s.Inbox(), Objects: objects, Organizations: s, Operator: "drift", Now: func() time.Time { return posttest.Start }}
 	if _, err := h.Poll(ctx); err == nil || !strings.Contains(err.Error(), "a") {

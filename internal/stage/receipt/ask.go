@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 
 	"brevdue/internal/post"
 )
@@ -12,9 +13,14 @@ import (
 // come; unknown, a person has to find out. Nothing is ever posted here.
 func (h *Handler) Ask(ctx context.Context, errands []post.Errand) []error {
 	errs := make([]error, len(errands))
+	var wg sync.WaitGroup
 	for i, e := range errands {
-		errs[i] = h.ask(ctx, e.Letter)
+		wg.Go(func() {
+			defer post.Recover(&errs[i])
+			errs[i] = h.ask(ctx, e.Letter)
+		})
 	}
+	wg.Wait()
 	return errs
 }
 
@@ -24,7 +30,7 @@ func (h *Handler) ask(ctx context.Context, id post.LetterID) error {
 		return err
 	}
 	note := "kendt"
-	switch found, err := h.Channel.Find(ctx, l.Current().UUID, l.Current().EventsSince()); {
+	switch found, err := h.Channel.Find(ctx, l.Current().UUID, l.EventsSince()); {
 	case err != nil: // its row stands in Ubehandlet all the same, with a button that asks again
 		slog.Info("not asked", "letter", id, "error", err)
 		return nil

@@ -150,7 +150,7 @@ type try struct {
 // attempt makes the message, asks first if an earlier attempt was not answered, then posts.
 func (h *Handler) attempt(ctx context.Context, l *post.Letter, ask question) (result outcome) {
 	m := l.Current()
-	t := &try{h: h, letter: l, uuid: m.UUID, since: m.EventsSince()}
+	t := &try{h: h, letter: l, uuid: m.UUID, since: l.EventsSince()}
 	var panicked error
 	defer func() {
 		if panicked != nil {

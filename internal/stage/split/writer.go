@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 
 	"brevdue/internal/envelope"
 	"brevdue/internal/post"
@@ -64,7 +65,7 @@ func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *Plan) error
 func (h *Handler) keepAttachments(ctx context.Context, s *post.Shipment) ([]post.Part, error) {
 	parts := slices.Clone(s.Parts)
 	for i := 1; i < len(parts); i++ {
-		kept, err := h.Objects.Copy(ctx, parts[i].Object, fmt.Sprintf("letters/%s/attachment-%d", s.ID, i))
+		kept, err := h.Objects.Copy(ctx, parts[i].Object, fmt.Sprintf("letters/%s/attachment-%d", s.ID, i), time.Time{})
 		if err != nil {
 			return nil, err
 		}
@@ -114,7 +115,7 @@ func (w *writer) put(ctx context.Context, letters []*post.Letter, files []post.F
 	}
 	objects := make([]post.Object, len(letters))
 	if w.cutter == nil {
-		one, err := w.h.Objects.Copy(ctx, w.s.Parts[0].Object, path.Join("letters", w.s.ID, "document.pdf"))
+		one, err := w.h.Objects.Copy(ctx, w.s.Parts[0].Object, path.Join("letters", w.s.ID, "document.pdf"), time.Time{})
 		if err != nil {
 			return err
 		}

@@ -36,21 +36,19 @@ func (h *Handler) moment() post.Moment { return post.Moment{At: h.Now(), Pace: h
 
 // Run sweeps once. More reports whether there is more to sweep.
 func (h *Handler) Run(ctx context.Context) (more bool, err error) {
-	shipments, err := h.Shipments.Due(ctx, h.Now(), shipmentsAtOnce)
-	if err != nil {
-		return false, err
+	letters, err := h.Letters.Due(ctx, h.Now(), lettersAtOnce)
+	if err == nil {
+		err = h.letters(ctx, letters)
 	}
-	var errs []error // one that cannot be looked at must not hide the others
+	errs := []error{err} // one that cannot be looked at must not hide the others
+	shipments, err := h.Shipments.Due(ctx, h.Now(), shipmentsAtOnce)
+	errs = append(errs, err)
 	for _, s := range shipments {
 		if err := h.shipment(ctx, s); err != nil {
 			errs = append(errs, fmt.Errorf("shipment %s: %w", s.ID, err))
 		}
 	}
-	letters, err := h.Letters.Due(ctx, h.Now(), lettersAtOnce)
-	if err == nil {
-		err = h.letters(ctx, letters)
-	}
-	return len(letters) == lettersAtOnce, errors.Join(append(errs, err)...)
+	return len(letters) == lettersAtOnce, errors.Join(errs...)
 }
 
 // shipment sends the errand that a shipment waits for.
@@ -66,10 +64,11 @@ func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 	switch s.State {
 	case post.Uploading:
 		for _, p := range s.Parts {
-			if _, err := h.Objects.First(ctx, p.Key); err == nil {
-				errands = append(errands, post.Errand{Org: s.Org, Object: p.Key})
-			} else if !errors.Is(err, post.ErrNotFound) {
+			switch has, err := h.Objects.Has(ctx, p.Key); {
+			case err != nil:
 				return err
+			case has:
+				errands = append(errands, post.Errand{Org: s.Org, Object: p.Key})
 			}
 		}
 		if len(errands) < len(s.Parts) && h.Now().Sub(s.Created) > uploadWithin {
@@ -103,15 +102,19 @@ func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 
 // release gives up what was uploaded, when the shipment is over.
 func (h *Handler) release(ctx context.Context, s *post.Shipment) error {
-	var uploads []post.Object
-	for _, p := range s.Parts {
-		if o, err := h.Objects.First(ctx, p.Key); err == nil {
-			uploads = append(uploads, o)
-		} else if !errors.Is(err, post.ErrNotFound) {
-			return err
-		}
+	closed := s.Created.Add(post.UploadLife + h.Pace.Look) // until then the links still take a file
+	if h.Now().Before(closed) {
+		_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
+			s.Due = closed
+			return nil
+		})
+		return err
 	}
-	if err := h.Objects.Release(ctx, uploads...); err != nil {
+	var keys []string
+	for _, p := range s.Parts {
+		keys = append(keys, p.Key)
+	}
+	if err := h.Objects.Release(ctx, keys...); err != nil {
 		return err
 	}
 	_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {

@@ -132,6 +132,12 @@ func TestUploadsAreReleasedAtTheEnd(t *testing.T) {
 	for range 2 {
 		_, err = h.Run(ctx)
 		posttest.Check(t, err)
+		if got, err := s.Shipments().Get(ctx, shipment.ID); err == nil && !got.Due.IsZero() {
+			if _, err := objects.First(ctx, shipment.Parts[0].Key); err != nil && now.Before(posttest.Start.Add(post.UploadLife)) {
+				t.Errorf("the upload is gone while its link still lives: %v", err)
+			}
+			now = got.Due
+		}
 	}
 	if _, err := objects.First(ctx, shipment.Parts[0].Key); !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("the upload of a shipment that is over: %v", err)

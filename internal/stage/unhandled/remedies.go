@@ -119,7 +119,7 @@ func (r *Remedies) known(ctx context.Context, l *post.Letter) (bool, error) {
 	if m.RefusedLater {
 		return false, nil
 	}
-	found, err := r.Channel.Find(ctx, m.UUID, m.EventsSince())
+	found, err := r.Channel.Find(ctx, m.UUID, l.EventsSince())
 	if err != nil {
 		return false, &post.Problem{Code: post.ChannelDown, Cause: err}
 	}
@@ -145,7 +145,7 @@ func (r *Remedies) again(ctx context.Context, f *post.Failure, by string, q post
 // ask asks Digital Post whether it has the letter, and posts nothing. The receipt comes by itself if there is one.
 func (r *Remedies) ask(ctx context.Context, l *post.Letter, by string) error {
 	m := l.Current()
-	found, err := r.Channel.Find(ctx, m.UUID, m.EventsSince())
+	found, err := r.Channel.Find(ctx, m.UUID, l.EventsSince())
 	if err != nil {
 		return &post.Problem{Code: post.ChannelDown, Cause: err}
 	}

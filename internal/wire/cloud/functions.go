@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -13,13 +14,17 @@ import (
 	"brevdue/internal/store"
 )
 
-// handled makes the handler of a queue out of a stage's, which is made when the house has been entered.
+// handled makes the handler of a queue out of a stage's, which is made when the house has been entered. While it cannot
+// be, for a secret is wrong or out of reach, no letter fails for that: the sweep brings its errand again.
 func (h *home) handled(stage func() post.Handler) post.Handler {
 	return func(ctx context.Context, errands []post.Errand) []error {
 		if err := h.enter(ctx); err != nil {
+			slog.Error("held", "error", err)
 			errs := make([]error, len(errands))
-			for i := range errs {
-				errs[i] = err
+			for i, e := range errands {
+				if e.Letter == "" {
+					errs[i] = err
+				}
 			}
 			return errs
 		}
@@ -37,7 +42,7 @@ func Split(e *Env) lambda.Handler {
 // Send is the function of the send queue.
 func Send(e *Env) lambda.Handler {
 	h := open(e).files(false, true).queues(post.SendQueue.Dead(), post.ArchiveQueue).channel()
-	h.Restored = store.Restorations{Store: h.Store, Table: h.table}
+	h.Restored = store.Restorations{Store: h.Store, Table: h.table, Fingerprint: h.fingerprint}
 	stage := h.House.Send()
 	return e.serve(trigger.Errands(h.handled(func() post.Handler {
 		stage.Channel, stage.UUIDKey = h.Channel, h.UUIDKey
@@ -48,10 +53,10 @@ func Send(e *Env) lambda.Handler {
 // Archive is the function of the archive queue.
 func Archive(e *Env) lambda.Handler {
 	h := open(e).secret()
-	// A lock never outlasts the letter's disposal.
-	lock := time.Duration(min(e.number("LOCK_DAYS"), e.number("KEEP_DAYS"))) * 24 * time.Hour
-	h.store(bucket.Config{Archive: e.text("ARCHIVE"), Lock: lock, Now: time.Now})
+	const day = 24 * time.Hour
+	h.store(bucket.Config{Archive: e.text("ARCHIVE"), Lock: time.Duration(e.number("LOCK_DAYS")) * day, Now: time.Now})
 	stage := h.House.Archive()
+	stage.Keep = time.Duration(e.number("KEEP_DAYS")) * day
 	return e.serve(trigger.Errands(h.handled(func() post.Handler {
 		stage.CaseKey = h.CaseKey
 		return stage.Handle

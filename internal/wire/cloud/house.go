@@ -2,8 +2,11 @@ package cloud
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/tls"
+	"encoding/hex"
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -28,6 +31,8 @@ type home struct {
 
 	secrets     *secret.Cache
 	digitalPost house.DigitalPost
+
+	soft bool // goes on without Digital Post: the rooms are needed most when something is wrong
 
 	mu    sync.Mutex
 	known *secret.Secrets // what the house was built with
@@ -99,6 +104,12 @@ func (h *home) channel() *home {
 	return h
 }
 
+// fingerprint tells the key of message UUIDs from another one, and nothing of it.
+func (h *home) fingerprint() string {
+	sum := sha256.Sum256(append([]byte("fingerprint "), h.UUIDKey...))
+	return hex.EncodeToString(sum[:8])
+}
+
 // connections is how many calls one function makes to Digital Post at once: a batch.
 const connections = 10
 
@@ -122,10 +133,12 @@ func (h *home) enter(ctx context.Context) error {
 	if h.CaseKey, err = s.Derive("archive cases"); err != nil {
 		return err
 	}
-	h.PushToken = s.PushToken
 	if h.digitalPost.URL != "" {
-		if err := h.connect(s); err != nil {
+		if err := h.connect(s); err != nil && !h.soft {
 			return err
+		} else if err != nil {
+			slog.Error("held", "error", err)
+			h.Channel = post.NoChannel{Why: err}
 		}
 	}
 	h.known = s

@@ -17,7 +17,7 @@ import (
 // counter connects what both rooms stand on: files, queues and Digital Post.
 func counter(e *Env) *home {
 	h := open(e).links().queues(post.WorkQueues...).channel() // a message that nobody understood goes back to any of them
-	h.UploadLimit = e.number("UPLOAD_LIMIT_MB") << 20
+	h.UploadLimit, h.soft = e.number("UPLOAD_LIMIT_MB")<<20, true
 	return h
 }
 
@@ -41,7 +41,10 @@ func Portal(e *Env) lambda.Handler {
 func Receipt(e *Env) lambda.Handler {
 	h := open(e).queues(post.SendQueue.Dead(), post.ArchiveQueue).channel()
 	pull := h.entered(func(ctx context.Context) (bool, error) { return h.House.Receipt().Pull(ctx) })
-	push := trigger.HTTP(h.behind("/v1/receipts", func() (http.Handler, error) { return h.API(), nil }))
+	push := trigger.HTTP(h.behind("/v1/receipts", func() (http.Handler, error) {
+		h.PushToken = h.known.PushToken // here alone: the API that everybody reaches takes no receipts
+		return h.API(), nil
+	}))
 	asked := trigger.Errands(h.handled(func() post.Handler { return h.House.Receipt().Ask }))
 	return e.serve(trigger.AnyOf(push, asked, trigger.Again(e.seconds("PAUSE"), within, pull)))
 }

@@ -19,18 +19,43 @@ type Founded struct {
 	Key          string `json:"key"`
 }
 
+// errNoAccess means that an operator's shell has no access to AWS.
+var errNoAccess = errors.New(`AWS_REGION, AWS_ACCESS_KEY_ID og AWS_SECRET_ACCESS_KEY skal være sat: eval "$(aws configure export-credentials --format env)"`)
+
+// operator opens an installation's table with the operator's own access to AWS.
+func operator(table string) (store.Restorations, error) {
+	e := Environment()
+	e.text("AWS_REGION")
+	e.text("AWS_ACCESS_KEY_ID")
+	e.text("AWS_SECRET_ACCESS_KEY")
+	if e.err() != nil {
+		return store.Restorations{}, errNoAccess
+	}
+	t := dynamo.New(e.aws(), table)
+	return store.Restorations{Store: store.New(t), Table: t}, nil
+}
+
 // Resume lets letters leave a table that was restored from a backup.
 func Resume(ctx context.Context, table string) error {
-	t := dynamo.New(Environment().aws(), table)
-	return store.Restorations{Store: store.New(t), Table: t}.Release(ctx, time.Now())
+	r, err := operator(table)
+	if err != nil {
+		return err
+	}
+	return r.Release(ctx, time.Now())
 }
 
 // Found makes an organization in an installation's table, with the operator's own access to AWS. One that is there
 // keeps what it has, and its user and programs get a new code and a new key.
 func Found(ctx context.Context, table string, f house.Founding) (Founded, error) {
-	h := house.House{Store: store.New(dynamo.New(Environment().aws(), table))}
+	r, err := operator(table)
+	if err != nil {
+		return Founded{}, err
+	}
+	if err := r.Register(ctx); err != nil {
+		return Founded{}, err
+	}
+	h := house.House{Store: r.Store}
 	founded := Founded{Organization: f.ID, User: f.User}
-	var err error
 	founded.Code, err = h.Found(ctx, f, func(key string) error {
 		founded.Key = key
 		return nil

@@ -36,9 +36,14 @@ func (d DigitalPost) Check() (post.Environment, error) {
 		return "", errors.New("Digital Post asks for a certificate and its key") //nolint:staticcheck // a name
 	case d.Environment == post.Simulator && !local:
 		return "", errors.New("a simulator runs on this machine")
+	}
+	real := u.Hostname() == "api.digitalpost.dk" // digital-post.md 3.1
+	switch {
+	case d.Environment != "" && real != (d.Environment == post.Production):
+		return "", fmt.Errorf("%s is not the environment %q", u.Hostname(), d.Environment)
 	case d.Environment != "":
 		return d.Environment, nil
-	case u.Hostname() == "api.digitalpost.dk": // digital-post.md 3.1
+	case real:
 		return post.Production, nil
 	}
 	return post.Test, nil
