@@ -156,6 +156,7 @@ type MemoryChannel struct {
 	Known   map[string]bool
 	Waiting []post.Receipt
 	Removed []string
+	Since   time.Time // from when events were asked for last
 }
 
 // Send implements post.Channel. A message that is accepted, or whose answer is lost, is known afterwards.
@@ -180,9 +181,10 @@ func (m *MemoryChannel) Send(_ context.Context, o post.Outgoing) (post.Answer, e
 }
 
 // Find implements post.Channel.
-func (m *MemoryChannel) Find(_ context.Context, uuid string, _ time.Time) (bool, error) {
+func (m *MemoryChannel) Find(_ context.Context, uuid string, since time.Time) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.Since = since
 	return m.Known[uuid], nil
 }
 

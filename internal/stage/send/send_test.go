@@ -193,8 +193,12 @@ func TestNothingLeavesARestoredTable(t *testing.T) {
 	sent := post.MakeUUID([]byte("key"), o.letters[1].ID, 0) // it left after the backup was made
 	o.channel.Known = map[string]bool{sent: true}
 	o.channel.Posted = map[string]int{}
-	restored.now = post.Restored{Before: posttest.Start.Add(time.Hour)}
+	o.now = posttest.Start.Add(72 * time.Hour) // days later
+	restored.now = post.Restored{Before: o.now}
 	o.send(t)
+	if !o.channel.Since.Before(posttest.Start) {
+		t.Errorf("asked for what happened since %v: the letter may have left before", o.channel.Since)
+	}
 	for i := range 3 {
 		if l := o.get(t, i); l.State != post.HandedOver || l.Current().Posts != 1 {
 			t.Errorf("letter %d is %s after %d posts", i+1, l.State, l.Current().Posts)
