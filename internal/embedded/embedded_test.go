@@ -201,7 +201,7 @@ func TestLinks(t *testing.T) {
 		l.ServeHTTP(rec, r)
 		return rec
 	}
-	terms := post.Terms{Org: "demo", Key: "uploads/demo/s/0", Type: "application/pdf", Limit: 10, After: "/afsend/s"}
+	terms := post.Terms{Org: "demo", Key: "uploads/demo/s/0", Type: "application/pdf", Limit: 10, After: "/afsend/s", Life: time.Hour}
 	link, err := l.Upload(context.Background(), terms)
 	posttest.Check(t, err)
 	tampered := map[string]string{"token": strings.Replace(link.Fields["token"], link.Fields["token"][:4], "AAAA", 1)}

@@ -78,7 +78,7 @@ func (l *Links) check(token, method string) (grant, error) {
 
 // Upload implements post.Links: a form with the token and the file.
 func (l *Links) Upload(_ context.Context, t post.Terms) (post.Link, error) {
-	expires := l.Now().Add(post.UploadLife)
+	expires := l.Now().Add(t.Life)
 	link := post.Link{Method: http.MethodPost, URL: l.Base, Expires: expires, Fields: map[string]string{
 		"token": l.sign(grant{Method: http.MethodPost, Org: t.Org, Expires: expires.Unix(), Object: post.Object{Key: t.Key}, Type: t.Type, Limit: t.Limit, After: t.After}),
 	}}

@@ -116,7 +116,7 @@ func (p *Portal) missing(v *visit, g *gennemsePage) error {
 			continue
 		}
 		after := address("/afsend/"+g.S.ID, received, strings.Join(append(slices.Clone(sent), strconv.Itoa(i)), ","))
-		link, err := p.Links.Upload(v.Context(), post.Terms{Org: g.S.Org, Key: part.Key, Type: part.Type, Limit: part.Limit, After: v.base() + after})
+		link, err := p.Links.Upload(v.Context(), post.Terms{Org: g.S.Org, Key: part.Key, Type: part.Type, Limit: part.Limit, Life: p.UploadLife, After: v.base() + after})
 		if err != nil {
 			return err
 		}

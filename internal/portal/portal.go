@@ -49,6 +49,7 @@ type House struct {
 	Now           func() time.Time
 	Environment   post.Environment
 	UploadLimit   int64
+	UploadLife    time.Duration
 	FilesOrigin   string // where files are sent to and fetched from, when that is not the portal itself
 	Version       string
 }

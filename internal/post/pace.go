@@ -16,18 +16,19 @@ type Pace struct {
 	Sweep         time.Duration // between two sweeps
 	Poll          time.Duration // between two pulls of receipts
 	Call          time.Duration // one call to Digital Post may last
+	Upload        time.Duration // an upload link lives
 }
 
 // ProductionPace is reliability.md's.
 var ProductionPace = Pace{
 	BackOffFrom: time.Minute, BackOffTo: time.Hour, RetryFor: 24 * time.Hour, ReceiptWithin: 24 * time.Hour,
-	Look: 5 * time.Minute, Sweep: time.Minute, Poll: 30 * time.Second, Call: time.Minute,
+	Look: 5 * time.Minute, Sweep: time.Minute, Poll: 30 * time.Second, Call: time.Minute, Upload: time.Hour,
 }
 
 // DemoPace lets a person watch everything happen; it holds with the simulator.
 var DemoPace = Pace{
 	BackOffFrom: time.Second, BackOffTo: 5 * time.Second, RetryFor: time.Minute, ReceiptWithin: time.Minute,
-	Look: 30 * time.Second, Sweep: time.Second, Poll: 100 * time.Millisecond, Call: 5 * time.Second,
+	Look: 30 * time.Second, Sweep: time.Second, Poll: 100 * time.Millisecond, Call: 5 * time.Second, Upload: time.Hour,
 }
 
 // BackOff returns the wait after so many tries: doubling, and with jitter (0 to 1) between half of it and all.
@@ -60,7 +61,7 @@ func ParsePace(text string) (Pace, error) {
 		return p, fmt.Errorf("pace %q is neither production nor demo", words[0])
 	}
 	fields := map[string]*time.Duration{"backOffFrom": &p.BackOffFrom, "backOffTo": &p.BackOffTo, "retryFor": &p.RetryFor, "receiptWithin": &p.ReceiptWithin,
-		"look": &p.Look, "sweep": &p.Sweep, "poll": &p.Poll, "call": &p.Call}
+		"look": &p.Look, "sweep": &p.Sweep, "poll": &p.Poll, "call": &p.Call, "upload": &p.Upload}
 	for _, word := range words[1:] {
 		name, value, _ := strings.Cut(word, "=")
 		d, err := time.ParseDuration(value)

@@ -32,9 +32,6 @@ type File struct {
 	Disposal time.Time // it is locked, and never for longer than to this day; zero for what is not locked
 }
 
-// UploadLife is how long an upload link lives.
-const UploadLife = time.Hour
-
 // Objects stores files. They are on disk when Put or Copy returns. Putting the same bytes under the same key again is
 // harmless.
 type Objects interface {
@@ -60,6 +57,7 @@ type Terms struct {
 	Type  string
 	Limit int64
 	After string // where a browser without script goes when the upload is done
+	Life  time.Duration
 }
 
 // Link is a presigned request: whoever has it may make it until it expires. It is never logged.

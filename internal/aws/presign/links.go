@@ -74,13 +74,13 @@ func (l *Links) Upload(ctx context.Context, t post.Terms) (post.Link, error) {
 		fields["success_action_status"] = "201"
 	}
 	bucket := l.Uploads
-	policy, err := policyOf(bucket, fields, t.Limit, now.Add(post.UploadLife))
+	policy, err := policyOf(bucket, fields, t.Limit, now.Add(t.Life))
 	if err != nil {
 		return post.Link{}, err
 	}
 	fields["policy"], fields["X-Amz-Signature"] = policy, l.sign(c, now, policy)
 	l.made("S3.PutObject")
-	return post.Link{Method: http.MethodPost, URL: l.address(bucket), Fields: fields, Expires: now.Add(post.UploadLife)}, nil
+	return post.Link{Method: http.MethodPost, URL: l.address(bucket), Fields: fields, Expires: now.Add(t.Life)}, nil
 }
 
 const longDate, shortDate = "20060102T150405Z", "20060102"

@@ -64,7 +64,7 @@ func TestDownloadIsTheSDKs(t *testing.T) {
 // TestUploadIsTheSDKs: the same address, and the same fields but for the policy, whose conditions come in another order;
 // the SDK's policy gets the SDK's signature from us.
 func TestUploadIsTheSDKs(t *testing.T) {
-	terms := post.Terms{Org: "demo", Key: "uploads/demo/a/0", Type: "application/pdf", Limit: 100, After: "https://post.kommune.dk/afsend/a"}
+	terms := post.Terms{Org: "demo", Key: "uploads/demo/a/0", Type: "application/pdf", Limit: 100, Life: time.Hour, After: "https://post.kommune.dk/afsend/a"}
 	conditions := []any{[]any{"content-length-range", 1, terms.Limit}, map[string]string{"Content-Type": terms.Type}, map[string]string{"success_action_redirect": terms.After}}
 	signed, err := s3.NewPresignClient(s3.NewFromConfig(config)).PresignPostObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("uploads-bucket"), Key: &terms.Key},
 		func(p *s3.PresignPostOptions) { p.Expires, p.Conditions = time.Hour, conditions })

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"brevdue/internal/post"
 )
@@ -40,7 +41,7 @@ func Links(t *testing.T, open func(t *testing.T) (post.Links, post.Objects)) {
 	links, objects := open(t)
 	link := func(key string, after string) post.Link {
 		t.Helper()
-		l, err := links.Upload(ctx, post.Terms{Org: "demo", Key: key, Type: "application/pdf", Limit: 100, After: after})
+		l, err := links.Upload(ctx, post.Terms{Org: "demo", Key: key, Type: "application/pdf", Limit: 100, After: after, Life: time.Hour})
 		must(t, err)
 		return l
 	}

@@ -102,7 +102,7 @@ func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 
 // release gives up what was uploaded, when the shipment is over.
 func (h *Handler) release(ctx context.Context, s *post.Shipment) error {
-	closed := s.Created.Add(post.UploadLife + h.Pace.Look) // until then the links still take a file
+	closed := s.Created.Add(h.Pace.Upload + h.Pace.Look) // until then the links still take a file
 	if h.Now().Before(closed) {
 		_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
 			s.Due = closed

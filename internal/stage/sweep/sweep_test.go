@@ -133,7 +133,7 @@ func TestUploadsAreReleasedAtTheEnd(t *testing.T) {
 		_, err = h.Run(ctx)
 		posttest.Check(t, err)
 		if got, err := s.Shipments().Get(ctx, shipment.ID); err == nil && !got.Due.IsZero() {
-			if _, err := objects.First(ctx, shipment.Parts[0].Key); err != nil && now.Before(posttest.Start.Add(post.UploadLife)) {
+			if _, err := objects.First(ctx, shipment.Parts[0].Key); err != nil && now.Before(posttest.Start.Add(post.DemoPace.Upload)) {
 				t.Errorf("the upload is gone while its link still lives: %v", err)
 			}
 			now = got.Due

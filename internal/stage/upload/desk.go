@@ -62,7 +62,7 @@ func (d *Desk) Create(ctx context.Context, org, by string, o post.Order) (*post.
 	}
 	links := make([]post.Link, len(s.Parts))
 	for i, p := range s.Parts {
-		links[i], err = d.Links.Upload(ctx, post.Terms{Org: org, Key: p.Key, Type: p.Type, Limit: p.Limit, After: strings.ReplaceAll(o.After, "{id}", s.ID)})
+		links[i], err = d.Links.Upload(ctx, post.Terms{Org: org, Key: p.Key, Type: p.Type, Limit: p.Limit, Life: d.Pace.Upload, After: strings.ReplaceAll(o.After, "{id}", s.ID)})
 		if err != nil {
 			return nil, nil, err
 		}

@@ -26,7 +26,7 @@ func (h *House) Portal() (http.Handler, error) {
 	return portal.New(portal.House{
 		Gate: h.Gate(), Desk: h.Desk(), Remedies: h.Remedies(), Organizations: h.Store, Shipments: h.Store.Shipments(), Letters: h.Store.Letters(),
 		Failures: h.Store.Failures(), Links: h.Links, Reference: reference, Now: time.Now, Environment: h.Environment,
-		UploadLimit: h.UploadLimit, FilesOrigin: h.FilesOrigin, Version: h.Version,
+		UploadLimit: h.UploadLimit, UploadLife: h.Pace.Upload, FilesOrigin: h.FilesOrigin, Version: h.Version,
 	})
 }
 
