@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // Danish time also where the machine has no zones
-	_ "time/tzdata" // a function has no time zones of its own
 
 	"brevdue/internal/post"
 )
