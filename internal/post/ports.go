@@ -76,7 +76,7 @@ type Links interface {
 
 // Shipments stores shipments.
 type Shipments interface {
-	// Create returns ErrExists when the id is taken.
+	// Create returns ErrExists when the id is taken by another one; the same again is harmless.
 	Create(ctx context.Context, s *Shipment) error
 	// Get returns the shipment with its counts.
 	Get(ctx context.Context, id string) (*Shipment, error)

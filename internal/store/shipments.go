@@ -87,7 +87,12 @@ func (s Shipments) Create(ctx context.Context, sh *post.Shipment) error {
 	}
 	err = s.table.Transact(ctx, Write{Put: item, If: IfMissing})
 	if refused(err) {
-		return fmt.Errorf("shipment %s: %w", sh.ID, post.ErrExists)
+		// The answer to the first try may have been lost on its way: what is there is this one.
+		known, readErr := s.Get(ctx, sh.ID)
+		if readErr != nil || known.Org != sh.Org || known.By != sh.By || stampOf(known.Created) != stampOf(sh.Created) {
+			return errors.Join(readErr, fmt.Errorf("shipment %s: %w", sh.ID, post.ErrExists))
+		}
+		err = nil
 	}
 	if err == nil {
 		sh.Revision = item.Revision

@@ -78,6 +78,8 @@ func shipments(t *testing.T, w Words) {
 		must(t, w.Shipments.Create(ctx, s))
 	}
 	again, _ := Shipment(t, "aaaaaaaaaaa0", 0)
+	must(t, w.Shipments.Create(ctx, again)) // the answer was lost, and it is written once more
+	again.By = "another"
 	if err := w.Shipments.Create(ctx, again); !errors.Is(err, post.ErrExists) {
 		t.Errorf("a second shipment with the same id: %v", err)
 	}
