@@ -127,7 +127,7 @@ func (u *uploadCommand) Run(e *Env) error {
 		}
 	}
 	if u.Wait {
-		return e.wait(c, created.ID)
+		return e.wait(c, created.ID, true)
 	}
 	var s shipment
 	if err := c.call(http.MethodGet, "/v1/shipments/"+created.ID, nil, &s); err != nil {

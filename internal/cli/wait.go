@@ -12,9 +12,14 @@ import (
 // pollEvery is the time between two looks at a shipment.
 const pollEvery = 200 * time.Millisecond
 
+// rowsWithin is how long a letter that has failed just now may take until it stands in Ubehandlet.
+const rowsWithin = 30 * time.Second
+
 // wait looks at a shipment until every letter is final or in Ubehandlet, or the shipment itself waits for a person.
-func (e *Env) wait(c *client, id string) error {
+// fresh says that it was sent just now: then what has failed is on its way to Ubehandlet, and waited for.
+func (e *Env) wait(c *client, id string, fresh bool) error {
 	var bar *progressbar.ProgressBar
+	var ended time.Time
 	for {
 		var s shipment
 		if err := c.call(http.MethodGet, "/v1/shipments/"+id, nil, &s); err != nil {
@@ -30,6 +35,11 @@ func (e *Env) wait(c *client, id string) error {
 		if err != nil {
 			return err
 		}
+		if over && fresh {
+			if over, err = shown(c, &s, &ended); err != nil {
+				return err
+			}
+		}
 		if over {
 			if err := e.printShipment(&s); err != nil {
 				return err
@@ -41,6 +51,18 @@ func (e *Env) wait(c *client, id string) error {
 		}
 		time.Sleep(pollEvery)
 	}
+}
+
+// shown reports whether what failed stands in Ubehandlet, or has had the time to.
+func shown(c *client, s *shipment, ended *time.Time) (bool, error) {
+	if s.Failed == 0 {
+		return true, nil
+	}
+	if ended.IsZero() {
+		*ended = time.Now()
+	}
+	rows, err := unhandledRows(c, "shipment="+s.ID)
+	return len(rows) >= s.Failed || time.Since(*ended) > rowsWithin, err
 }
 
 // over reports whether nothing more happens by itself. A letter that waits for another try is not over; one whose
@@ -85,7 +107,7 @@ func (e *Env) press(id, what string, wait bool) error {
 		return err
 	}
 	if wait {
-		return e.wait(c, id)
+		return e.wait(c, id, true)
 	}
 	return e.printShipment(&s)
 }
@@ -100,7 +122,7 @@ func (x *watchCommand) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
-	return e.wait(c, x.ID)
+	return e.wait(c, x.ID, false)
 }
 
 type shipmentsCommand struct {
