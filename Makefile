@@ -42,9 +42,9 @@ check:
 localstack:
 	@localstack/run.sh
 
-# The AWS adapters' contract tests, every story through the functions, and what only a cloud does.
+# Never from go test's cache: it does not know that LocalStack is a new one. The AWS adapters' contract tests, every story through the functions, and what only a cloud does.
 test-localstack:
-	localstack/run.sh bash -c 'go test -p 1 ./internal/aws/... && go test -timeout 30m ./stories -run TestOnAWS'
+	localstack/run.sh bash -c 'go test -count 1 -p 1 ./internal/aws/... && go test -count 1 -timeout 30m ./stories -run TestOnAWS'
 
 # What a letter costs on AWS, counted in a shipment of 500.
 cost:
@@ -75,4 +75,4 @@ bench-store:
 	cd docs/decisions/bench-store && GOWORK=off go test -bench . -benchtime 2s -count 3
 
 clean:
-	rm -rf bin internal/portal/static/npm internal/portal/npm/node_modules
+	rm -rf bin build internal/portal/static/npm internal/portal/npm/node_modules
