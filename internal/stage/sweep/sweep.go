@@ -54,12 +54,12 @@ func (h *Handler) Run(ctx context.Context) (more bool, err error) {
 // shipment sends the errand that a shipment waits for.
 func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 	var errands []post.Errand
-	queue, next := post.SplitQueue, h.moment().Look()
+	queue := post.SplitQueue
 	switch {
 	case s.Over():
 		return h.release(ctx, s)
-	case s.Settled:
-		next = s.Patience(h.moment())
+	case s.Settled: // only its end is waited for
+		return h.lookAgain(ctx, s, s.Patience(h.moment()))
 	}
 	switch s.State {
 	case post.Uploading:
@@ -78,9 +78,6 @@ func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 		// Pinning it again changes nothing; the split follows because the state still is Splitting.
 		errands = []post.Errand{{Org: s.Org, Object: s.Parts[0].Key}}
 	case post.InSending, post.ShipmentCancelled:
-		if s.Settled {
-			break
-		}
 		errands = []post.Errand{{Org: s.Org, Shipment: s.ID}}
 	case post.Stopped:
 		errands, queue = []post.Errand{{Org: s.Org, Shipment: s.ID, Code: s.Problem.Code}}, post.SplitQueue.Dead()
@@ -90,11 +87,16 @@ func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 			return err
 		}
 	}
+	return h.lookAgain(ctx, s, h.moment().Look())
+}
+
+// lookAgain says when the sweep comes back to a shipment, unless it has moved on by itself.
+func (h *Handler) lookAgain(ctx context.Context, s *post.Shipment, at time.Time) error {
 	_, err := h.Shipments.Change(ctx, s.ID, func(now *post.Shipment) error {
 		if now.Due.IsZero() || now.Due.After(h.Now()) {
 			return post.Unchanged
 		}
-		now.Due = next
+		now.Due = at
 		return nil
 	})
 	return err
@@ -104,11 +106,7 @@ func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 func (h *Handler) release(ctx context.Context, s *post.Shipment) error {
 	closed := s.Created.Add(h.Pace.Upload + h.Pace.Look) // until then the links still take a file
 	if h.Now().Before(closed) {
-		_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
-			s.Due = closed
-			return nil
-		})
-		return err
+		return h.lookAgain(ctx, s, closed)
 	}
 	var keys []string
 	for _, p := range s.Parts {
