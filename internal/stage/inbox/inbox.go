@@ -79,9 +79,6 @@ func (h *Handler) take(ctx context.Context, id string) (err error) {
 
 // message finds out whose a message is. What cannot be a number or a time is left out, the message is not.
 func (h *Handler) message(ctx context.Context, m *memo.Message) (*post.InboxMessage, error) {
-	if _, err := h.Organizations.Organization(ctx, h.Operator); err != nil {
-		return nil, err // nobody could read it there: it stays at Digital Post
-	}
 	message := &post.InboxMessage{ID: m.UUID, Org: h.Operator, FromName: m.Sender.Label, Subject: m.Label, Received: h.Now()}
 	if m.Created.Year() > 2000 { // 0001-01-01 comes too (digital-post.md 4.1)
 		message.Sent = m.Created
@@ -91,15 +88,22 @@ func (h *Handler) message(ctx context.Context, m *memo.Message) (*post.InboxMess
 	}
 	to, err := ident.Parse(ident.Kind(m.Recipient.Type), m.Recipient.ID)
 	if err != nil {
-		return message, nil
+		return message, h.staffed(ctx)
 	}
 	switch org, err := h.Organizations.ByNumber(ctx, to); {
 	case err == nil:
 		message.Org = org
+		return message, nil
 	case !errors.Is(err, post.ErrNotFound):
 		return nil, err
 	}
-	return message, nil
+	return message, h.staffed(ctx)
+}
+
+// staffed refuses what would go to an operator that is not there: nobody could read it, so it stays at Digital Post.
+func (h *Handler) staffed(ctx context.Context) error {
+	_, err := h.Organizations.Organization(ctx, h.Operator)
+	return err
 }
 
 func (h *Handler) store(ctx context.Context, message *post.InboxMessage, raw []byte, m *memo.Message) error {
@@ -122,7 +126,7 @@ func (h *Handler) store(ctx context.Context, message *post.InboxMessage, raw []b
 
 // keepUnread keeps a message that nobody can read as it came, and says so to Digital Post.
 func (h *Handler) keepUnread(ctx context.Context, id string, raw []byte) error {
-	if _, err := h.Organizations.Organization(ctx, h.Operator); err != nil {
+	if err := h.staffed(ctx); err != nil {
 		return err
 	}
 	sum := sha256.Sum256(raw)

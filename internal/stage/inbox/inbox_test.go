@@ -66,18 +66,21 @@ func TestStoredFirstConfirmedAfter(t *testing.T) {
 	ctx := context.Background()
 	s, objects := store.New(storetest.NewMemory()), &posttest.MemoryObjects{}
 	posttest.Check(t, s.PutOrganization(ctx, &post.Organization{ID: "demo", Name: "Kommune", Senders: []post.Sender{{Number: posttest.Number(t, "99060816")}}}))
-	posttest.Check(t, s.PutOrganization(ctx, &post.Organization{ID: "drift", Name: "Drift"}))
 	box := &mailbox{lost: true, waiting: map[string][]byte{"a": message(t, uuid1, "99060816", "%PDF en"), "b": message(t, uuid2, "12345674", "%PDF to"), "c": []byte("<ikke-memo>")}}
 	h := &Handler{Mailbox: box, Inbox: s.Inbox(), Objects: objects, Organizations: s, Operator: "drift", Now: func() time.Time { return posttest.Start }}
-	if _, err := h.Poll(ctx); err == nil || !strings.Contains(err.Error(), "a") {
-		t.Errorf("the lost confirmation: %v", err)
+	if _, err := h.Poll(ctx); err == nil || !strings.Contains(err.Error(), "message a") || !strings.Contains(err.Error(), "drift") {
+		t.Errorf("the lost confirmation, and an operator that is not there: %v", err)
 	}
+	if len(box.waiting) != 3 || len(box.confirmed) > 0 {
+		t.Errorf("%d wait, %v was confirmed", len(box.waiting), box.confirmed)
+	}
+	posttest.Check(t, s.PutOrganization(ctx, &post.Organization{ID: "drift", Name: "Drift"}))
 	stored, err := s.Inbox().Get(ctx, uuid1)
 	posttest.Check(t, err)
 	if _, err := h.Poll(ctx); err != nil {
 		t.Error(err)
 	}
-	if !slices.Equal(box.confirmed, []string{"b COMPLETED", "c INVALID", "a COMPLETED"}) || len(box.waiting) > 0 {
+	if !slices.Equal(box.confirmed, []string{"a COMPLETED", "b COMPLETED", "c INVALID"}) || len(box.waiting) > 0 {
 		t.Errorf("confirmed %v, still waiting %d", box.confirmed, len(box.waiting))
 	}
 	list, _, err := s.Inbox().List(ctx, "demo", "", 10)
