@@ -52,7 +52,10 @@ func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{ReplaceAttr: ident.MaskAttr})))
 	debug.SetGCPercent(200) // collect half as often as usual, while the heap is small
 	debug.SetMemoryLimit(memoryLimit)
-	pace, name := x.pace()
+	pace, name, err := x.pace()
+	if err != nil {
+		return err
+	}
 	c := machine.Config{
 		Addr: x.Addr, Data: e.Data, Hosts: x.Host, Pace: pace, PaceName: name, UploadLimit: x.UploadLimit << 20, Senders: x.Senders,
 		NewCode: x.NewCode, Version: version, Duplicates: x.Duplicates, Delay: x.Delay, PushToken: x.PushToken,
@@ -69,19 +72,19 @@ func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 }
 
 // pace returns the demo's with the simulator, production's elsewhere, and in both what was set by itself.
-func (x *serveCommand) pace() (post.Pace, string) {
+func (x *serveCommand) pace() (post.Pace, string, error) {
 	p, name := post.ProductionPace, "production"
 	if x.Pace == "demo" || x.Pace == "" && x.DigitalPost == "" {
 		p, name = post.DemoPace, "demo"
 	}
-	for _, f := range []struct {
-		set time.Duration
-		to  *time.Duration
-	}{{x.BackOffFrom, &p.BackOffFrom}, {x.BackOffTo, &p.BackOffTo}, {x.RetryFor, &p.RetryFor}, {x.ReceiptWithin, &p.ReceiptWithin},
-		{x.Look, &p.Look}, {x.Sweep, &p.Sweep}, {x.Poll, &p.Poll}, {x.Call, &p.Call}} {
-		if f.set > 0 {
-			*f.to = f.set
+	for wait, d := range map[string]time.Duration{"backOffFrom": x.BackOffFrom, "backOffTo": x.BackOffTo, "retryFor": x.RetryFor,
+		"receiptWithin": x.ReceiptWithin, "look": x.Look, "sweep": x.Sweep, "poll": x.Poll, "call": x.Call} {
+		if d == 0 {
+			continue
+		}
+		if err := p.Set(wait, d); err != nil {
+			return p, "", err
 		}
 	}
-	return p, name
+	return p, name, nil
 }

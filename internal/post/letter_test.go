@@ -256,3 +256,16 @@ func TestEveryCodeIsExplained(t *testing.T) {
 		}
 	}
 }
+
+func TestPace(t *testing.T) {
+	for text, want := range map[string]post.Pace{"production": post.ProductionPace, "demo": post.DemoPace, "": {}, "fast": {}, "demo look": {}, "demo look=-1s": {}, "demo lunch=1h": {}} {
+		if got, err := post.ParsePace(text); (err == nil) != (want != post.Pace{}) || err == nil && got != want {
+			t.Errorf("%q: %+v, %v", text, got, err)
+		}
+	}
+	want := post.DemoPace
+	want.Look, want.Upload = 3*time.Second, 90*time.Second
+	if got, err := post.ParsePace("demo look=3s upload=90s"); err != nil || got != want {
+		t.Errorf("%+v, %v", got, err)
+	}
+}

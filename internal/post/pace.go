@@ -60,15 +60,23 @@ func ParsePace(text string) (Pace, error) {
 	if !known {
 		return p, fmt.Errorf("pace %q is neither production nor demo", words[0])
 	}
-	fields := map[string]*time.Duration{"backOffFrom": &p.BackOffFrom, "backOffTo": &p.BackOffTo, "retryFor": &p.RetryFor, "receiptWithin": &p.ReceiptWithin,
-		"look": &p.Look, "sweep": &p.Sweep, "poll": &p.Poll, "call": &p.Call, "upload": &p.Upload}
 	for _, word := range words[1:] {
 		name, value, _ := strings.Cut(word, "=")
 		d, err := time.ParseDuration(value)
-		if fields[name] == nil || err != nil || d <= 0 {
+		if err != nil || p.Set(name, d) != nil {
 			return p, fmt.Errorf("pace: %q is not a wait", word)
 		}
-		*fields[name] = d
 	}
 	return p, nil
+}
+
+// Set sets the wait of that name.
+func (p *Pace) Set(name string, d time.Duration) error {
+	field := map[string]*time.Duration{"backOffFrom": &p.BackOffFrom, "backOffTo": &p.BackOffTo, "retryFor": &p.RetryFor, "receiptWithin": &p.ReceiptWithin,
+		"look": &p.Look, "sweep": &p.Sweep, "poll": &p.Poll, "call": &p.Call, "upload": &p.Upload}[name]
+	if field == nil || d <= 0 {
+		return fmt.Errorf("pace: %s=%v is not a wait", name, d)
+	}
+	*field = d
+	return nil
 }

@@ -100,6 +100,8 @@ type Letters interface {
 	// Create writes letters that are not there yet; one that is there already stays as it is.
 	Create(ctx context.Context, letters []*Letter) error
 	Get(ctx context.Context, id LetterID) (*Letter, error)
+	// Read returns letters in the order of their ids, nil for one that is not there.
+	Read(ctx context.Context, ids ...LetterID) ([]*Letter, error)
 	// Page returns up to limit letters of a split from the given place in the list on.
 	Page(ctx context.Context, shipment string, version, from, limit int) ([]*Letter, error)
 	// Change changes up to ten letters, in one transaction where nothing stands in the way, else one by one.

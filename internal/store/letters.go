@@ -81,7 +81,7 @@ func (s Letters) Create(ctx context.Context, letters []*post.Letter) error {
 
 // Get implements post.Letters.
 func (s Letters) Get(ctx context.Context, id post.LetterID) (*post.Letter, error) {
-	letters, err := s.read(ctx, []post.LetterID{id})
+	letters, err := s.Read(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -91,8 +91,8 @@ func (s Letters) Get(ctx context.Context, id post.LetterID) (*post.Letter, error
 	return letters[0], nil
 }
 
-// read returns nil for a letter that is not there, or whose id differs in its pages.
-func (s Letters) read(ctx context.Context, ids []post.LetterID) ([]*post.Letter, error) {
+// Read implements post.Letters. A letter whose id differs in its pages is not there.
+func (s Letters) Read(ctx context.Context, ids ...post.LetterID) ([]*post.Letter, error) {
 	letters := make([]*post.Letter, len(ids))
 	var keys []Key
 	var missing []int
@@ -174,7 +174,7 @@ func (s Letters) Due(ctx context.Context, by time.Time, limit int) ([]*post.Lett
 func (s Letters) Change(ctx context.Context, ids []post.LetterID, change func(*post.Letter) error) ([]post.Changed, error) {
 	var all []post.Changed
 	err := eachBatch(ids, func(some []post.LetterID) error {
-		letters, err := s.read(ctx, some)
+		letters, err := s.Read(ctx, some...)
 		if err != nil {
 			return err
 		}
@@ -213,7 +213,7 @@ func (s Letters) changeOneByOne(ctx context.Context, ids []post.LetterID, change
 	all := make([]post.Changed, 0, len(ids))
 	for _, id := range ids {
 		for n := 1; ; n++ {
-			letters, err := s.read(ctx, []post.LetterID{id})
+			letters, err := s.Read(ctx, id)
 			if err != nil {
 				return all, fmt.Errorf("letter %s: %w", id, err)
 			}

@@ -142,6 +142,10 @@ func letters(t *testing.T, w Words) {
 	if got.Recipient != all[7].Recipient || got.State != post.Created || len(got.History) != 1 {
 		t.Errorf("read %+v", got)
 	}
+	some, err := w.Letters.Read(ctx, all[9].ID, post.NewLetterID(s.ID, 1, 999, 999, 999), all[3].ID)
+	if err != nil || len(some) != 3 || some[0].ID != all[9].ID || some[1] != nil || some[2].ID != all[3].ID {
+		t.Errorf("read together: %v, %v", some, err)
+	}
 	wrong := post.NewLetterID(s.ID, 1, 8, 9, 9) // the place of letter 8, but other pages
 	if _, err := w.Letters.Get(ctx, wrong); !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("a letter with other pages: %v", err)

@@ -83,11 +83,15 @@ func (h *Handler) archiveAll(ctx context.Context, errands []post.Errand) error {
 
 // open returns the letters of the errands that wait for archiving.
 func (h *Handler) open(ctx context.Context, errands []post.Errand) ([]*filing, error) {
+	ids := post.LettersOf(errands)
+	letters, err := h.Letters.Read(ctx, ids...)
+	if err != nil {
+		return nil, err
+	}
 	var filings []*filing
-	for _, id := range post.LettersOf(errands) {
-		l, err := h.Letters.Get(ctx, id)
-		if err != nil {
-			return nil, err
+	for i, l := range letters {
+		if l == nil {
+			return nil, fmt.Errorf("letter %s: %w", ids[i], post.ErrNotFound)
 		}
 		if l.State.Final() && l.State != post.Cancelled && l.Archiving.State == "" {
 			filings = append(filings, &filing{letter: l})
