@@ -22,7 +22,7 @@ func (h *home) handled(stage func() post.Handler) post.Handler {
 			slog.Error("held", "error", err)
 			errs := make([]error, len(errands))
 			for i, e := range errands {
-				if e.Letter == "" {
+				if e.Letter == "" || h.secrets == nil { // without secrets it is set up wrongly: then its messages stay where they are
 					errs[i] = err
 				}
 			}
@@ -34,14 +34,14 @@ func (h *home) handled(stage func() post.Handler) post.Handler {
 
 // Split is the function of the split queue.
 func Split(e *Env) lambda.Handler {
-	h := open(e).files(true, true).queues(post.SplitQueue, post.SplitQueue.Dead(), post.SendQueue, post.SendQueue.Dead(), post.ArchiveQueue).environment()
+	h := open(e).files(bucket.Config{Uploads: e.text("UPLOADS"), Archive: e.text("ARCHIVE")}).queues(post.SplitQueue, post.SplitQueue.Dead(), post.SendQueue, post.SendQueue.Dead(), post.ArchiveQueue).environment()
 	stage := h.House.Split()
 	return e.serve(trigger.Errands(h.handled(func() post.Handler { return stage.Handle })))
 }
 
 // Send is the function of the send queue.
 func Send(e *Env) lambda.Handler {
-	h := open(e).files(false, true).queues(post.SendQueue.Dead(), post.ArchiveQueue).channel()
+	h := open(e).files(bucket.Config{Archive: e.text("ARCHIVE")}).queues(post.SendQueue.Dead(), post.ArchiveQueue).channel()
 	h.Restored = store.Restorations{Store: h.Store, Table: h.table, Fingerprint: h.fingerprint}
 	stage := h.House.Send()
 	return e.serve(trigger.Errands(h.handled(func() post.Handler {
@@ -52,9 +52,8 @@ func Send(e *Env) lambda.Handler {
 
 // Archive is the function of the archive queue.
 func Archive(e *Env) lambda.Handler {
-	h := open(e).secret()
 	const day = 24 * time.Hour
-	h.store(bucket.Config{Archive: e.text("ARCHIVE"), Lock: time.Duration(e.number("LOCK_DAYS")) * day, Now: time.Now})
+	h := open(e).secret().files(bucket.Config{Archive: e.text("ARCHIVE"), Lock: time.Duration(e.number("LOCK_DAYS")) * day})
 	stage := h.House.Archive()
 	stage.Keep = time.Duration(e.number("KEEP_DAYS")) * day
 	return e.serve(trigger.Errands(h.handled(func() post.Handler {
@@ -83,7 +82,7 @@ func queueOf(arn string) post.Queue {
 
 // InboxPoll is the function that fetches incoming post.
 func InboxPoll(e *Env) lambda.Handler {
-	h := open(e).files(false, true).channel()
+	h := open(e).files(bucket.Config{Archive: e.text("ARCHIVE")}).channel()
 	h.Operator = e.text("OPERATOR")
 	return e.serve(trigger.Again(e.seconds("PAUSE"), within, h.entered(func(ctx context.Context) (bool, error) { return h.House.Inbox().Poll(ctx) })))
 }
@@ -94,7 +93,7 @@ func Sweep(e *Env) lambda.Handler {
 	for _, q := range post.WorkQueues {
 		all = append(all, q, q.Dead())
 	}
-	h := open(e).files(true, false).queues(all...)
+	h := open(e).files(bucket.Config{Uploads: e.text("UPLOADS")}).queues(all...)
 	stage := h.House.Sweep()
 	return e.serve(trigger.Again(e.seconds("PAUSE"), within, h.entered(stage.Run)))
 }

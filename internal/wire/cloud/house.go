@@ -46,19 +46,9 @@ func open(e *Env) *home {
 	return h
 }
 
-// files connects the buckets that are named in the environment.
-func (h *home) files(uploads, archive bool) *home {
-	c := bucket.Config{Now: time.Now}
-	if uploads {
-		c.Uploads = h.env.text("UPLOADS")
-	}
-	if archive {
-		c.Archive = h.env.text("ARCHIVE")
-	}
-	return h.store(c)
-}
-
-func (h *home) store(c bucket.Config) *home {
+// files connects buckets.
+func (h *home) files(c bucket.Config) *home {
+	c.Now = time.Now
 	h.Objects = bucket.New(h.aws, c)
 	return h
 }
