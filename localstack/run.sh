@@ -75,6 +75,7 @@ start_simulator() {
     sleep 0.1
   done
   BREVDUE_SIMULATOR=$(grep -o 'http://[^ ]*/apis/v1' "$home/simulator.log") || { cat "$home/simulator.log" >&2; return 1; }
+  if [ -n "${BREVDUE_SIMULATOR_HOST:-}" ]; then BREVDUE_SIMULATOR="http://$BREVDUE_SIMULATOR_HOST:8090/apis/v1"; fi # as functions in containers see it
   export BREVDUE_SIMULATOR
 }
 

@@ -196,8 +196,11 @@ func redaction(t *testing.T, s stack) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range 500 {
-		numbers += fmt.Sprintf(" %02d%02d%02d%04d", i%28+1, i/28%12+1, 40+i/336, 1000+i)
+	numbers += " 050580-1234 050580-9902"
+	for _, ending := range []int{1000, 2000, 3000, 4000} {
+		for i := range 500 {
+			numbers += fmt.Sprintf(" %02d%02d%02d%04d", i%28+1, i/28%12+1, 40+i/336, ending+i)
+		}
 	}
 	search := searchFor(t, numbers)
 	lines := 0

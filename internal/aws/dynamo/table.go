@@ -33,7 +33,7 @@ import (
 // Table implements store.Table.
 //
 // It holds the calls that it makes and not the client: html/template makes the linker keep every method of every type
-// that reflection can see, which is 60 calls of DynamoDB in the portal's function.
+// that reflection can see, which is all of DynamoDB in the portal's function.
 type Table struct {
 	name     string
 	batchGet func(context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)

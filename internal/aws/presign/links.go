@@ -1,8 +1,8 @@
 // Package presign makes presigned links to files on S3, so that bytes go around the functions.
 //
 // It signs with the SDK's own signer and knows the policy of a form, but leaves the SDK's S3 client out: beside
-// html/template the linker keeps all of it, 6 MB in the portal's function (docs/decisions/0006). A test holds every
-// link against the SDK's.
+// html/template the linker keeps all of it in the portal's function (docs/decisions/0006). A test holds every link
+// against the SDK's.
 //
 // Invariant: a link is for one key, one method, one type and a bounded size, and ends. It is never logged.
 //

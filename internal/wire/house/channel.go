@@ -50,7 +50,7 @@ func (d DigitalPost) Check() (post.Environment, error) {
 }
 
 func isLoopback(host string) bool {
-	if host == "localhost" {
+	if host == "localhost" || host == "host.docker.internal" { // the latter is Docker's name of this machine
 		return true
 	}
 	ip, err := netip.ParseAddr(host)
