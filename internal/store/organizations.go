@@ -3,9 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"brevdue/internal/ident"
@@ -94,8 +92,7 @@ func orNotFound(err error, what, id string) error {
 // Ensure implements post.Cases.
 func (s *Store) Ensure(ctx context.Context, cases ...post.Case) error {
 	seen := map[Key]bool{}
-	var wg sync.WaitGroup
-	errs := make(chan error, len(cases))
+	var items []*Item
 	for _, c := range cases {
 		k := Key{"K#" + c.Org, c.ID}
 		if seen[k] {
@@ -106,18 +103,12 @@ func (s *Store) Ensure(ctx context.Context, cases ...post.Case) error {
 		if err != nil {
 			return err
 		}
-		// Each by itself: in a transaction it would cost twice as much, and one that is open already would refuse all.
-		wg.Go(func() {
-			errs <- unlessRefused(s.table.Transact(ctx, Write{Put: &Item{Key: k, Revision: 1, Body: body}, If: IfMissing}))
-		})
+		items = append(items, &Item{Key: k, Revision: 1, Body: body})
 	}
-	wg.Wait()
-	close(errs)
-	var all error
-	for err := range errs {
-		all = errors.Join(all, err)
-	}
-	return all
+	// Each by itself: in a transaction it would cost twice as much, and one that is open already would refuse all.
+	return post.Together(ctx, len(items), 0, func(i int) error {
+		return unlessRefused(s.table.Transact(ctx, Write{Put: items[i], If: IfMissing}))
+	})
 }
 
 func unlessRefused(err error) error {

@@ -18,7 +18,6 @@ import (
 	"log/slog"
 	"path"
 	"strings"
-	"sync"
 	"time"
 
 	"brevdue/internal/envelope"
@@ -164,7 +163,6 @@ type receipt struct {
 
 // fileAll puts documents and records into their cases: the records together, the documents at the same time.
 func (h *Handler) fileAll(ctx context.Context, shipments map[string]*post.Shipment, filings []*filing) {
-	var wg sync.WaitGroup
 	var records []post.File
 	var recorded []*filing
 	for _, f := range filings {
@@ -175,13 +173,20 @@ func (h *Handler) fileAll(ctx context.Context, shipments map[string]*post.Shipme
 		l, folder := f.letter, path.Join("archive", f.letter.Org, f.to.Case)
 		records = append(records, post.File{Key: path.Join(folder, fmt.Sprintf("%s-%d.json", l.ID, f.to.Edition)), Content: record, Disposal: h.disposal(l)})
 		recorded = append(recorded, f)
-		wg.Go(func() {
-			defer post.Recover(&f.err)
-			_, f.err = h.Objects.Copy(ctx, l.Document, path.Join(folder, string(l.ID)+".pdf"), h.disposal(l))
-		})
 	}
-	objects, err := h.Objects.Put(ctx, records...)
-	wg.Wait()
+	var objects []post.Object
+	var err error
+	_ = post.Together(ctx, len(recorded)+1, 0, func(i int) (own error) { // each filing has its own error
+		if i == len(recorded) {
+			objects, err = h.Objects.Put(ctx, records...)
+			return nil
+		}
+		f := recorded[i]
+		defer func() { f.err = own }()
+		defer post.Recover(&own)
+		_, own = h.Objects.Copy(ctx, f.letter.Document, path.Join("archive", f.letter.Org, f.to.Case, string(f.letter.ID)+".pdf"), h.disposal(f.letter))
+		return own
+	})
 	for i, f := range recorded {
 		if f.err = errors.Join(f.err, err); f.err == nil {
 			f.to.Record = objects[i]

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 
 	"brevdue/internal/post"
 )
@@ -13,14 +12,11 @@ import (
 // come; unknown, a person has to find out. Nothing is ever posted here.
 func (h *Handler) Ask(ctx context.Context, errands []post.Errand) []error {
 	errs := make([]error, len(errands))
-	var wg sync.WaitGroup
-	for i, e := range errands {
-		wg.Go(func() {
-			defer post.Recover(&errs[i])
-			errs[i] = h.ask(ctx, e.Letter)
-		})
-	}
-	wg.Wait()
+	_ = post.Together(ctx, len(errands), 0, func(i int) (err error) { // each errand has its own error
+		defer func() { errs[i] = err }()
+		defer post.Recover(&err)
+		return h.ask(ctx, errands[i].Letter)
+	})
 	return errs
 }
 

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"hash/fnv"
 	"log/slog"
-	"sync"
 	"time"
 
 	"brevdue/internal/post"
@@ -60,16 +59,7 @@ func (h *Handler) takeParts(ctx context.Context, receipts []post.Receipt) error 
 		i := int(n.Sum32()) % len(parts)
 		parts[i] = append(parts[i], r)
 	}
-	errs := make([]error, len(parts))
-	var wg sync.WaitGroup
-	for i, part := range parts {
-		wg.Go(func() {
-			defer post.Recover(&errs[i])
-			errs[i] = h.Take(ctx, part)
-		})
-	}
-	wg.Wait()
-	return errors.Join(errs...)
+	return post.Together(ctx, len(parts), 0, func(i int) error { return h.Take(ctx, parts[i]) })
 }
 
 // Take stores receipts in their letters and moves the letters on.

@@ -108,11 +108,10 @@ const (
 
 func (h *Handler) attemptAll(ctx context.Context, letters []*post.Letter, ask map[post.LetterID]question) map[post.LetterID]outcome {
 	outcomes := make([]outcome, len(letters))
-	var wg sync.WaitGroup
-	for i, l := range letters {
-		wg.Go(func() { outcomes[i] = h.attempt(ctx, l, ask[l.ID]) })
-	}
-	wg.Wait()
+	_ = post.Together(ctx, len(letters), 0, func(i int) error { // what went wrong is an outcome too
+		outcomes[i] = h.attempt(ctx, letters[i], ask[letters[i].ID])
+		return nil
+	})
 	byID := make(map[post.LetterID]outcome, len(letters))
 	for i, l := range letters {
 		byID[l.ID] = outcomes[i]

@@ -2,8 +2,6 @@ package split
 
 import (
 	"context"
-	"errors"
-	"sync"
 
 	"brevdue/internal/post"
 )
@@ -39,28 +37,17 @@ func (h *Handler) fanOut(ctx context.Context, id string) error {
 const pagesQueued = 4
 
 func (h *Handler) queueAll(ctx context.Context, s *post.Shipment) error {
-	pages := make(chan []*post.Letter)
-	errs := make([]error, pagesQueued)
-	var wg sync.WaitGroup
-	for i := range errs {
-		wg.Go(func() {
-			for page := range pages {
-				errs[i] = errors.Join(errs[i], h.queue(ctx, page))
-			}
-		})
-	}
-	err := post.EachPage(ctx, h.Letters, s, func(page []*post.Letter) error {
-		pages <- page
-		return nil
+	return post.Together(ctx, (s.Letters+together-1)/together, pagesQueued, func(i int) error {
+		page, err := h.Letters.Page(ctx, s.ID, s.Version, i*together+1, together)
+		if err != nil {
+			return err
+		}
+		return h.queue(ctx, page)
 	})
-	close(pages)
-	wg.Wait()
-	return errors.Join(append(errs, err)...)
 }
 
 // queue writes the intent first and the errands after; what is lost between is found by the sweep.
-func (h *Handler) queue(ctx context.Context, page []*post.Letter) (err error) {
-	defer post.Recover(&err)
+func (h *Handler) queue(ctx context.Context, page []*post.Letter) error {
 	changed, err := h.Letters.ChangeRead(ctx, page, func(l *post.Letter) error { return l.Queue(h.moment()) })
 	if err != nil {
 		return err

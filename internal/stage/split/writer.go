@@ -25,39 +25,30 @@ const (
 
 // write cuts the letters and stores them, some at a time on each core.
 func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *Plan) error {
-	work := make(chan int)
-	errs := make(chan error, 1)
-	var wg sync.WaitGroup
-	stop, cancel := context.WithCancel(ctx)
-	defer cancel()
-	for range 4 * runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			w := writer{h: h, s: s, plan: plan}
-			if len(s.Given) == 0 {
-				w.cutter = plan.Cutter()
+	stop, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	writers := sync.Pool{New: func() any {
+		w := &writer{h: h, s: s, plan: plan}
+		if len(s.Given) == 0 {
+			w.cutter = plan.Cutter()
+		}
+		return w
+	}}
+	_ = post.Together(ctx, (len(plan.Pieces)+together-1)/together, 4*runtime.GOMAXPROCS(0), func(i int) (err error) { // the first error is the cause
+		if stop.Err() != nil {
+			return nil
+		}
+		defer func() {
+			if err != nil {
+				cancel(err)
 			}
-			for from := range work {
-				if err := w.some(stop, from, min(from+together, len(plan.Pieces))); err != nil {
-					select {
-					case errs <- err:
-					default:
-					}
-					cancel()
-				}
-			}
-		})
-	}
-	for from := 0; from < len(plan.Pieces) && stop.Err() == nil; from += together {
-		work <- from
-	}
-	close(work)
-	wg.Wait()
-	select {
-	case err := <-errs:
-		return err
-	default:
-		return ctx.Err()
-	}
+		}()
+		defer post.Recover(&err)
+		w := writers.Get().(*writer)
+		defer writers.Put(w)
+		return w.some(stop, i*together, min(i*together+together, len(plan.Pieces)))
+	})
+	return context.Cause(stop)
 }
 
 // keepAttachments copies what goes out with every letter, so that the uploads can be disposed of when the shipment is
@@ -83,8 +74,7 @@ type writer struct {
 }
 
 // some writes the pieces from..to, their files together so that they share a sync.
-func (w *writer) some(ctx context.Context, from, to int) (err error) {
-	defer post.Recover(&err)
+func (w *writer) some(ctx context.Context, from, to int) error {
 	var letters []*post.Letter
 	var files []post.File
 	inHand, written := 0, 0
