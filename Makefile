@@ -55,6 +55,10 @@ bench-cold:
 	@$(MAKE) --no-print-directory functions ARCH=$(shell uname -m)
 	@go run ./internal/bench/cold $(FUNCTIONS:%=build/%/bootstrap)
 
+# The whole way under a seeded scheduler with faults: make simulate N=10000000, make simulate PLANT=all, make simulate SEED=17.
+simulate:
+	@go run ./internal/simulation/simulate -n $(or $(N),$(if $(SEED),1,$(if $(PLANT),100000,100000))) -seed $(or $(SEED),0) -plant '$(PLANT)'
+
 lint-template:
 	@test -x .localstack/lint/bin/cfn-lint || { python3 -m venv .localstack/lint && .localstack/lint/bin/pip install -q cfn-lint==1.51.0; }
 	.localstack/lint/bin/cfn-lint infra/template.yaml

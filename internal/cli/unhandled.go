@@ -113,6 +113,7 @@ func (x *replayCommand) Run(e *Env) error {
 		Sends    int  `json:"sends"`
 		Asks     int  `json:"asks"`
 		Archives int  `json:"archives"`
+		Splits   int  `json:"splits"`
 		Nothing  int  `json:"nothing"`
 		DryRun   bool `json:"dryRun"`
 	}
@@ -123,8 +124,8 @@ func (x *replayCommand) Run(e *Env) error {
 		if sum.DryRun {
 			fmt.Fprintln(w, "Intet er sendt endnu – sådan vil det gå:")
 		}
-		fmt.Fprintf(w, "%d sendes igen, %d er hos Digital Post (der bliver spurgt, ikke sendt), %d arkiveres igen, %d venter på, at nogen retter eller beslutter noget\n",
-			sum.Sends, sum.Asks, sum.Archives, sum.Nothing)
+		fmt.Fprintf(w, "%d sendes igen, %d er hos Digital Post (der bliver spurgt, ikke sendt), %d arkiveres igen, %d forsendelser deles igen, %d venter på, at nogen retter eller beslutter noget\n",
+			sum.Sends, sum.Asks, sum.Archives, sum.Splits, sum.Nothing)
 	})
 }
 

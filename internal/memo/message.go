@@ -33,6 +33,8 @@ type Message struct {
 	Created    time.Time
 	Main       File
 	Additional []File
+
+	text [][]byte // once it has been made; contents of files do not stand in it
 }
 
 // Party is who sends or receives.
@@ -55,8 +57,12 @@ type File struct {
 // digestMark stands in a skeleton where the content of a file was.
 const digestMark = "sha256:"
 
-// segments returns the text of the message, cut where the contents of the files belong.
+// segments returns the text of the message, cut where the contents of the files belong. It is made once: a message that
+// is being written does not change any more, but for the contents of its files.
 func (m *Message) segments() [][]byte {
+	if m.text != nil {
+		return m.text
+	}
 	w := writer{}
 	attributes := ` memoVersion="` + m.Version + `"`
 	if m.Version == "1.1" { // required in 1.1, removed in 1.2 (digital-post.md 1.3)
@@ -72,7 +78,8 @@ func (m *Message) segments() [][]byte {
 	}
 	w.close("MessageBody")
 	w.close("Message")
-	return append(w.done, w.buf.Bytes())
+	m.text = append(w.done, w.buf.Bytes())
+	return m.text
 }
 
 func (m *Message) header(w *writer) {

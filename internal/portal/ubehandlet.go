@@ -107,7 +107,7 @@ func (p *Portal) pressUbehandlet(v *visit) error {
 		if err != nil {
 			return err
 		}
-		sum.Sends, sum.Asks, sum.Archives, sum.Nothing = sum.Sends+did.Sends, sum.Asks+did.Asks, sum.Archives+did.Archives, sum.Nothing+did.Nothing
+		sum.Join(did)
 	}
 	if confirmed {
 		return v.redirect("/log/ubehandlet")

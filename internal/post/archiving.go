@@ -56,7 +56,7 @@ func (l *Letter) ArchivePutOff(now Moment, jitter float64) error {
 	l.Archiving.Tries++
 	l.Due = now.At.Add(now.Pace.BackOff(l.Archiving.Tries, jitter))
 	if l.Archiving.Tries >= ArchiveTries {
-		l.Archiving.State, l.Due = ArchiveFailed, now.Look()
+		l.Archiving.State, l.Archiving.At, l.Due = ArchiveFailed, now.At, now.Look()
 		l.Note(now.At, ArchivingFailed, "")
 	}
 	return nil

@@ -161,7 +161,7 @@ type Failure struct {
 	Pages     [2]int
 	Recipient string // masked
 	Problem   Problem
-	Since     time.Time
+	Since     time.Time // when what it is about happened: it tells one time from the next
 
 	Message *DeadMessage // a message that is about nothing that we know; nil for all other rows
 

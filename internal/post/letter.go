@@ -78,16 +78,18 @@ var ErrNoLetterID = errors.New("not the id of a letter")
 
 // Place takes the id apart.
 func (id LetterID) Place() (Place, error) {
-	parts := strings.Split(string(id), ".")
-	if len(parts) != 5 || !validShipmentID(parts[0]) || len(id) > 30 {
+	shipment, rest, _ := strings.Cut(string(id), ".")
+	v, rest, _ := strings.Cut(rest, ".")
+	n, pages, _ := strings.Cut(rest, ".")
+	if strings.Count(pages, ".") != 1 || !validShipmentID(shipment) || len(id) > 30 {
 		return Place{}, ErrNoLetterID
 	}
-	version, err1 := strconv.ParseInt(parts[1], 36, 32)
-	number, err2 := strconv.ParseInt(parts[2], 36, 32)
+	version, err1 := strconv.ParseInt(v, 36, 32)
+	number, err2 := strconv.ParseInt(n, 36, 32)
 	if err1 != nil || err2 != nil || version < 1 || number < 1 {
 		return Place{}, ErrNoLetterID
 	}
-	return Place{parts[0], int(version), int(number)}, nil
+	return Place{shipment, int(version), int(number)}, nil
 }
 
 func validShipmentID(s string) bool {

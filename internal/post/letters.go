@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 )
 
 // pageOfLetters is how many letters are read and changed at a time.
@@ -50,14 +51,14 @@ func CancelLetters(ctx context.Context, letters Letters, s *Shipment, now Moment
 }
 
 // CloseRows closes the rows of a letter that has completed: whatever was wrong has solved itself. Archiving has rows of
-// its own.
-func CloseRows(ctx context.Context, failures Failures, l *Letter, now Moment) error {
+// its own, and a row that is being put stays: another copy may have put it already.
+func CloseRows(ctx context.Context, failures Failures, l *Letter, now Moment, but ...Code) error {
 	rows, _, err := failures.List(ctx, l.Org, FailureFilter{Shipment: l.ID.Shipment(), Letter: l.ID}, "", 20)
 	if err != nil {
 		return err
 	}
 	for _, f := range rows {
-		if f.Problem.Code == ArchiveFailedCode {
+		if f.Problem.Code == ArchiveFailedCode || slices.Contains(but, f.Problem.Code) {
 			continue
 		}
 		if err := failures.Close(ctx, f, "", "", now.At); err != nil {
@@ -95,4 +96,13 @@ func AfterEnd(ctx context.Context, queues Queues, ended []*Letter) error {
 		return nil
 	}
 	return queues.Send(ctx, ArchiveQueue, archive...)
+}
+
+// ChangeOne changes one letter, and reports whether it was written.
+func ChangeOne(ctx context.Context, letters Letters, id LetterID, change func(*Letter) error) (l *Letter, wrote bool, err error) {
+	changed, err := letters.Change(ctx, []LetterID{id}, change)
+	if err != nil {
+		return nil, false, err
+	}
+	return changed[0].Letter, changed[0].Wrote, changed[0].Err
 }

@@ -186,6 +186,7 @@ const (
 	ReplaySends   Replaying = "send"    // it is queued again, under the rule for the UUID
 	ReplayAsks    Replaying = "ask"     // Digital Post has it: ask for the receipt, post nothing
 	ReplayArchive Replaying = "archive" // only the archiving is done again
+	ReplaySplits  Replaying = "split"   // the document is split again
 	ReplayNothing Replaying = "nothing" // a person has to decide or to correct something first
 )
 

@@ -123,7 +123,7 @@ type FailureFilter struct {
 
 // Failures stores the rows of Ubehandlet.
 type Failures interface {
-	// Put shows a row; one that is open already stays as it is, a closed one is opened again.
+	// Put shows a row; one that is open already since the same moment stays as it is, any other one is opened anew.
 	Put(ctx context.Context, f *Failure) error
 	// List returns open rows of an organization, by code and age.
 	List(ctx context.Context, org string, filter FailureFilter, cursor string, limit int) ([]*Failure, string, error)

@@ -110,6 +110,9 @@ func (l *Letter) refuseLater(m *Message, r Receipt, now Moment) error {
 		return nil
 	}
 	l.Note(now.At, WasRefused, r.ErrorCode)
+	if l.State == Failed && Explain(l.Problem.Code).Class != Permanent { // it was given up; now we know better why
+		l.State = Sending
+	}
 	if l.State.Final() {
 		return nil
 	}

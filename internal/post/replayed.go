@@ -5,7 +5,13 @@ type Replayed struct {
 	Sends    int `json:"sends"`    // queued again
 	Asks     int `json:"asks"`     // Digital Post has them: it was asked, and nothing was posted
 	Archives int `json:"archives"` // archived again
+	Splits   int `json:"splits"`   // shipments: the document is split again
 	Nothing  int `json:"nothing"`  // a person has to decide or to correct something first
+}
+
+// Join adds what another replay did.
+func (r *Replayed) Join(o Replayed) {
+	r.Sends, r.Asks, r.Archives, r.Splits, r.Nothing = r.Sends+o.Sends, r.Asks+o.Asks, r.Archives+o.Archives, r.Splits+o.Splits, r.Nothing+o.Nothing
 }
 
 // Add counts one letter.
@@ -17,6 +23,8 @@ func (r *Replayed) Add(what Replaying) {
 		r.Asks++
 	case ReplayArchive:
 		r.Archives++
+	case ReplaySplits:
+		r.Splits++
 	default:
 		r.Nothing++
 	}

@@ -173,6 +173,30 @@ func (s *Shipment) StartSending(at time.Time) error {
 	return ErrNotInReview
 }
 
+// SplitAgainWithin is for how long after its upload a shipment that broke down can be split again.
+const SplitAgainWithin = 30 * 24 * time.Hour
+
+// MaySplitAgain reports whether a shipment broke down in the split, and can be split again.
+func (s *Shipment) MaySplitAgain(at time.Time) bool {
+	return s.State == Stopped && s.Problem != nil && s.Problem.Code == Unknown && at.Sub(s.Created) < SplitAgainWithin
+}
+
+// SplitAgain is the way back for a shipment that broke down in the split. Letters of the split that broke down are
+// cancelled, so this is a new version of it.
+func (s *Shipment) SplitAgain(now Moment) error {
+	if !s.MaySplitAgain(now.At) {
+		return Unchanged
+	}
+	if s.Version > 0 {
+		s.Version++
+	}
+	s.State, s.Problem, s.Settled, s.Letters, s.Findings, s.Due = Splitting, nil, false, 0, nil, now.Look()
+	if !s.Arrived() {
+		s.State = Uploading
+	}
+	return nil
+}
+
 // Cancel stops what has not left. Letters before Sending are cancelled one by one after it.
 func (s *Shipment) Cancel(at time.Time) error {
 	switch s.State {
@@ -213,11 +237,20 @@ func (c Counts) Handled() int { return c.TakenIn() + c.Failed }
 
 // Add adds n letters in the state of l, as far as counting goes.
 func (c *Counts) Add(l *Letter, n int) {
-	field := map[LetterState]*int{
-		Created: &c.Created, Queued: &c.Queued, Sending: &c.Queued, HandedOver: &c.HandedOver,
-		Completed: &c.Completed, Failed: &c.Failed, Cancelled: &c.Cancelled,
-	}[l.State]
-	*field += n
+	switch l.State {
+	case Created:
+		c.Created += n
+	case Queued, Sending:
+		c.Queued += n
+	case HandedOver:
+		c.HandedOver += n
+	case Completed:
+		c.Completed += n
+	case Failed:
+		c.Failed += n
+	case Cancelled:
+		c.Cancelled += n
+	}
 	switch l.Archiving.State {
 	case Archived:
 		c.Archived += n

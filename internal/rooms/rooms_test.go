@@ -53,6 +53,7 @@ var plan = []room{
 	{"internal/wire", "joins, and the only one that may know all rooms", "internal/stage internal/store internal/embedded internal/remote internal/api internal/portal internal/access internal/envelope internal/post internal/ident", ""},
 	{"internal/cli", "commands that speak to a running installation, and split", "internal/post internal/ident internal/pdf internal/stage/split", "github.com/alecthomas/kong github.com/schollz/progressbar/v3"},
 	{"internal/bench", "the way and its floor, measured in one run", "internal/durable internal/remote internal/pdf internal/memo internal/post internal/ident internal/store internal/embedded internal/envelope internal/stage/split", ""},
+	{"internal/simulation", "the whole way under a seeded scheduler that injects faults", "internal/stage internal/store internal/post internal/ident internal/pdf", ""},
 	{"internal/rooms", "this plan", "", ""},
 	{"stories", "the whole way from outside, in the product's words", "internal/ident internal/pdf/pdftest internal/post internal/aws infra/template", "github.com/rogpeppe/go-internal go.etcd.io/bbolt github.com/aws"},
 }

@@ -2,8 +2,13 @@ package store
 
 import "brevdue/internal/post"
 
-// counting gathers what a transaction does to the counts of shipments: for each, the change and the counter item.
-type counting map[string]*counted
+// counting gathers what a transaction does to the counts of splits: for each, the change and the counter item.
+type counting map[split]*counted
+
+type split struct {
+	shipment string
+	version  int
+}
 
 type counted struct {
 	counts post.Counts
@@ -15,46 +20,52 @@ func (c counting) add(l *post.Letter, n int) {
 	if err != nil {
 		return
 	}
-	k := c[place.Shipment]
+	of := split{place.Shipment, place.Version}
+	k := c[of]
 	if k == nil {
 		k = &counted{number: place.Number}
-		c[place.Shipment] = k
+		c[of] = k
 	}
 	k.counts.Add(l, n)
 }
 
 func (c counting) writes() []Write {
 	var writes []Write
-	for shipment, k := range c {
+	for of, k := range c {
 		if numbers := numbersOf(k.counts); len(numbers) > 0 {
-			writes = append(writes, Write{Add: &Item{Key: counterKey(shipment, k.number), Numbers: numbers}})
+			writes = append(writes, Write{Add: &Item{Key: counterKey(of.shipment, of.version, k.number), Numbers: numbers}})
 		}
 	}
 	return writes
 }
 
+type field struct {
+	name string
+	of   *int
+}
+
 // fields pairs the names in a counter item with the fields of Counts.
-func fields(c *post.Counts) map[string]*int {
-	return map[string]*int{
-		"created": &c.Created, "queued": &c.Queued, "handedOver": &c.HandedOver,
-		"completed": &c.Completed, "failed": &c.Failed, "cancelled": &c.Cancelled,
-		"archived": &c.Archived, "archiveFailed": &c.ArchiveFailed,
+func fields(c *post.Counts) [8]field {
+	return [...]field{
+		{"created", &c.Created}, {"queued", &c.Queued}, {"handedOver", &c.HandedOver},
+		{"completed", &c.Completed}, {"failed", &c.Failed}, {"cancelled", &c.Cancelled},
+		{"archived", &c.Archived}, {"archiveFailed", &c.ArchiveFailed},
 	}
 }
 
 func numbersOf(c post.Counts) map[string]int64 {
 	numbers := map[string]int64{}
-	for name, field := range fields(&c) {
-		if *field != 0 {
-			numbers[name] = int64(*field)
+	for _, f := range fields(&c) {
+		if *f.of != 0 {
+			numbers[f.name] = int64(*f.of)
 		}
 	}
 	return numbers
 }
 
 func addNumbers(c *post.Counts, numbers map[string]int64) {
-	for name, field := range fields(c) {
-		*field += int(numbers[name])
+	for _, f := range fields(c) {
+		*f.of += int(numbers[f.name])
 	}
 	c.Queued += int(numbers["sending"]) // counted by itself before
 }

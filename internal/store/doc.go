@@ -3,7 +3,7 @@
 //
 //	word       PK                          SK                what                      list index            due index
 //	Shipment   S#<shipment>                H                 header                    O#<org>#S, newest     D#S, time
-//	Counts     S#<shipment>                C#<0-f>           letters by state, spread
+//	Counts     S#<shipment>                C#[<v>#]<0-f>      letters by state, spread
 //	Letter     L#<shipment>#<v>#<hundred>  <number>          letter                                          D#L#<0-f>, time
 //	Failure    F#<shipment>                <letter>#<code>   row of Ubehandlet         O#<org>#U, code+time
 //	SentFile   O#<org>#F                   <sha256>          which shipment sent it
@@ -26,6 +26,7 @@
 package store
 
 import (
+	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"strconv"
@@ -39,10 +40,24 @@ import (
 type Store struct {
 	table  Table
 	memory *memory // nil unless the process is alone with the table
+	keeps  bool    // the table keeps words as they are
 }
 
 // New returns a Store over a table.
-func New(t Table) *Store { return &Store{table: t} }
+func New(t Table) *Store {
+	k, ok := t.(Keeper)
+	return &Store{table: t, keeps: ok && k.KeepsWords()}
+}
+
+// carry lets an item carry a word: in its body, or as it is.
+func (s *Store) carry(item *Item, word any, body func() any) (err error) {
+	if s.keeps {
+		item.Word = word
+		return nil
+	}
+	item.Body, err = json.Marshal(body())
+	return err
+}
 
 const (
 	headerSK = "H"
@@ -52,8 +67,16 @@ const (
 
 func shipmentKey(id string) Key { return Key{"S#" + id, headerSK} }
 
-func counterKey(shipment string, number int) Key {
-	return Key{"S#" + shipment, fmt.Sprintf("C#%x", number/10%spread)}
+// counterKey is where letters of a split are counted. Those of the first version stand where they always did.
+func counterKey(shipment string, version, number int) Key {
+	return Key{"S#" + shipment, fmt.Sprintf("%s%x", counterPrefix(version), number/10%spread)}
+}
+
+func counterPrefix(version int) string {
+	if version <= 1 {
+		return "C#"
+	}
+	return fmt.Sprintf("C#%d#", version)
 }
 
 func letterPK(shipment string, version, number int) string {

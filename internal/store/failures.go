@@ -27,21 +27,29 @@ type failureBody struct {
 	Closed    stamp         `json:"closed,omitempty"`
 }
 
-func failureItem(f *post.Failure, revision int64) (*Item, error) {
+func (s *Store) failureItem(f *post.Failure, revision int64) (*Item, error) {
+	item := &Item{Key: failureKey(f.Key()), Revision: revision}
+	if f.Closed.IsZero() {
+		item.List = Key{"O#" + f.Org + "#U", strings.Join([]string{string(f.Problem.Code), timeSK(f.Since), f.Shipment, string(f.Letter) + f.Key().Message}, "#")}
+	}
+	kept := *f
+	return item, s.carry(item, &kept, func() any { return failureBodyOf(f) })
+}
+
+func failureBodyOf(f *post.Failure) failureBody {
 	b := failureBody{Org: f.Org, Shipment: f.Shipment, Letter: f.Letter, Subject: f.Subject, Pages: f.Pages, Recipient: f.Recipient,
 		Problem: *problemBodyOf(&f.Problem), Since: stampOf(f.Since), Dismissed: f.Dismissed, By: f.By, Closed: stampOf(f.Closed)}
 	if f.Message != nil {
 		b.Queue, b.Message, b.Raw = f.Message.Queue, f.Message.ID, f.Message.Body
 	}
-	body, err := json.Marshal(b)
-	item := &Item{Key: failureKey(f.Key()), Revision: revision, Body: body}
-	if f.Closed.IsZero() {
-		item.List = Key{"O#" + f.Org + "#U", strings.Join([]string{string(f.Problem.Code), timeSK(f.Since), f.Shipment, string(f.Letter) + b.Message}, "#")}
-	}
-	return item, err
+	return b
 }
 
 func failureOf(item *Item) (*post.Failure, error) {
+	if kept, ok := item.Word.(*post.Failure); ok {
+		f := *kept
+		return &f, nil
+	}
 	var b failureBody
 	if err := json.Unmarshal(item.Body, &b); err != nil {
 		return nil, fmt.Errorf("failure %s %s: %w", item.PK, item.SK, err)
@@ -62,7 +70,7 @@ func (s *Store) Failures() Failures { return Failures{s} }
 
 // Put implements post.Failures.
 func (s Failures) Put(ctx context.Context, f *post.Failure) error {
-	item, err := failureItem(f, 1)
+	item, err := s.failureItem(f, 1)
 	if err != nil {
 		return err
 	}
@@ -72,7 +80,7 @@ func (s Failures) Put(ctx context.Context, f *post.Failure) error {
 		if readErr != nil {
 			return readErr
 		}
-		if known == nil || known.Closed.IsZero() {
+		if known == nil || known.Closed.IsZero() && stampOf(known.Since) == stampOf(f.Since) {
 			return nil
 		}
 		item.Revision = was + 1
@@ -150,11 +158,11 @@ func (s Failures) Close(ctx context.Context, row *post.Failure, reason, by strin
 		if readErr != nil {
 			return readErr
 		}
-		if f == nil || !f.Closed.IsZero() || f.Since.After(row.Since) {
+		if f == nil || !f.Closed.IsZero() || stampOf(f.Since) != stampOf(row.Since) {
 			return nil
 		}
 		f.Dismissed, f.By, f.Closed = reason, by, at
-		item, itemErr := failureItem(f, was+1)
+		item, itemErr := s.failureItem(f, was+1)
 		if itemErr != nil {
 			return itemErr
 		}

@@ -152,7 +152,7 @@ func (b *letterBody) letter(revision int64) *post.Letter {
 	return l
 }
 
-func letterItem(l *post.Letter) (*Item, error) {
+func (s *Store) letterItem(l *post.Letter) (*Item, error) {
 	k, err := letterKey(l.ID)
 	if err != nil {
 		return nil, err
@@ -162,11 +162,16 @@ func letterItem(l *post.Letter) (*Item, error) {
 	if l.Looked.IsZero() || l.Due.IsZero() || l.Looked.After(l.Due) {
 		l.Looked = l.Due
 	}
-	body, err := json.Marshal(letterBodyOf(l))
-	return &Item{Key: k, Revision: l.Revision + 1, Body: body, Due: dueKey(letterDuePK(l.ID), l.Looked, string(l.ID))}, err
+	item := &Item{Key: k, Revision: l.Revision + 1, Due: dueKey(letterDuePK(l.ID), l.Looked, string(l.ID))}
+	return item, s.carry(item, clone(l), func() any { return letterBodyOf(l) })
 }
 
 func letterOf(item *Item) (*post.Letter, error) {
+	if kept, ok := item.Word.(*post.Letter); ok {
+		l := clone(kept)
+		l.Revision, l.Looked = item.Revision, timeOf(item.Due.SK)
+		return l, nil
+	}
 	var b letterBody
 	if err := json.Unmarshal(item.Body, &b); err != nil {
 		return nil, fmt.Errorf("letter %s %s: %w", item.PK, item.SK, err)

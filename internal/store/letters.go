@@ -14,7 +14,7 @@ func (s *Store) createLetters(ctx context.Context, letters []*post.Letter) error
 	c := counting{}
 	var writes []Write
 	for _, l := range letters {
-		item, err := letterItem(l)
+		item, err := s.letterItem(l)
 		if err != nil {
 			return err
 		}
@@ -249,7 +249,7 @@ func (s Letters) changeTogether(ctx context.Context, ids []post.LetterID, letter
 			}
 			continue
 		}
-		item, err := letterItem(l)
+		item, err := s.letterItem(l)
 		if err != nil {
 			return nil, err
 		}

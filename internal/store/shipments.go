@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,21 +46,41 @@ type senderBody struct {
 	Name   string     `json:"name"`
 }
 
-func shipmentItem(s *post.Shipment) (*Item, error) {
-	body, err := json.Marshal(shipmentBody{
+func (st *Store) shipmentItem(s *post.Shipment) (*Item, error) {
+	item := &Item{
+		Key: shipmentKey(s.ID), Revision: s.Revision + 1,
+		List: Key{"O#" + s.Org + "#S", timeSK(s.Created) + "#" + s.ID},
+		Due:  dueKey(shipmentsDuePK, s.Due, s.ID),
+	}
+	return item, st.carry(item, cloneShipment(s), func() any { return shipmentBodyOf(s) })
+}
+
+func cloneShipment(s *post.Shipment) *post.Shipment {
+	c := *s
+	c.Counts = post.Counts{}
+	c.Parts, c.Findings = slices.Clone(s.Parts), slices.Clone(s.Findings)
+	if s.Problem != nil {
+		p := *s.Problem
+		c.Problem = &p
+	}
+	return &c
+}
+
+func shipmentBodyOf(s *post.Shipment) shipmentBody {
+	return shipmentBody{
 		ID: s.ID, Org: s.Org, Subject: s.Subject, Sender: senderBody{numberBody{s.Sender.Number}, s.Sender.Name}, Rule: s.Rule,
 		Given: numberBodies(s.Given), Parts: s.Parts, AllowReply: s.AllowReply, Case: s.Case, Review: s.Review, Repeat: s.Repeat,
 		Environment: s.Environment, MeMo: s.MeMo, By: s.By, Created: stampOf(s.Created), Own: numberBodies(s.Own), State: s.State, Sent: stampOf(s.Sent),
 		Version: s.Version, Pages: s.Pages, Letters: s.Letters, Findings: s.Findings, Problem: problemBodyOf(s.Problem), Settled: s.Settled, Due: stampOf(s.Due),
-	})
-	return &Item{
-		Key: shipmentKey(s.ID), Revision: s.Revision + 1, Body: body,
-		List: Key{"O#" + s.Org + "#S", timeSK(s.Created) + "#" + s.ID},
-		Due:  dueKey(shipmentsDuePK, s.Due, s.ID),
-	}, err
+	}
 }
 
 func shipmentOf(item *Item) (*post.Shipment, error) {
+	if kept, ok := item.Word.(*post.Shipment); ok {
+		s := cloneShipment(kept)
+		s.Revision = item.Revision
+		return s, nil
+	}
 	var b shipmentBody
 	if err := json.Unmarshal(item.Body, &b); err != nil {
 		return nil, fmt.Errorf("shipment %s: %w", item.PK, err)
@@ -81,7 +102,7 @@ func (s *Store) Shipments() Shipments { return Shipments{s} }
 
 // Create implements post.Shipments.
 func (s Shipments) Create(ctx context.Context, sh *post.Shipment) error {
-	item, err := shipmentItem(sh)
+	item, err := s.shipmentItem(sh)
 	if err != nil {
 		return err
 	}
@@ -100,25 +121,28 @@ func (s Shipments) Create(ctx context.Context, sh *post.Shipment) error {
 	return err
 }
 
+// splitsRead bounds how many versions of a split are read with a shipment.
+const splitsRead = 50
+
 // Get implements post.Shipments: the header and the counters are one query.
 func (s Shipments) Get(ctx context.Context, id string) (*post.Shipment, error) {
-	items, err := s.table.Query(ctx, shipmentKey(id).PK, "", "", spread+1)
+	items, err := s.table.Query(ctx, shipmentKey(id).PK, "", "", splitsRead*spread+1)
 	if err != nil {
 		return nil, err
 	}
-	var sh *post.Shipment
-	var counts post.Counts
-	for _, item := range items {
-		if strings.HasPrefix(item.SK, "C#") {
-			addNumbers(&counts, item.Numbers)
-		} else if sh, err = shipmentOf(item); err != nil {
-			return nil, err
-		}
-	}
-	if sh == nil {
+	if len(items) == 0 || items[len(items)-1].SK != headerSK { // the header is the last
 		return nil, fmt.Errorf("shipment %s: %w", id, post.ErrNotFound)
 	}
-	sh.Counts = counts
+	sh, err := shipmentOf(items[len(items)-1])
+	if err != nil {
+		return nil, err
+	}
+	own := counterPrefix(sh.Version)
+	for _, item := range items[:len(items)-1] {
+		if rest, ok := strings.CutPrefix(item.SK, own); ok && len(rest) == 1 {
+			addNumbers(&sh.Counts, item.Numbers)
+		}
+	}
 	return sh, nil
 }
 
@@ -175,7 +199,7 @@ func (s Shipments) Change(ctx context.Context, id string, change func(*post.Ship
 			}
 			return sh, err
 		}
-		item, err := shipmentItem(sh)
+		item, err := s.shipmentItem(sh)
 		if err != nil {
 			return nil, err
 		}

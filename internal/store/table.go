@@ -23,6 +23,7 @@ type Item struct {
 	Key
 	Revision int64 // 1 when it is new; every write adds one
 	Body     []byte
+	Word     any              // what Body would say, in a table that keeps words (Keeper); nil elsewhere
 	List     Key              // zero: not in the index
 	Due      Key              // zero: not in the index
 	Numbers  map[string]int64 // of a counter item
@@ -71,6 +72,9 @@ type Table interface {
 	// Transact makes all writes or none; a condition that does not hold is a *Refusal. At most 100 writes.
 	Transact(ctx context.Context, writes ...Write) error
 }
+
+// Keeper is a table in memory that can keep words as they are, so that a simulation need not write and read each.
+type Keeper interface{ KeepsWords() bool }
 
 // LookUp is a query on an index. Sort keys of an index are unique, so one is a cursor.
 type LookUp struct {

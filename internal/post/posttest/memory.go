@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -91,6 +92,19 @@ func (m *MemoryObjects) First(_ context.Context, key string) (post.Object, error
 		return post.Object{}, fmt.Errorf("object %s: %w", key, post.ErrNotFound)
 	}
 	return m.files[key][0].object, nil
+}
+
+// All returns every file, sorted by key.
+func (m *MemoryObjects) All() []post.File {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var all []post.File
+	for _, key := range slices.Sorted(maps.Keys(m.files)) {
+		for _, s := range m.files[key] {
+			all = append(all, post.File{Key: key, Content: s.content})
+		}
+	}
+	return all
 }
 
 // Release implements post.Objects.

@@ -2,7 +2,6 @@ package receipt
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 
 	"brevdue/internal/post"
@@ -33,15 +32,12 @@ func (h *Handler) ask(ctx context.Context, id post.LetterID) error {
 	case !found:
 		note = "ukendt"
 	}
-	changed, err := h.Letters.Change(ctx, []post.LetterID{id}, func(l *post.Letter) error {
+	_, _, err = post.ChangeOne(ctx, h.Letters, id, func(l *post.Letter) error {
 		if l.State != post.HandedOver {
 			return post.Unchanged
 		}
 		l.Note(h.Now(), post.WasAsked, note)
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return errors.Join(changed[0].Err)
+	return err
 }

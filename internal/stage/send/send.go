@@ -183,11 +183,11 @@ func (t *try) ask(ctx context.Context, count bool) (result outcome, over bool) {
 	case !count:
 		return nil, false
 	}
-	changed, err := t.h.Letters.Change(ctx, []post.LetterID{t.letter.ID}, func(l *post.Letter) error { return l.Again(t.uuid) })
-	if err != nil || changed[0].Err != nil {
-		return t.putOff(errors.Join(err, changed[0].Err)), true
+	_, wrote, err := post.ChangeOne(ctx, t.h.Letters, t.letter.ID, func(l *post.Letter) error { return l.Again(t.uuid) })
+	if err != nil {
+		return t.putOff(err), true
 	}
-	if !changed[0].Wrote { // the letter has gone on: there is nothing to post any more
+	if !wrote { // the letter has gone on: there is nothing to post any more
 		return func(*post.Letter) error { return post.Unchanged }, true
 	}
 	return nil, false

@@ -20,6 +20,8 @@ type Handler struct {
 	Environment post.Environment
 	Pace        post.Pace
 	Now         func() time.Time
+
+	Make func(ctx context.Context, data []byte, o Options) (*Plan, error) // nil for Make
 }
 
 // singleLimit is how many letters may go through the single interface outside the simulator; mass mail must use the
@@ -114,15 +116,16 @@ func (h *Handler) split(ctx context.Context, s *post.Shipment) error {
 	if err != nil {
 		return err
 	}
+	v := max(1, s.Version)
 	// The number of letters is there before the first of them, so that whoever cancels finds them all.
 	s, err = h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
-		if s.State != post.Splitting {
+		if s.State != post.Splitting || max(1, s.Version) != v {
 			return post.Unchanged
 		}
-		s.Version, s.Pages, s.Letters, s.Findings, s.Parts = version, plan.Pages, len(plan.Pieces), plan.Findings, parts
+		s.Version, s.Pages, s.Letters, s.Findings, s.Parts = v, plan.Pages, len(plan.Pieces), plan.Findings, parts
 		return nil
 	})
-	if err != nil || s.State != post.Splitting {
+	if err != nil || s.State != post.Splitting || s.Version != v {
 		return err
 	}
 	if err := h.write(ctx, s, plan); err != nil {
@@ -135,7 +138,11 @@ func (h *Handler) plan(ctx context.Context, s *post.Shipment, data []byte) (*Pla
 	if len(s.Given) > 0 {
 		return Whole(data, s.Given)
 	}
-	return Make(ctx, data, Options{Rule: s.Rule, Sender: s.Own})
+	plan := Make
+	if h.Make != nil {
+		plan = h.Make
+	}
+	return plan(ctx, data, Options{Rule: s.Rule, Sender: s.Own})
 }
 
 // repeated returns the shipment that has sent the same file already. What leaves at once claims the file before it
@@ -177,8 +184,9 @@ func (h *Handler) stop(ctx context.Context, s *post.Shipment, plan *Plan, p *pos
 
 // release lets a split shipment go on: to the person who reviews it, or on its way.
 func (h *Handler) release(ctx context.Context, s *post.Shipment, review bool) error {
+	version := s.Version
 	s, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
-		if s.State != post.Splitting {
+		if s.State != post.Splitting || s.Version != version { // it broke down meanwhile, and is being split anew
 			return post.Unchanged
 		}
 		if review {

@@ -14,9 +14,6 @@ import (
 	"brevdue/internal/post"
 )
 
-// version of the split: a correction by hand would be the next one.
-const version = 1
-
 // Limits of what is written together.
 const (
 	together      = 50
@@ -84,7 +81,7 @@ func (w *writer) some(ctx context.Context, from, to int) error {
 			continue
 		}
 		content := bytes.Clone(w.cutter.Cut(w.plan.Pieces[i]))
-		files = append(files, post.File{Key: fmt.Sprintf("letters/%s/%d/%04d/%06d.pdf", w.s.ID, version, (i+1)/100, i+1), Content: content})
+		files = append(files, post.File{Key: fmt.Sprintf("letters/%s/%d/%04d/%06d.pdf", w.s.ID, w.s.Version, (i+1)/100, i+1), Content: content})
 		if inHand += len(content); inHand > togetherBytes {
 			if err := w.put(ctx, letters[written:], files); err != nil {
 				return err
@@ -128,7 +125,7 @@ func (w *writer) put(ctx context.Context, letters []*post.Letter, files []post.F
 func (w *writer) letter(i int) *post.Letter {
 	piece := w.plan.Pieces[i]
 	l := &post.Letter{
-		ID: post.NewLetterID(w.s.ID, version, i+1, piece.First, piece.Last), Org: w.s.Org,
+		ID: post.NewLetterID(w.s.ID, w.s.Version, i+1, piece.First, piece.Last), Org: w.s.Org,
 		First: piece.First, Last: piece.Last, Recipient: piece.Recipient, State: post.Created,
 	}
 	if piece.Problem != "" {

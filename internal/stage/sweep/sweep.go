@@ -10,6 +10,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"brevdue/internal/post"
@@ -105,6 +107,9 @@ func (h *Handler) lookAgain(ctx context.Context, s *post.Shipment, at time.Time)
 // release gives up what was uploaded, when the shipment is over.
 func (h *Handler) release(ctx context.Context, s *post.Shipment) error {
 	closed := s.Created.Add(h.Pace.Upload + h.Pace.Look) // until then the links still take a file
+	if s.MaySplitAgain(h.Now()) {
+		closed = s.Created.Add(post.SplitAgainWithin)
+	}
 	if h.Now().Before(closed) {
 		return h.lookAgain(ctx, s, closed)
 	}
@@ -164,8 +169,8 @@ func (h *Handler) letters(ctx context.Context, letters []*post.Letter) error {
 			found.add(c.Letter)
 		}
 	}
-	for q, errands := range found {
-		if err := h.Queues.Send(ctx, q, errands...); err != nil {
+	for _, q := range slices.Sorted(maps.Keys(found)) {
+		if err := h.Queues.Send(ctx, q, found[q]...); err != nil {
 			return err
 		}
 	}

@@ -97,46 +97,42 @@ func shipmentOf(key string) string {
 // showLetter shows a letter that failed. A dead letter without a code broke down in our hands: the letter fails with
 // "unknown", unless it has gone on since.
 func (h *Handler) showLetter(ctx context.Context, e post.Errand) error {
-	changed, err := h.Letters.Change(ctx, []post.LetterID{e.Letter}, func(l *post.Letter) error {
+	l, _, err := post.ChangeOne(ctx, h.Letters, e.Letter, func(l *post.Letter) error {
 		if e.Code == "" && (l.State == post.Queued || l.State == post.Sending) {
 			return l.Fail(h.moment(), post.Problem{Code: post.Unknown, Detail: string(l.ID)})
 		}
 		return post.Unchanged
 	})
-	if err != nil || changed[0].Err != nil {
-		return errors.Join(err, changed[0].Err)
+	if err != nil {
+		return err
 	}
-	l := changed[0].Letter
 	problem := l.Problem
 	switch {
 	case l.Shown:
 		return nil
 	case e.Code == post.NoReceipt && l.State == post.HandedOver:
-		problem = &post.Problem{Code: post.NoReceipt, At: h.Now()}
+		problem = &post.Problem{Code: post.NoReceipt, At: l.Current().Accepted}
 	case l.State != post.Failed:
 		return nil
 	}
 	if problem.Code != post.NoReceipt { // what it waited for before is over
-		if err := post.CloseRows(ctx, h.Failures, l, h.moment()); err != nil {
+		if err := post.CloseRows(ctx, h.Failures, l, h.moment(), problem.Code); err != nil {
 			return err
 		}
 	}
 	if err := h.put(ctx, l, *problem); err != nil {
 		return err
 	}
-	changed, err = h.Letters.Change(ctx, []post.LetterID{l.ID}, func(now *post.Letter) error {
-		if now.State != l.State {
+	now, _, err := post.ChangeOne(ctx, h.Letters, l.ID, func(now *post.Letter) error {
+		if now.State != l.State || now.Problem != nil && !now.Problem.At.Equal(problem.At) { // it has failed anew since
 			return post.Unchanged
 		}
 		return now.Show()
 	})
-	if err != nil || changed[0].Err != nil {
-		return errors.Join(err, changed[0].Err)
+	if err == nil && now.State == post.Completed { // it completed while its row was written
+		return post.CloseRows(ctx, h.Failures, now, h.moment())
 	}
-	if changed[0].Letter.State == post.Completed { // it completed while its row was written
-		return post.CloseRows(ctx, h.Failures, changed[0].Letter, h.moment())
-	}
-	return nil
+	return err
 }
 
 func (h *Handler) showArchiving(ctx context.Context, id post.LetterID) error {
@@ -144,20 +140,20 @@ func (h *Handler) showArchiving(ctx context.Context, id post.LetterID) error {
 	if err != nil || l.Archiving.State == post.Archived {
 		return err
 	}
-	changed, err := h.Letters.Change(ctx, []post.LetterID{id}, func(l *post.Letter) error {
+	l, _, err = post.ChangeOne(ctx, h.Letters, id, func(l *post.Letter) error {
 		if l.Archiving.State == "" { // it broke down in our hands
-			l.Archiving.State, l.Archiving.Tries = post.ArchiveFailed, post.ArchiveTries
+			l.Archiving.State, l.Archiving.Tries, l.Archiving.At = post.ArchiveFailed, post.ArchiveTries, h.Now()
 			return nil
 		}
 		return post.Unchanged
 	})
-	if err != nil || changed[0].Err != nil {
-		return errors.Join(err, changed[0].Err)
-	}
-	if err := h.put(ctx, changed[0].Letter, post.Problem{Code: post.ArchiveFailedCode, At: h.Now()}); err != nil {
+	if err != nil {
 		return err
 	}
-	_, err = h.Letters.Change(ctx, []post.LetterID{id}, func(l *post.Letter) error { return l.ShowArchiving() })
+	if err := h.put(ctx, l, post.Problem{Code: post.ArchiveFailedCode, At: l.Archiving.At}); err != nil {
+		return err
+	}
+	_, _, err = post.ChangeOne(ctx, h.Letters, id, func(l *post.Letter) error { return l.ShowArchiving() })
 	return err
 }
 
@@ -172,7 +168,7 @@ func (h *Handler) put(ctx context.Context, l *post.Letter, p post.Problem) error
 	}
 	return h.Failures.Put(ctx, &post.Failure{
 		Org: l.Org, Shipment: s.ID, Letter: l.ID, Subject: s.Subject, Pages: [2]int{l.First, l.Last},
-		Recipient: recipient, Problem: p, Since: h.Now(),
+		Recipient: recipient, Problem: p, Since: p.At,
 	})
 }
 
@@ -186,6 +182,9 @@ func (h *Handler) showShipment(ctx context.Context, id string) error {
 		return nil
 	})
 	if err != nil || s.State != post.Stopped || s.Settled {
+		return err
+	}
+	if _, err := post.CancelLetters(ctx, h.Letters, s, h.moment(), ""); err != nil { // what a split had written of it
 		return err
 	}
 	err = h.Failures.Put(ctx, &post.Failure{

@@ -11,13 +11,14 @@ import (
 
 // Remedies are what a user presses in Ubehandlet.
 type Remedies struct {
-	Letters  post.Letters
-	Failures post.Failures
-	Queues   post.Queues
-	Channel  post.Channel
-	UUIDKey  []byte
-	Pace     post.Pace
-	Now      func() time.Time
+	Shipments post.Shipments
+	Letters   post.Letters
+	Failures  post.Failures
+	Queues    post.Queues
+	Channel   post.Channel
+	UUIDKey   []byte
+	Pace      post.Pace
+	Now       func() time.Time
 }
 
 func (r *Remedies) moment() post.Moment { return post.Moment{At: r.Now(), Pace: r.Pace} }
@@ -68,7 +69,7 @@ func (r *Remedies) replay(ctx context.Context, f *post.Failure, dryRun bool, by 
 		return r.putBack(ctx, f, dryRun, by)
 	}
 	if f.Letter == "" {
-		return post.ReplayNothing, nil
+		return r.splitAgain(ctx, f, dryRun, by)
 	}
 	l, err := r.Letters.Get(ctx, f.Letter)
 	if err != nil {
@@ -95,8 +96,21 @@ func (r *Remedies) replay(ctx context.Context, f *post.Failure, dryRun bool, by 
 		err = r.again(ctx, f, by, post.ArchiveQueue, func(l *post.Letter) error { return l.ArchiveAgain(r.moment(), by) })
 	case post.ReplayAsks:
 		err = r.ask(ctx, l, by)
+	case post.ReplayNothing:
+		if leftOver(f, l) {
+			err = r.Failures.Close(ctx, f, "", by, r.Now())
+		}
 	}
 	return what, err
+}
+
+// leftOver reports whether what a row is about has solved itself, and whoever should have closed the row did not come to
+// it.
+func leftOver(f *post.Failure, l *post.Letter) bool {
+	if f.Problem.Code == post.ArchiveFailedCode {
+		return l.Archiving.State == post.Archived
+	}
+	return l.State == post.Completed || l.State == post.Cancelled
 }
 
 // putBack returns a message to its queue. It is there before its row is closed; twice does no harm.
@@ -110,6 +124,39 @@ func (r *Remedies) putBack(ctx context.Context, f *post.Failure, dryRun bool, by
 		}
 	}
 	return post.ReplaySends, nil
+}
+
+// splitAgain lets a shipment be split again that broke down in the split. One that was refused is refused again.
+func (r *Remedies) splitAgain(ctx context.Context, f *post.Failure, dryRun bool, by string) (post.Replaying, error) {
+	if f.Problem.Code != post.Unknown {
+		return post.ReplayNothing, nil
+	}
+	if dryRun {
+		return post.ReplaySplits, nil
+	}
+	wrote := false
+	s, err := r.Shipments.Change(ctx, f.Shipment, func(s *post.Shipment) error {
+		err := s.SplitAgain(r.moment())
+		wrote = err == nil
+		return err
+	})
+	if err != nil {
+		return post.ReplayNothing, err
+	}
+	if wrote || s.State != post.Stopped { // else it went on before, and its row was left over
+		err = r.Failures.Close(ctx, f, "", by, r.Now())
+	}
+	if err != nil || !wrote {
+		return post.ReplayNothing, err
+	}
+	errands := []post.Errand{{Org: s.Org, Object: s.Parts[0].Key}}
+	if s.State == post.Uploading {
+		errands = nil
+		for _, p := range s.Parts {
+			errands = append(errands, post.Errand{Org: s.Org, Object: p.Key})
+		}
+	}
+	return post.ReplaySplits, r.Queues.Send(ctx, post.SplitQueue, errands...)
 }
 
 // known asks Digital Post before a new UUID is made: a message that was refused at the door, for a reason that we may
@@ -129,12 +176,9 @@ func (r *Remedies) known(ctx context.Context, l *post.Letter) (bool, error) {
 // again puts a letter back on its queue: the change first, then the row is closed, then the errand; what is lost
 // between is found by the sweep. Who comes second changes nothing.
 func (r *Remedies) again(ctx context.Context, f *post.Failure, by string, q post.Queue, change func(*post.Letter) error) error {
-	changed, err := r.Letters.Change(ctx, []post.LetterID{f.Letter}, change)
-	if err != nil || changed[0].Err != nil {
-		return errors.Join(err, changed[0].Err)
-	}
-	if !changed[0].Wrote {
-		return nil
+	_, wrote, err := post.ChangeOne(ctx, r.Letters, f.Letter, change)
+	if err != nil || !wrote {
+		return err
 	}
 	if err := r.Failures.Close(ctx, f, "", by, r.Now()); err != nil {
 		return err
@@ -153,15 +197,15 @@ func (r *Remedies) ask(ctx context.Context, l *post.Letter, by string) error {
 	if !found {
 		note = "ukendt"
 	}
-	changed, err := r.Letters.Change(ctx, []post.LetterID{l.ID}, func(l *post.Letter) error {
+	now, wrote, err := post.ChangeOne(ctx, r.Letters, l.ID, func(l *post.Letter) error {
 		l.Note(r.Now(), post.WasAsked, note+" "+by)
 		if found && l.State == post.Failed {
 			return l.FoundAfterAll(r.moment(), m.UUID)
 		}
 		return nil
 	})
-	if err == nil && changed[0].Wrote && changed[0].Letter.State == post.HandedOver && l.State == post.Failed {
-		return post.CloseRows(ctx, r.Failures, changed[0].Letter, r.moment()) // it is there after all: it waits for its receipt
+	if err == nil && wrote && now.State == post.HandedOver && l.State == post.Failed {
+		return post.CloseRows(ctx, r.Failures, now, r.moment()) // it is there after all: it waits for its receipt
 	}
 	return err
 }
@@ -183,7 +227,7 @@ func (r *Remedies) Dismiss(ctx context.Context, org string, filter post.FailureF
 		if f.Letter == "" {
 			return nil
 		}
-		_, err := r.Letters.Change(ctx, []post.LetterID{f.Letter}, func(l *post.Letter) error {
+		_, _, err := post.ChangeOne(ctx, r.Letters, f.Letter, func(l *post.Letter) error {
 			l.Note(r.Now(), post.WasDismissed, by)
 			return nil
 		})

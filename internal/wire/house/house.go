@@ -82,7 +82,7 @@ func (h *House) Unhandled() *unhandled.Handler {
 
 // Remedies solve them.
 func (h *House) Remedies() *unhandled.Remedies {
-	return &unhandled.Remedies{Letters: h.Store.Letters(), Failures: h.Store.Failures(), Queues: h.Queues, Channel: h.Channel, UUIDKey: h.UUIDKey, Pace: h.Pace, Now: time.Now}
+	return &unhandled.Remedies{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Failures: h.Store.Failures(), Queues: h.Queues, Channel: h.Channel, UUIDKey: h.UUIDKey, Pace: h.Pace, Now: time.Now}
 }
 
 // Sweep sweeps.

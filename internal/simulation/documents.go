@@ -1,0 +1,101 @@
+package simulation
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"sync"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/pdf"
+	"brevdue/internal/pdf/pdftest"
+	"brevdue/internal/stage/split"
+)
+
+// document is an upload, and what must become of it: written down by who made the document, not by the split.
+type document struct {
+	content []byte
+	pages   int
+	pieces  []piece
+	plan    *split.Plan
+}
+
+type piece struct {
+	first, last int
+	number      string // of the recipient; "" when the letter has none
+	pdf         []byte // as cut
+	encoded     []byte // as it stands in a message
+}
+
+// birthday begins all numbers of the simulation, so that they are found where they must not be.
+const birthday = "070761"
+
+func numberOf(i int) string { return fmt.Sprintf("%s%04d", birthday, 1000+i) }
+
+// documents are made once: reading and cutting has tests of its own (stage/split), and is the same each time.
+var documents = sync.OnceValue(func() []*document {
+	var all []*document
+	for n, letters := range []int{5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 6, 6, 6, 7, 8, 30} {
+		all = append(all, newDocument(letters, 1+n%2, -1), newDocument(letters, 1+n%2, letters/2))
+	}
+	return all
+})
+
+// newDocument makes a document; one of its letters may have no number.
+func newDocument(letters, pages, nobody int) *document {
+	d := &document{pages: letters * pages}
+	all := make([]pdftest.Letter, letters)
+	for i := range all {
+		number, heading := numberOf(i), "CPR-nr.: "+birthday+"-"+numberOf(i)[6:]
+		if i == nobody {
+			number, heading = "", "Kære borger"
+		}
+		all[i] = pdftest.Letter{Heading: []string{"Navn Navnesen", "Møllevej 1", "9999 Nordøby", heading}, Pages: pages}
+		d.pieces = append(d.pieces, piece{first: i*pages + 1, last: (i + 1) * pages, number: number})
+	}
+	d.content = pdftest.Merge(pdftest.Options{}, all...)
+	plan, err := split.Make(context.Background(), d.content, split.Options{Sender: []ident.Number{sender}})
+	if err != nil || len(plan.Pieces) != letters {
+		panic(fmt.Sprintf("a document of %d letters: %v, %+v", letters, err, plan))
+	}
+	d.plan = plan
+	cutter := plan.Cutter()
+	for i := range d.pieces {
+		p := &d.pieces[i]
+		p.pdf = bytes.Clone(cutter.Cut(plan.Pieces[i]))
+		p.encoded = []byte(base64.StdEncoding.EncodeToString(p.pdf))
+		if p.number != "" && !strings.Contains(textOf(p.pdf), p.number[6:]) {
+			panic("a letter was cut without its number")
+		}
+	}
+	return d
+}
+
+func textOf(content []byte) string {
+	d, err := pdf.Open(content)
+	if err != nil {
+		panic(err)
+	}
+	var text strings.Builder
+	r := d.Reader()
+	for i := range d.Pages() {
+		page, err := r.Read(i)
+		if err != nil {
+			panic(err)
+		}
+		for _, line := range page.Lines {
+			text.WriteString(strings.Join(line, " ") + "\n")
+		}
+	}
+	return text.String()
+}
+
+var sender = func() ident.Number {
+	n, err := ident.ParseCVR("99060816")
+	if err != nil {
+		panic(err)
+	}
+	return n
+}()

@@ -1,0 +1,134 @@
+package simulation
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"brevdue/internal/post"
+)
+
+// rows are the open rows of Ubehandlet.
+func (w *world) rows() []*post.Failure {
+	rows, _, err := w.truth.Failures().List(context.Background(), org, post.FailureFilter{}, "", 1000)
+	must(err)
+	return rows
+}
+
+func (w *world) hasRow(rows []*post.Failure, id post.LetterID, archiving bool) bool {
+	return w.dismissed[id] || slices.ContainsFunc(rows, func(f *post.Failure) bool {
+		e := post.Explain(f.Problem.Code)
+		return f.Letter == id && (f.Problem.Code == post.ArchiveFailedCode) == archiving && e.Why != "" && e.Do != "" && len(e.Remedies) > 0
+	})
+}
+
+// checkEnds are the liveness properties: a while after the faults have stopped everything has come to an end.
+func (w *world) checkEnds() {
+	if w.violation != nil {
+		return
+	}
+	rows := w.rows()
+	s, err := w.truth.Shipments().Get(context.Background(), w.shipment)
+	if err != nil {
+		w.violate(9, "the shipment is not there: %v", err)
+		return
+	}
+	switch s.State {
+	case post.InSending:
+		w.conserved(s)
+	case post.Stopped:
+		if !w.dismissed[""] && !slices.ContainsFunc(rows, func(f *post.Failure) bool { return f.Shipment == s.ID && f.Letter == "" }) {
+			w.violate(9, "the shipment stopped, and nobody is told")
+		}
+	case post.ShipmentCancelled:
+	default:
+		w.violate(9, "the shipment is still %s", s.State)
+	}
+	w.version, w.stopped = s.Version, s.State == post.Stopped
+	for _, id := range slices.Sorted(maps.Keys(w.known)) {
+		l := w.known[id]
+		w.ended(l, rows)
+	}
+	w.drained()
+}
+
+// conserved is the other half of property 2: every page is in exactly one letter.
+func (w *world) conserved(s *post.Shipment) {
+	seen := map[int]int{}
+	for _, l := range w.known {
+		if p, err := l.ID.Place(); err == nil && p.Shipment == s.ID && p.Version == s.Version {
+			for page := l.First; page <= l.Last; page++ {
+				seen[page]++
+			}
+		}
+	}
+	for page := 1; page <= w.document.pages; page++ {
+		if seen[page] != 1 {
+			w.violate(2, "page %d is in %d letters", page, seen[page])
+		}
+	}
+}
+
+// ended is property 9 for a letter.
+func (w *world) ended(l *post.Letter, rows []*post.Failure) {
+	switch l.State {
+	case post.Completed, post.Cancelled:
+	case post.Failed, post.HandedOver:
+		if !w.hasRow(rows, l.ID, false) {
+			w.violate(9, "%s is %s, and nobody is told", l.ID, l.State)
+		}
+	default:
+		if p := w.places[l.ID]; p.Shipment == w.shipment && p.Version == w.version && !w.stopped { // else its shipment has a row
+			w.violate(9, "%s is still %s", l.ID, l.State)
+		}
+	}
+	if !l.State.Final() || l.State == post.Cancelled {
+		return
+	}
+	if l.Archiving.State != post.Archived && !(l.Archiving.State == post.ArchiveFailed && w.hasRow(rows, l.ID, true)) {
+		w.violate(9, "%s is not archived, and nobody is told", l.ID)
+	}
+}
+
+// drained is the first half of property 10.
+func (w *world) drained() {
+	if n := w.queues.waiting(); n > 0 {
+		w.violate(10, "%d messages are left on the queues", n)
+	}
+	for _, id := range slices.Sorted(maps.Keys(w.post.letters)) {
+		all := w.post.letters[id]
+		l := w.known[id]
+		for _, r := range w.post.receipts {
+			if r.receipt.MessageID == id {
+				w.violate(9, "a receipt of %s was never fetched", id)
+			}
+		}
+		if l.State != post.Completed && !all[len(all)-1].refusedLater && w.post.completed[all[len(all)-1].uuid] {
+			w.violate(9, "%s has a receipt, and is %s", id, l.State)
+		}
+	}
+}
+
+// checkReplayed is the rest of property 10: after two replays of everything nothing temporary is open, and what is
+// called refused was refused.
+func (w *world) checkReplayed() {
+	if w.violation != nil {
+		return
+	}
+	w.drained()
+	for _, f := range w.rows() {
+		switch post.Explain(f.Problem.Code).Class {
+		case post.Temporary, post.Ours:
+			w.violate(10, "%s %s is open after two replays: %s", f.Shipment, f.Letter, f.Problem.Code)
+		}
+		if f.Problem.Code == post.ArchiveFailedCode {
+			w.violate(10, "%s is not archived after two replays", f.Letter)
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(w.known)) {
+		l := w.known[id]
+		if l.State == post.Failed && l.Current() != nil && !w.post.refused[id] && !w.dismissed[id] {
+			w.violate(10, "%s failed with %s, and Digital Post never refused it", id, l.Problem.Code)
+		}
+	}
+}

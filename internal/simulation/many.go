@@ -1,0 +1,147 @@
+package simulation
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Summary is what many runs were.
+type Summary struct {
+	Runs      int
+	Letters   int
+	Fewest    int // faults in a run
+	Faults    map[Fault]int
+	Took      time.Duration
+	Violation *Violation // of the lowest seed that has one; its history is there
+}
+
+// Many plays runs from a seed on, on all cores, until one has a violation.
+func Many(from uint64, n int, plant string) Summary {
+	documents()
+	leaked.Store(nil)
+	restore := slog.Default()
+	slog.SetDefault(slog.New(listener{}))
+	defer slog.SetDefault(restore)
+	start := time.Now()
+	var next atomic.Uint64
+	next.Store(from)
+	var stop atomic.Bool
+	sums := make([]Summary, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for i := range sums {
+		wg.Go(func() {
+			c := &crew{}
+			defer c.leave()
+			sum := Summary{Faults: map[Fault]int{}, Fewest: 1 << 30}
+			for !stop.Load() {
+				seed := next.Add(1) - 1
+				if seed >= from+uint64(n) {
+					break
+				}
+				r := c.run(Options{Seed: seed, Plant: plant})
+				sum.add(r)
+				if r.Violation != nil {
+					stop.Store(true)
+				}
+			}
+			sums[i] = sum
+		})
+	}
+	wg.Wait()
+	total := Summary{Faults: map[Fault]int{}, Fewest: 1 << 30}
+	for _, sum := range sums {
+		total.join(sum)
+	}
+	total.Took = time.Since(start)
+	if v := total.Violation; v != nil {
+		if again := Run(Options{Seed: v.Seed, Plant: plant, Trace: true}).Violation; again != nil {
+			total.Violation = again
+		}
+	}
+	return total
+}
+
+func (s *Summary) add(r Result) {
+	s.Runs++
+	s.Letters += r.Letters
+	n := 0
+	for f, k := range r.Faults {
+		s.Faults[f] += k
+		if !natural[f] {
+			n += k
+		}
+	}
+	if r.Violation == nil {
+		s.Fewest = min(s.Fewest, n)
+	}
+	if r.Violation != nil && (s.Violation == nil || r.Violation.Seed < s.Violation.Seed) {
+		s.Violation = r.Violation
+	}
+}
+
+func (s *Summary) join(o Summary) {
+	s.Runs, s.Letters, s.Fewest = s.Runs+o.Runs, s.Letters+o.Letters, min(s.Fewest, o.Fewest)
+	for f, k := range o.Faults {
+		s.Faults[f] += k
+	}
+	if o.Violation != nil && (s.Violation == nil || o.Violation.Seed < s.Violation.Seed) {
+		s.Violation = o.Violation
+	}
+}
+
+// Print writes how often each kind of fault happened, and how fast it went.
+func (s *Summary) Print(w io.Writer) {
+	for _, f := range slices.Sorted(maps.Keys(s.Faults)) {
+		fmt.Fprintf(w, "%10d  %s\n", s.Faults[f], f)
+	}
+	fmt.Fprintf(w, "%d runs, %d letters, at least %d faults in each, %.0f runs a second\n", s.Runs, s.Letters, s.Fewest, float64(s.Runs)/s.Took.Seconds())
+}
+
+// leaked is a log line that names a person.
+var leaked atomic.Pointer[string]
+
+// listener reads every log line, as property 7 asks for.
+type listener struct{}
+
+// Enabled implements slog.Handler.
+func (listener) Enabled(context.Context, slog.Level) bool { return true }
+
+// Handle implements slog.Handler.
+func (listener) Handle(_ context.Context, r slog.Record) error {
+	text := r.Message
+	r.Attrs(func(a slog.Attr) bool {
+		text += " " + a.Value.String()
+		return true
+	})
+	if at := strings.Index(text, birthday); at >= 0 && at+10 <= len(text) && isNumber(text[at:at+10]) {
+		leaked.Store(&text)
+	}
+	return nil
+}
+
+// WithAttrs implements slog.Handler.
+func (l listener) WithAttrs([]slog.Attr) slog.Handler { return l }
+
+// WithGroup implements slog.Handler.
+func (l listener) WithGroup(string) slog.Handler { return l }
+
+// isNumber reports whether a text is the number of somebody in a document.
+func isNumber(text string) bool {
+	for _, d := range documents() {
+		for _, p := range d.pieces {
+			if p.number == text {
+				return true
+			}
+		}
+	}
+	return false
+}

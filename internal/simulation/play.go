@@ -1,0 +1,181 @@
+package simulation
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"brevdue/internal/post"
+	"brevdue/internal/stage/split"
+	"brevdue/internal/store"
+)
+
+const org = "demo"
+
+var organization = &post.Organization{ID: org, Name: "Kommune", Senders: []post.Sender{{Number: sender, Name: "Kommune"}}, MeMo: post.MeMo12}
+
+// links are not followed here: the upload is put where it belongs.
+type links struct{}
+
+// Upload implements post.Links.
+func (links) Upload(context.Context, post.Terms) (post.Link, error) { return post.Link{}, nil }
+
+// Download implements post.Links.
+func (links) Download(context.Context, string, post.Object, string) (post.Link, error) {
+	return post.Link{}, nil
+}
+
+func (w *world) newID() string {
+	const letters = "0123456789abcdefghijklmnopqrstuv"
+	id := make([]byte, 12)
+	for i := range id {
+		id[i] = letters[w.rng.IntN(len(letters))]
+	}
+	return string(id)
+}
+
+// planOf is the plan of the document, which is the same each time.
+func (w *world) planOf(context.Context, []byte, split.Options) (*split.Plan, error) {
+	plan := *w.document.plan
+	return &plan, nil
+}
+
+// play is a run: faults, then quiet, then what a person does who clears up.
+func (w *world) play() {
+	must(w.truth.PutOrganization(context.Background(), organization))
+	w.fetchers()
+	w.begin()
+	for n := 0; n == 0 || w.injected() < fewest && w.violation == nil; n++ {
+		w.people()
+		began := w.now
+		w.run(w.now.Add(30 * time.Hour))
+		w.crossed(began)
+	}
+	w.faulty = false
+	for _, a := range w.actors {
+		a.thaws = time.Time{}
+	}
+	w.settle()
+	w.run(w.now.Add(54 * time.Hour))
+	w.checkEnds()
+	for range 2 {
+		w.replayAll()
+		w.run(w.now.Add(6 * time.Hour))
+	}
+	w.checkReplayed()
+	w.digest = w.rng.Uint64() // what the seed has given out depends on everything that has happened
+}
+
+// fewest is how many faults every run has at least.
+const fewest = 5
+
+// injected counts the faults that a run did not bring about by itself.
+func (w *world) injected() int {
+	n := 0
+	for f, k := range w.faults {
+		if !natural[f] {
+			n += k
+		}
+	}
+	return n
+}
+
+// begin chooses a document; now and then the run goes on where a version before has stopped.
+func (w *world) begin() {
+	if !w.keeps && w.seed%128 == 0 && len(before()) > 0 {
+		w.takeOver(before()[w.rng.IntN(len(before()))])
+	} else {
+		w.document = documents()[w.rng.IntN(len(documents()))]
+	}
+	w.letters = len(w.document.pieces)
+}
+
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+// crossed counts a change of daylight saving.
+func (w *world) crossed(began time.Time) {
+	_, before := began.In(w.zone).Zone()
+	_, after := w.now.In(w.zone).Zone()
+	if before != after {
+		w.count(ClockDaylight)
+	}
+}
+
+// fetchers are what starts by itself: queues, the sweep, the pull of receipts. They are looked at when nothing else can
+// happen, and whenever something has.
+func (w *world) fetchers() {
+	for _, name := range w.queues.names {
+		w.sources = append(w.sources, &source{next: func() time.Time { return w.queues.next(name) }, fire: func() { w.queues.give(name) }})
+	}
+	w.sources = append(w.sources,
+		&source{next: w.firstDue, pause: 10 * w.pace.Sweep, fire: func() {
+			w.start("sweep", func(ctx context.Context, a *actor) {
+				_, err := w.hands(a).sweep.Run(ctx)
+				w.told(err)
+			}, func(bool) {})
+		}})
+	var pull *source
+	pull = &source{next: w.post.nextReceipt, pause: w.pace.Poll, fire: func() {
+		w.start("receipts", func(ctx context.Context, a *actor) {
+			_, err := w.hands(a).receipt.Pull(ctx)
+			if w.told(err); err != nil {
+				pull.rest = w.now.Add(10 * time.Minute)
+			}
+		}, func(bool) {})
+	}}
+	w.sources = append(w.sources, pull)
+}
+
+// push hands a receipt in at the door.
+func (w *world) push(r post.Receipt) {
+	w.start("push", func(ctx context.Context, a *actor) { w.told(w.hands(a).receipt.Take(ctx, []post.Receipt{r})) }, func(bool) {})
+}
+
+// told looks at an error as it would stand in a log.
+func (w *world) told(err error) {
+	if err != nil {
+		w.note("%v", err)
+		w.mustNotName(7, "an error", err.Error())
+	}
+}
+
+// fault counts what Digital Post does in any case, while faults count.
+func (w *world) fault(f Fault) {
+	if w.faulty {
+		w.count(f)
+	}
+}
+
+// firstDue is when the sweep finds something.
+func (w *world) firstDue() time.Time {
+	if w.dueKnown {
+		return w.due1
+	}
+	w.dueKnown, w.due1 = true, time.Time{}
+	first := ""
+	for i := range 17 {
+		if sk := w.table.First(store.DueIndex, duePartitions[i]); sk != "" && (first == "" || sk < first) {
+			first = sk
+		}
+	}
+	if first == "" {
+		return time.Time{}
+	}
+	ms, err := strconv.ParseInt(first[:14], 10, 64)
+	must(err)
+	w.due1 = time.UnixMilli(ms).UTC()
+	return w.due1
+}
+
+// duePartitions are those of the table's due index.
+var duePartitions = func() (all [17]string) {
+	for i := range 16 {
+		all[i] = "D#L#" + strconv.FormatInt(int64(i), 16)
+	}
+	all[16] = "D#S"
+	return all
+}()
