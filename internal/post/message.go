@@ -198,7 +198,7 @@ func (l *Letter) Replayable() Replaying {
 		return ReplayAsks
 	case l.State == Failed && (l.Recipient.IsZero() || l.Problem != nil && !slices.Contains(Explain(l.Problem.Code).Remedies, OfferReplay)):
 		return ReplayNothing
-	case l.State == Failed && (m == nil || m.MayRenew() || m.Unanswered()):
+	case l.State == Failed && (m == nil || m.Posts == 0 || m.MayRenew() || m.Unanswered()):
 		return ReplaySends
 	case l.Archiving.State == ArchiveFailed:
 		return ReplayArchive

@@ -20,14 +20,14 @@ type actor struct {
 	skew  time.Duration
 	thaws time.Time
 	ended func(died bool)
-	calls int
+	began int // at which step
 }
 
 type actorKey struct{}
 
 // start brings an actor to its first call at the next step.
 func (w *world) start(name string, do func(context.Context, *actor), ended func(died bool)) {
-	a := &actor{w: w, name: name, skew: w.skew(), ended: ended}
+	a := &actor{w: w, name: name, skew: w.skew(), ended: ended, began: w.steps}
 	ctx := post.OneByOne(context.WithValue(context.Background(), actorKey{}, a), w.rng.Perm)
 	a.hand = w.crew.get()
 	a.hand.actor = a
@@ -55,7 +55,6 @@ func at(ctx context.Context, port string) *actor {
 	if a == nil {
 		return nil
 	}
-	a.calls++
 	if a.w.tracing {
 		a.w.note("%s: %s", a.name, port)
 	}

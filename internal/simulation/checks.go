@@ -179,7 +179,10 @@ func (w *world) counts(id string) {
 }
 
 // tookIn is what must hold whenever Digital Post has accepted a message.
-func (w *world) tookIn(t *taken, body []byte) {
+func (w *world) tookIn(a *actor, t *taken, body []byte) {
+	if w.halted > 0 && a.began > w.halted {
+		w.violate(8, "%s left after its organization's sending was stopped", t.letter)
+	}
 	standing := 0
 	for _, other := range w.post.letters[t.letter] {
 		if !other.refusedLater {

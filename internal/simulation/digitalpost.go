@@ -72,7 +72,7 @@ func between(body []byte, name string) string {
 
 // Send implements post.Channel.
 func (d *digitalPost) Send(ctx context.Context, m post.Outgoing) (post.Answer, error) {
-	at(ctx, "post")
+	a := at(ctx, "post")
 	if d.out() || d.w.chance(PostError, 25) {
 		return post.Answer{}, errService
 	}
@@ -93,7 +93,7 @@ func (d *digitalPost) Send(ctx context.Context, m post.Outgoing) (post.Answer, e
 	t := &taken{uuid: m.UUID, letter: letter, at: d.w.now}
 	d.taken[m.UUID] = t
 	d.letters[letter] = append(d.letters[letter], t)
-	d.w.tookIn(t, body)
+	d.w.tookIn(a, t, body)
 	d.answerLater(t)
 	at(ctx, "the answer")
 	if d.w.chance(PostTimeout, 15) {

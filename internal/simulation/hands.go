@@ -45,7 +45,7 @@ func (w *world) newHands(hand *hand) *hands {
 			Environment: post.Simulator, Limit: 1 << 20, Pace: w.pace, Now: now, NewID: w.newID},
 		split: &split.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Files: s, Objects: w.objects, Queues: w.queues,
 			Environment: post.Simulator, Pace: w.pace, Now: now, Make: w.planOf},
-		send: &send.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: w.objects, Queues: w.queues, Channel: w.post, UUIDKey: key,
+		send: &send.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: w.objects, Queues: w.queues, Channel: w.post, UUIDKey: key, Breakers: s, Stops: s,
 			Environment: post.Simulator, Pace: w.pace, Now: now, Jitter: w.rng.Float64},
 		archive:   &archive.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: w.objects, Cases: s, CaseKey: key, Pace: w.pace, Now: now, Jitter: w.rng.Float64},
 		receipt:   &receipt.Handler{Letters: s.Letters(), Failures: s.Failures(), Strays: s, Queues: w.queues, Channel: w.post, Pace: w.pace, Now: now},

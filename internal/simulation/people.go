@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/store"
 )
 
 // people are those who send: one who uploads and presses Send, and now and then somebody who cancels, sends again or
@@ -26,6 +27,11 @@ func (w *world) people() {
 	}
 	if w.rng.IntN(5) == 0 {
 		w.after(minutes(29*60), func() { w.press("", w.dismiss) })
+	}
+	if w.rng.IntN(8) == 0 {
+		at := minutes(90)
+		w.after(at, func() { w.press(OperatorStop, w.stop) })
+		w.after(at+minutes(300), func() { w.press("", w.startAgain) })
 	}
 }
 
@@ -105,6 +111,19 @@ func (w *world) cancel(ctx context.Context, a *actor) {
 	}
 }
 
+// stop stops the organization's sending. What is begun after that was confirmed must not leave.
+func (w *world) stop(ctx context.Context, a *actor) {
+	err := store.New(table{w}).Stop(ctx, org, post.Stop{At: a.now(), By: "sekretær", Reason: "forkert flettefil"})
+	if w.told(err); err == nil {
+		w.halted = w.steps
+	}
+}
+
+func (w *world) startAgain(ctx context.Context, _ *actor) {
+	w.halted = 0
+	w.told(store.New(table{w}).Start(ctx, org))
+}
+
 func (w *world) replay(ctx context.Context, a *actor) {
 	_, err := w.hands(a).remedies.Replay(ctx, org, post.FailureFilter{}, false, "sekretær")
 	w.told(err)
@@ -126,6 +145,8 @@ func (w *world) settle() {
 	if w.shipment == "" {
 		w.upload(post.Order{Subject: "Afgørelse", Document: post.FileOrder{Name: "breve.pdf"}}, 1)
 	}
+	w.halted = 0
+	must(w.truth.Start(context.Background(), org))
 	for _, wait := range []time.Duration{time.Minute, 25 * time.Hour, 26 * time.Hour} {
 		w.after(wait, w.pressSend)
 	}

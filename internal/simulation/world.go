@@ -43,6 +43,7 @@ type world struct {
 	shipment string // that was uploaded
 	version  int    // of its split
 	stopped  bool   // it is, at the end
+	halted   int    // the step at which a stop of the organization was confirmed; 0 while it may send
 	sources  []*source
 	dueKnown bool // due1 is what the sweep finds next
 	due1     time.Time

@@ -12,6 +12,8 @@
 //	Org        O#<org>                     H                 name, approved senders
 //	Number     N#<CVR>                     H                 which organization it belongs to
 //	Table      T#table                     H                 its identity, when it was restored
+//	Breaker    T#breaker                   <environment>     whether Digital Post answers
+//	Stop       O#<org>                     STOP              nothing of the organization leaves
 //	Inbox      I#<messageUUID>             H                 incoming post           O#<org>#I, newest
 //	APIKey     A#<sha256 of the key>       H                 organization, name
 //	User       U#<user name>               H                 organization, name, hash of the code

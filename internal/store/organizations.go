@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -109,6 +110,13 @@ func (s *Store) Ensure(ctx context.Context, cases ...post.Case) error {
 	return post.Together(ctx, len(items), 0, func(i int) error {
 		return unlessRefused(s.table.Transact(ctx, Write{Put: items[i], If: IfMissing}))
 	})
+}
+
+func unlessUnchanged(err error) error {
+	if errors.Is(err, post.Unchanged) {
+		return nil
+	}
+	return err
 }
 
 func unlessRefused(err error) error {

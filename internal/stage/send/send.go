@@ -32,6 +32,8 @@ type Handler struct {
 	Now         func() time.Time
 	Jitter      func() float64    // between 0 and 1
 	Restored    post.Restorations // nil where nothing is ever restored
+	Breakers    post.Breakers
+	Stops       post.Stops
 
 	mu    sync.Mutex
 	known map[string]*post.Shipment // what a message needs of a shipment does not change any more
@@ -57,9 +59,16 @@ func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
 	if err != nil || restored.Held {
 		return err
 	}
+	g, err := h.gate(ctx)
+	if err != nil {
+		return err
+	}
 	ask := map[post.LetterID]question{}
 	lease := h.Now().Add(2*h.Pace.Call + h.Pace.Call/2) // asking and posting, each within Call
 	begun, err := h.Letters.Change(ctx, ids, func(l *post.Letter) error {
+		if until, person, err := g.closed(ctx, l.Org); err != nil || !until.IsZero() {
+			return errors.Join(err, l.Hold(h.moment(), until, person))
+		}
 		m := l.Current()
 		switch {
 		case m != nil && m.Unanswered():
@@ -72,16 +81,23 @@ func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
 	if err != nil {
 		return err
 	}
-	var letters []*post.Letter
+	var letters, ended []*post.Letter
 	for _, b := range begun {
-		if b.Wrote && b.Letter.State == post.Sending {
+		switch {
+		case b.Err != nil:
+			err = errors.Join(err, b.Err)
+		case b.Wrote && b.Letter.State == post.Sending && b.Letter.Lease.Equal(lease):
 			letters = append(letters, b.Letter)
+		case b.Wrote && b.Letter.State.Final():
+			ended = append(ended, b.Letter)
 		}
 	}
+	err = errors.Join(err, post.AfterEnd(ctx, h.Queues, ended))
 	if len(letters) == 0 {
-		return nil
+		return err
 	}
-	return h.settle(ctx, letters, h.attemptAll(ctx, letters, ask))
+	outcomes := h.attemptAll(ctx, g, letters, ask)
+	return errors.Join(err, h.settle(ctx, letters, outcomes), g.tell(ctx))
 }
 
 // restored reports whether the table came out of a backup. While nothing may leave, the letters stay queued, and the
@@ -106,10 +122,10 @@ const (
 	askOnly              // what is known of the letter comes out of a backup
 )
 
-func (h *Handler) attemptAll(ctx context.Context, letters []*post.Letter, ask map[post.LetterID]question) map[post.LetterID]outcome {
+func (h *Handler) attemptAll(ctx context.Context, g *gate, letters []*post.Letter, ask map[post.LetterID]question) map[post.LetterID]outcome {
 	outcomes := make([]outcome, len(letters))
 	_ = post.Together(ctx, len(letters), 0, func(i int) error { // what went wrong is an outcome too
-		outcomes[i] = h.attempt(ctx, letters[i], ask[letters[i].ID])
+		outcomes[i] = h.attempt(ctx, g, letters[i], ask[letters[i].ID])
 		return nil
 	})
 	byID := make(map[post.LetterID]outcome, len(letters))
@@ -139,6 +155,7 @@ func (h *Handler) settle(ctx context.Context, letters []*post.Letter, outcomes m
 // try is one attempt at one message.
 type try struct {
 	h       *Handler
+	gate    *gate
 	letter  *post.Letter
 	uuid    string
 	since   time.Time // from when its events are asked for
@@ -147,9 +164,9 @@ type try struct {
 }
 
 // attempt makes the message, asks first if an earlier attempt was not answered, then posts.
-func (h *Handler) attempt(ctx context.Context, l *post.Letter, ask question) (result outcome) {
+func (h *Handler) attempt(ctx context.Context, g *gate, l *post.Letter, ask question) (result outcome) {
 	m := l.Current()
-	t := &try{h: h, letter: l, uuid: m.UUID, since: l.EventsSince()}
+	t := &try{h: h, gate: g, letter: l, uuid: m.UUID, since: l.EventsSince()}
 	var panicked error
 	defer func() {
 		if panicked != nil {
@@ -175,6 +192,7 @@ func (h *Handler) attempt(ctx context.Context, l *post.Letter, ask question) (re
 // that is asked for.
 func (t *try) ask(ctx context.Context, count bool) (result outcome, over bool) {
 	found, err := t.h.Channel.Find(ctx, t.uuid, t.since)
+	t.gate.heard(err)
 	switch {
 	case err != nil:
 		return t.putOff(err), true
@@ -198,6 +216,7 @@ func (t *try) post(ctx context.Context) outcome {
 		return t.refuse(false, post.Problem{Code: post.MessageRefused, Text: "Brevet er for stort. Digital Post tager højst 99,5 MB."})
 	}
 	answer, err := t.h.Channel.Send(ctx, post.Outgoing{UUID: t.uuid, Length: t.message.Length(), Body: t.message.Body})
+	t.gate.heard(err)
 	switch {
 	case err != nil:
 		return t.putOff(err)
@@ -207,6 +226,9 @@ func (t *try) post(ctx context.Context) outcome {
 		}
 	case answer.Duplicate:
 		return t.duplicate(ctx, *answer.Refused)
+	}
+	if answer.Refused.Code == post.NotAllowed {
+		t.gate.refuses(t.letter.Org)
 	}
 	return t.refuse(false, *answer.Refused)
 }

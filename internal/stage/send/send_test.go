@@ -28,7 +28,7 @@ func newOffice(t *testing.T, letters int, answer func(uuid string, post int) (po
 	ctx := context.Background()
 	objects := &posttest.MemoryObjects{}
 	o := &office{store: store.New(storetest.NewMemory()), channel: &posttest.MemoryChannel{Answer: answer}, queues: &posttest.MemoryQueues{}, now: posttest.Start}
-	o.Handler = &Handler{Shipments: o.store.Shipments(), Letters: o.store.Letters(), Objects: objects, Queues: o.queues, Channel: o.channel,
+	o.Handler = &Handler{Shipments: o.store.Shipments(), Letters: o.store.Letters(), Objects: objects, Queues: o.queues, Channel: o.channel, Breakers: o.store, Stops: o.store,
 		UUIDKey: []byte("key"), Environment: post.Simulator, Pace: post.DemoPace, Now: func() time.Time { return o.now }, Jitter: func() float64 { return 1 }}
 	s, all := posttest.Shipment(t, "aaaaaaaaaaaa", letters)
 	document, err := objects.Put(ctx, post.File{Key: "letters/1.pdf", Content: []byte("%PDF")})
@@ -206,5 +206,79 @@ func TestNothingLeavesARestoredTable(t *testing.T) {
 	}
 	if o.channel.Posted[sent] != 0 || len(o.channel.Posted) != 2 {
 		t.Errorf("posted %v", o.channel.Posted)
+	}
+}
+
+// TestBreaker: when nobody answers, all copies stop trying, but for one batch now and then; one answer opens the way.
+func TestBreaker(t *testing.T) {
+	down := true
+	o := newOffice(t, 12, func(string, int) (post.Answer, error) {
+		if down {
+			return post.Answer{}, errors.New("HTTP 503")
+		}
+		return post.Answer{Accepted: true}, nil
+	})
+	ctx := context.Background()
+	sendOne := func(i int) { posttest.Check(t, errors.Join(o.Handle(ctx, []post.Errand{{Letter: o.letters[i].ID}})...)) }
+	for i := range post.BreakAfter {
+		sendOne(i)
+	}
+	b, err := o.store.Breaker(ctx, post.Simulator)
+	posttest.Check(t, err)
+	if !b.Open || !b.Since.Equal(o.now) {
+		t.Fatalf("after %d batches without an answer: %+v", post.BreakAfter, b)
+	}
+	posts := len(o.channel.Posted)
+	sendOne(10)
+	if l := o.get(t, 10); len(o.channel.Posted) != posts || l.State != post.Queued || l.Due.Before(b.Next) {
+		t.Errorf("while it is open a letter is %s, due %v; %d were posted", l.State, l.Due, len(o.channel.Posted)-posts)
+	}
+	o.now = b.Next.Add(time.Second)
+	sendOne(10)
+	sendOne(11) // the other batch has the one try
+	if len(o.channel.Posted) != posts+1 || o.get(t, 11).State != post.Queued {
+		t.Errorf("%d letters were tried instead of one", len(o.channel.Posted)-posts)
+	}
+	down, o.now = false, o.now.Add(time.Hour)
+	sendOne(11)
+	if b, err = o.store.Breaker(ctx, post.Simulator); err != nil || b.Open || b.Failures > 0 || o.get(t, 11).State != post.HandedOver {
+		t.Errorf("after an answer: %+v, %v", b, err)
+	}
+}
+
+// TestStopped: nothing of a stopped organization leaves, and its deadline does not run.
+func TestStopped(t *testing.T) {
+	o := newOffice(t, 2, accept)
+	ctx := context.Background()
+	posttest.Check(t, o.store.Stop(ctx, "demo", post.Stop{At: o.now, By: "eva", Reason: "forkert fil"}))
+	for range 3 {
+		o.send(t)
+		o.now = o.now.Add(o.Pace.RetryFor)
+	}
+	if l := o.get(t, 0); l.State != post.Queued || len(o.channel.Posted) > 0 || !l.FirstTry.IsZero() {
+		t.Errorf("a letter of a stopped organization is %s, %d were posted", l.State, len(o.channel.Posted))
+	}
+	posttest.Check(t, o.store.Start(ctx, "demo"))
+	o.send(t)
+	if l := o.get(t, 0); l.State != post.HandedOver {
+		t.Errorf("after the start it is %s", l.State)
+	}
+}
+
+// TestNotAllowedStopsTheOrganization: the rest waits for somebody who mends the access.
+func TestNotAllowedStopsTheOrganization(t *testing.T) {
+	o := newOffice(t, 3, func(string, int) (post.Answer, error) {
+		return post.Answer{Refused: &post.Problem{Code: post.NotAllowed, Detail: "HTTP 403"}}, nil
+	})
+	ctx := context.Background()
+	posttest.Check(t, errors.Join(o.Handle(ctx, []post.Errand{{Letter: o.letters[0].ID}})...))
+	stop, err := o.store.Stopped(ctx, "demo")
+	posttest.Check(t, err)
+	if stop == nil || stop.Code != post.NotAllowed || stop.By != "" {
+		t.Fatalf("stop %+v", stop)
+	}
+	o.send(t)
+	if l := o.get(t, 1); l.State != post.Queued || len(o.channel.Posted) != 1 {
+		t.Errorf("another letter is %s", l.State)
 	}
 }

@@ -60,7 +60,7 @@ func (h *House) Split() *split.Handler {
 
 // Send sends.
 func (h *House) Send() *send.Handler {
-	return &send.Handler{Restored: h.Restored, Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Objects: h.Objects, Queues: h.Queues, Channel: h.Channel, UUIDKey: h.UUIDKey,
+	return &send.Handler{Restored: h.Restored, Breakers: h.Store, Stops: h.Store, Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Objects: h.Objects, Queues: h.Queues, Channel: h.Channel, UUIDKey: h.UUIDKey,
 		Environment: h.Environment, Pace: h.Pace, Now: time.Now, Jitter: mathrand.Float64}
 }
 

@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+type breakerBody struct {
+	Failures int   `json:"failures,omitempty"`
+	Since    stamp `json:"since,omitempty"`
+	Open     bool  `json:"open,omitempty"`
+	Next     stamp `json:"next,omitempty"`
+	Probes   int   `json:"probes,omitempty"`
+	Closed   stamp `json:"closed,omitempty"`
+}
+
+func breakerKey(e post.Environment) Key { return Key{"T#breaker", string(e)} }
+
+// Breaker implements post.Breakers.
+func (s *Store) Breaker(ctx context.Context, e post.Environment) (*post.Breaker, error) {
+	items, err := s.table.Get(ctx, breakerKey(e))
+	if err != nil || items[0] == nil {
+		return &post.Breaker{Environment: e}, err
+	}
+	var b breakerBody
+	if err := json.Unmarshal(items[0].Body, &b); err != nil {
+		return nil, err
+	}
+	return &post.Breaker{Environment: e, Failures: b.Failures, Since: b.Since.time(), Open: b.Open, Next: b.Next.time(), Probes: b.Probes,
+		Closed: b.Closed.time(), Revision: items[0].Revision}, nil
+}
+
+// ChangeBreaker implements post.Breakers.
+func (s *Store) ChangeBreaker(ctx context.Context, e post.Environment, change func(*post.Breaker) error) (*post.Breaker, error) {
+	for n := 0; ; n++ {
+		b, err := s.Breaker(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		if err := change(b); err != nil {
+			return b, unlessUnchanged(err)
+		}
+		body, err := json.Marshal(breakerBody{b.Failures, stampOf(b.Since), b.Open, stampOf(b.Next), b.Probes, stampOf(b.Closed)})
+		if err != nil {
+			return nil, err
+		}
+		w := Write{Put: &Item{Key: breakerKey(e), Revision: b.Revision + 1, Body: body}, If: IfRevision, Was: b.Revision}
+		if b.Revision == 0 {
+			w.If = IfMissing
+		}
+		if err = s.table.Transact(ctx, w); refused(err) && n < tries {
+			continue
+		}
+		b.Revision++
+		return b, err
+	}
+}
+
+type stopBody struct {
+	At     stamp     `json:"at"`
+	By     string    `json:"by,omitempty"`
+	Reason string    `json:"reason,omitempty"`
+	Code   post.Code `json:"code,omitempty"`
+}
+
+func stopKey(org string) Key { return Key{"O#" + org, "STOP"} }
+
+// Stopped implements post.Stops.
+func (s *Store) Stopped(ctx context.Context, org string) (*post.Stop, error) {
+	var b stopBody
+	found, err := s.get(ctx, stopKey(org), &b)
+	if err != nil || !found {
+		return nil, err
+	}
+	return &post.Stop{At: b.At.time(), By: b.By, Reason: b.Reason, Code: b.Code}, nil
+}
+
+// Stop implements post.Stops.
+func (s *Store) Stop(ctx context.Context, org string, stop post.Stop) error {
+	return unlessRefused(s.put(ctx, stopKey(org), stopBody{stampOf(stop.At), stop.By, stop.Reason, stop.Code}, time.Time{}, IfMissing))
+}
+
+// Start implements post.Stops.
+func (s *Store) Start(ctx context.Context, org string) error {
+	k := stopKey(org)
+	return s.table.Transact(ctx, Write{Delete: &k})
+}
