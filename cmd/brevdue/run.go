@@ -60,7 +60,7 @@ func runParsed(parser *kong.Kong, c *commands, args []string, asJSON bool, code 
 		}
 		return cli.Fail(err, asJSON, os.Stdout, os.Stderr)
 	}
-	env := &cli.Env{Out: os.Stdout, Err: os.Stderr, Watched: term.IsTerminal(int(os.Stderr.Fd())), Commands: &c.Commands}
+	env := &cli.Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Watched: term.IsTerminal(int(os.Stderr.Fd())), Commands: &c.Commands}
 	if err := k.Run(env); err != nil {
 		return cli.Fail(err, c.JSON, os.Stdout, os.Stderr)
 	}

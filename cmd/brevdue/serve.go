@@ -30,6 +30,9 @@ type serveCommand struct {
 	Certificate    string           `help:"Certifikat (PEM)." type:"path"`
 	CertificateKey string           `help:"Certifikatets nøgle (PEM)." type:"path"`
 	PushToken      string           `help:"Tag imod kvitteringer på POST /v1/receipts med denne nøgle; uden den er det slået fra." env:"BREVDUE_PUSH_TOKEN"`
+	SMTP           string           `name:"smtp" help:"Mailserver til beskeder: smtp://…, smtp+starttls://bruger:kode@… eller smtps://… (også Amazon SES)." env:"BREVDUE_SMTP" placeholder:"URL"`
+	MailFrom       string           `help:"Afsender af beskeder." default:"brevdue@localhost" env:"BREVDUE_MAIL_FROM"`
+	Clamd          string           `help:"Virusscanner (clamd): unix:/run/clamav/clamd.ctl eller tcp:127.0.0.1:3310. Uden scannes der ikke." env:"BREVDUE_CLAMD" placeholder:"ADRESSE"`
 	Duplicates     fake.Duplicates  `help:"Hvad simulatoren svarer på et UUID, der kommer igen: refuse, accept, invalid-before, invalid-after." default:"refuse"`
 	Delay          time.Duration    `help:"Hvor længe simulatoren venter med kvitteringen." default:"300ms"`
 
@@ -58,7 +61,7 @@ func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 	}
 	c := machine.Config{
 		Addr: x.Addr, Data: e.Data, Hosts: x.Host, Pace: pace, PaceName: name, UploadLimit: x.UploadLimit << 20, Senders: x.Senders,
-		NewCode: x.NewCode, Version: version, Duplicates: x.Duplicates, Delay: x.Delay, PushToken: x.PushToken,
+		NewCode: x.NewCode, Version: version, Duplicates: x.Duplicates, Delay: x.Delay, PushToken: x.PushToken, Mail: x.SMTP, MailFrom: x.MailFrom, Clamd: x.Clamd,
 		DigitalPost: house.DigitalPost{URL: x.DigitalPost, Environment: x.Environment, SystemID: x.SystemID, APIKey: x.SystemKey},
 	}
 	if x.Certificate != "" {

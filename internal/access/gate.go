@@ -75,7 +75,9 @@ func (g *Gate) Key(ctx context.Context, key string) (post.Caller, error) {
 	if key == "" {
 		return post.Caller{}, ErrDenied
 	}
-	return denied(g.Accounts.Key(ctx, hash(key)))
+	c, err := denied(g.Accounts.Key(ctx, hash(key)))
+	c.Kind = post.ByKey
+	return c, err
 }
 
 // NewCode gives a user a new code, and makes the user if need be. The code is shown once.
@@ -116,6 +118,7 @@ func (g *Gate) Session(ctx context.Context, token string) (post.Caller, error) {
 	if err == nil && g.Now().After(until) {
 		err = ErrDenied
 	}
+	c.Kind = post.ByUser
 	return denied(c, err)
 }
 

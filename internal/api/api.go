@@ -13,7 +13,9 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
+	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
 
@@ -27,10 +29,20 @@ type Room struct {
 	Failures  post.Failures
 	Inbox     post.Inbox
 	Links     post.Links
+	Audit     post.Auditor
+	Cases     post.Cases
+	Breakers  post.Breakers
+	Stops     post.Stops
+	Notices   post.Notifier
 	Message   func(*post.Shipment, *post.Letter) []byte // as sent, contents replaced by "sha256:" and their hash
 	// Receipt push, off while PushToken is "".
-	PushToken string
-	Push      func(ctx context.Context, raw []byte) error
+	PushToken   string
+	Push        func(ctx context.Context, raw []byte) error
+	Environment post.Environment
+	Pace        post.Pace
+	Now         func() time.Time
+	Person      func(org string, n ident.Number) string                                        // a keyed hash
+	Incident    func(ctx context.Context, who post.Caller, shipment string) (post.Link, error) // nil where there is no key for it
 	// Reference makes a name for an internal error, and logs it under that name.
 	Reference func(r *http.Request, err error) string
 }
@@ -55,6 +67,19 @@ func (a *Room) Handler() http.Handler {
 		"GET /v1/unhandled":                                a.unhandled,
 		"POST /v1/unhandled/replay":                        a.replay,
 		"POST /v1/unhandled/dismiss":                       a.dismiss,
+		"POST /v1/unhandled/correct":                       a.correct,
+		"GET /v1/status":                                   a.status,
+		"POST /v1/stop":                                    a.stop,
+		"POST /v1/start":                                   a.start,
+		"POST /v1/shipments/{id}/incident":                 a.incident,
+		"GET /v1/audit":                                    a.audit,
+		"POST /v1/audit/person":                            a.person,
+		"POST /v1/audit/erase":                             a.erase,
+		"GET /v1/notices":                                  a.notices,
+		"POST /v1/notices/{id}/resend":                     a.resend,
+		"GET /v1/subscriptions":                            a.subscriptions,
+		"PUT /v1/subscriptions":                            a.subscribe,
+		"DELETE /v1/subscriptions/{id}":                    a.unsubscribe,
 	} {
 		mux.Handle(pattern, a.authenticated(h))
 	}

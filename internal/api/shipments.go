@@ -98,7 +98,7 @@ func (a *Room) create(c *call) (int, any, error) {
 	for _, f := range o.Attachments {
 		order.Attachments = append(order.Attachments, post.FileOrder(f))
 	}
-	s, links, err := a.Desk.Create(c.Context(), c.who.Org, c.who.Name, order)
+	s, links, err := a.Desk.Create(c.Context(), c.who, order)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -150,8 +150,8 @@ func (a *Room) list(c *call) (int, any, error) {
 func (a *Room) send(c *call) (int, any, error)   { return a.press(c, a.Desk.Send) }
 func (a *Room) cancel(c *call) (int, any, error) { return a.press(c, a.Desk.Cancel) }
 
-func (a *Room) press(c *call, do func(ctx context.Context, org, id, by string) (*post.Shipment, error)) (int, any, error) {
-	s, err := do(c.Context(), c.who.Org, c.PathValue("id"), c.who.Name)
+func (a *Room) press(c *call, do func(ctx context.Context, who post.Caller, id string) (*post.Shipment, error)) (int, any, error) {
+	s, err := do(c.Context(), c.who, c.PathValue("id"))
 	if err != nil {
 		return 0, nil, err
 	}
@@ -200,13 +200,19 @@ func (a *Room) letters(c *call) (int, any, error) {
 		return 0, nil, err
 	}
 	from, limit := c.number("from", 1, 1<<30), c.number("limit", 100, 1000)
+	reveal := c.URL.Query().Get("reveal") == "true"
+	if reveal {
+		if err := a.Audit.Record(c.Context(), c.who.Did(post.ActSee, s.ID, "", fmt.Sprintf("numre fra brev %d", from))); err != nil {
+			return 0, nil, err
+		}
+	}
 	letters, err := a.Letters.Page(c.Context(), s.ID, s.Version, from, limit)
 	if err != nil {
 		return 0, nil, err
 	}
 	out := make([]letterJSON, len(letters))
 	for i, l := range letters {
-		out[i] = letterOf(l, c.URL.Query().Get("reveal") == "true")
+		out[i] = letterOf(l, reveal)
 	}
 	next := 0
 	if len(out) == limit {
@@ -235,9 +241,17 @@ func (a *Room) letter(c *call) (*post.Shipment, *post.Letter, error) {
 	return s, page[0], nil
 }
 
+// see writes down that somebody sees a letter, before it is shown.
+func (a *Room) see(c *call, l *post.Letter, what string) error {
+	return a.Audit.Record(c.Context(), c.who.Did(post.ActSee, l.ID.Shipment(), l.ID, what))
+}
+
 // document answers with a link: no document passes through an answer.
 func (a *Room) document(c *call) (int, any, error) {
 	_, l, err := a.letter(c)
+	if err == nil {
+		err = a.see(c, l, "brev")
+	}
 	if err != nil {
 		return 0, nil, err
 	}
@@ -266,6 +280,9 @@ func (a *Room) message(c *call) (int, any, error) {
 	}
 	if l.Current() == nil {
 		return 0, nil, fmt.Errorf("message of %s: %w", l.ID, post.ErrNotFound)
+	}
+	if err := a.see(c, l, "besked"); err != nil {
+		return 0, nil, err
 	}
 	m := messageJSON{Text: string(a.Message(s, l))}
 	objects := []post.Object{l.Document}

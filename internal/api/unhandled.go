@@ -74,6 +74,40 @@ type choiceJSON struct {
 	All      bool      `json:"all"`
 	DryRun   bool      `json:"dryRun"`
 	Reason   string    `json:"reason"`
+	On       day       `json:"on"` // 2026-12-20: letters leave on that day
+}
+
+// day is a date, in Danish time at eight in the morning.
+type day struct{ time.Time }
+
+// UnmarshalText reads 2026-12-20.
+func (d *day) UnmarshalText(text []byte) (err error) {
+	if len(text) > 0 {
+		d.Time, err = post.ParseDay(string(text))
+	}
+	return err
+}
+
+type correctionJSON struct {
+	Letter    string `json:"letter"` // SHIPMENT/NUMBER
+	Recipient string `json:"recipient"`
+	Subject   string `json:"subject"`
+}
+
+// correct sets recipient or subject of one letter right, and sends it.
+func (a *Room) correct(c *call) (int, any, error) {
+	var body correctionJSON
+	if err := c.read(&body); err != nil {
+		return 0, nil, err
+	}
+	f, err := a.filter(c, choiceJSON{Letter: body.Letter})
+	if err != nil {
+		return 0, nil, err
+	}
+	if err := a.Remedies.Correct(c.Context(), c.who, f.Letter, body.Recipient, body.Subject); err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, map[string]int{"sends": 1}, nil
 }
 
 func (a *Room) filter(c *call, choice choiceJSON) (post.FailureFilter, error) {
@@ -113,7 +147,7 @@ func (a *Room) replay(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	sum, err := a.Remedies.Replay(c.Context(), c.who.Org, f, choice.DryRun, c.who.Name)
+	sum, err := a.Remedies.Replay(c.Context(), c.who, f, post.Replay{DryRun: choice.DryRun, On: choice.On.Time})
 	if err != nil {
 		return 0, nil, err
 	}
@@ -128,7 +162,7 @@ func (a *Room) dismiss(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	n, err := a.Remedies.Dismiss(c.Context(), c.who.Org, f, choice.Reason, c.who.Name)
+	n, err := a.Remedies.Dismiss(c.Context(), c.who, f, choice.Reason)
 	if err != nil {
 		return 0, nil, err
 	}

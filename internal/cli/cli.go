@@ -46,6 +46,7 @@ const waitsForPerson Exit = 3
 
 // Env is where a command reads and writes.
 type Env struct {
+	In       io.Reader
 	Out, Err io.Writer
 	Watched  bool // a person looks at Err
 	*Commands

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -98,7 +99,8 @@ func (x choice) body() map[string]any {
 
 type replayCommand struct {
 	choice
-	DryRun bool `help:"Sig kun, hvor mange det drejer sig om."`
+	DryRun bool   `help:"Sig kun, hvor mange det drejer sig om."`
+	On     string `help:"Send på en dag, højst 60 dage frem." placeholder:"2026-12-20"`
 }
 
 // Run sends again.
@@ -108,7 +110,7 @@ func (x *replayCommand) Run(e *Env) error {
 		return err
 	}
 	body := x.body()
-	body["dryRun"] = x.DryRun
+	body["dryRun"], body["on"] = x.DryRun, x.On
 	var sum struct {
 		Sends    int  `json:"sends"`
 		Asks     int  `json:"asks"`
@@ -127,6 +129,34 @@ func (x *replayCommand) Run(e *Env) error {
 		fmt.Fprintf(w, "%d sendes igen, %d er hos Digital Post (der bliver spurgt, ikke sendt), %d arkiveres igen, %d forsendelser deles igen, %d venter på, at nogen retter eller beslutter noget\n",
 			sum.Sends, sum.Asks, sum.Archives, sum.Splits, sum.Nothing)
 	})
+}
+
+type correctCommand struct {
+	Letter    string `arg:"" help:"FORSENDELSE/NUMMER."`
+	Recipient string `help:"Modtagerens CPR- eller CVR-nummer; »-« læser det fra standard input, så det ikke står i historikken."`
+	Subject   string `help:"Emnet."`
+}
+
+// Run sets one letter right and sends it.
+func (x *correctCommand) Run(e *Env) error {
+	c, err := e.client()
+	if err != nil {
+		return err
+	}
+	if x.Recipient == "-" {
+		b, err := io.ReadAll(io.LimitReader(e.In, 100))
+		if err != nil {
+			return err
+		}
+		x.Recipient = strings.TrimSpace(string(b))
+	}
+	var sum struct {
+		Sends int `json:"sends"`
+	}
+	if err := c.call(http.MethodPost, "/v1/unhandled/correct", map[string]string{"letter": x.Letter, "recipient": x.Recipient, "subject": x.Subject}, &sum); err != nil {
+		return err
+	}
+	return e.print(sum, func(w io.Writer) { fmt.Fprintln(w, "Brevet er rettet og bliver sendt.") })
 }
 
 type dismissCommand struct {

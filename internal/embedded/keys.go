@@ -61,6 +61,11 @@ func (h *Home) FixEnvironment(e post.Environment) error {
 	return h.WriteSecret("keys.json", b)
 }
 
+// ReadSecret reads what WriteSecret has written.
+func (h *Home) ReadSecret(name string) ([]byte, error) {
+	return os.ReadFile(filepath.Join(h.Dir, name))
+}
+
 // WriteSecret writes a small file that only the owner can read, durably and as a whole.
 func (h *Home) WriteSecret(name string, content []byte) error {
 	f, err := os.CreateTemp(h.Dir, name+".*")

@@ -7,6 +7,8 @@
 package envelope
 
 import (
+	"cmp"
+
 	"brevdue/internal/memo"
 	"brevdue/internal/post"
 )
@@ -17,7 +19,7 @@ const MainName = "Brev.pdf"
 // Make returns the message of a letter without the contents of its files.
 func Make(s *post.Shipment, l *post.Letter, m *post.Message) *memo.Message {
 	message := &memo.Message{
-		Version: string(s.MeMo), UUID: m.UUID, ID: string(l.ID), Label: s.Subject, Reply: s.AllowReply,
+		Version: string(s.MeMo), UUID: m.UUID, ID: string(l.ID), Label: cmp.Or(l.Subject, s.Subject), Reply: s.AllowReply,
 		Sender:    memo.Party{ID: s.Sender.Number.Reveal(), Type: string(s.Sender.Number.Kind()), Label: s.Sender.Name},
 		Recipient: memo.Party{ID: l.Recipient.Reveal(), Type: string(l.Recipient.Kind())}, // ten digits (digital-post.md 10.5)
 		Created:   m.Created,

@@ -41,7 +41,7 @@ func (p *Portal) afsend(v *visit) error {
 	if wantsJSON(v.Request) { // the script goes on by itself
 		o.After = ""
 	}
-	s, links, err := p.Desk.Create(v.Context(), v.who.Org, v.who.Name, o)
+	s, links, err := p.Desk.Create(v.Context(), v.who, o)
 	var mistakes post.Mistakes
 	if errors.As(err, &mistakes) {
 		return p.mistaken(v, o, mistakes)

@@ -112,6 +112,7 @@ var events = map[post.EventCode]struct {
 	post.WasArchived:     {mark{Icon: "folder"}, "Brev og kvittering arkiveret i sag %s"},
 	post.ArchivingFailed: {mark{Icon: "error"}, "Arkivering fejlede"},
 	post.WasReplayed:     {mark{Icon: "refresh"}, "Sendt igen af %s"},
+	post.WasCorrected:    {mark{Icon: "edit"}, "Rettet og sendt af %s"},
 	post.WasDismissed:    {mark{Icon: "checklist"}, "Markeret som håndteret af %s"},
 	post.WasAsked:        {mark{Icon: "search"}, "Digital Post er spurgt (%s)"},
 	post.ReceiptMissing:  {mark{Icon: "warning"}, "Kvitteringen mangler"},

@@ -128,6 +128,9 @@ func (p *Portal) letterOfAddress(v *visit) (*post.Shipment, *post.Letter, error)
 // downloadLetter leads to the presigned address: no document passes through an answer.
 func (p *Portal) downloadLetter(v *visit) error {
 	_, l, err := p.letterOfAddress(v)
+	if err == nil {
+		err = p.Audit.Record(v.Context(), v.who.Did(post.ActSee, l.ID.Shipment(), l.ID, "brev"))
+	}
 	if err != nil {
 		return err
 	}

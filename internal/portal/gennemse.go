@@ -168,7 +168,7 @@ func (p *Portal) letterPage(v *visit, s *post.Shipment) (lines []letterLine, fro
 }
 
 func (p *Portal) pressSend(v *visit) error {
-	s, err := p.Desk.Send(v.Context(), v.who.Org, v.PathValue("id"), v.who.Name)
+	s, err := p.Desk.Send(v.Context(), v.who, v.PathValue("id"))
 	if errors.Is(err, post.ErrAlreadySent) { // the page now has the warning
 		return v.redirect("/afsend/" + v.PathValue("id"))
 	}
@@ -179,7 +179,7 @@ func (p *Portal) pressSend(v *visit) error {
 }
 
 func (p *Portal) pressCancel(v *visit) error {
-	s, err := p.Desk.Cancel(v.Context(), v.who.Org, v.PathValue("id"), v.who.Name)
+	s, err := p.Desk.Cancel(v.Context(), v.who, v.PathValue("id"))
 	if err != nil {
 		return err
 	}

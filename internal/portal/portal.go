@@ -45,6 +45,12 @@ type House struct {
 	Letters       post.Letters
 	Failures      post.Failures
 	Links         post.Links
+	Audit         post.Auditor
+	Breakers      post.Breakers
+	Stops         post.Stops
+	Notices       post.Notifier
+	Incident      func(ctx context.Context, who post.Caller, shipment string) (post.Link, error) // nil where there is no key for it
+	Pace          post.Pace
 	Reference     func(r *http.Request, err error) string // logs an internal error and names it
 	Now           func() time.Time
 	Environment   post.Environment

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
 
@@ -23,12 +24,28 @@ type ubehandletPage struct {
 type cause struct {
 	Code post.Code
 	post.Explanation
-	Rows                     []causeRow
-	Replay, Archive, Dismiss bool // what can be pressed
-	Dry                      *post.Replayed
-	Chosen                   []string // of the dry run or the dismissal
-	Dismissing               bool
+	Rows   []causeRow
+	Dry    *post.Replayed
+	On     string   // the day that was chosen
+	Chosen []string // of the dry run, the dismissal or the correction
+	Asking string   // which button was pressed: one of the verbs
+	Letter *causeRow
+	Typed  typed
 }
+
+// typed is what stands in the form of a correction.
+type typed struct{ Recipient, Subject string }
+
+// The verbs are what a button says.
+const (
+	again     = "igen"
+	onDay     = "dag"
+	mend      = "ret"
+	isHandled = "haandteret"
+)
+
+// Can reports whether a remedy can be pressed.
+func (c *cause) Can(r string) bool { return c.Offers(post.Remedy(r)) }
 
 type causeRow struct {
 	Key       string // SHIPMENT or the letter's id
@@ -60,10 +77,7 @@ func (p *Portal) ubehandlet(v *visit) (*ubehandletPage, error) {
 }
 
 func newCause(code post.Code) *cause {
-	e := post.Explain(code)
-	return &cause{Code: code, Explanation: e,
-		Replay:  slices.Contains(e.Remedies, post.OfferReplay) || slices.Contains(e.Remedies, post.OfferAsk),
-		Archive: slices.Contains(e.Remedies, post.OfferArchive), Dismiss: slices.Contains(e.Remedies, post.OfferDismiss)}
+	return &cause{Code: code, Explanation: post.Explain(code)}
 }
 
 func causeRowOf(f *post.Failure) causeRow {
@@ -73,7 +87,7 @@ func causeRowOf(f *post.Failure) causeRow {
 		r.Text = "Digital Posts kode: " + f.Problem.Detail
 	}
 	if f.Message != nil {
-		r.Key, r.Link, r.Pages, r.Text = messageKey+f.Message.ID, "", "", "Reference: "+f.Message.ID
+		r.Key, r.Link, r.Pages, r.Text = messageKey+f.Message.ID, "", "", ident.Mask(f.Message.Body)
 	}
 	if f.Letter != "" {
 		r.Key = string(f.Letter)
@@ -97,6 +111,9 @@ func (p *Portal) pressUbehandlet(v *visit) error {
 	}
 	code, chosen := post.Code(v.PostFormValue("kode")), v.PostForm["valgt"]
 	confirmed := v.PostFormValue("bekraeft") != ""
+	if v.PostFormValue("h") == mend && len(chosen) != 1 {
+		return p.ask(v, code, chosen, nil, "Vælg ét brev ad gangen for at rette det.")
+	}
 	var sum post.Replayed
 	for _, key := range chosen {
 		did, err := p.press(v, keyFilter(key, code), confirmed)
@@ -120,11 +137,24 @@ func (p *Portal) pressUbehandlet(v *visit) error {
 
 // press does one row, or says what it would do.
 func (p *Portal) press(v *visit, filter post.FailureFilter, confirmed bool) (post.Replayed, error) {
-	if v.PostFormValue("h") != "haandteret" {
-		return p.Remedies.Replay(v.Context(), v.who.Org, filter, !confirmed, v.who.Name)
+	switch v.PostFormValue("h") {
+	case onDay, again:
+		how := post.Replay{DryRun: !confirmed}
+		if day := v.PostFormValue("dag"); day != "" {
+			var err error
+			if how.On, err = post.ParseDay(day); err != nil {
+				return post.Replayed{}, err
+			}
+		}
+		return p.Remedies.Replay(v.Context(), v.who, filter, how)
+	case mend:
+		if !confirmed {
+			return post.Replayed{}, nil
+		}
+		return post.Replayed{}, p.Remedies.Correct(v.Context(), v.who, filter.Letter, strings.TrimSpace(v.PostFormValue("modtager")), strings.TrimSpace(v.PostFormValue("emne")))
 	}
 	if confirmed {
-		_, err := p.Remedies.Dismiss(v.Context(), v.who.Org, filter, v.PostFormValue("begrundelse"), v.who.Name)
+		_, err := p.Remedies.Dismiss(v.Context(), v.who, filter, v.PostFormValue("begrundelse"))
 		return post.Replayed{}, err
 	}
 	return post.Replayed{}, nil
@@ -156,12 +186,18 @@ func (p *Portal) ask(v *visit, code post.Code, chosen []string, dry *post.Replay
 			continue
 		}
 		c.Chosen = chosen
-		c.Dismissing = v.PostFormValue("h") == "haandteret" && len(chosen) > 0
-		if !c.Dismissing {
-			c.Dry = dry
-		}
 		for i := range c.Rows {
-			c.Rows[i].Chosen = slices.Contains(chosen, c.Rows[i].Key)
+			if c.Rows[i].Chosen = slices.Contains(chosen, c.Rows[i].Key); c.Rows[i].Chosen {
+				c.Letter = &c.Rows[i]
+			}
+		}
+		if c.Letter == nil {
+			continue
+		}
+		c.Asking, c.On = v.PostFormValue("h"), v.PostFormValue("dag")
+		c.Typed = typed{v.PostFormValue("modtager"), v.PostFormValue("emne")}
+		if c.Asking == again || c.Asking == onDay && c.On != "" && mistake == "" {
+			c.Asking, c.Dry = again, dry
 		}
 	}
 	status := http.StatusOK

@@ -30,6 +30,8 @@ func (a *Archiving) again() {
 // Case (sag) is what letters of one recipient, or of one matter, are archived in.
 type Case struct {
 	Org, ID string
+	Letter  LetterID
+	Person  string // whom the letter is for (Person); "" for nobody
 	Opened  time.Time
 }
 

@@ -1,6 +1,8 @@
 package post
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -23,6 +25,7 @@ const (
 	UnreadableDocument Code = "unreadable-document"
 	NoRecipientFound   Code = "no-recipient-found"
 	TwoRecipients      Code = "two-recipients"
+	Malware            Code = "malware"
 	Unknown            Code = "unknown"
 )
 
@@ -69,69 +72,92 @@ const (
 	OfferAsk     Remedy = "ask"
 	OfferDismiss Remedy = "dismiss"
 	OfferArchive Remedy = "archive"
+	OfferCorrect Remedy = "correct" // recipient or subject, and send
+	OfferOnDate  Remedy = "on-date" // send again on a day
+	OfferSplit   Remedy = "split"   // split the document again
+	OfferPaper   Remedy = "paper"   // send it as a letter on paper: its place is here, remote print is not built yet
 )
+
+// notYet are remedies that the table knows and nobody can press yet.
+var notYet = map[Remedy]bool{OfferPaper: true}
 
 // Explanation is a row of the failure table, in the user's words.
 type Explanation struct {
 	Class    Class
 	Title    string
 	Why      string
+	Auto     string // what Brevdue does by itself
 	Actor    string // who acts
 	Do       string // what the user can do
 	Remedies []Remedy
 }
 
+// Offers reports whether a remedy is offered.
+func (e Explanation) Offers(r Remedy) bool { return slices.Contains(e.Remedies, r) }
+
 // Explain returns the row of a code.
 func Explain(c Code) Explanation {
-	if e, ok := explanations[c]; ok {
-		return e
+	e, ok := explanations[c]
+	if !ok {
+		e = explanations[Unknown]
 	}
-	return explanations[Unknown]
+	e.Remedies = slices.DeleteFunc(slices.Clone(e.Remedies), func(r Remedy) bool { return notYet[r] })
+	return e
 }
 
+// Codes returns the codes of the table.
+func Codes() []Code { return slices.Sorted(maps.Keys(explanations)) }
+
+// explanations is the failure table of reliability.md, in the user's words.
 var explanations = map[Code]Explanation{
 	NotEnrolled: {Permanent, "Modtageren er ikke tilmeldt Digital Post", // error guide 1.1 "Slutbrugeren er ikke tilmeldt indholdstypen"
 		"Modtageren er fritaget eller har ikke taget sin Digital Post i brug. Er man lige fyldt 15, kan der gå op til 30 dage.",
-		"Dig", "Aflever brevet på anden måde, og markér det som håndteret – eller send igen, når modtageren er tilmeldt.", []Remedy{OfferReplay, OfferDismiss}},
+		"Prøver ikke igen.", "Dig", "Aflever brevet på anden måde, og markér det som håndteret. Eller send det igen, når modtageren er tilmeldt – du kan vælge en dag.",
+		[]Remedy{OfferReplay, OfferOnDate, OfferPaper, OfferDismiss}},
 	Closed: {Permanent, "Modtagerens Digital Post er lukket",
 		"Personen er død, eller virksomheden er ophørt. Brevet bliver ikke sendt på anden måde af sig selv.",
-		"Sagsbehandleren", "Tag stilling til, hvem brevet så skal til, og markér det som håndteret.", []Remedy{OfferDismiss}},
+		"Prøver ikke igen.", "Sagsbehandleren", "Tag stilling til, hvem brevet så skal til, og markér det som håndteret.", []Remedy{OfferDismiss}},
 	UnknownRecipient: {Permanent, "Modtageren er ukendt", // error guide 1.1 "Ukendt Slutbruger"
 		"Nummeret kan ikke bruges, eller Digital Post kender det ikke. Tit er et ciffer forkert, eller nummeret har bogstaver i de sidste fire.",
-		"Dig", "Ret nummeret i dokumentet, og upload det igen. Ellers send brevet på anden måde.", []Remedy{OfferReplay, OfferDismiss}},
+		"Prøver ikke igen.", "Dig", "Ret nummeret her, og send. Eller aflever brevet på anden måde, og markér det som håndteret.",
+		[]Remedy{OfferCorrect, OfferReplay, OfferPaper, OfferDismiss}},
 	ChannelDown: {Temporary, "Digital Post svarede ikke", // error guide 1.1 "Intern serverfejl"
 		"Digital Post var ikke til at få fat i. Brevdue har prøvet igen og igen uden held, og brevet er ikke sendt to gange.",
-		"Brevdue, til fristen er gået", "Send igen, når Digital Post kører. Brevdue spørger først, om brevet allerede er nået frem.", []Remedy{OfferReplay, OfferDismiss}},
+		"Har prøvet igen, til fristen gik.", "Dig", "Send igen, når Digital Post kører. Brevdue spørger først, om brevet allerede er nået frem.", []Remedy{OfferReplay, OfferDismiss}},
 	MessageRefused: {Permanent, "Digital Post afviste brevet",
 		"Der er noget i brevet, som Digital Post ikke tager imod.",
-		"Dig", "Se, hvad der er galt, ret dokumentet, og upload det igen.", []Remedy{OfferReplay, OfferDismiss}},
+		"Prøver ikke igen.", "Dig", "Se, hvad der er galt. Er det emnet, så ret det her, og send. Ellers ret dokumentet, upload det igen, og markér dette som håndteret.",
+		[]Remedy{OfferCorrect, OfferReplay, OfferDismiss}},
 	NotAllowed: {Ours, "Brevdue må ikke sende for jer lige nu",
-		"Digital Post har afvist jeres adgang eller certifikat. Det er ikke noget, du har gjort.",
-		"IT", "Giv IT besked. Send igen, når adgangen er i orden.", []Remedy{OfferReplay, OfferDismiss}},
+		"Digital Post har afvist jeres adgang eller certifikat. Det er ikke noget, du har gjort. Resten af jeres breve venter.",
+		"Har stoppet jeres afsendelse. IT er underrettet.", "IT", "Vent på IT. Når adgangen er i orden, trykker IT »Send igen fra nu af«, og du sender dette igen.", []Remedy{OfferReplay, OfferDismiss}},
 	Refused: {Permanent, "Digital Post afviste brevet efter modtagelsen",
 		"Digital Post tog imod brevet, men kvitteringen siger, at det ikke blev leveret.",
-		"Dig", "Se årsagen, ret den, og send igen.", []Remedy{OfferReplay, OfferDismiss}},
+		"Prøver ikke igen.", "Dig", "Se årsagen. Ret nummer eller emne her, og send – eller send igen.", []Remedy{OfferCorrect, OfferReplay, OfferDismiss}},
 	NoReceipt: {Stuck, "Kvittering mangler",
 		"Brevet er afleveret, men Digital Post har ikke kvitteret inden for fristen. Send det ikke igen – modtageren kan have fået det.",
-		"Brevdue henter kvitteringen, når den kommer", "Spørg Digital Post, eller spørg modtageren, om brevet er kommet.", []Remedy{OfferAsk, OfferDismiss}},
+		"Spørger Digital Post, og henter kvitteringen, når den kommer.", "Brevdue", "Spørg Digital Post, eller spørg modtageren, om brevet er kommet.", []Remedy{OfferAsk, OfferDismiss}},
 	QueueStalled: {Stuck, "Brevet står stille",
 		"Der er ikke sket noget i et stykke tid. Brevdue har lagt det i køen igen.",
-		"Brevdue", "Ingenting.", nil},
+		"Lægger det i køen igen.", "Brevdue", "Ingenting.", nil},
 	ArchiveFailedCode: {Permanent, "Arkivering fejlede",
 		"Brevet er behandlet, men arkivet tog ikke imod det.",
-		"Dig", "Arkivér igen.", []Remedy{OfferArchive, OfferDismiss}},
+		"Har prøvet igen. Afsendelsen er ikke berørt.", "Dig", "Arkivér igen.", []Remedy{OfferArchive, OfferDismiss}},
 	UnreadableDocument: {Permanent, "Dokumentet kan ikke læses",
 		"Mindst én side kan ikke læses, så Brevdue ved ikke, hvem den er til. Intet er sendt.",
-		"Dig", "Gem dokumentet på ny som PDF med tekst, og upload det igen.", []Remedy{OfferDismiss}},
+		"Har stoppet forsendelsen.", "Dig", "Gem dokumentet på ny som PDF med tekst, upload det igen, og markér dette som håndteret.", []Remedy{OfferDismiss}},
 	NoRecipientFound: {Permanent, "Der er intet nummer på brevet",
 		"Der står intet CPR- eller CVR-nummer i brevhovedet, så brevet er holdt tilbage.",
-		"Dig", "Skriv nummeret på en linje for sig selv øverst i brevet, og upload det igen.", []Remedy{OfferDismiss}},
+		"Har holdt brevet tilbage.", "Dig", "Skriv modtagerens nummer her, og send.", []Remedy{OfferCorrect, OfferDismiss}},
 	TwoRecipients: {Permanent, "To forskellige numre i samme brev",
 		"Brevet har to forskellige numre, så Brevdue ved ikke, hvem det er til. Det er holdt tilbage.",
-		"Dig", "Ret brevet, så der kun er modtagerens nummer øverst, og upload det igen.", []Remedy{OfferDismiss}},
+		"Har holdt brevet tilbage.", "Dig", "Se brevet, skriv det rigtige nummer her, og send.", []Remedy{OfferCorrect, OfferDismiss}},
+	Malware: {Permanent, "Der er skadelig kode i filen",
+		"Virusscanneren har fundet noget i filen. Intet er sendt, og filen kan ikke åbnes her.",
+		"Har stoppet forsendelsen.", "Dig og IT", "Giv IT besked, lav dokumentet på ny på en ren maskine, og markér dette som håndteret.", []Remedy{OfferDismiss}},
 	Unknown: {Ours, "Intern fejl",
 		"Noget gik galt, som Brevdue ikke kender. Brevet er ikke tabt.",
-		"Dig, og så IT", "Send igen. Hjælper det ikke, så giv IT fejlens reference.", []Remedy{OfferReplay, OfferDismiss}},
+		"Har prøvet igen.", "Dig, og så IT", "Send igen. Hjælper det ikke, så giv IT fejlens reference.", []Remedy{OfferReplay, OfferSplit, OfferDismiss}},
 }
 
 // CodeOfReceipt reads the errorCode of a refusal. The codes for recipients are the simulator's invention: the real

@@ -16,6 +16,8 @@ type Letter struct {
 	Org         string
 	First, Last int          // pages of the uploaded document, counted from 1
 	Recipient   ident.Number // zero when there is none
+	Subject     string       // where a person has given it one of its own; "" for the shipment's
+	Corrections []Corrected  // what it was before a person set it right
 	Document    Object       // its PDF
 	State       LetterState
 	Problem     *Problem // why it is Failed, or held back
@@ -142,6 +144,7 @@ const (
 	ArchivingFailed EventCode = "archive-failed"
 	WasReplayed     EventCode = "replayed"
 	WasDismissed    EventCode = "dismissed"
+	WasCorrected    EventCode = "corrected" // recipient or subject
 	WasAsked        EventCode = "asked"
 	ReceiptMissing  EventCode = "receipt-missing"
 	LateRefusal     EventCode = "late-refusal" // after COMPLETED: noted, and nothing else

@@ -153,7 +153,7 @@ func TestWhenAUUIDIsRenewed(t *testing.T) {
 			if got := l.Replayable(); got != c.want {
 				t.Fatalf("replay would %s, want %s", got, c.want)
 			}
-			err := l.Requeue(key, posttest.Now, "test")
+			err := l.Requeue(key, posttest.Now, "test", time.Time{})
 			if c.want != post.ReplaySends {
 				if !errors.Is(err, post.Unchanged) {
 					t.Errorf("it was queued: %v", err)
@@ -173,7 +173,7 @@ func TestLateAnswerCountsForItsOwnMessage(t *testing.T) {
 	l := letter(t)
 	old := begin(t, l)
 	must(t, l.Take(receipt(old, post.ReceiptInvalid, "recipient.unknown", 1), posttest.Now)) // before the answer
-	must(t, l.Requeue(key, posttest.Now, "test"))
+	must(t, l.Requeue(key, posttest.Now, "test", time.Time{}))
 	current := begin(t, l)
 	must(t, l.HandOver(posttest.Now, old, "t", "d", false)) // the old 201 at last
 	if l.State != post.Sending || !l.Current().Accepted.IsZero() {
@@ -201,7 +201,7 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("a letter that may have left was cancelled: %v", err)
 	}
 	must(t, l.Fail(posttest.Now, post.Problem{Code: post.ChannelDown}))
-	must(t, l.Requeue(key, posttest.Now, "test")) // queued again, and its first attempt may have arrived
+	must(t, l.Requeue(key, posttest.Now, "test", time.Time{})) // queued again, and its first attempt may have arrived
 	if err := l.Cancel(posttest.Start, "test"); !errors.Is(err, post.Unchanged) {
 		t.Errorf("a queued letter that may have left was cancelled: %v", err)
 	}

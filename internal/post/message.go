@@ -206,17 +206,20 @@ func (l *Letter) Replayable() Replaying {
 	return ReplayNothing
 }
 
-// Requeue is the way back for a failed letter: the same letter, and the same UUID unless MayRenew.
-func (l *Letter) Requeue(key []byte, now Moment, by string) error {
+// Requeue is the way back for a failed letter: the same letter, and the same UUID unless MayRenew. It leaves on a day,
+// or at once.
+func (l *Letter) Requeue(key []byte, now Moment, by string, on time.Time) error {
 	if l.Replayable() != ReplaySends {
 		return Unchanged
 	}
 	if m := l.Current(); m != nil && m.MayRenew() {
 		l.Messages = append(l.Messages, Message{UUID: MakeUUID(key, l.ID, len(l.Messages)), Created: now.At})
 	}
-	l.State, l.Problem, l.Shown, l.Tries = Queued, nil, false, 0
-	l.FirstTry, l.Lease, l.Due = time.Time{}, time.Time{}, now.Look()
-	l.Archiving = Archiving{Edition: l.Archiving.Edition}
+	l.queueAgain(now)
+	if on.After(now.At) {
+		l.Due = on
+		by += ", " + on.Format("2006-01-02")
+	}
 	l.Note(now.At, WasReplayed, by)
 	return nil
 }

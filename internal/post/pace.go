@@ -80,3 +80,16 @@ func (p *Pace) Set(name string, d time.Duration) error {
 	*field = d
 	return nil
 }
+
+// ParseDay reads a date like 2026-12-20 as eight o'clock in the morning in Denmark.
+func ParseDay(text string) (time.Time, error) {
+	zone, err := time.LoadLocation("Europe/Copenhagen")
+	if err != nil {
+		zone = time.UTC
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, zone)
+	if err != nil {
+		return day, Mistakes{{Field: "on", Text: "Datoen skal skrives som 2026-12-20."}}
+	}
+	return day.Add(8 * time.Hour), nil
+}

@@ -134,8 +134,10 @@ type Failures interface {
 
 // Cases stores archive cases.
 type Cases interface {
-	// Ensure opens the cases that are missing.
+	// Ensure opens the cases that are missing, and puts letters into them.
 	Ensure(ctx context.Context, cases ...Case) error
+	// LettersOf returns the letters to a person, or those in a case.
+	LettersOf(ctx context.Context, org, person string) ([]LetterID, error)
 }
 
 // SentFiles remembers the files that were sent, to warn before one is sent again.
@@ -236,19 +238,22 @@ type Organizations interface {
 
 // Desk takes orders.
 type Desk interface {
-	Create(ctx context.Context, org, by string, o Order) (*Shipment, []Link, error)
-	Send(ctx context.Context, org, id, by string) (*Shipment, error)
-	Cancel(ctx context.Context, org, id, by string) (*Shipment, error)
+	Create(ctx context.Context, who Caller, o Order) (*Shipment, []Link, error)
+	Send(ctx context.Context, who Caller, id string) (*Shipment, error)
+	Cancel(ctx context.Context, who Caller, id string) (*Shipment, error)
 }
 
 // Remedies are what is pressed in Ubehandlet.
 type Remedies interface {
-	Replay(ctx context.Context, org string, filter FailureFilter, dryRun bool, by string) (Replayed, error)
-	Dismiss(ctx context.Context, org string, filter FailureFilter, reason, by string) (int, error)
+	Replay(ctx context.Context, who Caller, filter FailureFilter, how Replay) (Replayed, error)
+	Dismiss(ctx context.Context, who Caller, filter FailureFilter, reason string) (int, error)
+	// Correct sets recipient or subject of one letter right, and sends it.
+	Correct(ctx context.Context, who Caller, id LetterID, recipient, subject string) error
 }
 
 // Caller is who does something: a person, or a program with an API key.
 type Caller struct {
-	Org  string `json:"org"`
-	Name string `json:"name"`
+	Org  string    `json:"org"`
+	Name string    `json:"name"`
+	Kind ActorKind `json:"-"` // how they came in
 }

@@ -1,5 +1,17 @@
 package post
 
+import "time"
+
+// Replay is how something is sent again.
+type Replay struct {
+	DryRun bool      // only say what would happen
+	On     time.Time // the day on which letters leave; zero for at once
+}
+
+// ReplaysAMinute is how many letters a replay lets leave at once; the others follow minute by minute, so that a replay
+// of thousands does not stand before everybody else's letters.
+const ReplaysAMinute = 100
+
 // Replayed counts what a replay did, or would do.
 type Replayed struct {
 	Sends    int `json:"sends"`    // queued again

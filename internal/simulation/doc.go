@@ -53,6 +53,7 @@ const (
 	OperatorReplay  Fault = "operator: replay while a retry runs"
 	OperatorCancel  Fault = "operator: cancel at the moment of sending"
 	OperatorsTwo    Fault = "operator: two at the same thing"
+	OperatorCorrect Fault = "operator: corrects a recipient"
 	OperatorStop    Fault = "operator: stops the organization's sending"
 	OldItems        Fault = "release: items that the version before wrote"
 )

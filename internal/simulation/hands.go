@@ -41,17 +41,17 @@ func (w *world) newHands(hand *hand) *hands {
 	s := store.New(table{w})
 	now := func() time.Time { return hand.actor.now() }
 	h := &hands{w: w,
-		desk: &upload.Desk{Shipments: s.Shipments(), Letters: s.Letters(), Organizations: s, Files: s, Links: links{}, Queues: w.queues,
+		desk: &upload.Desk{Shipments: s.Shipments(), Letters: s.Letters(), Organizations: s, Files: s, Links: links{}, Queues: w.queues, Audit: s.Trail(now),
 			Environment: post.Simulator, Limit: 1 << 20, Pace: w.pace, Now: now, NewID: w.newID},
 		split: &split.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Files: s, Objects: w.objects, Queues: w.queues,
 			Environment: post.Simulator, Pace: w.pace, Now: now, Make: w.planOf},
-		send: &send.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: w.objects, Queues: w.queues, Channel: w.post, UUIDKey: key, Breakers: s, Stops: s,
+		send: &send.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: w.objects, Queues: w.queues, Channel: w.post, UUIDKey: key, Breakers: s, Stops: s, Notices: s.Notices(),
 			Environment: post.Simulator, Pace: w.pace, Now: now, Jitter: w.rng.Float64},
 		archive:   &archive.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: w.objects, Cases: s, CaseKey: key, Pace: w.pace, Now: now, Jitter: w.rng.Float64},
 		receipt:   &receipt.Handler{Letters: s.Letters(), Failures: s.Failures(), Strays: s, Queues: w.queues, Channel: w.post, Pace: w.pace, Now: now},
-		unhandled: &unhandled.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Failures: s.Failures(), Operator: org, Pace: w.pace, Now: now},
-		remedies:  &unhandled.Remedies{Shipments: s.Shipments(), Letters: s.Letters(), Failures: s.Failures(), Queues: w.queues, Channel: w.post, UUIDKey: key, Pace: w.pace, Now: now},
-		sweep:     &sweep.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: w.objects, Queues: w.queues, Pace: w.pace, Now: now},
+		unhandled: &unhandled.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Failures: s.Failures(), Notices: s.Notices(), Operator: org, Pace: w.pace, Now: now},
+		remedies:  &unhandled.Remedies{Audit: s.Trail(now), Shipments: s.Shipments(), Letters: s.Letters(), Failures: s.Failures(), Queues: w.queues, Channel: w.post, UUIDKey: key, Pace: w.pace, Now: now},
+		sweep:     &sweep.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: w.objects, Queues: w.queues, Notices: s.Notices(), Pace: w.pace, Now: now},
 	}
 	if w.plant.put != nil {
 		w.plant.put(w, h)

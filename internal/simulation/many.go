@@ -134,13 +134,11 @@ func (l listener) WithAttrs([]slog.Attr) slog.Handler { return l }
 // WithGroup implements slog.Handler.
 func (l listener) WithGroup(string) slog.Handler { return l }
 
-// isNumber reports whether a text is the number of somebody in a document.
+// isNumber reports whether a text is the number of somebody.
 func isNumber(text string) bool {
-	for _, d := range documents() {
-		for _, p := range d.pieces {
-			if p.number == text {
-				return true
-			}
+	for i := range 600 { // those of documents, and those that are typed
+		if numberOf(i) == text {
+			return true
 		}
 	}
 	return false

@@ -9,6 +9,8 @@ import (
 	"brevdue/internal/store"
 )
 
+var secretary = post.Caller{Org: org, Name: "sekretær", Kind: post.ByUser}
+
 // people are those who send: one who uploads and presses Send, and now and then somebody who cancels, sends again or
 // dismisses, twice, or two of them at once.
 func (w *world) people() {
@@ -27,6 +29,9 @@ func (w *world) people() {
 	}
 	if w.rng.IntN(5) == 0 {
 		w.after(minutes(29*60), func() { w.press("", w.dismiss) })
+	}
+	if w.rng.IntN(3) == 0 {
+		w.after(minutes(29*60), func() { w.press(OperatorCorrect, w.correct) })
 	}
 	if w.rng.IntN(8) == 0 {
 		at := minutes(90)
@@ -52,7 +57,7 @@ func (w *world) upload(order post.Order, try int) {
 	var s *post.Shipment
 	w.start("upload", func(ctx context.Context, a *actor) {
 		var err error
-		s, _, err = w.hands(a).desk.Create(ctx, org, "sekretær", order)
+		s, _, err = w.hands(a).desk.Create(ctx, secretary, order)
 		w.told(err)
 		if err != nil {
 			s = nil
@@ -95,7 +100,7 @@ func (w *world) pressSend() {
 		return
 	}
 	w.press("", func(ctx context.Context, a *actor) {
-		_, err := w.hands(a).desk.Send(ctx, org, s.ID, "sekretær")
+		_, err := w.hands(a).desk.Send(ctx, secretary, s.ID)
 		w.told(err)
 	})
 }
@@ -104,7 +109,7 @@ func (w *world) cancel(ctx context.Context, a *actor) {
 	if w.shipment == "" {
 		return
 	}
-	_, err := w.hands(a).desk.Cancel(ctx, org, w.shipment, "sekretær")
+	_, err := w.hands(a).desk.Cancel(ctx, secretary, w.shipment)
 	w.told(err)
 	if err == nil {
 		w.confirmed()
@@ -125,8 +130,20 @@ func (w *world) startAgain(ctx context.Context, _ *actor) {
 }
 
 func (w *world) replay(ctx context.Context, a *actor) {
-	_, err := w.hands(a).remedies.Replay(ctx, org, post.FailureFilter{}, false, "sekretær")
+	_, err := w.hands(a).remedies.Replay(ctx, secretary, post.FailureFilter{}, post.Replay{})
 	w.told(err)
+}
+
+// correct gives a failed letter another recipient.
+func (w *world) correct(ctx context.Context, a *actor) {
+	rows := w.rows()
+	if len(rows) == 0 || rows[len(rows)-1].Letter == "" {
+		return
+	}
+	id := rows[len(rows)-1].Letter
+	number := numberOf(500 + w.rng.IntN(100))
+	w.meant[id] = append(w.meant[id], number)
+	w.told(w.hands(a).remedies.Correct(ctx, secretary, id, number, ""))
 }
 
 func (w *world) dismiss(ctx context.Context, a *actor) {
@@ -136,7 +153,7 @@ func (w *world) dismiss(ctx context.Context, a *actor) {
 	}
 	f := rows[w.rng.IntN(len(rows))]
 	w.dismissed[f.Letter] = true
-	_, err = w.hands(a).remedies.Dismiss(ctx, org, post.FailureFilter{Shipment: f.Shipment, Letter: f.Letter, Code: f.Problem.Code}, "afleveret i hånden", "sekretær")
+	_, err = w.hands(a).remedies.Dismiss(ctx, secretary, post.FailureFilter{Shipment: f.Shipment, Letter: f.Letter, Code: f.Problem.Code}, "afleveret i hånden")
 	w.told(err)
 }
 
@@ -154,7 +171,7 @@ func (w *world) settle() {
 
 func (w *world) replayAll() {
 	w.start("operator", func(ctx context.Context, a *actor) {
-		_, err := w.hands(a).remedies.Replay(ctx, org, post.FailureFilter{}, false, "sekretær")
+		_, err := w.hands(a).remedies.Replay(ctx, secretary, post.FailureFilter{}, post.Replay{})
 		var told *post.Problem
 		if err != nil && !errors.As(err, &told) {
 			w.violate(10, "nothing is wrong any more, and replay says %v", err)

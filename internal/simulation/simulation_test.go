@@ -33,7 +33,7 @@ func TestRuns(t *testing.T) {
 	}
 	for _, f := range []Fault{QueueTwice, QueueLate, QueueOrder, QueueNotSent, QueueSent, QueueHalf, QueueVisible, QueueDead, ObjectEvent, ObjectNotPut, ObjectPut,
 		TableThrottled, TableWritten, TableRefused, IndexBehind, FunctionDied, FunctionFrozen, FunctionTwice, ClockSkew, ClockDaylight, PostError, PostTimeout,
-		PostDuplicate, PostBehind, PostSilent, PostEarly, PostTwice, PostReversed, PostChangedMind, PostOut, OperatorTwice, OperatorReplay, OperatorCancel, OperatorsTwo, OperatorStop, OldItems} {
+		PostDuplicate, PostBehind, PostSilent, PostEarly, PostTwice, PostReversed, PostChangedMind, PostOut, OperatorTwice, OperatorReplay, OperatorCancel, OperatorsTwo, OperatorCorrect, OperatorStop, OldItems} {
 		if sum.Faults[f] == 0 {
 			t.Errorf("it never happened: %s", f)
 		}

@@ -7,13 +7,15 @@
 //	Letter     L#<shipment>#<v>#<hundred>  <number>          letter                                          D#L#<0-f>, time
 //	Failure    F#<shipment>                <letter>#<code>   row of Ubehandlet         O#<org>#U, code+time
 //	SentFile   O#<org>#F                   <sha256>          which shipment sent it
-//	Case       K#<org>                     <case>            archive case
+//	Case       K#<org>                     <case>#<letter>   archive case, and what lies in it; also under the person
 //	Stray      R#stray                     <sha256>          receipt that belongs to no letter
 //	Org        O#<org>                     H                 name, approved senders
 //	Number     N#<CVR>                     H                 which organization it belongs to
 //	Table      T#table                     H                 its identity, when it was restored
 //	Breaker    T#breaker                   <environment>     whether Digital Post answers
 //	Stop       O#<org>                     STOP              nothing of the organization leaves
+//	Entry      Z#<org>#<shipment>          <number>          line of the audit trail; END is the last one's
+//	Text       Y#<org>#<shipment>          <number>          name and text of an entry, which can be erased
 //	Inbox      I#<messageUUID>             H                 incoming post           O#<org>#I, newest
 //	APIKey     A#<sha256 of the key>       H                 organization, name
 //	User       U#<user name>               H                 organization, name, hash of the code

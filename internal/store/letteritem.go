@@ -15,6 +15,8 @@ type letterBody struct {
 	First     int              `json:"f"`
 	Last      int              `json:"l"`
 	Recipient numberBody       `json:"r"`
+	Subject   string           `json:"b,omitempty"`
+	Corrected []correctedBody  `json:"x,omitempty"`
 	Document  post.Object      `json:"d"`
 	State     post.LetterState `json:"s"`
 	Problem   *problemBody     `json:"p,omitempty"`
@@ -27,6 +29,14 @@ type letterBody struct {
 	Archiving archivingBody    `json:"a,omitzero"`
 	History   []eventBody      `json:"h,omitempty"`
 	Due       stamp            `json:"u,omitempty"`
+}
+
+type correctedBody struct {
+	At        stamp      `json:"a"`
+	By        string     `json:"b"`
+	Recipient numberBody `json:"r,omitzero"`
+	Subject   string     `json:"s,omitempty"`
+	UUID      string     `json:"u,omitempty"`
 }
 
 type problemBody struct {
@@ -116,6 +126,10 @@ func letterBodyOf(l *post.Letter) letterBody {
 		Archiving: archivingBody{l.Archiving.State, l.Archiving.Case, l.Archiving.Record, l.Archiving.Tries, l.Archiving.Shown, l.Archiving.Edition, stampOf(l.Archiving.At)},
 		Due:       stampOf(l.Due),
 	}
+	b.Subject = l.Subject
+	for _, c := range l.Corrections {
+		b.Corrected = append(b.Corrected, correctedBody{stampOf(c.At), c.By, numberBody{c.Recipient}, c.Subject, c.UUID})
+	}
 	for _, m := range l.Messages {
 		b.Messages = append(b.Messages, messageBody{m.UUID, stampOf(m.Created), m.Digest, m.Posts, m.Refused, m.Duplicate,
 			stampOf(m.Accepted), m.Transmission, m.RefusedLater, m.Completed})
@@ -136,6 +150,10 @@ func (b *letterBody) letter(revision int64) *post.Letter {
 		Archiving: post.Archiving{State: b.Archiving.State, Case: b.Archiving.Case, Record: b.Archiving.Record,
 			Tries: b.Archiving.Tries, Shown: b.Archiving.Shown, Edition: b.Archiving.Edition, At: b.Archiving.At.time()},
 		Due: b.Due.time(), Revision: revision,
+	}
+	l.Subject = b.Subject
+	for _, c := range b.Corrected {
+		l.Corrections = append(l.Corrections, post.Corrected{At: c.At.time(), By: c.By, Recipient: c.Recipient.Number, Subject: c.Subject, UUID: c.UUID})
 	}
 	for _, m := range b.Messages {
 		l.Messages = append(l.Messages, post.Message{UUID: m.UUID, Created: m.Created.time(), Digest: m.Digest, Posts: m.Posts,

@@ -90,21 +90,41 @@ func orNotFound(err error, what, id string) error {
 	return fmt.Errorf("%s %s: %w", what, id, post.ErrNotFound)
 }
 
+type caseBody struct {
+	Opened stamp  `json:"opened"`
+	Case   string `json:"case"`
+}
+
+// LettersOf implements post.Cases.
+func (s *Store) LettersOf(ctx context.Context, org, person string) ([]post.LetterID, error) {
+	var ids []post.LetterID
+	for after := ""; ; {
+		items, err := s.table.Query(ctx, "K#"+org, person+"#", after, 100)
+		if err != nil || len(items) == 0 {
+			return ids, err
+		}
+		for _, item := range items {
+			ids = append(ids, post.LetterID(item.SK[len(person)+1:]))
+		}
+		after = items[len(items)-1].SK
+	}
+}
+
 // Ensure implements post.Cases.
 func (s *Store) Ensure(ctx context.Context, cases ...post.Case) error {
 	seen := map[Key]bool{}
 	var items []*Item
 	for _, c := range cases {
-		k := Key{"K#" + c.Org, c.ID}
-		if seen[k] {
-			continue
-		}
-		seen[k] = true
-		body, err := json.Marshal(map[string]stamp{"opened": stampOf(c.Opened)})
+		body, err := json.Marshal(caseBody{stampOf(c.Opened), c.ID})
 		if err != nil {
 			return err
 		}
-		items = append(items, &Item{Key: k, Revision: 1, Body: body})
+		for _, of := range []string{c.ID, c.Person} { // mostly the same
+			if k := (Key{"K#" + c.Org, of + "#" + string(c.Letter)}); of != "" && !seen[k] {
+				seen[k] = true
+				items = append(items, &Item{Key: k, Revision: 1, Body: body})
+			}
+		}
 	}
 	// Each by itself: in a transaction it would cost twice as much, and one that is open already would refuse all.
 	return post.Together(ctx, len(items), 0, func(i int) error {

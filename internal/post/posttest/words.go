@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -309,7 +310,17 @@ func files(t *testing.T, w Words) {
 	}
 	claim("tttttttttttt", Start.Add(time.Hour), false, "tttttttttttt") // the old claim is past
 	claim("uuuuuuuuuuuu", Start.Add(-time.Hour), true, "uuuuuuuuuuuu")
-	c := post.Case{Org: "demo", ID: "m-1", Opened: Start}
+	first, second := post.NewLetterID("aaaaaaaaaaaa", 1, 1, 1, 1), post.NewLetterID("aaaaaaaaaaaa", 1, 2, 2, 2)
+	c := post.Case{Org: "demo", ID: "m-1", Person: "m-1", Letter: first, Opened: Start}
+	must(t, w.Cases.Ensure(ctx, c, post.Case{Org: "demo", ID: "2026-17", Person: "m-1", Letter: second, Opened: Start}))
+	for of, want := range map[string][]post.LetterID{"m-1": {first, second}, "2026-17": {second}, "m-": nil} {
+		if got, err := w.Cases.LettersOf(ctx, "demo", of); err != nil || !slices.Equal(got, want) {
+			t.Errorf("letters of %s: %v, %v", of, got, err)
+		}
+	}
+	if got, err := w.Cases.LettersOf(ctx, "another", "m-1"); err != nil || len(got) > 0 {
+		t.Errorf("another organization's: %v, %v", got, err)
+	}
 	must(t, w.Cases.Ensure(ctx, c, c, post.Case{Org: "demo", ID: "m-2", Opened: Start}))
 	must(t, w.Cases.Ensure(ctx, c))
 }

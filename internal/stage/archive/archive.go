@@ -9,15 +9,11 @@ package archive
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base32"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"path"
-	"strings"
 	"time"
 
 	"brevdue/internal/envelope"
@@ -71,7 +67,11 @@ func (h *Handler) archiveAll(ctx context.Context, errands []post.Errand) error {
 			}
 		}
 		f.to = post.Archiving{Case: h.caseOf(shipments[id], f.letter), Edition: f.letter.Archiving.Edition}
-		cases = append(cases, post.Case{Org: f.letter.Org, ID: f.to.Case, Opened: h.Now()})
+		c := post.Case{Org: f.letter.Org, ID: f.to.Case, Letter: f.letter.ID, Opened: h.Now()}
+		if !f.letter.Recipient.IsZero() {
+			c.Person = post.Person(h.CaseKey, f.letter.Org, f.letter.Recipient)
+		}
+		cases = append(cases, c)
 	}
 	if err := h.Cases.Ensure(ctx, cases...); err != nil {
 		return err
@@ -127,9 +127,7 @@ func (h *Handler) caseOf(s *post.Shipment, l *post.Letter) string {
 	case l.Recipient.IsZero():
 		return "uden-modtager-" + s.ID
 	}
-	mac := hmac.New(sha256.New, h.CaseKey)
-	mac.Write([]byte(l.Org + "\x00" + string(l.Recipient.Kind()) + l.Recipient.Reveal()))
-	return "m-" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(mac.Sum(nil)[:10]))
+	return post.Person(h.CaseKey, l.Org, l.Recipient)
 }
 
 // Record is what lies beside a letter's document in its case.

@@ -16,6 +16,7 @@ type gate struct {
 	known *post.Breaker // as it was at first
 	until time.Time     // it is open, and the next try is then
 	stops map[string]*post.Stop
+	held  map[string]bool // organizations whose letters wait for Digital Post
 
 	mu      sync.Mutex
 	answers int
@@ -25,7 +26,7 @@ type gate struct {
 
 // gate asks the breaker. Of the batches that come when an open one may be tried, one gets through.
 func (h *Handler) gate(ctx context.Context) (*gate, error) {
-	g := &gate{h: h, stops: map[string]*post.Stop{}, refused: map[string]bool{}}
+	g := &gate{h: h, stops: map[string]*post.Stop{}, held: map[string]bool{}, refused: map[string]bool{}}
 	b, err := h.Breakers.Breaker(ctx, h.Environment)
 	if g.known = b; err != nil || !b.Open {
 		return g, err
@@ -58,6 +59,7 @@ func (g *gate) closed(ctx context.Context, org string) (until time.Time, person 
 	if stop != nil {
 		return g.h.moment().Look(), true, nil
 	}
+	g.held[org] = !g.until.IsZero()
 	return g.until, false, nil
 }
 
@@ -85,14 +87,21 @@ func (g *gate) tell(ctx context.Context) error {
 	var errs []error
 	for org := range g.refused {
 		slog.Error("stopped", "org", org, "reason", "Digital Post does not let it send")
-		errs = append(errs, g.h.Stops.Stop(ctx, org, post.Stop{At: g.h.Now(), Code: post.NotAllowed}))
+		errs = append(errs, g.h.Stops.Stop(ctx, org, post.Stop{At: g.h.Now(), Code: post.NotAllowed}),
+			g.h.Notices.Note(ctx, post.Notice{Org: org, Kind: post.SendingStopped, At: g.h.Now()}))
+	}
+	for org, held := range g.held {
+		if held {
+			errs = append(errs, g.h.Notices.Note(ctx, post.Notice{Org: org, Kind: post.DigitalPostDown, At: g.h.Now()}))
+		}
 	}
 	if g.answers+g.errors == 0 || g.answers > 0 && g.known.Failures == 0 && !g.known.Open { // nothing new
 		return errors.Join(errs...)
 	}
-	opened := false
+	opened, again := false, false
 	b, err := g.h.Breakers.ChangeBreaker(ctx, g.h.Environment, func(b *post.Breaker) error {
 		if g.answers > 0 {
+			again = b.Open
 			return b.Answered(g.h.moment())
 		}
 		was := b.Open
@@ -102,6 +111,9 @@ func (g *gate) tell(ctx context.Context) error {
 	})
 	if opened {
 		slog.Error("circuit open", "environment", b.Environment, "next", b.Next)
+	}
+	if again && err == nil {
+		errs = append(errs, g.h.Notices.NoteToAll(ctx, post.DigitalPostDown, post.DigitalPostUp, g.h.Now()))
 	}
 	return errors.Join(append(errs, err)...)
 }

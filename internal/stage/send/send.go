@@ -34,6 +34,7 @@ type Handler struct {
 	Restored    post.Restorations // nil where nothing is ever restored
 	Breakers    post.Breakers
 	Stops       post.Stops
+	Notices     post.Notices
 
 	mu    sync.Mutex
 	known map[string]*post.Shipment // what a message needs of a shipment does not change any more
@@ -94,7 +95,7 @@ func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
 	}
 	err = errors.Join(err, post.AfterEnd(ctx, h.Queues, ended))
 	if len(letters) == 0 {
-		return err
+		return errors.Join(err, g.tell(ctx))
 	}
 	outcomes := h.attemptAll(ctx, g, letters, ask)
 	return errors.Join(err, h.settle(ctx, letters, outcomes), g.tell(ctx))

@@ -23,6 +23,7 @@ type Handler struct {
 	Letters   post.Letters
 	Objects   post.Objects
 	Queues    post.Queues
+	Notices   post.Notices
 	Pace      post.Pace
 	Now       func() time.Time
 }
@@ -163,10 +164,18 @@ func (h *Handler) letters(ctx context.Context, letters []*post.Letter) error {
 	if err != nil {
 		return err
 	}
-	found := sweepings{}
+	found, still := sweepings{}, map[string]bool{}
 	for _, c := range changed {
 		if c.Wrote && !moved[c.Letter.ID] {
 			found.add(c.Letter)
+			still[c.Letter.Org] = still[c.Letter.Org] || h.stands(c.Letter)
+		}
+	}
+	for _, org := range slices.Sorted(maps.Keys(still)) {
+		if still[org] {
+			if err := h.Notices.Note(ctx, post.Notice{Org: org, Kind: post.QueueStands, At: h.Now()}); err != nil {
+				return err
+			}
 		}
 	}
 	for _, q := range slices.Sorted(maps.Keys(found)) {
@@ -175,6 +184,15 @@ func (h *Handler) letters(ctx context.Context, letters []*post.Letter) error {
 		}
 	}
 	return nil
+}
+
+// stands reports whether a letter has stood in the queue for longer than it should, and waits for nothing.
+func (h *Handler) stands(l *post.Letter) bool {
+	if l.State != post.Queued || !l.FirstTry.IsZero() || len(l.History) == 0 {
+		return false
+	}
+	last := l.History[len(l.History)-1]
+	return last.What == post.WasQueued && h.Now().Sub(last.At) > 2*h.Pace.Look
 }
 
 // sweepings are the errands for letters, by queue.

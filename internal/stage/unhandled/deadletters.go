@@ -23,6 +23,7 @@ type Handler struct {
 	Shipments post.Shipments
 	Letters   post.Letters
 	Failures  post.Failures
+	Notices   post.Notices
 	Operator  string // organization that sees what belongs to nobody
 	Pace      post.Pace
 	Now       func() time.Time
@@ -166,6 +167,9 @@ func (h *Handler) put(ctx context.Context, l *post.Letter, p post.Problem) error
 	if !l.Recipient.IsZero() {
 		recipient = l.Recipient.String()
 	}
+	if err := h.Notices.Note(ctx, post.Notice{Org: l.Org, Kind: post.ShipmentErrors, About: s.ID, At: h.Now()}); err != nil {
+		return err
+	}
 	return h.Failures.Put(ctx, &post.Failure{
 		Org: l.Org, Shipment: s.ID, Letter: l.ID, Subject: s.Subject, Pages: [2]int{l.First, l.Last},
 		Recipient: recipient, Problem: p, Since: p.At,
@@ -185,6 +189,9 @@ func (h *Handler) showShipment(ctx context.Context, id string) error {
 		return err
 	}
 	if _, err := post.CancelLetters(ctx, h.Letters, s, h.moment(), ""); err != nil { // what a split had written of it
+		return err
+	}
+	if err := h.Notices.Note(ctx, post.Notice{Org: s.Org, Kind: post.ShipmentErrors, About: s.ID, At: h.Now()}); err != nil {
 		return err
 	}
 	err = h.Failures.Put(ctx, &post.Failure{

@@ -3,9 +3,11 @@ package unhandled
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
+	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
 
@@ -16,6 +18,7 @@ type Remedies struct {
 	Failures  post.Failures
 	Queues    post.Queues
 	Channel   post.Channel
+	Audit     post.Auditor
 	UUIDKey   []byte
 	Pace      post.Pace
 	Now       func() time.Time
@@ -26,11 +29,30 @@ func (r *Remedies) moment() post.Moment { return post.Moment{At: r.Now(), Pace: 
 // rowsAtOnce is how many rows are treated before the next are read.
 const rowsAtOnce = 50
 
+// replaying is one replay on its way.
+type replaying struct {
+	*Remedies
+	who   post.Caller
+	how   post.Replay
+	sends int // letters that have been let go so far
+}
+
 // Replay sends again what the filter chooses. A dry run only says how many and what would happen.
-func (r *Remedies) Replay(ctx context.Context, org string, filter post.FailureFilter, dryRun bool, by string) (post.Replayed, error) {
+func (r *Remedies) Replay(ctx context.Context, who post.Caller, filter post.FailureFilter, how post.Replay) (post.Replayed, error) {
 	var sum post.Replayed
-	err := r.each(ctx, org, filter, func(f *post.Failure) error {
-		what, err := r.replay(ctx, f, dryRun, by)
+	p := &replaying{Remedies: r, who: who, how: how}
+	if how.On.Sub(r.Now()) > longestWait {
+		return sum, post.Mistakes{{Field: "on", Text: "Vælg en dag inden for de næste 60 dage."}}
+	}
+	act, text := post.ActReplay, ""
+	if how.DryRun {
+		act = ""
+	}
+	if !how.On.IsZero() {
+		text = "til " + how.On.Format("2006-01-02")
+	}
+	err := r.each(ctx, who, filter, act, text, func(f *post.Failure) error {
+		what, err := p.row(ctx, f)
 		if err == nil {
 			sum.Add(what)
 		}
@@ -39,14 +61,22 @@ func (r *Remedies) Replay(ctx context.Context, org string, filter post.FailureFi
 	return sum, err
 }
 
+// longestWait is for how long a letter may wait for its day.
+const longestWait = 60 * 24 * time.Hour
+
 // each calls do for every open row, once: a row that comes anew meanwhile, because its letter failed again, waits for
-// the next time.
-func (r *Remedies) each(ctx context.Context, org string, filter post.FailureFilter, do func(*post.Failure) error) error {
+// the next time. What is done is in the audit trail before it is done.
+func (r *Remedies) each(ctx context.Context, who post.Caller, filter post.FailureFilter, act post.Action, text string, do func(*post.Failure) error) error {
 	cursor, seen := "", map[post.FailureKey]bool{}
 	for {
-		rows, next, err := r.Failures.List(ctx, org, filter, cursor, rowsAtOnce)
+		rows, next, err := r.Failures.List(ctx, who.Org, filter, cursor, rowsAtOnce)
 		if err != nil {
 			return err
+		}
+		if act != "" {
+			if err := r.record(ctx, who, act, text, rows); err != nil {
+				return err
+			}
 		}
 		for _, f := range rows {
 			if seen[f.Key()] {
@@ -64,62 +94,103 @@ func (r *Remedies) each(ctx context.Context, org string, filter post.FailureFilt
 	}
 }
 
-func (r *Remedies) replay(ctx context.Context, f *post.Failure, dryRun bool, by string) (post.Replaying, error) {
+// record writes one entry for the rows of each shipment that stand together.
+func (r *Remedies) record(ctx context.Context, who post.Caller, act post.Action, text string, rows []*post.Failure) error {
+	for len(rows) > 0 {
+		n := 0
+		var letters []string
+		for ; n < len(rows) && rows[n].Shipment == rows[0].Shipment; n++ {
+			if rows[n].Letter != "" {
+				letters = append(letters, fmt.Sprint(rows[n].Letter.Number()))
+			}
+		}
+		entry := who.Did(act, rows[0].Shipment, "", strings.TrimSpace(string(rows[0].Problem.Code)+" breve "+strings.Join(letters, " ")+" "+text))
+		if n == 1 {
+			entry.Letter = rows[0].Letter
+		}
+		if err := r.Audit.Record(ctx, entry); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// row does one row, or says what it would do.
+func (p *replaying) row(ctx context.Context, f *post.Failure) (post.Replaying, error) {
 	if f.Message != nil {
-		return r.putBack(ctx, f, dryRun, by)
+		return p.putBack(ctx, f)
 	}
 	if f.Letter == "" {
-		return r.splitAgain(ctx, f, dryRun, by)
+		return p.splitAgain(ctx, f)
 	}
-	l, err := r.Letters.Get(ctx, f.Letter)
+	l, err := p.Letters.Get(ctx, f.Letter)
 	if err != nil {
 		return post.ReplayNothing, err
 	}
 	what := l.Replayable()
-	if f.Problem.Code == post.ArchiveFailedCode && l.Archiving.State == post.ArchiveFailed {
+	switch {
+	case leftOver(f, l):
+		what = post.ReplayNothing
+	case f.Problem.Code == post.ArchiveFailedCode:
 		what = post.ReplayArchive
-	}
-	if what == post.ReplaySends && l.Current() != nil && l.Current().MayRenew() {
-		if known, err := r.known(ctx, l); err != nil {
+	case what == post.ReplaySends && l.Current() != nil && l.Current().MayRenew():
+		if known, err := p.known(ctx, l); err != nil {
 			return post.ReplayNothing, err
 		} else if known {
 			what = post.ReplayAsks
 		}
 	}
-	if dryRun {
+	if p.how.DryRun {
 		return what, nil
 	}
 	switch what {
 	case post.ReplaySends:
-		err = r.again(ctx, f, by, post.SendQueue, func(l *post.Letter) error { return l.Requeue(r.UUIDKey, r.moment(), by) })
+		err = p.send(ctx, f)
 	case post.ReplayArchive:
-		err = r.again(ctx, f, by, post.ArchiveQueue, func(l *post.Letter) error { return l.ArchiveAgain(r.moment(), by) })
+		err = p.again(ctx, f, p.who, post.ArchiveQueue, func(l *post.Letter) error { return l.ArchiveAgain(p.moment(), p.who.Name) })
 	case post.ReplayAsks:
-		err = r.ask(ctx, l, by)
+		err = p.ask(ctx, l, p.who.Name)
 	case post.ReplayNothing:
 		if leftOver(f, l) {
-			err = r.Failures.Close(ctx, f, "", by, r.Now())
+			err = p.Failures.Close(ctx, f, "", p.who.Name, p.Now())
 		}
 	}
 	return what, err
 }
 
+// send queues a letter again: at once, on its day, or when its minute has come. What has to wait has no errand; the sweep
+// brings it.
+func (p *replaying) send(ctx context.Context, f *post.Failure) error {
+	on, q := p.how.On, post.SendQueue
+	if minutes := p.sends / post.ReplaysAMinute; minutes > 0 && on.IsZero() {
+		on = p.Now().Add(time.Duration(minutes) * time.Minute)
+	}
+	if p.sends++; on.After(p.Now()) {
+		q = ""
+	}
+	return p.again(ctx, f, p.who, q, func(l *post.Letter) error { return l.Requeue(p.UUIDKey, p.moment(), p.who.Name, on) })
+}
+
 // leftOver reports whether what a row is about has solved itself, and whoever should have closed the row did not come to
 // it.
 func leftOver(f *post.Failure, l *post.Letter) bool {
-	if f.Problem.Code == post.ArchiveFailedCode {
-		return l.Archiving.State == post.Archived
+	switch f.Problem.Code {
+	case post.ArchiveFailedCode:
+		return l.Archiving.State != post.ArchiveFailed
+	case post.NoReceipt:
+		return l.State != post.HandedOver
 	}
-	return l.State == post.Completed || l.State == post.Cancelled
+	return l.State != post.Failed || l.Problem.Code != f.Problem.Code
 }
 
 // putBack returns a message to its queue. It is there before its row is closed; twice does no harm.
-func (r *Remedies) putBack(ctx context.Context, f *post.Failure, dryRun bool, by string) (post.Replaying, error) {
-	if !dryRun {
-		if err := r.Queues.Return(ctx, *f.Message); err != nil {
+func (p *replaying) putBack(ctx context.Context, f *post.Failure) (post.Replaying, error) {
+	if !p.how.DryRun {
+		if err := p.Queues.Return(ctx, *f.Message); err != nil {
 			return post.ReplayNothing, err
 		}
-		if err := r.Failures.Close(ctx, f, "", by, r.Now()); err != nil {
+		if err := p.Failures.Close(ctx, f, "", p.who.Name, p.Now()); err != nil {
 			return post.ReplayNothing, err
 		}
 	}
@@ -127,16 +198,16 @@ func (r *Remedies) putBack(ctx context.Context, f *post.Failure, dryRun bool, by
 }
 
 // splitAgain lets a shipment be split again that broke down in the split. One that was refused is refused again.
-func (r *Remedies) splitAgain(ctx context.Context, f *post.Failure, dryRun bool, by string) (post.Replaying, error) {
+func (p *replaying) splitAgain(ctx context.Context, f *post.Failure) (post.Replaying, error) {
 	if f.Problem.Code != post.Unknown {
 		return post.ReplayNothing, nil
 	}
-	if dryRun {
+	if p.how.DryRun {
 		return post.ReplaySplits, nil
 	}
 	wrote := false
-	s, err := r.Shipments.Change(ctx, f.Shipment, func(s *post.Shipment) error {
-		err := s.SplitAgain(r.moment())
+	s, err := p.Shipments.Change(ctx, f.Shipment, func(s *post.Shipment) error {
+		err := s.SplitAgain(p.moment())
 		wrote = err == nil
 		return err
 	})
@@ -144,7 +215,7 @@ func (r *Remedies) splitAgain(ctx context.Context, f *post.Failure, dryRun bool,
 		return post.ReplayNothing, err
 	}
 	if wrote || s.State != post.Stopped { // else it went on before, and its row was left over
-		err = r.Failures.Close(ctx, f, "", by, r.Now())
+		err = p.Failures.Close(ctx, f, "", p.who.Name, p.Now())
 	}
 	if err != nil || !wrote {
 		return post.ReplayNothing, err
@@ -152,11 +223,11 @@ func (r *Remedies) splitAgain(ctx context.Context, f *post.Failure, dryRun bool,
 	errands := []post.Errand{{Org: s.Org, Object: s.Parts[0].Key}}
 	if s.State == post.Uploading {
 		errands = nil
-		for _, p := range s.Parts {
-			errands = append(errands, post.Errand{Org: s.Org, Object: p.Key})
+		for _, part := range s.Parts {
+			errands = append(errands, post.Errand{Org: s.Org, Object: part.Key})
 		}
 	}
-	return post.ReplaySplits, r.Queues.Send(ctx, post.SplitQueue, errands...)
+	return post.ReplaySplits, p.Queues.Send(ctx, post.SplitQueue, errands...)
 }
 
 // known asks Digital Post before a new UUID is made: a message that was refused at the door, for a reason that we may
@@ -173,14 +244,14 @@ func (r *Remedies) known(ctx context.Context, l *post.Letter) (bool, error) {
 	return found, nil
 }
 
-// again puts a letter back on its queue: the change first, then the row is closed, then the errand; what is lost
-// between is found by the sweep. Who comes second changes nothing.
-func (r *Remedies) again(ctx context.Context, f *post.Failure, by string, q post.Queue, change func(*post.Letter) error) error {
+// again puts a letter back on its queue, where there is one: the change first, then the row is closed, then the errand;
+// what is lost between is found by the sweep. Who comes second changes nothing.
+func (r *Remedies) again(ctx context.Context, f *post.Failure, who post.Caller, q post.Queue, change func(*post.Letter) error) error {
 	_, wrote, err := post.ChangeOne(ctx, r.Letters, f.Letter, change)
 	if err != nil || !wrote {
 		return err
 	}
-	if err := r.Failures.Close(ctx, f, "", by, r.Now()); err != nil {
+	if err := r.Failures.Close(ctx, f, "", who.Name, r.Now()); err != nil || q == "" {
 		return err
 	}
 	return r.Queues.Send(ctx, q, post.Errand{Org: f.Org, Letter: f.Letter})
@@ -214,13 +285,13 @@ func (r *Remedies) ask(ctx context.Context, l *post.Letter, by string) error {
 var ErrNoReason = errors.New("Skriv en begrundelse. Den bliver gemt sammen med dit navn.")
 
 // Dismiss takes rows out of Ubehandlet that were handled in another way.
-func (r *Remedies) Dismiss(ctx context.Context, org string, filter post.FailureFilter, reason, by string) (int, error) {
+func (r *Remedies) Dismiss(ctx context.Context, who post.Caller, filter post.FailureFilter, reason string) (int, error) {
 	if reason = strings.TrimSpace(reason); reason == "" {
 		return 0, post.Mistakes{{Field: "reason", Text: ErrNoReason.Error()}}
 	}
 	n := 0
-	err := r.each(ctx, org, filter, func(f *post.Failure) error {
-		if err := r.Failures.Close(ctx, f, reason, by, r.Now()); err != nil {
+	err := r.each(ctx, who, filter, post.ActDismiss, ident.Mask(reason), func(f *post.Failure) error {
+		if err := r.Failures.Close(ctx, f, ident.Mask(reason), who.Name, r.Now()); err != nil {
 			return err
 		}
 		n++
@@ -228,7 +299,7 @@ func (r *Remedies) Dismiss(ctx context.Context, org string, filter post.FailureF
 			return nil
 		}
 		_, _, err := post.ChangeOne(ctx, r.Letters, f.Letter, func(l *post.Letter) error {
-			l.Note(r.Now(), post.WasDismissed, by)
+			l.Note(r.Now(), post.WasDismissed, who.Name)
 			return nil
 		})
 		return err

@@ -28,6 +28,7 @@ type Desk struct {
 	Files         post.SentFiles
 	Links         post.Links
 	Queues        post.Queues
+	Audit         post.Auditor
 	Environment   post.Environment
 	Limit         int64 // bytes of one upload
 	Pace          post.Pace
@@ -39,8 +40,8 @@ func (d *Desk) moment() post.Moment { return post.Moment{At: d.Now(), Pace: d.Pa
 
 // Create checks an order and writes the shipment. The links are for the document and then each attachment. The error
 // is post.Mistakes when the order is wrong.
-func (d *Desk) Create(ctx context.Context, org, by string, o post.Order) (*post.Shipment, []post.Link, error) {
-	organization, err := d.Organizations.Organization(ctx, org)
+func (d *Desk) Create(ctx context.Context, who post.Caller, o post.Order) (*post.Shipment, []post.Link, error) {
+	organization, err := d.Organizations.Organization(ctx, who.Org)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -48,10 +49,13 @@ func (d *Desk) Create(ctx context.Context, org, by string, o post.Order) (*post.
 	if len(mistakes) > 0 {
 		return nil, nil, mistakes
 	}
-	s.By, s.Created = by, d.Now()
+	s.By, s.Created = who.Name, d.Now()
 	s.Due = d.moment().Look()
 	for try := 0; ; try++ {
 		d.name(s)
+		if err := d.Audit.Record(ctx, who.Did(post.ActCreate, s.ID, "", s.Subject)); err != nil {
+			return nil, nil, err
+		}
 		err := d.Shipments.Create(ctx, s)
 		if err == nil {
 			break
@@ -62,7 +66,7 @@ func (d *Desk) Create(ctx context.Context, org, by string, o post.Order) (*post.
 	}
 	links := make([]post.Link, len(s.Parts))
 	for i, p := range s.Parts {
-		links[i], err = d.Links.Upload(ctx, post.Terms{Org: org, Key: p.Key, Type: p.Type, Limit: p.Limit, Life: d.Pace.Upload, After: strings.ReplaceAll(o.After, "{id}", s.ID)})
+		links[i], err = d.Links.Upload(ctx, post.Terms{Org: who.Org, Key: p.Key, Type: p.Type, Limit: p.Limit, Life: d.Pace.Upload, After: strings.ReplaceAll(o.After, "{id}", s.ID)})
 		if err != nil {
 			return nil, nil, err
 		}
@@ -174,9 +178,17 @@ func (d *Desk) own(ctx context.Context, org, id string) (*post.Shipment, error) 
 	return s, err
 }
 
+// enter lets nobody press anything at another organization's shipment, and writes down who presses before it is done.
+func (d *Desk) enter(ctx context.Context, who post.Caller, act post.Action, id string) error {
+	if _, err := d.own(ctx, who.Org, id); err != nil {
+		return err
+	}
+	return d.Audit.Record(ctx, who.Did(act, id, "", ""))
+}
+
 // Send lets a reviewed shipment leave.
-func (d *Desk) Send(ctx context.Context, org, id, by string) (*post.Shipment, error) {
-	if _, err := d.own(ctx, org, id); err != nil {
+func (d *Desk) Send(ctx context.Context, who post.Caller, id string) (*post.Shipment, error) {
+	if err := d.enter(ctx, who, post.ActSend, id); err != nil {
 		return nil, err
 	}
 	if err := d.claim(ctx, id); err != nil {
@@ -191,7 +203,7 @@ func (d *Desk) Send(ctx context.Context, org, id, by string) (*post.Shipment, er
 	if err != nil {
 		return nil, err
 	}
-	return s, d.Queues.Send(ctx, post.SplitQueue, post.Errand{Org: org, Shipment: id})
+	return s, d.Queues.Send(ctx, post.SplitQueue, post.Errand{Org: who.Org, Shipment: id})
 }
 
 // claim notes that the shipment sends its file. If another one has sent the same file since this one was read, the
@@ -217,15 +229,15 @@ func (d *Desk) claim(ctx context.Context, id string) error {
 }
 
 // Cancel stops what has not left. When it returns nil, none of the letters that were not being sent will leave.
-func (d *Desk) Cancel(ctx context.Context, org, id, by string) (*post.Shipment, error) {
-	if _, err := d.own(ctx, org, id); err != nil {
+func (d *Desk) Cancel(ctx context.Context, who post.Caller, id string) (*post.Shipment, error) {
+	if err := d.enter(ctx, who, post.ActCancel, id); err != nil {
 		return nil, err
 	}
 	s, err := d.Shipments.Change(ctx, id, func(s *post.Shipment) error { return s.Cancel(d.Now()) })
 	if err != nil {
 		return nil, err
 	}
-	n, err := post.CancelLetters(ctx, d.Letters, s, d.moment(), by)
+	n, err := post.CancelLetters(ctx, d.Letters, s, d.moment(), who.Name)
 	if err == nil && s.State == post.InSending && n == 0 {
 		err = post.ErrNotCancelled // all of them have left, or are leaving just now
 	}

@@ -6,6 +6,7 @@ package house
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"encoding/base32"
 	mathrand "math/rand/v2"
 	"strings"
@@ -15,6 +16,8 @@ import (
 	"brevdue/internal/envelope"
 	"brevdue/internal/post"
 	"brevdue/internal/remote/digitalpost"
+	"brevdue/internal/remote/mail"
+	"brevdue/internal/seal"
 	"brevdue/internal/stage/archive"
 	"brevdue/internal/stage/inbox"
 	"brevdue/internal/stage/receipt"
@@ -42,13 +45,17 @@ type House struct {
 	Pace        post.Pace
 	UploadLimit int64
 	Version     string
-	FilesOrigin string // where presigned links lead, when that is not the portal itself
+	Mail        *mail.Server     // nil where no mail can be sent
+	Base        string           // address of the portal, for links in notices
+	Evidence    *seal.Key        // signs packages for the data protection officer; nil where it is not kept
+	Certificate *tls.Certificate // for Digital Post, to warn of its end
+	FilesOrigin string           // where presigned links lead, when that is not the portal itself
 	PushToken   string
 }
 
 // Desk takes orders.
 func (h *House) Desk() *upload.Desk {
-	return &upload.Desk{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Organizations: h.Store, Files: h.Store, Links: h.Links, Queues: h.Queues,
+	return &upload.Desk{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Organizations: h.Store, Files: h.Store, Links: h.Links, Queues: h.Queues, Audit: h.Store.Trail(time.Now),
 		Environment: h.Environment, Limit: h.UploadLimit, Pace: h.Pace, Now: time.Now, NewID: newID}
 }
 
@@ -60,7 +67,7 @@ func (h *House) Split() *split.Handler {
 
 // Send sends.
 func (h *House) Send() *send.Handler {
-	return &send.Handler{Restored: h.Restored, Breakers: h.Store, Stops: h.Store, Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Objects: h.Objects, Queues: h.Queues, Channel: h.Channel, UUIDKey: h.UUIDKey,
+	return &send.Handler{Restored: h.Restored, Breakers: h.Store, Stops: h.Store, Notices: h.Store.Notices(), Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Objects: h.Objects, Queues: h.Queues, Channel: h.Channel, UUIDKey: h.UUIDKey,
 		Environment: h.Environment, Pace: h.Pace, Now: time.Now, Jitter: mathrand.Float64}
 }
 
@@ -77,17 +84,17 @@ func (h *House) Receipt() *receipt.Handler {
 
 // Unhandled shows failures.
 func (h *House) Unhandled() *unhandled.Handler {
-	return &unhandled.Handler{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Failures: h.Store.Failures(), Operator: h.Operator, Pace: h.Pace, Now: time.Now}
+	return &unhandled.Handler{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Failures: h.Store.Failures(), Notices: h.Store.Notices(), Operator: h.Operator, Pace: h.Pace, Now: time.Now}
 }
 
 // Remedies solve them.
 func (h *House) Remedies() *unhandled.Remedies {
-	return &unhandled.Remedies{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Failures: h.Store.Failures(), Queues: h.Queues, Channel: h.Channel, UUIDKey: h.UUIDKey, Pace: h.Pace, Now: time.Now}
+	return &unhandled.Remedies{Audit: h.Store.Trail(time.Now), Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Failures: h.Store.Failures(), Queues: h.Queues, Channel: h.Channel, UUIDKey: h.UUIDKey, Pace: h.Pace, Now: time.Now}
 }
 
 // Sweep sweeps.
 func (h *House) Sweep() *sweep.Handler {
-	return &sweep.Handler{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Objects: h.Objects, Queues: h.Queues, Pace: h.Pace, Now: time.Now}
+	return &sweep.Handler{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Objects: h.Objects, Queues: h.Queues, Notices: h.Store.Notices(), Pace: h.Pace, Now: time.Now}
 }
 
 // Inbox fetches incoming post.

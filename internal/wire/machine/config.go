@@ -29,7 +29,10 @@ type Config struct {
 	DigitalPost house.DigitalPost // its simulator when URL is ""
 	Duplicates  fake.Duplicates
 	Delay       time.Duration // of the simulator's receipts
-	PushToken   string        // "" turns receipt push off
+	Mail        string        // address of the mail server for notices; "" for none
+	MailFrom    string
+	Clamd       string // address of clamd; "" does not scan
+	PushToken   string // "" turns receipt push off
 }
 
 // environment says which Digital Post letters go to: the simulator without an address.

@@ -3,6 +3,7 @@ package machine
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"net/http"
 	"path/filepath"
 	"time"
@@ -10,6 +11,8 @@ import (
 	"brevdue/internal/embedded"
 	"brevdue/internal/post"
 	"brevdue/internal/remote/digitalpost/fake"
+	"brevdue/internal/remote/mail"
+	"brevdue/internal/seal"
 	"brevdue/internal/store"
 	"brevdue/internal/wire/house"
 )
@@ -67,9 +70,35 @@ func (h *home) connect(environment post.Environment) error {
 		Store: store.New(h.home.Table()).Alone(rememberedLetters), Objects: objects, Links: h.links, Queues: h.home,
 		Channel: channel, Mailbox: channel, UUIDKey: h.home.Keys.UUID, CaseKey: h.home.Keys.Cases,
 		Environment: environment, Operator: house.Demo.ID, Pace: h.config.Pace, UploadLimit: h.config.UploadLimit, Version: h.config.Version,
-		PushToken: h.config.PushToken,
+		PushToken: h.config.PushToken, Base: h.base, Certificate: digitalPost.Certificate,
 	}
-	return nil
+	if h.house.Evidence, err = h.evidence(); err != nil {
+		return err
+	}
+	if h.config.Mail != "" {
+		h.house.Mail, err = mail.New(h.config.Mail, h.config.MailFrom)
+	}
+	return err
+}
+
+// evidence reads the key that signs packages for the data protection officer, or makes it. No stage that handles letters
+// gets it.
+func (h *home) evidence() (*seal.Key, error) {
+	text, err := h.home.ReadSecret("evidence.pem")
+	if errors.Is(err, fs.ErrNotExist) {
+		key, err := seal.NewKey("Brevdue", time.Now())
+		if err != nil {
+			return nil, err
+		}
+		if text, err = key.PEM(); err != nil {
+			return nil, err
+		}
+		return key, h.home.WriteSecret("evidence.pem", text)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return seal.ParseKey(text)
 }
 
 func (h *home) close() error {

@@ -52,6 +52,7 @@ func (h *home) run(ctx context.Context, listener net.Listener, handler http.Hand
 	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Poll, h.house.Receipt().Pull) })
 	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Sweep, h.house.Sweep().Run) })
 	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Sweep, h.house.Inbox().Poll) })
+	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Sweep, h.house.Notify().Run) })
 	var err error
 	select {
 	case err = <-served:

@@ -1,0 +1,69 @@
+package api
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"net/http"
+
+	"brevdue/internal/post"
+)
+
+// notices are what was delivered to whom, newest first.
+func (a *Room) notices(c *call) (int, any, error) {
+	all, err := a.Notices.Deliveries(c.Context(), c.who.Org, c.number("limit", 50, 200))
+	if all == nil {
+		all = []*post.Delivery{}
+	}
+	return http.StatusOK, map[string]any{"deliveries": all}, err
+}
+
+func (a *Room) resend(c *call) (int, any, error) {
+	if err := a.Notices.Resend(c.Context(), c.who.Org, c.PathValue("id"), a.Now()); err != nil {
+		return 0, nil, err
+	}
+	return http.StatusAccepted, map[string]string{"id": c.PathValue("id")}, nil
+}
+
+func (a *Room) subscriptions(c *call) (int, any, error) {
+	all, err := a.Notices.Subscriptions(c.Context(), c.who.Org)
+	for i := range all {
+		all[i].Secret = ""
+	}
+	if all == nil {
+		all = []post.Subscription{}
+	}
+	return http.StatusOK, map[string]any{"subscriptions": all}, err
+}
+
+// subscribe adds a subscription. The secret that signs a hook is made here and shown once.
+func (a *Room) subscribe(c *call) (int, any, error) {
+	var body struct {
+		Mail  string            `json:"mail"`
+		Hook  string            `json:"hook"`
+		Kinds []post.NoticeKind `json:"kinds"`
+	}
+	if err := c.read(&body); err != nil {
+		return 0, nil, err
+	}
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	s := post.Subscription{ID: hex.EncodeToString(b[:6]), Org: c.who.Org, User: c.who.Name, Mail: body.Mail, Hook: body.Hook, Kinds: body.Kinds}
+	if err := s.Check(); err != nil {
+		return 0, nil, err
+	}
+	if s.Hook != "" {
+		s.Secret = base64.RawURLEncoding.EncodeToString(b[6:])
+	}
+	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActSubscribe, "", "", s.Mail+s.Hook)); err != nil {
+		return 0, nil, err
+	}
+	return http.StatusCreated, s, a.Notices.Subscribe(c.Context(), s)
+}
+
+func (a *Room) unsubscribe(c *call) (int, any, error) {
+	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActSubscribe, "", "", "opsagt "+c.PathValue("id"))); err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, map[string]string{}, a.Notices.Unsubscribe(c.Context(), c.who.Org, c.PathValue("id"))
+}

@@ -1,0 +1,95 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/post"
+)
+
+// statusJSON is how an organization's post stands.
+type statusJSON struct {
+	Environment post.Environment `json:"environment"`
+	DigitalPost wayJSON          `json:"digitalPost"`
+	Stopped     *stopJSON        `json:"stopped"`
+	Standings   []post.Standing  `json:"standings"`
+}
+
+type wayJSON struct {
+	Open  bool      `json:"answers"`
+	Since time.Time `json:"downSince,omitzero"`
+	Next  time.Time `json:"nextTry,omitzero"`
+}
+
+type stopJSON struct {
+	At     time.Time `json:"at"`
+	By     string    `json:"by,omitempty"`
+	Reason string    `json:"reason,omitempty"`
+	Code   post.Code `json:"code,omitempty"`
+}
+
+func (a *Room) status(c *call) (int, any, error) {
+	b, err := a.Breakers.Breaker(c.Context(), a.Environment)
+	if err != nil {
+		return 0, nil, err
+	}
+	stop, err := a.Stops.Stopped(c.Context(), c.who.Org)
+	if err != nil {
+		return 0, nil, err
+	}
+	s := statusJSON{Environment: a.Environment, DigitalPost: wayJSON{!b.Open, b.Since, b.Next}}
+	if !b.Open {
+		s.DigitalPost = wayJSON{Open: true}
+	}
+	if stop != nil {
+		s.Stopped = &stopJSON{stop.At, stop.By, stop.Reason, stop.Code}
+	}
+	s.Standings, err = post.Standings(c.Context(), a.Shipments, a.Failures, c.who.Org, post.Moment{At: a.Now(), Pace: a.Pace})
+	return http.StatusOK, s, err
+}
+
+// stop stops the organization's sending at once.
+func (a *Room) stop(c *call) (int, any, error) {
+	var body struct {
+		Reason string `json:"reason"`
+	}
+	if err := c.read(&body); err != nil {
+		return 0, nil, err
+	}
+	if strings.TrimSpace(body.Reason) == "" {
+		return 0, nil, post.Mistakes{{Field: "reason", Text: "Skriv, hvorfor afsendelsen bliver stoppet."}}
+	}
+	reason := ident.Mask(body.Reason)
+	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActStop, "", "", reason)); err != nil {
+		return 0, nil, err
+	}
+	if err := a.Stops.Stop(c.Context(), c.who.Org, post.Stop{At: a.Now(), By: c.who.Name, Reason: reason}); err != nil {
+		return 0, nil, err
+	}
+	return a.status(c)
+}
+
+// start lets the organization send again.
+func (a *Room) start(c *call) (int, any, error) {
+	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActStart, "", "", "")); err != nil {
+		return 0, nil, err
+	}
+	if err := a.Stops.Start(c.Context(), c.who.Org); err != nil {
+		return 0, nil, err
+	}
+	return a.status(c)
+}
+
+// incident makes the package for the data protection officer.
+func (a *Room) incident(c *call) (int, any, error) {
+	if _, err := a.own(c); err != nil {
+		return 0, nil, err
+	}
+	if a.Incident == nil {
+		return 0, nil, post.Mistakes{{Field: "id", Text: "På AWS laver IT pakken med »brevdue incident --table«: nøglen, den underskrives med, ligger ikke i skyen."}}
+	}
+	link, err := a.Incident(c.Context(), c.who, c.PathValue("id"))
+	return http.StatusCreated, link, err
+}

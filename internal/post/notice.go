@@ -1,0 +1,131 @@
+package post
+
+import (
+	"context"
+	"net/mail"
+	"net/url"
+	"slices"
+	"time"
+)
+
+// NoticeKind is what somebody wants to be told without looking.
+type NoticeKind string
+
+// The kinds of notices.
+const (
+	ShipmentErrors     NoticeKind = "shipment-errors"      // letters of a shipment stand in Ubehandlet
+	QueueStands        NoticeKind = "queue-stalled"        // nothing moved for longer than it should
+	DigitalPostDown    NoticeKind = "digital-post-down"    // and letters wait
+	DigitalPostUp      NoticeKind = "digital-post-up"      // again
+	SendingStopped     NoticeKind = "organization-stopped" // nothing leaves
+	CertificateExpires NoticeKind = "certificate-expires"  // Digital Post will not let us in any more
+)
+
+// NoticeKinds are all kinds.
+var NoticeKinds = []NoticeKind{ShipmentErrors, QueueStands, DigitalPostDown, DigitalPostUp, SendingStopped, CertificateExpires}
+
+// Notice (notits) is one thing to tell an organization. It names no person, no subject and no number.
+type Notice struct {
+	Org   string     `json:"-"`
+	Kind  NoticeKind `json:"kind"`
+	About string     `json:"about,omitempty"` // a shipment's id, or days that are left
+	At    time.Time  `json:"at"`
+	Once  bool       `json:"-"` // never told again
+}
+
+// Digest times: what happens close together is told together, and the same thing not again too soon.
+const (
+	DigestAfter  = 5 * time.Minute
+	NotAgainFor  = time.Hour
+	DeliverFor   = 24 * time.Hour // a delivery is tried again for so long
+	DeliverLimit = 50             // notices in one
+)
+
+// Subscription (abonnement) is who is told, and how.
+type Subscription struct {
+	ID     string       `json:"id"`
+	Org    string       `json:"-"`
+	User   string       `json:"user"` // who asked for it
+	Mail   string       `json:"mail,omitempty"`
+	Hook   string       `json:"hook,omitempty"`   // an https address
+	Secret string       `json:"secret,omitempty"` // that signs a hook; shown once
+	Kinds  []NoticeKind `json:"kinds"`
+}
+
+// Check returns what is wrong with a subscription, in Danish.
+func (s *Subscription) Check() error {
+	var wrong Mistakes
+	u, err := url.Parse(s.Hook)
+	switch {
+	case (s.Mail == "") == (s.Hook == ""):
+		wrong.Say("mail", "Vælg én af to: en mailadresse eller en webadresse.")
+	case s.Hook != "" && (err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil):
+		wrong.Say("hook", "Webadressen skal begynde med https:// og må ikke have brugernavn.")
+	case s.Mail != "":
+		if a, err := mail.ParseAddress(s.Mail); err != nil || a.Address != s.Mail {
+			wrong.Say("mail", "Det er ikke en mailadresse.")
+		}
+	}
+	if len(s.Kinds) == 0 {
+		s.Kinds = NoticeKinds
+	}
+	for _, k := range s.Kinds {
+		if !slices.Contains(NoticeKinds, k) {
+			wrong.Say("kinds", "Den slags besked findes ikke: "+string(k))
+		}
+	}
+	if len(wrong) > 0 {
+		return wrong
+	}
+	return nil
+}
+
+// Delivery is one message to one subscriber: its line in the log.
+type Delivery struct {
+	ID           string       `json:"id"`
+	Org          string       `json:"-"`
+	Subscription Subscription `json:"-"`
+	To           string       `json:"to"`
+	Notices      []Notice     `json:"notices"`
+	Made         time.Time    `json:"made"`
+	Tries        int          `json:"tries"`
+	Done         time.Time    `json:"done,omitzero"`
+	GivenUp      bool         `json:"givenUp,omitempty"`
+	Error        string       `json:"error,omitempty"` // of the last try
+	Due          time.Time    `json:"-"`
+	Revision     int64        `json:"-"`
+}
+
+// Failed notes a try that went wrong: it is tried again later, for a day.
+func (d *Delivery) Failed(now Moment, why string) {
+	d.Error = why
+	d.Due = now.At.Add(now.Pace.BackOff(d.Tries, 1))
+	if now.At.Sub(d.Made) >= DeliverFor {
+		d.GivenUp, d.Due = true, time.Time{}
+	}
+}
+
+// Notices is what has to be told.
+type Notices interface {
+	// Note says that something is to be told. The same again, before it was told or soon after, is told once.
+	Note(ctx context.Context, n Notice) error
+	// NoteToAll notes that a way is open again for everybody who was told that it was not.
+	NoteToAll(ctx context.Context, was, is NoticeKind, at time.Time) error
+	// DueOrganizations returns whose notices have waited long enough.
+	DueOrganizations(ctx context.Context, by time.Time) ([]string, error)
+	// Digest turns an organization's notices into one delivery for each subscriber.
+	Digest(ctx context.Context, org string, at time.Time) error
+	// DueDeliveries returns what has to be delivered now.
+	DueDeliveries(ctx context.Context, by time.Time, limit int) ([]*Delivery, error)
+	ChangeDelivery(ctx context.Context, org, id string, change func(*Delivery) error) (*Delivery, error)
+}
+
+// Notifier (notificer) is what people see of notices.
+type Notifier interface {
+	Subscriptions(ctx context.Context, org string) ([]Subscription, error)
+	Subscribe(ctx context.Context, s Subscription) error
+	Unsubscribe(ctx context.Context, org, id string) error
+	Deliveries(ctx context.Context, org string, limit int) ([]*Delivery, error)
+	// Resend delivers again what was delivered or given up.
+	Resend(ctx context.Context, org, id string, at time.Time) error
+}

@@ -1,0 +1,119 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"brevdue/internal/post"
+	"brevdue/internal/post/posttest"
+	"brevdue/internal/store"
+	"brevdue/internal/store/storetest"
+)
+
+type carrier struct {
+	got  []Message
+	fail int // so many times
+}
+
+func (c *carrier) Deliver(_ context.Context, m Message) error {
+	if c.fail > 0 {
+		c.fail--
+		return errors.New("451 later")
+	}
+	c.got = append(c.got, m)
+	return nil
+}
+
+// TestADigestNotAFlood: what happens close together is one message to each subscriber, for what they asked for; the same
+// thing is not told again within the hour; a server that is away is tried again.
+func TestADigestNotAFlood(t *testing.T) {
+	ctx := context.Background()
+	now := posttest.Start
+	notices := store.New(storetest.NewMemory()).Notices()
+	mail, hook := &carrier{fail: 1}, &carrier{}
+	h := &Handler{Notices: notices, Mail: mail, Hook: hook, Base: "https://post.kommune.dk", Pace: post.ProductionPace, Now: func() time.Time { return now }, Operator: "demo"}
+	run := func() {
+		t.Helper()
+		_, err := h.Run(ctx)
+		posttest.Check(t, err)
+	}
+	posttest.Check(t, notices.Subscribe(ctx, post.Subscription{ID: "1", Org: "demo", Mail: "eva@kommune.dk", Kinds: post.NoticeKinds}))
+	posttest.Check(t, notices.Subscribe(ctx, post.Subscription{ID: "2", Org: "demo", Hook: "https://kommune.dk/hook", Secret: "s", Kinds: []post.NoticeKind{post.DigitalPostDown}}))
+	note := func(kind post.NoticeKind, about string) {
+		t.Helper()
+		posttest.Check(t, notices.Note(ctx, post.Notice{Org: "demo", Kind: kind, About: about, At: now}))
+	}
+	for range 300 {
+		note(post.ShipmentErrors, "aaaaaaaaaaaa")
+	}
+	note(post.ShipmentErrors, "bbbbbbbbbbbb")
+	note(post.DigitalPostDown, "")
+	run()
+	if len(mail.got)+len(hook.got) > 0 {
+		t.Fatal("told before the digest is due")
+	}
+	now = now.Add(post.DigestAfter + time.Second)
+	run()
+	if len(hook.got) != 1 || len(hook.got[0].Notices) != 1 || hook.got[0].Secret != "s" || len(mail.got) != 0 {
+		t.Fatalf("hook %+v, mail %+v", hook.got, mail.got)
+	}
+	now = now.Add(time.Hour)
+	run()
+	if len(mail.got) != 1 || len(mail.got[0].Notices) != 3 || !strings.Contains(mail.got[0].Text, "aaaaaaaaaaaa") || !strings.Contains(mail.got[0].Text, "https://post.kommune.dk/log/ubehandlet") {
+		t.Fatalf("mail %+v", mail.got)
+	}
+	log, err := notices.Deliveries(ctx, "demo", 10)
+	posttest.Check(t, err)
+	if len(log) != 2 || log[0].Done.IsZero() || log[1].Done.IsZero() || max(log[0].Tries, log[1].Tries) != 2 {
+		t.Errorf("log %+v %+v", log[0], log[1])
+	}
+	note(post.ShipmentErrors, "aaaaaaaaaaaa")
+	now = now.Add(post.DigestAfter + time.Second)
+	run()
+	if len(mail.got) != 2 {
+		t.Errorf("an hour later it may be told again: %d mails", len(mail.got))
+	}
+	note(post.ShipmentErrors, "aaaaaaaaaaaa")
+	now = now.Add(post.DigestAfter + time.Second)
+	run()
+	if len(mail.got) != 2 {
+		t.Error("told twice within the hour")
+	}
+	posttest.Check(t, notices.NoteToAll(ctx, post.DigitalPostDown, post.DigitalPostUp, now))
+	now = now.Add(2 * time.Hour)
+	run()
+	if last := mail.got[len(mail.got)-1]; !strings.Contains(last.Text, "Digital Post svarer igen") && !strings.Contains(last.Subject, "svarer igen") {
+		t.Errorf("up again: %+v", last)
+	}
+	posttest.Check(t, notices.Resend(ctx, "demo", log[0].ID, now))
+	n := len(mail.got) + len(hook.got)
+	run()
+	if len(mail.got)+len(hook.got) != n+1 {
+		t.Error("resend delivers nothing")
+	}
+}
+
+// TestCertificate: 60, 30 and 7 days before its end, once each.
+func TestCertificate(t *testing.T) {
+	ctx := context.Background()
+	now := posttest.Start
+	notices := store.New(storetest.NewMemory()).Notices()
+	mail := &carrier{}
+	h := &Handler{Notices: notices, Mail: mail, Pace: post.ProductionPace, Now: func() time.Time { return now }, Operator: "drift", Expires: now.Add(70 * 24 * time.Hour)}
+	posttest.Check(t, notices.Subscribe(ctx, post.Subscription{ID: "1", Org: "drift", Mail: "it@kommune.dk", Kinds: post.NoticeKinds}))
+	days := map[int]int{} // mails by how many days were left
+	for ; now.Before(h.Expires); now = now.Add(30 * time.Minute) {
+		before := len(mail.got)
+		_, err := h.Run(ctx)
+		posttest.Check(t, err)
+		if n := len(mail.got) - before; n > 0 {
+			days[int(h.Expires.Sub(now).Hours()/24)] += n
+		}
+	}
+	if len(days) != 3 || days[59] != 1 || days[29] != 1 || days[6] != 1 {
+		t.Errorf("warned at %v", days)
+	}
+}

@@ -1,0 +1,163 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+// linkBody is what of an entry stays for good.
+type linkBody struct {
+	At       stamp          `json:"at"`
+	Kind     post.ActorKind `json:"kind"`
+	Action   post.Action    `json:"action"`
+	Letter   post.LetterID  `json:"letter,omitempty"`
+	Digest   string         `json:"digest"`
+	Previous string         `json:"previous,omitempty"`
+	Hash     string         `json:"hash"`
+}
+
+// textBody is what of an entry can be erased. It lies beside the chain.
+type textBody struct {
+	Salt []byte `json:"salt"`
+	Name string `json:"name,omitempty"`
+	Text string `json:"text,omitempty"`
+}
+
+type endBody struct {
+	Number int64  `json:"number"`
+	Hash   string `json:"hash"`
+}
+
+func chainPK(org, shipment string) string { return "Z#" + org + "#" + shipment }
+func textPK(org, shipment string) string  { return "Y#" + org + "#" + shipment }
+func entrySK(n int64) string              { return fmt.Sprintf("%012d", n) }
+
+// Trail is the part of a Store that keeps the audit trail.
+type Trail struct {
+	*Store
+	Now func() time.Time
+}
+
+// Trail returns the store's audit trail.
+func (s *Store) Trail(now func() time.Time) Trail { return Trail{s, now} }
+
+// Record implements post.Auditor.
+func (t Trail) Record(ctx context.Context, e post.Entry) error {
+	if e.At.IsZero() {
+		e.At = t.Now()
+	}
+	salt := make([]byte, 16)
+	_, _ = rand.Read(salt) // never fails (crypto/rand)
+	end := Key{chainPK(e.Org, e.Shipment), "END"}
+	for range tries {
+		items, err := t.table.Get(ctx, end)
+		if err != nil {
+			return err
+		}
+		var last endBody
+		head := Write{If: IfMissing}
+		if items[0] != nil {
+			if err := json.Unmarshal(items[0].Body, &last); err != nil {
+				return err
+			}
+			head = Write{If: IfRevision, Was: items[0].Revision}
+		}
+		e.Seal(last.Number+1, last.Hash, salt)
+		writes, err := entryWrites(&e, end, head)
+		if err != nil {
+			return err
+		}
+		if err = t.table.Transact(ctx, writes...); !refused(err) {
+			return err
+		}
+	}
+	return post.ErrAlreadyWritten
+}
+
+func entryWrites(e *post.Entry, end Key, head Write) ([]Write, error) {
+	link, err1 := json.Marshal(linkBody{stampOf(e.At), e.Kind, e.Action, e.Letter, e.Digest, e.Previous, e.Hash})
+	text, err2 := json.Marshal(textBody{e.Salt, e.Name, e.Text})
+	last, err3 := json.Marshal(endBody{e.Number, e.Hash})
+	head.Put = &Item{Key: end, Revision: head.Was + 1, Body: last}
+	return []Write{
+		{Put: &Item{Key: Key{end.PK, entrySK(e.Number)}, Revision: 1, Body: link}, If: IfMissing},
+		{Put: &Item{Key: Key{textPK(e.Org, e.Shipment), entrySK(e.Number)}, Revision: 1, Body: text}, If: IfMissing},
+		head,
+	}, errors.Join(err1, err2, err3)
+}
+
+// Entries implements post.Auditor.
+func (t Trail) Entries(ctx context.Context, org, shipment string, from int64, limit int) ([]*post.Entry, int64, error) {
+	links, err := t.table.Query(ctx, chainPK(org, shipment), "0", entrySK(from-1), limit)
+	if err != nil || len(links) == 0 {
+		return nil, 0, err
+	}
+	keys := make([]Key, len(links))
+	for i, item := range links {
+		keys[i] = Key{textPK(org, shipment), item.SK}
+	}
+	texts, err := t.table.Get(ctx, keys...)
+	if err != nil {
+		return nil, 0, err
+	}
+	entries := make([]*post.Entry, len(links))
+	for i, item := range links {
+		if entries[i], err = entryOf(org, shipment, item, texts[i]); err != nil {
+			return nil, 0, err
+		}
+	}
+	next := int64(0)
+	if len(links) == limit {
+		next = entries[len(entries)-1].Number + 1
+	}
+	return entries, next, nil
+}
+
+func entryOf(org, shipment string, link, text *Item) (*post.Entry, error) {
+	var l linkBody
+	var b textBody
+	e := &post.Entry{Org: org, Shipment: shipment, Erased: text == nil}
+	if _, err := fmt.Sscanf(link.SK, "%d", &e.Number); err != nil {
+		return nil, fmt.Errorf("audit %s %s: %w", link.PK, link.SK, err)
+	}
+	if err := json.Unmarshal(link.Body, &l); err != nil {
+		return nil, fmt.Errorf("audit %s %s: %w", link.PK, link.SK, err)
+	}
+	if text != nil {
+		if err := json.Unmarshal(text.Body, &b); err != nil {
+			return nil, fmt.Errorf("audit %s %s: %w", text.PK, text.SK, err)
+		}
+	}
+	e.At, e.Kind, e.Action, e.Letter, e.Digest, e.Previous, e.Hash = l.At.time(), l.Kind, l.Action, l.Letter, l.Digest, l.Previous, l.Hash
+	e.Salt, e.Name, e.Text = b.Salt, b.Name, b.Text
+	return e, nil
+}
+
+// Erase implements post.Auditor.
+func (t Trail) Erase(ctx context.Context, org, shipment string, before time.Time) (int, error) {
+	n := 0
+	for from := int64(1); from > 0; {
+		entries, next, err := t.Entries(ctx, org, shipment, from, 100)
+		if err != nil {
+			return n, err
+		}
+		for _, e := range entries {
+			if e.Erased || !e.At.Before(before) {
+				continue
+			}
+			k := Key{textPK(org, shipment), entrySK(e.Number)}
+			if err := t.table.Transact(ctx, Write{Delete: &k}); err != nil {
+				return n, err
+			}
+			n++
+		}
+		from = next
+	}
+	return n, nil
+}
