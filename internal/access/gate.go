@@ -21,6 +21,15 @@ import (
 	"brevdue/internal/post"
 )
 
+// ErrLocked is the answer to whoever tried too often. It lasts a while, also for the right code.
+var ErrLocked = errors.New("locked")
+
+// Tries are how often somebody may be wrong before the name is locked, and for how long it is.
+const (
+	Tries    = 8
+	LockTime = 15 * time.Minute
+)
+
 // ErrDenied is the answer to everything that is not let in.
 var ErrDenied = errors.New("denied")
 
@@ -39,10 +48,21 @@ type Sessions interface {
 	DropSession(ctx context.Context, hash string) error
 }
 
+// Attempts counts wrong codes by name.
+type Attempts interface {
+	// Attempt counts a try, and returns how many there were since the last right one or the end of a lock.
+	Attempt(ctx context.Context, name string, until time.Time) (int, error)
+	// Attempts returns how many wrong tries there are now.
+	Attempts(ctx context.Context, name string, now time.Time) (int, error)
+	ClearAttempts(ctx context.Context, name string) error
+}
+
 // Gate lets people and programs in.
 type Gate struct {
 	Accounts Accounts
 	Sessions Sessions
+	Attempts Attempts
+	Audit    post.Auditor
 	Now      func() time.Time
 }
 
@@ -93,20 +113,50 @@ func (g *Gate) NewCode(ctx context.Context, c post.Caller) (string, error) {
 
 // Login lets a person in and returns the token of the session.
 func (g *Gate) Login(ctx context.Context, name, code string) (string, error) {
-	c, codeHash, err := g.Accounts.User(ctx, name)
-	if errors.Is(err, post.ErrNotFound) { // take as long as for a user that exists
-		_, _ = argon2id.CreateHash(code, &parameters)
-		return "", ErrDenied
+	who := hash(name) // whatever somebody has typed there is no key
+	if n, err := g.Attempts.Attempts(ctx, who, g.Now()); err != nil || n >= Tries {
+		return "", errors.Join(ErrLocked, err)
 	}
-	if err != nil {
+	c, codeHash, err := g.Accounts.User(ctx, name)
+	known := !errors.Is(err, post.ErrNotFound)
+	if known && err != nil {
 		return "", err
 	}
-	match, err := argon2id.ComparePasswordAndHash(code, codeHash)
+	match := false
+	if known {
+		match, err = argon2id.ComparePasswordAndHash(code, codeHash)
+	} else { // take as long as for a user that exists
+		_, err = argon2id.CreateHash(code, &parameters)
+	}
 	if err != nil || !match {
-		return "", errors.Join(ErrDenied, err)
+		return "", errors.Join(err, g.wrong(ctx, who, c))
+	}
+	c.Kind = post.ByUser
+	if err := errors.Join(g.Attempts.ClearAttempts(ctx, who), g.Audit.Record(ctx, c.Did(post.ActLogin, "", "", ""))); err != nil {
+		return "", err
 	}
 	token := secret(40)
 	return token, g.Sessions.PutSession(ctx, hash(token), c, g.Now().Add(SessionTime))
+}
+
+// wrong counts a wrong code, for names that exist and names that do not, and locks the name when there were too many.
+func (g *Gate) wrong(ctx context.Context, who string, c post.Caller) error {
+	n, err := g.Attempts.Attempt(ctx, who, g.Now().Add(LockTime))
+	if err != nil {
+		return err
+	}
+	if c.Org != "" {
+		act := post.ActRefused
+		if n >= Tries {
+			act = post.ActLocked
+		}
+		c.Kind = post.ByUser
+		err = g.Audit.Record(ctx, c.Did(act, "", "", ""))
+	}
+	if n >= Tries {
+		return errors.Join(ErrLocked, err)
+	}
+	return errors.Join(ErrDenied, err)
 }
 
 // Session lets a browser in.

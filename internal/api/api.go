@@ -34,6 +34,7 @@ type Room struct {
 	Breakers  post.Breakers
 	Stops     post.Stops
 	Notices   post.Notifier
+	Told      post.Notices
 	Message   func(*post.Shipment, *post.Letter) []byte // as sent, contents replaced by "sha256:" and their hash
 	// Receipt push, off while PushToken is "".
 	PushToken   string

@@ -1,9 +1,6 @@
 package api
 
 import (
-	"crypto/rand"
-	"encoding/base64"
-	"encoding/hex"
 	"net/http"
 
 	"brevdue/internal/post"
@@ -46,14 +43,13 @@ func (a *Room) subscribe(c *call) (int, any, error) {
 	if err := c.read(&body); err != nil {
 		return 0, nil, err
 	}
-	b := make([]byte, 32)
-	_, _ = rand.Read(b) // never fails (crypto/rand)
-	s := post.Subscription{ID: hex.EncodeToString(b[:6]), Org: c.who.Org, User: c.who.Name, Mail: body.Mail, Hook: body.Hook, Kinds: body.Kinds}
+	s := post.NewSubscription(c.who.Org, c.who.Name)
+	s.Mail, s.Hook, s.Kinds = body.Mail, body.Hook, body.Kinds
 	if err := s.Check(); err != nil {
 		return 0, nil, err
 	}
-	if s.Hook != "" {
-		s.Secret = base64.RawURLEncoding.EncodeToString(b[6:])
+	if s.Hook == "" {
+		s.Secret = ""
 	}
 	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActSubscribe, "", "", s.Mail+s.Hook)); err != nil {
 		return 0, nil, err

@@ -68,6 +68,9 @@ func (a *Room) stop(c *call) (int, any, error) {
 	if err := a.Stops.Stop(c.Context(), c.who.Org, post.Stop{At: a.Now(), By: c.who.Name, Reason: reason}); err != nil {
 		return 0, nil, err
 	}
+	if err := a.Told.Note(c.Context(), post.Notice{Org: c.who.Org, Kind: post.SendingStopped, At: a.Now()}); err != nil {
+		return 0, nil, err
+	}
 	return a.status(c)
 }
 

@@ -32,7 +32,15 @@ type Commands struct {
 	Inbox     inboxCommand     `cmd:"" help:"Vis, hvad andre har sendt til jer."`
 	Unhandled unhandledCommand `cmd:"" help:"Vis, hvad der venter på nogen (Ubehandlet)."`
 	Replay    replayCommand    `cmd:"" help:"Send igen."`
+	Correct   correctCommand   `cmd:"" help:"Ret modtager eller emne på et brev, der fejlede, og send det."`
 	Dismiss   dismissCommand   `cmd:"" help:"Markér som håndteret på anden måde, med en begrundelse."`
+	Status    statusCommand    `cmd:"" help:"Vis, hvor alting står."`
+	Stop      stopCommand      `cmd:"" help:"Stop al afsendelse nu."`
+	Start     startCommand     `cmd:"" help:"Send igen fra nu af."`
+	Audit     auditCommand     `cmd:"" help:"Vis, hvem der har set og gjort hvad."`
+	Incident  incidentCommand  `cmd:"" help:"Hent dokumentationen for en forsendelse til den databeskyttelsesansvarlige."`
+	Verify    verifyCommand    `cmd:"" help:"Efterprøv en dokumentation uden server."`
+	Notices   noticesCommand   `cmd:"" help:"Få besked uden at kigge: hvem og hvad."`
 	Split     splitCommand     `cmd:"" help:"Del en PDF i breve uden server."`
 }
 

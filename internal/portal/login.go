@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"errors"
 	"net/http"
 
 	"brevdue/internal/post"
@@ -23,6 +24,7 @@ func setCookie(w http.ResponseWriter, r *http.Request, token string, maxAge int)
 
 type loginPage struct {
 	Failed bool
+	Locked bool // too many wrong codes
 	Name   string
 }
 
@@ -32,7 +34,7 @@ func (p *Portal) showLogin(w http.ResponseWriter, r *http.Request) {
 
 func (p *Portal) renderLogin(w http.ResponseWriter, r *http.Request, status int, l loginPage) {
 	title := "Log ind"
-	if l.Failed {
+	if l.Failed || l.Locked {
 		title = "Fejl: Log ind"
 	}
 	err := p.render(w, status, "login", page{Title: title, Version: p.Version, NPM: p.npm, Simulator: p.Environment == post.Simulator, Page: l})
@@ -46,6 +48,11 @@ func (p *Portal) login(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, formLimit)
 	name := r.PostFormValue("bruger")
 	token, err := p.Gate.Login(r.Context(), name, r.PostFormValue("kode"))
+	if errors.Is(err, ErrLocked) {
+		w.Header().Set("Retry-After", "900")
+		p.renderLogin(w, r, http.StatusTooManyRequests, loginPage{Locked: true, Name: name})
+		return
+	}
 	if err != nil {
 		p.renderLogin(w, r, http.StatusUnauthorized, loginPage{Failed: true, Name: name})
 		return

@@ -30,10 +30,13 @@ var staticFiles embed.FS
 
 // Gate lets people in.
 type Gate interface {
-	Login(ctx context.Context, name, code string) (token string, err error) // an error is: not let in
+	Login(ctx context.Context, name, code string) (token string, err error) // an error is: not let in, or ErrLocked
 	Session(ctx context.Context, token string) (post.Caller, error)
 	Logout(ctx context.Context, token string) error
 }
+
+// ErrLocked is what a gate says to whoever tried too often.
+var ErrLocked = errors.New("locked for a while")
 
 // House is what the portal needs of the house.
 type House struct {
@@ -49,6 +52,7 @@ type House struct {
 	Breakers      post.Breakers
 	Stops         post.Stops
 	Notices       post.Notifier
+	Told          post.Notices
 	Incident      func(ctx context.Context, who post.Caller, shipment string) (post.Link, error) // nil where there is no key for it
 	Pace          post.Pace
 	Reference     func(r *http.Request, err error) string // logs an internal error and names it
@@ -103,7 +107,14 @@ func (p *Portal) routes() http.Handler {
 		"GET /forsendelse/{id}":                   p.showForsendelse,
 		"GET /forsendelse/{id}/brev/{number}/pdf": p.downloadLetter,
 		"GET /forsendelse/{id}/brev/{number}/kvittering": p.downloadReceipt,
-		"GET /": func(*visit) error { return post.ErrNotFound },
+		"POST /forsendelse/{id}/dokumentation":           p.evidence,
+		"GET /drift":                                     p.showDrift,
+		"POST /drift/stop":                               p.pressStop,
+		"POST /drift/start":                              p.pressStart,
+		"POST /drift/besked":                             p.pressSubscribe,
+		"POST /drift/besked/opsig":                       p.pressUnsubscribe,
+		"POST /drift/besked/igen":                        p.pressResend,
+		"GET /":                                          func(*visit) error { return post.ErrNotFound },
 	} {
 		mux.HandleFunc(pattern, p.visited(h))
 	}
@@ -186,6 +197,7 @@ type page struct {
 	Page       any // of the template itself
 	LoggedIn   bool
 	RefreshURL string
+	Banner     *banner
 }
 
 // show renders a page whole before a byte of it is sent.
@@ -194,8 +206,12 @@ func (p *Portal) show(v *visit, status int, name, menu, title string, data any) 
 	if err != nil {
 		return err
 	}
+	held, err := p.banner(v)
+	if err != nil {
+		return err
+	}
 	return p.render(v.w, status, name, page{Title: title, Menu: menu, User: v.who.Name, Org: v.org.Name, Unhandled: waiting,
-		Simulator: p.Environment == post.Simulator, Version: p.Version, NPM: p.npm, Page: data, LoggedIn: true})
+		Simulator: p.Environment == post.Simulator, Version: p.Version, NPM: p.npm, Page: data, LoggedIn: true, Banner: held})
 }
 
 func (p *Portal) render(w http.ResponseWriter, status int, name string, data any) error {

@@ -2,6 +2,9 @@ package post
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
 	"net/mail"
 	"net/url"
 	"slices"
@@ -50,6 +53,13 @@ type Subscription struct {
 	Hook   string       `json:"hook,omitempty"`   // an https address
 	Secret string       `json:"secret,omitempty"` // that signs a hook; shown once
 	Kinds  []NoticeKind `json:"kinds"`
+}
+
+// NewSubscription makes a subscription with a name, and a secret for a hook.
+func NewSubscription(org, user string) Subscription {
+	b := make([]byte, 38)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	return Subscription{ID: hex.EncodeToString(b[:6]), Org: org, User: user, Secret: base64.RawURLEncoding.EncodeToString(b[6:])}
 }
 
 // Check returns what is wrong with a subscription, in Danish.

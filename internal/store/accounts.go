@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"brevdue/internal/post"
@@ -60,6 +61,60 @@ func (s *Store) Session(ctx context.Context, hash string) (post.Caller, time.Tim
 		return post.Caller{}, time.Time{}, orNotFound(err, "session", "")
 	}
 	return b.Caller, b.Until.time(), nil
+}
+
+type attemptsBody struct {
+	Wrong int   `json:"wrong"`
+	Until stamp `json:"until"`
+}
+
+func attemptsKey(name string) Key { return Key{"V#" + name, headerSK} }
+
+// Attempt implements access.Attempts.
+func (s *Store) Attempt(ctx context.Context, name string, until time.Time) (int, error) {
+	for n := 0; ; n++ {
+		items, err := s.table.Get(ctx, attemptsKey(name))
+		if err != nil {
+			return 0, err
+		}
+		var b attemptsBody
+		w := Write{If: IfMissing}
+		if items[0] != nil {
+			if err := json.Unmarshal(items[0].Body, &b); err != nil {
+				return 0, err
+			}
+			w = Write{If: IfRevision, Was: items[0].Revision}
+		}
+		b.Wrong++
+		b.Until = stampOf(until)
+		body, err := json.Marshal(b)
+		if err != nil {
+			return 0, err
+		}
+		w.Put = &Item{Key: attemptsKey(name), Revision: w.Was + 1, Body: body, Expires: until.Unix()}
+		if err = s.table.Transact(ctx, w); !refused(err) || n == tries {
+			return b.Wrong, err
+		}
+	}
+}
+
+// Attempts implements access.Attempts. Each wrong try counts until its time is over.
+func (s *Store) Attempts(ctx context.Context, name string, now time.Time) (int, error) {
+	var b attemptsBody
+	found, err := s.get(ctx, attemptsKey(name), &b)
+	if err != nil || !found {
+		return 0, err
+	}
+	if now.After(b.Until.time()) {
+		return 0, s.ClearAttempts(ctx, name)
+	}
+	return b.Wrong, nil
+}
+
+// ClearAttempts implements access.Attempts.
+func (s *Store) ClearAttempts(ctx context.Context, name string) error {
+	k := attemptsKey(name)
+	return s.table.Transact(ctx, Write{Delete: &k})
 }
 
 // DropSession ends a session.

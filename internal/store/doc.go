@@ -19,6 +19,9 @@
 //	Inbox      I#<messageUUID>             H                 incoming post           O#<org>#I, newest
 //	APIKey     A#<sha256 of the key>       H                 organization, name
 //	User       U#<user name>               H                 organization, name, hash of the code
+//	Attempts   V#<sha256 of the name>      H                 wrong codes, until when they count
+//	Notice     M#<org>                     P#<kind>#<about>  what is to be told, or was; S#<id> who wants it
+//	Delivery   W#<org>                     <time>-<id>       a message to a subscriber     O#<org>#W, newest     D#W, time
 //	Session    X#<sha256 of the token>     H                 user, end
 //
 // Letters are spread, a partition per hundred, because one partition takes 1,000 writes a second; so is the counter

@@ -26,7 +26,8 @@ type Handler struct {
 	Inbox         post.Inbox
 	Objects       post.Objects
 	Organizations post.Organizations
-	Operator      string // organization that gets what is for nobody that we know
+	Scanner       post.Scanner // nil where nothing is scanned
+	Operator      string       // organization that gets what is for nobody that we know
 	Now           func() time.Time
 }
 
@@ -118,6 +119,14 @@ func (h *Handler) store(ctx context.Context, message *post.InboxMessage, raw []b
 		return err
 	}
 	message.Raw = objects[0]
+	threat, err := post.ScanAll(ctx, h.Scanner, objects...)
+	if err != nil {
+		return err
+	}
+	if threat != "" { // what lies there stays closed
+		message.Problem = &post.Problem{Code: post.Malware, Detail: threat, At: h.Now()}
+		return h.Inbox.Put(ctx, message)
+	}
 	for i, d := range documents {
 		message.Files = append(message.Files, post.InboxFile{Name: d.Name, Type: d.Type, Object: objects[i+1]})
 	}

@@ -21,6 +21,8 @@ type Handler struct {
 	Pace        post.Pace
 	Now         func() time.Time
 
+	Scanner post.Scanner // nil where nothing is scanned
+
 	Make func(ctx context.Context, data []byte, o Options) (*Plan, error) // nil for Make
 }
 
@@ -87,6 +89,15 @@ func splitTime(bytes int64) time.Duration { return time.Duration(bytes>>20) * ti
 
 // split is repeatable: run again, it gives the same letters with the same ids.
 func (h *Handler) split(ctx context.Context, s *post.Shipment) error {
+	if infected, err := h.infected(ctx, s); err != nil || infected != nil {
+		switch {
+		case errors.Is(err, post.ErrNotScanned): // waiting is not a retry: the sweep brings it again
+			return h.lookAgain(ctx, s)
+		case err == nil:
+			err = h.stop(ctx, s, nil, infected)
+		}
+		return err
+	}
 	data, done, err := h.Objects.Open(ctx, s.Parts[0].Object)
 	if err != nil {
 		return err
@@ -132,6 +143,33 @@ func (h *Handler) split(ctx context.Context, s *post.Shipment) error {
 		return err
 	}
 	return h.release(ctx, s, review || repeated != "")
+}
+
+// scanTime is how long a scanner is given before it is asked again.
+const scanTime = 30 * time.Second
+
+func (h *Handler) lookAgain(ctx context.Context, s *post.Shipment) error {
+	_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
+		if s.State != post.Splitting {
+			return post.Unchanged
+		}
+		s.Due = h.Now().Add(scanTime)
+		return nil
+	})
+	return err
+}
+
+// infected scans what was uploaded, before anybody opens it. Without a verdict nothing goes on.
+func (h *Handler) infected(ctx context.Context, s *post.Shipment) (*post.Problem, error) {
+	objects := make([]post.Object, len(s.Parts))
+	for i, p := range s.Parts {
+		objects[i] = p.Object
+	}
+	threat, err := post.ScanAll(ctx, h.Scanner, objects...)
+	if err != nil || threat == "" {
+		return nil, err
+	}
+	return &post.Problem{Code: post.Malware, Detail: threat}, nil
 }
 
 func (h *Handler) plan(ctx context.Context, s *post.Shipment, data []byte) (*Plan, error) {

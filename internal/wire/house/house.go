@@ -46,6 +46,7 @@ type House struct {
 	UploadLimit int64
 	Version     string
 	Mail        *mail.Server     // nil where no mail can be sent
+	Scanner     post.Scanner     // nil where nothing is scanned
 	Base        string           // address of the portal, for links in notices
 	Evidence    *seal.Key        // signs packages for the data protection officer; nil where it is not kept
 	Certificate *tls.Certificate // for Digital Post, to warn of its end
@@ -61,7 +62,7 @@ func (h *House) Desk() *upload.Desk {
 
 // Split splits.
 func (h *House) Split() *split.Handler {
-	return &split.Handler{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Files: h.Store, Objects: h.Objects, Queues: h.Queues,
+	return &split.Handler{Scanner: h.Scanner, Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Files: h.Store, Objects: h.Objects, Queues: h.Queues,
 		Environment: h.Environment, Pace: h.Pace, Now: time.Now}
 }
 
@@ -99,12 +100,12 @@ func (h *House) Sweep() *sweep.Handler {
 
 // Inbox fetches incoming post.
 func (h *House) Inbox() *inbox.Handler {
-	return &inbox.Handler{Mailbox: h.Mailbox, Inbox: h.Store.Inbox(), Objects: h.Objects, Organizations: h.Store, Operator: h.Operator, Now: time.Now}
+	return &inbox.Handler{Scanner: h.Scanner, Mailbox: h.Mailbox, Inbox: h.Store.Inbox(), Objects: h.Objects, Organizations: h.Store, Operator: h.Operator, Now: time.Now}
 }
 
 // Gate lets people and programs in.
 func (h *House) Gate() *access.Gate {
-	return &access.Gate{Accounts: h.Store, Sessions: h.Store, Now: time.Now}
+	return &access.Gate{Accounts: h.Store, Sessions: h.Store, Attempts: h.Store, Audit: h.Store.Trail(time.Now), Now: time.Now}
 }
 
 // newID makes the id of a shipment: 60 random bits as 12 characters.

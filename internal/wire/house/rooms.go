@@ -1,13 +1,16 @@
 package house
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
 	"time"
 
+	"brevdue/internal/access"
 	"brevdue/internal/api"
 	"brevdue/internal/ident"
 	"brevdue/internal/portal"
@@ -18,7 +21,7 @@ import (
 func (h *House) API() http.Handler {
 	room := &api.Room{
 		Key: h.Gate().Key, Desk: h.Desk(), Remedies: h.Remedies(), Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Failures: h.Store.Failures(),
-		Audit: h.Store.Trail(time.Now), Cases: h.Store, Breakers: h.Store, Stops: h.Store, Notices: h.Store.Notices(), Environment: h.Environment, Pace: h.Pace, Now: time.Now,
+		Audit: h.Store.Trail(time.Now), Cases: h.Store, Breakers: h.Store, Stops: h.Store, Notices: h.Store.Notices(), Told: h.Store.Notices(), Environment: h.Environment, Pace: h.Pace, Now: time.Now,
 		Person: func(org string, n ident.Number) string { return post.Person(h.CaseKey, org, n) }, Incident: h.incident(),
 		Inbox: h.Store.Inbox(), Links: h.Links, Message: message, PushToken: h.PushToken, Push: h.Pushed, Reference: reference,
 	}
@@ -28,11 +31,23 @@ func (h *House) API() http.Handler {
 // Portal is the Danish room.
 func (h *House) Portal() (http.Handler, error) {
 	return portal.New(portal.House{
-		Gate: h.Gate(), Desk: h.Desk(), Remedies: h.Remedies(), Organizations: h.Store, Shipments: h.Store.Shipments(), Letters: h.Store.Letters(),
-		Audit: h.Store.Trail(time.Now), Breakers: h.Store, Stops: h.Store, Notices: h.Store.Notices(), Incident: h.incident(), Pace: h.Pace,
+		Gate: gate{h.Gate()}, Desk: h.Desk(), Remedies: h.Remedies(), Organizations: h.Store, Shipments: h.Store.Shipments(), Letters: h.Store.Letters(),
+		Audit: h.Store.Trail(time.Now), Breakers: h.Store, Stops: h.Store, Notices: h.Store.Notices(), Told: h.Store.Notices(), Incident: h.incident(), Pace: h.Pace,
 		Failures: h.Store.Failures(), Links: h.Links, Reference: reference, Now: time.Now, Environment: h.Environment,
 		UploadLimit: h.UploadLimit, UploadLife: h.Pace.Upload, FilesOrigin: h.FilesOrigin, Version: h.Version,
 	})
+}
+
+// gate tells the portal in its own word that somebody tried too often.
+type gate struct{ *access.Gate }
+
+// Login implements portal.Gate.
+func (g gate) Login(ctx context.Context, name, code string) (string, error) {
+	token, err := g.Gate.Login(ctx, name, code)
+	if errors.Is(err, access.ErrLocked) {
+		err = portal.ErrLocked
+	}
+	return token, err
 }
 
 // KnownHosts refuses requests under a name that is not ours, so that no other site's name can be pointed at us, and

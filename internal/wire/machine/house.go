@@ -10,6 +10,7 @@ import (
 
 	"brevdue/internal/embedded"
 	"brevdue/internal/post"
+	"brevdue/internal/remote/clamd"
 	"brevdue/internal/remote/digitalpost/fake"
 	"brevdue/internal/remote/mail"
 	"brevdue/internal/seal"
@@ -74,6 +75,11 @@ func (h *home) connect(environment post.Environment) error {
 	}
 	if h.house.Evidence, err = h.evidence(); err != nil {
 		return err
+	}
+	if h.config.Clamd != "" {
+		if h.house.Scanner, err = clamd.New(h.config.Clamd, objects); err != nil {
+			return err
+		}
 	}
 	if h.config.Mail != "" {
 		h.house.Mail, err = mail.New(h.config.Mail, h.config.MailFrom)

@@ -1,0 +1,180 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"brevdue/internal/seal"
+	"brevdue/internal/stage/incident"
+)
+
+type incidentCommand struct {
+	Shipment string `arg:"" help:"Forsendelsens id."`
+	Out      string `required:"" help:"Filen (zip), der skal laves." type:"path" placeholder:"FIL"`
+}
+
+// Run fetches the package for the data protection officer.
+func (x *incidentCommand) Run(e *Env) error {
+	c, err := e.client()
+	if err != nil {
+		return err
+	}
+	var link linkJSON
+	if err := c.call(http.MethodPost, "/v1/shipments/"+x.Shipment+"/incident", nil, &link); err != nil {
+		return err
+	}
+	b, err := c.fetch(link)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(x.Out, b, 0o600); err != nil {
+		return err
+	}
+	return e.print(map[string]string{"file": x.Out}, func(w io.Writer) {
+		fmt.Fprintf(w, "%s – indeholder CPR-numre. Efterprøv med: brevdue verify %s\n", x.Out, x.Out)
+	})
+}
+
+type verifyCommand struct {
+	File        string `arg:"" help:"Pakken (zip)." type:"existingfile"`
+	Fingerprint string `help:"Fingeraftryk af det certifikat, der skal have underskrevet."`
+}
+
+// Run checks a package without a server.
+func (x *verifyCommand) Run(e *Env) error {
+	f, err := os.Open(x.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	v, err := incident.Verify(f, info.Size(), func(content, signature []byte) (string, error) {
+		c, err := seal.Verify(content, signature)
+		if err != nil {
+			return "", err
+		}
+		return seal.Fingerprint(c), nil
+	})
+	if err == nil && x.Fingerprint != "" && x.Fingerprint != v.Signer {
+		err = errors.New("pakken er underskrevet med et andet certifikat: " + v.Signer)
+	}
+	if err != nil {
+		return fmt.Errorf("pakken er ikke, som den blev lavet: %w", err)
+	}
+	return e.print(v, func(w io.Writer) {
+		m := v.Manifest
+		fmt.Fprintf(w, "Pakken er hel: forsendelse %s, lavet %s af %s\n%d filer, %d breve, %d kvitteringer, %d linjer i revisionssporet\nUnderskrevet med %s\n",
+			m.Shipment, clock(m.Made), m.By, len(m.Files), v.Letters, v.Receipts, v.Entries, v.Signer)
+	})
+}
+
+type auditCommand struct {
+	Shipment string `help:"En forsendelses spor; ellers organisationens eget." placeholder:"ID"`
+	Person   bool   `help:"Alt om én persons breve, uden medarbejdernes navne. Nummeret læses fra standard input."`
+	Erase    string `help:"Slet navne og tekster fra før denne dag; kæden forbliver hel." placeholder:"2021-12-31"`
+}
+
+type entry struct {
+	Number int64     `json:"number"`
+	At     time.Time `json:"at"`
+	By     string    `json:"by"`
+	Name   string    `json:"name,omitempty"`
+	Action string    `json:"action"`
+	Letter string    `json:"letter,omitempty"`
+	Text   string    `json:"text,omitempty"`
+	Erased bool      `json:"erased,omitempty"`
+	Hash   string    `json:"hash"`
+}
+
+// Run prints or trims the audit trail.
+func (x *auditCommand) Run(e *Env) error {
+	c, err := e.client()
+	if err != nil {
+		return err
+	}
+	switch {
+	case x.Person:
+		number, err := io.ReadAll(io.LimitReader(e.In, 100))
+		if err != nil {
+			return err
+		}
+		var out map[string]any
+		if err := c.call(http.MethodPost, "/v1/audit/person", map[string]string{"number": string(number)}, &out); err != nil {
+			return err
+		}
+		e.JSON = true
+		return e.print(out, nil)
+	case x.Erase != "":
+		var out struct {
+			Erased int `json:"erased"`
+		}
+		if err := c.call(http.MethodPost, "/v1/audit/erase", map[string]string{"before": x.Erase, "shipment": x.Shipment}, &out); err != nil {
+			return err
+		}
+		return e.print(out, func(w io.Writer) { fmt.Fprintf(w, "%d tekster slettet\n", out.Erased) })
+	}
+	var trail struct {
+		Entries []entry `json:"entries"`
+		Whole   bool    `json:"whole"`
+		Broken  string  `json:"broken,omitempty"`
+	}
+	if err := c.call(http.MethodGet, "/v1/audit?shipment="+x.Shipment, nil, &trail); err != nil {
+		return err
+	}
+	err = e.print(trail, func(w io.Writer) {
+		for _, n := range trail.Entries {
+			fmt.Fprintf(w, "%s  %-6s %-14s %-12s %s %s\n", n.At.Local().Format("2006-01-02 15:04:05"), n.By, n.Name, n.Action, n.Letter, n.Text)
+		}
+	})
+	if err == nil && !trail.Whole {
+		err = errors.New("kæden er brudt: " + trail.Broken)
+	}
+	return err
+}
+
+type noticesCommand struct {
+	Add    string `help:"Få besked på denne mailadresse eller webadresse (https)." xor:"do" placeholder:"ADRESSE"`
+	Remove string `help:"Fjern et abonnement." xor:"do" placeholder:"ID"`
+	Resend string `help:"Send en besked igen." xor:"do" placeholder:"ID"`
+}
+
+// Run shows who is told, and what was told; or changes it.
+func (x *noticesCommand) Run(e *Env) error {
+	c, err := e.client()
+	if err != nil {
+		return err
+	}
+	var out map[string]any
+	switch {
+	case x.Add != "":
+		field := "mail"
+		if len(x.Add) > 8 && x.Add[:8] == "https://" {
+			field = "hook"
+		}
+		err = c.call(http.MethodPut, "/v1/subscriptions", map[string]string{field: x.Add}, &out)
+	case x.Remove != "":
+		err = c.call(http.MethodDelete, "/v1/subscriptions/"+x.Remove, nil, &out)
+	case x.Resend != "":
+		err = c.call(http.MethodPost, "/v1/notices/"+x.Resend+"/resend", nil, &out)
+	default:
+		var deliveries map[string]any
+		if err = c.call(http.MethodGet, "/v1/subscriptions", nil, &out); err == nil {
+			err = c.call(http.MethodGet, "/v1/notices", nil, &deliveries)
+		}
+		for k, v := range deliveries {
+			out[k] = v
+		}
+	}
+	if err != nil {
+		return err
+	}
+	e.JSON = true
+	return e.print(out, nil)
+}

@@ -1,0 +1,195 @@
+package portal
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/post"
+)
+
+// banner says on every page what holds up all letters.
+type banner struct {
+	Heading, Text string
+	Link          bool // to the page where it can be changed
+}
+
+// banner looks whether Digital Post answers and whether the organization may send.
+func (p *Portal) banner(v *visit) (*banner, error) {
+	stop, err := p.Stops.Stopped(v.Context(), v.who.Org)
+	if err != nil {
+		return nil, err
+	}
+	if stop != nil {
+		return &banner{stoppedHeading, p.stoppedText(stop), true}, nil
+	}
+	b, err := p.Breakers.Breaker(v.Context(), p.Environment)
+	if err != nil || !b.Open {
+		return nil, err
+	}
+	return &banner{downHeading, p.downText(b), false}, nil
+}
+
+// driftPage is how everything stands, and the one switch that stops it.
+type driftPage struct {
+	Now           time.Time
+	Breaker       *post.Breaker
+	Stop          *post.Stop
+	StopText      string
+	Standings     []standingLine
+	Queued        int // held here, if it is stopped now
+	AtPost        int // at Digital Post already
+	Subscriptions []post.Subscription
+	Deliveries    []deliveryLine
+	Secret        string // of a hook that was just added
+	Mistake       string
+	Typed         string
+}
+
+type standingLine struct {
+	Place string
+	post.Standing
+}
+
+type deliveryLine struct {
+	*post.Delivery
+	What  string
+	State mark
+}
+
+const deliveriesShown = 20
+
+func (p *Portal) drift(v *visit) (*driftPage, error) {
+	ctx, org := v.Context(), v.who.Org
+	d := &driftPage{Now: p.Now()}
+	var errs [5]error
+	d.Breaker, errs[0] = p.Breakers.Breaker(ctx, p.Environment)
+	d.Stop, errs[1] = p.Stops.Stopped(ctx, org)
+	var standings []post.Standing
+	standings, errs[2] = post.Standings(ctx, p.Shipments, p.Failures, org, post.Moment{At: p.Now(), Pace: p.Pace})
+	d.Subscriptions, errs[3] = p.Notices.Subscriptions(ctx, org)
+	var deliveries []*post.Delivery
+	deliveries, errs[4] = p.Notices.Deliveries(ctx, org, deliveriesShown)
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, err
+	}
+	if d.Stop != nil {
+		d.StopText = p.stoppedText(d.Stop)
+	}
+	for _, s := range standings {
+		d.Standings = append(d.Standings, standingLine{places[s.Place], s})
+		switch s.Place {
+		case post.AtQueue:
+			d.Queued = s.Count
+		case post.AtReceipt:
+			d.AtPost = s.Count
+		}
+	}
+	for _, x := range deliveries {
+		d.Deliveries = append(d.Deliveries, deliveryLine{x, noticesText(x.Notices), deliveryMark(x)})
+	}
+	return d, nil
+}
+
+func (p *Portal) showDrift(v *visit) error { return p.driftWith(v, http.StatusOK, func(*driftPage) {}) }
+
+func (p *Portal) driftWith(v *visit, status int, also func(*driftPage)) error {
+	d, err := p.drift(v)
+	if err != nil {
+		return err
+	}
+	also(d)
+	return p.show(v, status, "drift", "drift", "Drift", d)
+}
+
+// pressStop stops the organization's sending at once. It needs a reason, and nothing else.
+func (p *Portal) pressStop(v *visit) error {
+	reason := ident.Mask(strings.TrimSpace(v.PostFormValue("begrundelse")))
+	if reason == "" {
+		return p.driftWith(v, http.StatusUnprocessableEntity, func(d *driftPage) { d.Mistake = "Skriv, hvorfor afsendelsen bliver stoppet." })
+	}
+	if err := p.Audit.Record(v.Context(), v.who.Did(post.ActStop, "", "", reason)); err != nil {
+		return err
+	}
+	if err := p.Stops.Stop(v.Context(), v.who.Org, post.Stop{At: p.Now(), By: v.who.Name, Reason: reason}); err != nil {
+		return err
+	}
+	if err := p.Told.Note(v.Context(), post.Notice{Org: v.who.Org, Kind: post.SendingStopped, At: p.Now()}); err != nil {
+		return err
+	}
+	return v.redirect("/drift")
+}
+
+func (p *Portal) pressStart(v *visit) error {
+	if err := p.Audit.Record(v.Context(), v.who.Did(post.ActStart, "", "", "")); err != nil {
+		return err
+	}
+	if err := p.Stops.Start(v.Context(), v.who.Org); err != nil {
+		return err
+	}
+	return v.redirect("/drift")
+}
+
+// pressSubscribe adds somebody who is told.
+func (p *Portal) pressSubscribe(v *visit) error {
+	to := strings.TrimSpace(v.PostFormValue("til"))
+	s := post.NewSubscription(v.who.Org, v.who.Name)
+	if strings.Contains(to, "://") {
+		s.Hook = to
+	} else {
+		s.Mail, s.Secret = to, ""
+	}
+	err := s.Check()
+	var wrong post.Mistakes
+	if errors.As(err, &wrong) {
+		return p.driftWith(v, http.StatusUnprocessableEntity, func(d *driftPage) { d.Mistake, d.Typed = wrong.Error(), to })
+	}
+	if err == nil {
+		err = p.Audit.Record(v.Context(), v.who.Did(post.ActSubscribe, "", "", to))
+	}
+	if err == nil {
+		err = p.Notices.Subscribe(v.Context(), s)
+	}
+	if err != nil {
+		return err
+	}
+	if s.Secret == "" {
+		return v.redirect("/drift")
+	}
+	return p.driftWith(v, http.StatusOK, func(d *driftPage) { d.Secret = s.Secret })
+}
+
+func (p *Portal) pressUnsubscribe(v *visit) error {
+	id := v.PostFormValue("id")
+	if err := p.Audit.Record(v.Context(), v.who.Did(post.ActSubscribe, "", "", "opsagt "+id)); err != nil {
+		return err
+	}
+	if err := p.Notices.Unsubscribe(v.Context(), v.who.Org, id); err != nil {
+		return err
+	}
+	return v.redirect("/drift")
+}
+
+func (p *Portal) pressResend(v *visit) error {
+	if err := p.Notices.Resend(v.Context(), v.who.Org, v.PostFormValue("id"), p.Now()); err != nil {
+		return err
+	}
+	return v.redirect("/drift")
+}
+
+// evidence makes the package for the data protection officer, and leads to it.
+func (p *Portal) evidence(v *visit) error {
+	if _, err := p.own(v); err != nil {
+		return err
+	}
+	if p.Incident == nil {
+		return &post.Problem{Code: post.Unknown, Text: noEvidence}
+	}
+	link, err := p.Incident(v.Context(), v.who, v.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return v.redirect(link.URL)
+}

@@ -1,0 +1,63 @@
+package portal
+
+import (
+	"fmt"
+	"strings"
+
+	"brevdue/internal/post"
+)
+
+// Danish sentences of the page Drift and of the banner.
+
+const (
+	stoppedHeading = "Jeres afsendelse er stoppet"
+	downHeading    = "Digital Post svarer ikke"
+	noEvidence     = "På AWS laver IT dokumentationen med »brevdue incident --table«: nøglen, den underskrives med, ligger ikke i skyen."
+)
+
+func (p *Portal) stoppedText(s *post.Stop) string {
+	if s.By == "" {
+		return fmt.Sprintf("Brevdue stoppede den %s kl. %s: %s. Intet bliver sendt, før IT har fundet årsagen. Det, der allerede er hos Digital Post, er ikke berørt.",
+			strings.ToLower(p.day(s.At)), p.clock(s.At), strings.ToLower(post.Explain(s.Code).Title[:1])+post.Explain(s.Code).Title[1:])
+	}
+	return fmt.Sprintf("Stoppet af %s %s kl. %s: %s. Intet bliver sendt, før nogen trykker »Send igen fra nu af«. Det, der allerede er hos Digital Post, er ikke berørt.",
+		s.By, strings.ToLower(p.day(s.At)), p.clock(s.At), strings.TrimSuffix(s.Reason, "."))
+}
+
+func (p *Portal) downText(b *post.Breaker) string {
+	return fmt.Sprintf("Siden %s kl. %s. Brevene venter og bliver sendt, når Digital Post svarer; intet bliver sendt to gange, og du skal ikke gøre noget. Næste forsøg kl. %s.",
+		strings.ToLower(p.day(b.Since)), p.clock(b.Since), p.clock(b.Next))
+}
+
+var places = map[string]string{
+	post.AtUpload: "Venter på filen", post.AtSplit: "Deles", post.AtReview: "Venter på gennemsyn", post.AtQueue: "I afsendelseskøen",
+	post.AtReceipt: "Afleveret, venter på kvittering", post.AtArchive: "Venter på arkivering", post.AtUnhandled: "Ubehandlet",
+}
+
+var noticeNames = map[post.NoticeKind]string{
+	post.ShipmentErrors: "Breve venter på nogen", post.QueueStands: "En kø står stille", post.DigitalPostDown: "Digital Post svarer ikke",
+	post.DigitalPostUp: "Digital Post svarer igen", post.SendingStopped: "Afsendelsen er stoppet", post.CertificateExpires: "Certifikatet udløber",
+}
+
+func noticesText(notices []post.Notice) string {
+	if len(notices) == 0 {
+		return ""
+	}
+	text := noticeNames[notices[0].Kind]
+	if n := len(notices) - 1; n > 0 {
+		text += " og " + count(n, "ting mere", "ting mere")
+	}
+	return text
+}
+
+func deliveryMark(d *post.Delivery) mark {
+	switch {
+	case !d.Done.IsZero():
+		return mark{Icon: "check", Class: "bd-state--ok", Word: "Afleveret"}
+	case d.GivenUp:
+		return mark{Icon: "error", Class: "bd-state--err", Word: "Opgivet"}
+	case d.Error != "":
+		return mark{Icon: "hourglass", Class: "bd-state--off", Word: "Prøver igen"}
+	}
+	return mark{Icon: "hourglass", Class: "bd-state--off", Word: "Venter"}
+}
