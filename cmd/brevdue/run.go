@@ -21,7 +21,8 @@ type commands struct {
 	cli.Commands
 	Serve        serveCommand        `cmd:"" help:"Start hele Brevdue på denne maskine."`
 	Simulator    simulatorCommand    `cmd:"" help:"Start Digital Posts simulator for sig selv."`
-	Resume       resumeCommand       `cmd:"" help:"Lad en installation på AWS sende igen, efter at dens tabel er gendannet fra en sikkerhedskopi."`
+	Resume       resumeCommand       `cmd:"" help:"Lad en installation, der er gendannet fra en sikkerhedskopi, sende igen."`
+	Restore      restoreCommand      `cmd:"" help:"Lav en datamappe af en sikkerhedskopi. Intet bliver sendt, før »resume«."`
 	Organization organizationCommand `cmd:"" help:"Opret en organisation i en installation på AWS."`
 }
 

@@ -44,6 +44,8 @@ type Room struct {
 	Now         func() time.Time
 	Person      func(org string, n ident.Number) string                                        // a keyed hash
 	Incident    func(ctx context.Context, who post.Caller, shipment string) (post.Link, error) // nil where there is no key for it
+	Backup      func(w io.Writer) error                                                        // nil where AWS keeps backups
+	Operator    string                                                                         // organization that may make one
 	// Reference makes a name for an internal error, and logs it under that name.
 	Reference func(r *http.Request, err error) string
 }
@@ -85,6 +87,7 @@ func (a *Room) Handler() http.Handler {
 		mux.Handle(pattern, a.authenticated(h))
 	}
 	mux.HandleFunc("POST /v1/receipts", a.push)
+	mux.HandleFunc("POST /v1/backup", a.backup)
 	mux.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) { a.problem(w, r, post.ErrNotFound) })
 	return mux
 }

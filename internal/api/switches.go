@@ -85,6 +85,29 @@ func (a *Room) start(c *call) (int, any, error) {
 	return a.status(c)
 }
 
+// backup answers with a backup of the whole installation. Only the organization that runs it gets one.
+func (a *Room) backup(w http.ResponseWriter, r *http.Request) {
+	key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	who, err := a.Key(r.Context(), key)
+	switch {
+	case err != nil:
+		write(w, http.StatusUnauthorized, problem{Title: "Ikke logget ind", Status: http.StatusUnauthorized, Detail: "API-nøglen mangler eller er forkert."})
+		return
+	case a.Backup == nil || who.Org != a.Operator:
+		a.problem(w, r, post.ErrNotFound)
+		return
+	}
+	if err := a.Audit.Record(r.Context(), who.Did(post.ActBackup, "", "", "")); err != nil {
+		a.problem(w, r, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/gzip")
+	if err := a.Backup(w); err != nil {
+		a.Reference(r, err)
+		panic(http.ErrAbortHandler) // the caller must not take half a backup for one
+	}
+}
+
 // incident makes the package for the data protection officer.
 func (a *Room) incident(c *call) (int, any, error) {
 	if _, err := a.own(c); err != nil {

@@ -18,6 +18,7 @@ import (
 // Home is an open data folder.
 type Home struct {
 	Dir   string
+	New   bool // nobody had opened the folder under its identity before
 	file  *durable.File
 	queue map[post.Queue]*queue
 	Keys  Keys
@@ -46,6 +47,9 @@ func Open(dir string) (*Home, error) {
 		return nil, err
 	}
 	h := &Home{Dir: dir, file: file, queue: map[post.Queue]*queue{}, Keys: keys}
+	if h.New, err = h.identify(); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
 	for _, q := range allQueues() {
 		if h.queue[q], err = openQueue(file, q); err != nil {
 			return nil, errors.Join(err, file.Close())

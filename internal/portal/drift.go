@@ -25,6 +25,11 @@ func (p *Portal) banner(v *visit) (*banner, error) {
 	if stop != nil {
 		return &banner{stoppedHeading, p.stoppedText(stop), true}, nil
 	}
+	if p.Restored != nil {
+		if r, err := p.Restored.Restored(v.Context()); err != nil || r.Held {
+			return &banner{restoredHeading, restoredText, false}, err
+		}
+	}
 	b, err := p.Breakers.Breaker(v.Context(), p.Environment)
 	if err != nil || !b.Open {
 		return nil, err

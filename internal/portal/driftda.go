@@ -10,9 +10,11 @@ import (
 // Danish sentences of the page Drift and of the banner.
 
 const (
-	stoppedHeading = "Jeres afsendelse er stoppet"
-	downHeading    = "Digital Post svarer ikke"
-	noEvidence     = "På AWS laver IT dokumentationen med »brevdue incident --table«: nøglen, den underskrives med, ligger ikke i skyen."
+	stoppedHeading  = "Jeres afsendelse er stoppet"
+	downHeading     = "Digital Post svarer ikke"
+	restoredHeading = "Brevdue er gendannet fra en sikkerhedskopi"
+	restoredText    = "Intet bliver sendt, før IT har sagt god for det (brevdue resume). Om hvert brev fra før bliver Digital Post så spurgt, før det sendes."
+	noEvidence      = "På AWS laver IT dokumentationen med »brevdue incident --table«: nøglen, den underskrives med, ligger ikke i skyen."
 )
 
 func (p *Portal) stoppedText(s *post.Stop) string {

@@ -55,6 +55,7 @@ type House struct {
 	Told          post.Notices
 	Incident      func(ctx context.Context, who post.Caller, shipment string) (post.Link, error) // nil where there is no key for it
 	Pace          post.Pace
+	Restored      post.Restorations                       // nil where a table cannot be restored without its keys
 	Reference     func(r *http.Request, err error) string // logs an internal error and names it
 	Now           func() time.Time
 	Environment   post.Environment

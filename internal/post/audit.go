@@ -41,8 +41,7 @@ const (
 	ActErase     Action = "erase"  // of texts
 	ActSubscribe Action = "subscribe"
 	ActSplit     Action = "split"
-	ActFailed    Action = "failed"
-	ActMalware   Action = "malware"
+	ActBackup    Action = "backup"
 )
 
 // Entry is a line of the audit trail. There is a chain for each shipment, and one for everything else of an organization.

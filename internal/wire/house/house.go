@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"encoding/base32"
+	"io"
 	mathrand "math/rand/v2"
 	"strings"
 	"time"
@@ -45,12 +46,13 @@ type House struct {
 	Pace        post.Pace
 	UploadLimit int64
 	Version     string
-	Mail        *mail.Server     // nil where no mail can be sent
-	Scanner     post.Scanner     // nil where nothing is scanned
-	Base        string           // address of the portal, for links in notices
-	Evidence    *seal.Key        // signs packages for the data protection officer; nil where it is not kept
-	Certificate *tls.Certificate // for Digital Post, to warn of its end
-	FilesOrigin string           // where presigned links lead, when that is not the portal itself
+	Mail        *mail.Server            // nil where no mail can be sent
+	Backup      func(w io.Writer) error // nil where AWS keeps backups
+	Scanner     post.Scanner            // nil where nothing is scanned
+	Base        string                  // address of the portal, for links in notices
+	Evidence    *seal.Key               // signs packages for the data protection officer; nil where it is not kept
+	Certificate *tls.Certificate        // for Digital Post, to warn of its end
+	FilesOrigin string                  // where presigned links lead, when that is not the portal itself
 	PushToken   string
 }
 

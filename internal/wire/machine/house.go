@@ -2,7 +2,10 @@ package machine
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"io"
 	"io/fs"
 	"net/http"
 	"path/filepath"
@@ -73,6 +76,10 @@ func (h *home) connect(environment post.Environment) error {
 		Environment: environment, Operator: house.Demo.ID, Pace: h.config.Pace, UploadLimit: h.config.UploadLimit, Version: h.config.Version,
 		PushToken: h.config.PushToken, Base: h.base, Certificate: digitalPost.Certificate,
 	}
+	if h.house.Restored, err = h.restorations(); err != nil {
+		return err
+	}
+	h.house.Backup = func(w io.Writer) error { return h.home.Backup(w, h.config.Version, time.Now()) }
 	if h.house.Evidence, err = h.evidence(); err != nil {
 		return err
 	}
@@ -86,6 +93,40 @@ func (h *home) connect(environment post.Environment) error {
 	}
 	return err
 }
+
+// restorations finds out a folder that came out of a backup: until an operator says so, nothing leaves it. A folder of a
+// version that gave no identities gets one.
+func (h *home) restorations() (post.Restorations, error) {
+	r := h.restored()
+	if !h.home.New {
+		return r, nil
+	}
+	return r, r.Register(context.Background())
+}
+
+func (h *home) restored() store.Restorations {
+	return store.Restorations{Store: h.house.Store, Table: h.home, Fingerprint: func() string {
+		sum := sha256.Sum256(append([]byte("fingerprint "), h.home.Keys.UUID...))
+		return hex.EncodeToString(sum[:8])
+	}}
+}
+
+// Resume lets letters leave a folder that was restored from a backup. Digital Post is asked about each letter of the time
+// before.
+func Resume(ctx context.Context, data string) error {
+	folder, err := embedded.Open(data)
+	if err != nil {
+		return err
+	}
+	h := &home{home: folder, house: house.House{Store: store.New(folder.Table())}}
+	return errors.Join(h.restored().Release(ctx, time.Now()), folder.Close())
+}
+
+// ErrNotEmpty means that something would be overwritten by a restoration.
+var ErrNotEmpty = embedded.ErrNotEmpty
+
+// Restore makes a data folder of a backup.
+func Restore(r io.Reader, data string) (*embedded.Restored, error) { return embedded.Restore(r, data) }
 
 // evidence reads the key that signs packages for the data protection officer, or makes it. No stage that handles letters
 // gets it.

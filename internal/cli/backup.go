@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+)
+
+type backupCommand struct {
+	Out string `required:"" help:"Filen, der skal laves. Den rummer nøgler og breve: gem den, som I gemmer dem." type:"path" placeholder:"FIL"`
+}
+
+// Run fetches a backup from the running server. The file is there only when it is whole.
+func (x *backupCommand) Run(e *Env) error {
+	c, err := e.client()
+	if err != nil {
+		return err
+	}
+	req, err := http.NewRequest(http.MethodPost, c.base+"/v1/backup", nil)
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Authorization", "Bearer "+c.key)
+	res, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("serveren på %s svarer ikke: %w", c.base, inner(err))
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return refusal(res)
+	}
+	part := x.Out + ".part"
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	n, err := io.Copy(f, res.Body)
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(part, x.Out)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("sikkerhedskopien blev ikke hel: %w", err), os.Remove(part))
+	}
+	return e.print(map[string]any{"file": x.Out, "bytes": n}, func(w io.Writer) { fmt.Fprintf(w, "%s: %d bytes\n", x.Out, n) })
+}

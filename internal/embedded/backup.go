@@ -1,0 +1,265 @@
+package embedded
+
+import (
+	"archive/tar"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"go.etcd.io/bbolt"
+)
+
+// A backup is a gzipped tar: backup.json, then the table and queues as one snapshot, the secrets, and the files that the
+// snapshot knows (and younger ones), each followed by nothing but the end: backup.json.end has the SHA-256 of all.
+
+// backupFormat is raised when an older program could not read a backup any more.
+const backupFormat = 1
+
+type backupHead struct {
+	Format  int       `json:"format"`
+	Version string    `json:"version"`
+	Made    time.Time `json:"made"`
+}
+
+const (
+	backupHeadName = "backup.json"
+	backupEndName  = "backup.end.json"
+	databaseName   = "brevdue.db"
+	identityName   = "identity"
+)
+
+// secretNames are the small files that belong to a backup. The identity does not: a restored folder is another one.
+var secretNames = []string{"keys.json", "evidence.pem", "key"}
+
+// Identity implements store.Identity: it names this folder, and not its backups.
+func (h *Home) Identity(context.Context) (string, error) {
+	b, err := h.ReadSecret(identityName)
+	return string(b), err
+}
+
+// identify gives a folder that has none its identity, and reports whether it was new.
+func (h *Home) identify() (made bool, err error) {
+	if _, err := h.ReadSecret(identityName); !errors.Is(err, fs.ErrNotExist) {
+		return false, err
+	}
+	return true, h.WriteSecret(identityName, []byte(hex.EncodeToString(randomKey())))
+}
+
+// packer writes a backup and remembers what is in it.
+type packer struct {
+	tar  *tar.Writer
+	sums map[string]string
+}
+
+// Backup writes everything that is needed to go on elsewhere, while the home is at work.
+func (h *Home) Backup(w io.Writer, version string, now time.Time) error {
+	z := gzip.NewWriter(w)
+	p := &packer{tar.NewWriter(z), map[string]string{}}
+	head, err := json.Marshal(backupHead{backupFormat, version, now.UTC()})
+	if err != nil {
+		return err
+	}
+	errs := []error{p.add(backupHeadName, head)}
+	for _, name := range secretNames {
+		b, err := h.ReadSecret(name)
+		if err == nil {
+			err = p.add(name, b)
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	errs = append(errs, h.file.View(func(tx *bbolt.Tx) error { // before the files: whatever it knows is on disk
+		return p.stream(databaseName, tx.Size(), func(w io.Writer) error {
+			_, err := tx.WriteTo(w)
+			return err
+		})
+	}))
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	if err := p.files(h.Dir); err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	end, err := json.Marshal(p.sums)
+	if err != nil {
+		return err
+	}
+	return errors.Join(p.add(backupEndName, end), p.tar.Close(), z.Close())
+}
+
+func (p *packer) add(name string, content []byte) error {
+	return p.stream(name, int64(len(content)), func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+}
+
+func (p *packer) stream(name string, size int64, write func(io.Writer) error) error {
+	if err := p.tar.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: size, Format: tar.FormatPAX}); err != nil {
+		return err
+	}
+	sum := sha256.New()
+	if err := write(io.MultiWriter(p.tar, sum)); err != nil {
+		return err
+	}
+	p.sums[name] = hex.EncodeToString(sum.Sum(nil))
+	return nil
+}
+
+// files adds the stored files. One that is disposed of meanwhile is left out; one that is being written has no name yet.
+func (p *packer) files(dir string) error {
+	root := filepath.Join(dir, "objects")
+	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), ".") {
+			return err
+		}
+		f, err := os.Open(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		info, err := f.Stat()
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		return p.stream(filepath.ToSlash(name), info.Size(), func(w io.Writer) error {
+			_, err := io.CopyN(w, f, info.Size())
+			return err
+		})
+	})
+}
+
+// ErrNotEmpty means that something would be overwritten by a restoration.
+var ErrNotEmpty = errors.New("the folder is not empty")
+
+// Restored is what a restoration brought back.
+type Restored struct {
+	Version string    `json:"version"`
+	Made    time.Time `json:"made"`
+	Files   int       `json:"files"`
+}
+
+// Restore makes a data folder of a backup. Nothing leaves it until an operator says so: what left after the backup was
+// made is known to Digital Post alone. It is whole when Restore returns nil; else the folder is not there.
+func Restore(r io.Reader, dir string) (*Restored, error) {
+	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
+		return nil, fmt.Errorf("restore %s: %w", dir, ErrNotEmpty)
+	}
+	part := strings.TrimSuffix(dir, string(filepath.Separator)) + ".part"
+	if err := errors.Join(os.RemoveAll(part), os.MkdirAll(part, 0o700)); err != nil {
+		return nil, err
+	}
+	done, err := unpack(r, part)
+	if err == nil {
+		err = errors.Join(syncFolder(part), os.Remove(dir))
+		if errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+	}
+	if err == nil {
+		err = os.Rename(part, dir)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("restore: %w", err), os.RemoveAll(part))
+	}
+	return done, syncFolder(filepath.Dir(dir))
+}
+
+func unpack(r io.Reader, dir string) (*Restored, error) {
+	z, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, fmt.Errorf("it is no backup: %w", err)
+	}
+	t := tar.NewReader(z)
+	done, sums, head := &Restored{}, map[string]string{}, backupHead{}
+	for {
+		h, err := t.Next()
+		if errors.Is(err, io.EOF) {
+			return nil, errors.New("the backup ends in the middle")
+		}
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case h.Name == backupEndName:
+			done.Version, done.Made = head.Version, head.Made
+			return done, whole(t, sums)
+		case h.Name == backupHeadName:
+			if sums[h.Name], err = readHead(t, &head); err != nil {
+				return nil, err
+			}
+			continue
+		case head.Format == 0:
+			return nil, errors.New("it is no backup of Brevdue's")
+		case !filepath.IsLocal(h.Name) || h.Typeflag != tar.TypeReg:
+			return nil, fmt.Errorf("%q does not belong into a backup", h.Name)
+		}
+		if sums[h.Name], err = writeFile(filepath.Join(dir, filepath.FromSlash(h.Name)), t); err != nil {
+			return nil, err
+		}
+		done.Files++
+	}
+}
+
+func readHead(r io.Reader, head *backupHead) (sum string, err error) {
+	b, err := io.ReadAll(io.LimitReader(r, 1<<20))
+	if err != nil {
+		return "", err
+	}
+	if err := json.Unmarshal(b, head); err != nil {
+		return "", fmt.Errorf("it is no backup: %w", err)
+	}
+	if head.Format > backupFormat {
+		return "", fmt.Errorf("the backup was made by a newer Brevdue (%s)", head.Version)
+	}
+	s := sha256.Sum256(b)
+	return hex.EncodeToString(s[:]), nil
+}
+
+func writeFile(path string, r io.Reader) (sum string, err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return "", err
+	}
+	s := sha256.New()
+	_, err = io.Copy(io.MultiWriter(f, s), r)
+	return hex.EncodeToString(s.Sum(nil)), errors.Join(err, f.Sync(), f.Close())
+}
+
+// whole compares what was read with what was written.
+func whole(r io.Reader, got map[string]string) error {
+	var want map[string]string
+	if err := json.NewDecoder(r).Decode(&want); err != nil {
+		return fmt.Errorf("the backup ends in the middle: %w", err)
+	}
+	for name, sum := range want {
+		if got[name] != sum {
+			return fmt.Errorf("%s is not as it was when the backup was made", name)
+		}
+	}
+	if len(got) != len(want) {
+		return errors.New("there is something in the backup that was not put there")
+	}
+	return nil
+}
