@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 SERVE   ?=
 
-.PHONY: localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-store clean
+.PHONY: simulate load soak localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-store clean
 
 run: build
 	@exec bin/brevdue serve $(SERVE)
@@ -58,6 +58,14 @@ bench-cold:
 # The whole way under a seeded scheduler with faults: make simulate N=10000000, make simulate PLANT=all, make simulate SEED=17.
 simulate:
 	@go run ./internal/simulation/simulate -n $(or $(N),$(if $(SEED),1,$(if $(PLANT),100000,100000))) -seed $(or $(SEED),0) -plant '$(PLANT)'
+
+# 10,000 letters while 5 % of all calls fail, and a single letter beside 20,000 of somebody else's.
+load:
+	BREVDUE_LOAD=10000 BREVDUE_FAIRNESS=20000 go test -count 1 -timeout 30m ./internal/wire/machine -run 'Load|Fair' -v | grep -v '^time='
+
+# An hour at a steady rate, with kill -9 in every shipment.
+soak:
+	BREVDUE_SOAK=$(or $(FOR),1h) go test -count 1 -timeout 0 ./stories -run TestSoak -v
 
 lint-template:
 	@test -x .localstack/lint/bin/cfn-lint || { python3 -m venv .localstack/lint && .localstack/lint/bin/pip install -q cfn-lint==1.51.0; }

@@ -23,7 +23,7 @@ type queue struct {
 	bucket []byte
 
 	mu     sync.Mutex
-	ready  []*waiting
+	ready  line
 	out    map[uint64]*waiting
 	bell   chan struct{} // rings when ready may have grown
 	number uint64        // of the last errand
@@ -47,7 +47,8 @@ func openQueue(f *durable.File, name post.Queue) (*queue, error) {
 			if err := json.Unmarshal(v, w); err != nil {
 				return fmt.Errorf("queue %s: %w", name, err)
 			}
-			q.ready, q.number = append(q.ready, w), w.number
+			q.ready.add(w)
+			q.number = w.number
 			return nil
 		})
 	})
@@ -104,7 +105,7 @@ func (q *queue) append(b *bbolt.Bucket, e post.Errand) (*waiting, error) {
 
 func (q *queue) add(w ...*waiting) {
 	q.mu.Lock()
-	q.ready = append(q.ready, w...)
+	q.ready.add(w...)
 	q.mu.Unlock()
 	q.ring()
 }
@@ -139,12 +140,10 @@ func (q *queue) take(limit int, now time.Time, visible time.Duration) []*waiting
 	for n, w := range q.out {
 		if now.After(w.until) { // whoever had it is slow or gone: somebody else gets it
 			delete(q.out, n)
-			q.ready = append(q.ready, w)
+			q.ready.add(w)
 		}
 	}
-	n := min(limit, len(q.ready))
-	given := q.ready[:n:n]
-	q.ready = q.ready[n:]
+	given := q.ready.take(limit)
 	for i, w := range given {
 		again := *w
 		again.until = now.Add(visible)
@@ -152,7 +151,7 @@ func (q *queue) take(limit int, now time.Time, visible time.Duration) []*waiting
 		given[i] = &again
 		q.out[w.number] = &again
 	}
-	if len(q.ready) > 0 {
+	if q.ready.n > 0 {
 		q.ring()
 	}
 	return given
@@ -248,5 +247,5 @@ func (h *Home) Waiting(name post.Queue) int {
 	q := h.queue[name]
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return len(q.ready) + len(q.out)
+	return q.ready.n + len(q.out)
 }

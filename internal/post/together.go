@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 )
 
 // Together does n things, up to atOnce of them at the same time (0 for all), and waits for all. A panic is an error of
@@ -42,4 +43,25 @@ type orderKey struct{}
 // by itself who comes first.
 func OneByOne(ctx context.Context, order func(n int) []int) context.Context {
 	return context.WithValue(ctx, orderKey{}, order)
+}
+
+// Persist tries a few times before it gives up: for one of many parts of a long piece of work, so that a moment's fault
+// does not make all of it be done again. What is tried must be repeatable.
+func Persist(ctx context.Context, do func() error) error {
+	const tries, first = 5, 50 * time.Millisecond
+	_, simulated := ctx.Value(orderKey{}).(func(n int) []int)
+	for n := 1; ; n++ {
+		err := do()
+		if err == nil || n == tries || ctx.Err() != nil {
+			return err
+		}
+		if simulated { // no time of ours goes by there
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(first << n):
+		}
+	}
 }

@@ -9,49 +9,59 @@ import (
 	"brevdue/internal/post"
 )
 
-// Create implements post.Letters.
+// createLetters writes letters in one transaction. Where some are there already, for a split is run again, the others are
+// written.
 func (s *Store) createLetters(ctx context.Context, letters []*post.Letter) error {
-	c := counting{}
-	var writes []Write
-	for _, l := range letters {
-		item, err := s.letterItem(l)
-		if err != nil {
-			return err
-		}
-		writes = append(writes, Write{Put: item, If: IfMissing})
-		c.add(l, 1)
-	}
-	err := s.table.Transact(ctx, append(writes, c.writes()...)...)
-	if refused(err) && len(letters) > 1 { // a split that is run again: some are there already
+	for n := 0; ; n++ {
+		c := counting{}
+		var writes []Write
 		for _, l := range letters {
-			if err := s.createLetters(ctx, []*post.Letter{l}); err != nil {
+			item, err := s.letterItem(l)
+			if err != nil {
 				return err
 			}
+			writes = append(writes, Write{Put: item, If: IfMissing})
+			c.add(l, 1)
 		}
-		return nil
+		err := s.table.Transact(ctx, append(writes, c.writes()...)...)
+		if !refused(err) || n == tries {
+			return err
+		}
+		if letters, err = s.missing(ctx, letters); err != nil || len(letters) == 0 {
+			return err
+		}
 	}
-	if refused(err) {
-		return s.sameLetter(ctx, letters[0])
-	}
-	return err
 }
 
-// sameLetter checks that the letter that has the place already is the one that was to be written: a split that is run
-// again must not mix two plans.
-func (s *Store) sameLetter(ctx context.Context, l *post.Letter) error {
-	k, err := letterKey(l.ID)
+// missing returns the letters that are not there. One that has the place must be the one that was to be written: a split
+// that is run again must not mix two plans.
+func (s *Store) missing(ctx context.Context, letters []*post.Letter) ([]*post.Letter, error) {
+	keys := make([]Key, len(letters))
+	for i, l := range letters {
+		var err error
+		if keys[i], err = letterKey(l.ID); err != nil {
+			return nil, err
+		}
+	}
+	items, err := s.table.Get(ctx, keys...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	items, err := s.table.Get(ctx, k)
-	if err != nil {
-		return err
+	var missing []*post.Letter
+	for i, l := range letters {
+		if items[i] == nil {
+			missing = append(missing, l)
+			continue
+		}
+		known, err := letterOf(items[i])
+		if err == nil && (known.ID != l.ID || known.Recipient != l.Recipient && len(known.Corrections) == 0) {
+			err = fmt.Errorf("letter %s: another letter has its place", l.ID)
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	known, err := letterOf(items[0])
-	if err == nil && (known.ID != l.ID || known.Recipient != l.Recipient) {
-		err = fmt.Errorf("letter %s: another letter has its place", l.ID)
-	}
-	return err
+	return missing, nil
 }
 
 // batch is how many letters one transaction changes: eleven items or more with the counter, below TransactLimit.

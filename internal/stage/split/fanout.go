@@ -38,11 +38,13 @@ const pagesQueued = 4
 
 func (h *Handler) queueAll(ctx context.Context, s *post.Shipment) error {
 	return post.Together(ctx, (s.Letters+together-1)/together, pagesQueued, func(i int) error {
-		page, err := h.Letters.Page(ctx, s.ID, s.Version, i*together+1, together)
-		if err != nil {
-			return err
-		}
-		return h.queue(ctx, page)
+		return post.Persist(ctx, func() error {
+			page, err := h.Letters.Page(ctx, s.ID, s.Version, i*together+1, together)
+			if err != nil {
+				return err
+			}
+			return h.queue(ctx, page)
+		})
 	})
 }
 

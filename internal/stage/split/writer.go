@@ -43,7 +43,7 @@ func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *Plan) error
 		defer post.Recover(&err)
 		w := writers.Get().(*writer)
 		defer writers.Put(w)
-		return w.some(stop, i*together, min(i*together+together, len(plan.Pieces)))
+		return post.Persist(stop, func() error { return w.some(stop, i*together, min(i*together+together, len(plan.Pieces))) })
 	})
 	return context.Cause(stop)
 }
