@@ -27,6 +27,8 @@ type Secrets struct {
 	Certificate    string `json:"certificate,omitempty"` // PEM, with its chain
 	CertificateKey string `json:"certificateKey,omitempty"`
 	PushToken      string `json:"pushToken,omitempty"`
+	SMTP           string `json:"smtp,omitempty"` // address of the mail server for notices, with its password
+	MailFrom       string `json:"mailFrom,omitempty"`
 }
 
 // Derive returns the key for one purpose.

@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"time"
@@ -34,7 +35,7 @@ func (h *home) handled(stage func() post.Handler) post.Handler {
 
 // Split is the function of the split queue.
 func Split(e *Env) lambda.Handler {
-	h := open(e).files(bucket.Config{Uploads: e.text("UPLOADS"), Archive: e.text("ARCHIVE")}).queues(post.SplitQueue, post.SplitQueue.Dead(), post.SendQueue, post.SendQueue.Dead(), post.ArchiveQueue).environment()
+	h := open(e).files(bucket.Config{Uploads: e.text("UPLOADS"), Archive: e.text("ARCHIVE")}).scanned().queues(post.SplitQueue, post.SplitQueue.Dead(), post.SendQueue, post.SendQueue.Dead(), post.ArchiveQueue).environment()
 	stage := h.House.Split()
 	return e.serve(trigger.Errands(h.handled(func() post.Handler { return stage.Handle })))
 }
@@ -82,7 +83,7 @@ func queueOf(arn string) post.Queue {
 
 // InboxPoll is the function that fetches incoming post.
 func InboxPoll(e *Env) lambda.Handler {
-	h := open(e).files(bucket.Config{Archive: e.text("ARCHIVE")}).channel()
+	h := open(e).files(bucket.Config{Archive: e.text("ARCHIVE")}).scanned().channel()
 	h.Operator = e.text("OPERATOR")
 	return e.serve(trigger.Again(e.seconds("PAUSE"), within, h.entered(func(ctx context.Context) (bool, error) { return h.House.Inbox().Poll(ctx) })))
 }
@@ -94,8 +95,14 @@ func Sweep(e *Env) lambda.Handler {
 		all = append(all, q, q.Dead())
 	}
 	h := open(e).files(bucket.Config{Uploads: e.text("UPLOADS")}).queues(all...)
+	h.Base, h.Operator = e.text("BASE"), e.text("OPERATOR")
 	stage := h.House.Sweep()
-	return e.serve(trigger.Again(e.seconds("PAUSE"), within, h.entered(stage.Run)))
+	known := h.secret().secrets // for notices alone: a wrong one must not hold up the sweep
+	h.secrets = nil
+	return e.serve(trigger.Again(e.seconds("PAUSE"), within, h.entered(func(ctx context.Context) (bool, error) {
+		more, err := stage.Run(ctx)
+		return more, errors.Join(err, h.notify(ctx, known))
+	})))
 }
 
 // within is how long a scheduled function goes on when it is to work more often than its schedule.
