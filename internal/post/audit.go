@@ -41,6 +41,7 @@ const (
 	ActErase     Action = "erase"  // of texts
 	ActSubscribe Action = "subscribe"
 	ActSplit     Action = "split"
+	ActFailed    Action = "failed" // a whole shipment
 	ActBackup    Action = "backup"
 )
 

@@ -84,6 +84,7 @@ func (w *world) letter(l *post.Letter) {
 		w.note("  %s is %s %s", l.ID, l.State, l.Archiving.State)
 	}
 	w.ticks(l)
+	w.swept(l)
 	if l.Archiving.State == post.Archived {
 		w.archived(l)
 	}
@@ -95,6 +96,16 @@ func (w *world) letter(l *post.Letter) {
 	}
 	if was.State != l.State && !w.may(was, l) {
 		w.violate(5, "%s went from %s to %s", l.ID, was.State, l.State)
+	}
+}
+
+// swept is what property 9 rests on: everything that is open is in some sweep's query.
+func (w *world) swept(l *post.Letter) {
+	archived := l.Archiving.State == post.Archived || l.Archiving.State == post.ArchiveFailed && l.Archiving.Shown
+	open := l.State == post.Queued || l.State == post.Sending || l.State == post.HandedOver || l.State == post.Failed && !l.Shown ||
+		(l.State == post.Completed || l.State == post.Failed) && !archived
+	if open && l.Due.IsZero() {
+		w.violate(9, "%s is %s, and no sweep looks at it", l.ID, l.State)
 	}
 }
 
@@ -169,6 +180,9 @@ func (w *world) counts(id string) {
 	}
 	if real != s.Counts {
 		w.violate(6, "shipment %s counts %+v, and there are %+v", id, s.Counts, real)
+	}
+	if s.State != post.InReview && !s.Settled && s.Due.IsZero() {
+		w.violate(9, "shipment %s is %s, and no sweep looks at it", id, s.State)
 	}
 	if s.State == post.InSending && s.Counts.Total() != s.Letters {
 		w.violate(6, "shipment %s has %d letters and counts %d", id, s.Letters, s.Counts.Total())

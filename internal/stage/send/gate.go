@@ -87,6 +87,7 @@ func (g *gate) tell(ctx context.Context) error {
 	var errs []error
 	for org := range g.refused {
 		slog.Error("stopped", "org", org, "reason", "Digital Post does not let it send")
+		errs = append(errs, g.h.Audit.Record(ctx, post.Caller{Org: org}.Did(post.ActStop, "", "", string(post.NotAllowed))))
 		errs = append(errs, g.h.Stops.Stop(ctx, org, post.Stop{At: g.h.Now(), Code: post.NotAllowed}),
 			g.h.Notices.Note(ctx, post.Notice{Org: org, Kind: post.SendingStopped, At: g.h.Now()}))
 	}

@@ -35,6 +35,7 @@ type Handler struct {
 	Breakers    post.Breakers
 	Stops       post.Stops
 	Notices     post.Notices
+	Audit       post.Auditor
 
 	mu    sync.Mutex
 	known map[string]*post.Shipment // what a message needs of a shipment does not change any more

@@ -28,7 +28,7 @@ func newOffice(t *testing.T, letters int, answer func(uuid string, post int) (po
 	ctx := context.Background()
 	objects := &posttest.MemoryObjects{}
 	o := &office{store: store.New(storetest.NewMemory()), channel: &posttest.MemoryChannel{Answer: answer}, queues: &posttest.MemoryQueues{}, now: posttest.Start}
-	o.Handler = &Handler{Shipments: o.store.Shipments(), Letters: o.store.Letters(), Objects: objects, Queues: o.queues, Channel: o.channel, Breakers: o.store, Stops: o.store, Notices: o.store.Notices(),
+	o.Handler = &Handler{Shipments: o.store.Shipments(), Letters: o.store.Letters(), Objects: objects, Queues: o.queues, Channel: o.channel, Breakers: o.store, Stops: o.store, Notices: o.store.Notices(), Audit: o.store.Trail(time.Now),
 		UUIDKey: []byte("key"), Environment: post.Simulator, Pace: post.DemoPace, Now: func() time.Time { return o.now }, Jitter: func() float64 { return 1 }}
 	s, all := posttest.Shipment(t, "aaaaaaaaaaaa", letters)
 	document, err := objects.Put(ctx, post.File{Key: "letters/1.pdf", Content: []byte("%PDF")})

@@ -17,6 +17,7 @@ type Handler struct {
 	Files       post.SentFiles
 	Objects     post.Objects
 	Queues      post.Queues
+	Audit       post.Auditor
 	Environment post.Environment
 	Pace        post.Pace
 	Now         func() time.Time
@@ -204,6 +205,9 @@ func (h *Handler) repeated(ctx context.Context, s *post.Shipment, review bool) (
 // stop ends a shipment of which nothing can be sent.
 func (h *Handler) stop(ctx context.Context, s *post.Shipment, plan *Plan, p *post.Problem) error {
 	p.At = h.Now()
+	if err := h.Audit.Record(ctx, post.Caller{Org: s.Org}.Did(post.ActFailed, s.ID, "", string(p.Code))); err != nil {
+		return err
+	}
 	_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
 		if s.State != post.Splitting {
 			return post.Unchanged
@@ -223,6 +227,10 @@ func (h *Handler) stop(ctx context.Context, s *post.Shipment, plan *Plan, p *pos
 // release lets a split shipment go on: to the person who reviews it, or on its way.
 func (h *Handler) release(ctx context.Context, s *post.Shipment, review bool) error {
 	version := s.Version
+	text := fmt.Sprintf("%d breve af %d sider", s.Letters, s.Pages)
+	if err := h.Audit.Record(ctx, post.Caller{Org: s.Org}.Did(post.ActSplit, s.ID, "", text)); err != nil {
+		return err
+	}
 	s, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
 		if s.State != post.Splitting || s.Version != version { // it broke down meanwhile, and is being split anew
 			return post.Unchanged

@@ -64,13 +64,13 @@ func (h *House) Desk() *upload.Desk {
 
 // Split splits.
 func (h *House) Split() *split.Handler {
-	return &split.Handler{Scanner: h.Scanner, Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Files: h.Store, Objects: h.Objects, Queues: h.Queues,
+	return &split.Handler{Scanner: h.Scanner, Audit: h.Store.Trail(time.Now), Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Files: h.Store, Objects: h.Objects, Queues: h.Queues,
 		Environment: h.Environment, Pace: h.Pace, Now: time.Now}
 }
 
 // Send sends.
 func (h *House) Send() *send.Handler {
-	return &send.Handler{Restored: h.Restored, Breakers: h.Store, Stops: h.Store, Notices: h.Store.Notices(), Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Objects: h.Objects, Queues: h.Queues, Channel: h.Channel, UUIDKey: h.UUIDKey,
+	return &send.Handler{Restored: h.Restored, Breakers: h.Store, Stops: h.Store, Notices: h.Store.Notices(), Audit: h.Store.Trail(time.Now), Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Objects: h.Objects, Queues: h.Queues, Channel: h.Channel, UUIDKey: h.UUIDKey,
 		Environment: h.Environment, Pace: h.Pace, Now: time.Now, Jitter: mathrand.Float64}
 }
 
