@@ -22,6 +22,7 @@ type commands struct {
 	Serve        serveCommand        `cmd:"" help:"Start hele Brevdue på denne maskine."`
 	Simulator    simulatorCommand    `cmd:"" help:"Start Digital Posts simulator for sig selv."`
 	Resume       resumeCommand       `cmd:"" help:"Lad en installation, der er gendannet fra en sikkerhedskopi, sende igen."`
+	Incident     incidentCommand     `cmd:"" help:"Hent dokumentationen for en forsendelse til den databeskyttelsesansvarlige."`
 	Restore      restoreCommand      `cmd:"" help:"Lav en datamappe af en sikkerhedskopi. Intet bliver sendt, før »resume«."`
 	Organization organizationCommand `cmd:"" help:"Opret en organisation i en installation på AWS."`
 }

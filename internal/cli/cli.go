@@ -38,7 +38,6 @@ type Commands struct {
 	Stop      stopCommand      `cmd:"" help:"Stop al afsendelse nu."`
 	Start     startCommand     `cmd:"" help:"Send igen fra nu af."`
 	Audit     auditCommand     `cmd:"" help:"Vis, hvem der har set og gjort hvad."`
-	Incident  incidentCommand  `cmd:"" help:"Hent dokumentationen for en forsendelse til den databeskyttelsesansvarlige."`
 	Verify    verifyCommand    `cmd:"" help:"Efterprøv en dokumentation uden server."`
 	Backup    backupCommand    `cmd:"" help:"Lav en sikkerhedskopi af hele installationen, også mens den kører."`
 	Notices   noticesCommand   `cmd:"" help:"Få besked uden at kigge: hvem og hvad."`

@@ -12,31 +12,22 @@ import (
 	"brevdue/internal/stage/incident"
 )
 
-type incidentCommand struct {
-	Shipment string `arg:"" help:"Forsendelsens id."`
-	Out      string `required:"" help:"Filen (zip), der skal laves." type:"path" placeholder:"FIL"`
-}
-
-// Run fetches the package for the data protection officer.
-func (x *incidentCommand) Run(e *Env) error {
+// Incident fetches the package of a shipment for the data protection officer.
+func (e *Env) Incident(shipment string) ([]byte, error) {
 	c, err := e.client()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var link linkJSON
-	if err := c.call(http.MethodPost, "/v1/shipments/"+x.Shipment+"/incident", nil, &link); err != nil {
-		return err
+	if err := c.call(http.MethodPost, "/v1/shipments/"+shipment+"/incident", nil, &link); err != nil {
+		return nil, err
 	}
-	b, err := c.fetch(link)
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(x.Out, b, 0o600); err != nil {
-		return err
-	}
-	return e.print(map[string]string{"file": x.Out}, func(w io.Writer) {
-		fmt.Fprintf(w, "%s – indeholder CPR-numre. Efterprøv med: brevdue verify %s\n", x.Out, x.Out)
-	})
+	return c.fetch(link)
+}
+
+// Print writes a value as JSON, or a line of text.
+func (e *Env) Print(value any, text string) error {
+	return e.print(value, func(w io.Writer) { fmt.Fprintln(w, text) })
 }
 
 type verifyCommand struct {

@@ -83,8 +83,8 @@ func (w *world) letter(l *post.Letter) {
 	if w.tracing {
 		w.note("  %s is %s %s", l.ID, l.State, l.Archiving.State)
 	}
+	defer w.swept(l)
 	w.ticks(l)
-	w.swept(l)
 	if l.Archiving.State == post.Archived {
 		w.archived(l)
 	}
@@ -208,8 +208,8 @@ func (w *world) tookIn(a *actor, t *taken, body []byte) {
 	case l == nil:
 		w.violate(2, "Digital Post has a letter that is not in the table: %s", t.letter)
 		return
-	case w.cancelled[t.letter]:
-		w.violate(8, "%s left after its cancel was confirmed", t.letter)
+	case w.cancelled[t.letter], l.State == post.Cancelled:
+		w.violate(8, "%s left after it was cancelled", t.letter)
 	case l.Current() == nil || l.Current().UUID != t.uuid:
 		w.violate(1, "%s left under a UUID that is not stored", t.letter)
 	}

@@ -59,7 +59,7 @@ var plants = map[string]plant{
 	"person-in-message": {7, "an errand carries the recipient's number", func(w *world, h *hands) {
 		h.sweep.Queues = naming{h.sweep.Queues, w}
 	}},
-	"old-copy": {8, "the sender trusts an old copy of a letter that was cancelled", func(_ *world, h *hands) { h.send.Letters = trusting{h.send.Letters} }},
+	"old-copy": {8, "the sender trusts an old copy of a letter that was cancelled", func(_ *world, h *hands) { h.send.Letters = trusting{h.send.Letters, map[post.LetterID]bool{}} }},
 	"nobody-sweeps": {9, "a letter whose sender died is never looked at again", func(_ *world, h *hands) {
 		h.sweep.Letters = blind{h.sweep.Letters}
 	}},
@@ -109,7 +109,16 @@ func (c changing) ChangeRead(ctx context.Context, letters []*post.Letter, change
 }
 
 // trusting takes a letter that was cancelled for one that is queued.
-type trusting struct{ post.Letters }
+type trusting struct {
+	post.Letters
+	old map[post.LetterID]bool
+}
+
+// ChangeRead implements post.Letters: what became of an old copy is not written down.
+func (t trusting) ChangeRead(ctx context.Context, letters []*post.Letter, change func(*post.Letter) error) ([]post.Changed, error) {
+	letters = slices.DeleteFunc(slices.Clone(letters), func(l *post.Letter) bool { return t.old[l.ID] })
+	return t.Letters.ChangeRead(ctx, letters, change)
+}
 
 // Change implements post.Letters.
 func (t trusting) Change(ctx context.Context, ids []post.LetterID, change func(*post.Letter) error) ([]post.Changed, error) {
@@ -120,6 +129,7 @@ func (t trusting) Change(ctx context.Context, ids []post.LetterID, change func(*
 			old.State = post.Queued
 			if change(&old) == nil {
 				all[i] = post.Changed{Letter: &old, Wrote: true}
+				t.old[old.ID] = true
 			}
 		}
 	}

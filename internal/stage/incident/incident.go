@@ -35,30 +35,37 @@ type Handler struct {
 
 // Make puts the package of a shipment together and returns a link to it.
 func (h *Handler) Make(ctx context.Context, who post.Caller, id string) (post.Link, error) {
+	content, err := h.Pack(ctx, who, id)
+	if err != nil {
+		return post.Link{}, err
+	}
+	name := fmt.Sprintf("%s-%s.zip", id, h.Now().UTC().Format("20060102-150405"))
+	objects, err := h.Objects.Put(ctx, post.File{Key: path.Join("incident", who.Org, name), Content: content})
+	if err != nil {
+		return post.Link{}, err
+	}
+	return h.Links.Download(ctx, who.Org, objects[0], "dokumentation-"+name)
+}
+
+// Pack puts the package of a shipment together.
+func (h *Handler) Pack(ctx context.Context, who post.Caller, id string) ([]byte, error) {
 	s, err := h.Shipments.Get(ctx, id)
 	if err == nil && s.Org != who.Org {
 		err = fmt.Errorf("shipment %s: %w", id, post.ErrNotFound)
 	}
 	if err != nil {
-		return post.Link{}, err
+		return nil, err
 	}
 	if err := h.Audit.Record(ctx, who.Did(post.ActIncident, id, "", "")); err != nil {
-		return post.Link{}, err
+		return nil, err
 	}
 	p := &packing{files: map[string]string{}}
 	p.zip = zip.NewWriter(&p.buf)
 	if err := h.fill(ctx, p, s); err != nil {
-		return post.Link{}, err
+		return nil, err
 	}
-	if err := h.close(p, s, who); err != nil {
-		return post.Link{}, err
-	}
-	name := fmt.Sprintf("%s-%s.zip", id, h.Now().UTC().Format("20060102-150405"))
-	objects, err := h.Objects.Put(ctx, post.File{Key: path.Join("incident", s.Org, name), Content: p.buf.Bytes()})
-	if err != nil {
-		return post.Link{}, err
-	}
-	return h.Links.Download(ctx, s.Org, objects[0], "dokumentation-"+name)
+	err = h.close(p, s, who)
+	return p.buf.Bytes(), err
 }
 
 // packing is a package on its way.

@@ -3,6 +3,7 @@ package cloud
 import (
 	"context"
 	"errors"
+	"os"
 	"time"
 
 	"brevdue/internal/aws/dynamo"
@@ -42,6 +43,20 @@ func Resume(ctx context.Context, table string) error {
 		return err
 	}
 	return r.Release(ctx, time.Now())
+}
+
+// Evidence makes the signed package of a shipment, with a key that is not in the cloud: the file, made where it is missing.
+func Evidence(ctx context.Context, table, shipment, keyFile string) ([]byte, error) {
+	r, err := operator(table)
+	if err != nil {
+		return nil, err
+	}
+	h := house.House{Store: r.Store}
+	h.Evidence, err = house.EvidenceKey(func() ([]byte, error) { return os.ReadFile(keyFile) }, func(text []byte) error { return os.WriteFile(keyFile, text, 0o600) })
+	if err != nil {
+		return nil, err
+	}
+	return h.Pack(ctx, shipment)
 }
 
 // Found makes an organization in an installation's table, with the operator's own access to AWS. One that is there

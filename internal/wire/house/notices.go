@@ -4,11 +4,14 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"time"
 
 	"brevdue/internal/post"
 	"brevdue/internal/remote/hook"
 	"brevdue/internal/remote/mail"
+	"brevdue/internal/seal"
 	"brevdue/internal/stage/incident"
 	"brevdue/internal/stage/notify"
 )
@@ -50,7 +53,38 @@ func (h *House) incident() func(ctx context.Context, who post.Caller, shipment s
 	if h.Evidence == nil {
 		return nil
 	}
-	stage := &incident.Handler{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Objects: h.Objects, Links: h.Links, Audit: h.Store.Trail(time.Now),
+	return h.evidence().Make
+}
+
+func (h *House) evidence() *incident.Handler {
+	return &incident.Handler{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Objects: h.Objects, Links: h.Links, Audit: h.Store.Trail(time.Now),
 		Sign: h.Evidence.Sign, Now: time.Now}
-	return stage.Make
+}
+
+// Pack makes the package of a shipment for an operator, whosever it is.
+func (h *House) Pack(ctx context.Context, shipment string) ([]byte, error) {
+	s, err := h.Store.Shipments().Get(ctx, shipment)
+	if err != nil {
+		return nil, err
+	}
+	return h.evidence().Pack(ctx, post.Caller{Org: s.Org, Name: "drift"}, shipment)
+}
+
+// EvidenceKey reads the key that signs packages, or makes it where there is none yet.
+func EvidenceKey(read func() ([]byte, error), write func([]byte) error) (*seal.Key, error) {
+	text, err := read()
+	if !errors.Is(err, fs.ErrNotExist) {
+		if err != nil {
+			return nil, err
+		}
+		return seal.ParseKey(text)
+	}
+	key, err := seal.NewKey("Brevdue", time.Now())
+	if err != nil {
+		return nil, err
+	}
+	if text, err = key.PEM(); err != nil {
+		return nil, err
+	}
+	return key, write(text)
 }

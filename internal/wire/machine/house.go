@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"io/fs"
 	"net/http"
 	"path/filepath"
 	"time"
@@ -131,21 +130,8 @@ func Restore(r io.Reader, data string) (*embedded.Restored, error) { return embe
 // evidence reads the key that signs packages for the data protection officer, or makes it. No stage that handles letters
 // gets it.
 func (h *home) evidence() (*seal.Key, error) {
-	text, err := h.home.ReadSecret("evidence.pem")
-	if errors.Is(err, fs.ErrNotExist) {
-		key, err := seal.NewKey("Brevdue", time.Now())
-		if err != nil {
-			return nil, err
-		}
-		if text, err = key.PEM(); err != nil {
-			return nil, err
-		}
-		return key, h.home.WriteSecret("evidence.pem", text)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return seal.ParseKey(text)
+	const name = "evidence.pem"
+	return house.EvidenceKey(func() ([]byte, error) { return h.home.ReadSecret(name) }, func(text []byte) error { return h.home.WriteSecret(name, text) })
 }
 
 func (h *home) close() error {
