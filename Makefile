@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 SERVE   ?=
 
-.PHONY: simulate load soak localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-store clean
+.PHONY: simulate load load-localstack soak localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-store clean
 
 run: build
 	@exec bin/brevdue serve $(SERVE)
@@ -29,7 +29,7 @@ functions: build
 	  go build -trimpath -tags lambda.norpc -ldflags '-s -w' -o build/$$f/bootstrap ./functions/$$f || exit 1; done
 
 test:
-	go test ./...
+	go test -timeout 30m ./...
 
 check:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
@@ -62,6 +62,10 @@ simulate:
 # 10,000 letters while 5 % of all calls fail, and a single letter beside 20,000 of somebody else's.
 load:
 	BREVDUE_LOAD=10000 BREVDUE_FAIRNESS=20000 go test -count 1 -timeout 30m ./internal/wire/machine -run 'Load|Fair' -v | grep -v '^time='
+
+# 500 letters on LocalStack while 5 % of all calls of the functions fail.
+load-localstack:
+	BREVDUE_FAULTS=1 localstack/run.sh go test -count 1 -timeout 30m ./stories -run TestFaultsOnAWS -v
 
 # An hour at a steady rate, with kill -9 in every shipment.
 soak:

@@ -84,8 +84,15 @@ export AWS_ENDPOINT_URL=${AWS_ENDPOINT_URL:-http://127.0.0.1:4566} AWS_ACCESS_KE
 export AWS_DEFAULT_REGION=$AWS_REGION
 make --no-print-directory build >&2
 install
+if [ -n "${BREVDUE_FAULTS:-}" ]; then # make load-localstack: something stands in between that fails calls when it is told to
+  go build -o bin/faults ./localstack/faults
+  setsid bin/faults -pairs "127.0.0.1:4567=$AWS_ENDPOINT_URL,127.0.0.1:8091=http://127.0.0.1:8090" >&2 &
+  pids+=($!)
+  export BREVDUE_FUNCTIONS_ENDPOINT=http://127.0.0.1:4567
+fi
 answers || start_localstack
 start_simulator
+if [ -n "${BREVDUE_FAULTS:-}" ]; then export BREVDUE_SIMULATOR=http://127.0.0.1:8091/apis/v1; fi
 infra/deploy.sh local >"$home/stack.json"
 export BREVDUE_STACK=$home/stack.json
 

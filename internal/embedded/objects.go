@@ -32,7 +32,24 @@ type Objects struct {
 // Objects returns the files of the home.
 func (h *Home) Objects() (*Objects, error) {
 	s, err := newSyncs(filepath.Join(h.Dir, "objects"))
+	go h.sweepParts(time.Now().Add(-24 * time.Hour))
 	return &Objects{root: filepath.Join(h.Dir, "objects"), syncs: s, writing: make(chan struct{}, runtime.GOMAXPROCS(0))}, err
+}
+
+// partPrefix begins the name of a file that is being written.
+const partPrefix = ".part-"
+
+// sweepParts takes away what was being written when the process before this one ended: nobody knows it.
+func (h *Home) sweepParts(before time.Time) {
+	_ = filepath.WalkDir(filepath.Join(h.Dir, "objects"), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() || !strings.HasPrefix(d.Name(), partPrefix) {
+			return nil
+		}
+		if info, err := d.Info(); err == nil && info.ModTime().Before(before) {
+			_ = os.Remove(path) // it only takes room
+		}
+		return nil
+	})
 }
 
 // path refuses keys that would leave the folder; they are ours, so it never happens.
@@ -101,7 +118,7 @@ func (o *Objects) create(path string) (*os.File, error) {
 	if err := o.folder(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
-	return os.CreateTemp(filepath.Dir(path), ".part-*")
+	return os.CreateTemp(filepath.Dir(path), partPrefix+"*")
 }
 
 // folder makes a folder, once.

@@ -46,6 +46,7 @@ var plan = []room{
 	{"internal/aws/dynamo", "the table on DynamoDB", "internal/post internal/store", "github.com/aws"},
 	{"internal/aws/trigger", "what calls a function: batches, schedules, requests", "internal/post internal/ident", "github.com/aws github.com/awslabs/aws-lambda-go-api-proxy"},
 	{"internal/wire/cloud", "joins on AWS: one function for each, no embedded home", "internal/aws internal/store internal/post internal/remote/mail internal/wire/house", "github.com/aws"},
+	{"localstack", "AWS on this machine, and what fails calls to it", "", ""},
 	{"infra", "the one description of the cloud, and what the tests read of it", "", "go.yaml.in/yaml/v3"},
 	{"internal/seal", "signs evidence, and checks it without the house (CMS)", "", "github.com/smallstep/pkcs7"},
 	{"internal/remote/mail", "hands notices to a mail server", "", "github.com/wneessen/go-mail"},

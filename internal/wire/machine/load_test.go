@@ -34,7 +34,7 @@ type plant struct {
 var loadPace = post.Pace{BackOffFrom: 100 * time.Millisecond, BackOffTo: time.Second, RetryFor: 2 * time.Minute, ReceiptWithin: time.Minute,
 	Look: 3 * time.Second, Sweep: 300 * time.Millisecond, Poll: 50 * time.Millisecond, Call: 5 * time.Second, Upload: time.Hour}
 
-func newPlant(t *testing.T, faults posttest.Faults) *plant {
+func newPlant(t *testing.T, faults posttest.Faults, also ...func(*house.House)) *plant {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	posttest.Check(t, err)
@@ -50,6 +50,9 @@ func newPlant(t *testing.T, faults posttest.Faults) *plant {
 		p.house.Objects = posttest.FaultyObjects{Objects: p.house.Objects, Faults: faults}
 		p.house.Queues = posttest.FaultyQueues{Queues: p.house.Queues, Faults: faults}
 		p.house.Channel = posttest.FaultyChannel{Channel: p.house.Channel, Faults: faults}
+	}
+	for _, change := range also {
+		change(&p.house)
 	}
 	handler, err := p.handler()
 	posttest.Check(t, err)
