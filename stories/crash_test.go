@@ -27,23 +27,8 @@ func TestKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a while")
 	}
-	path, err := binary()
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	s := &server{data: filepath.Join(dir, "data"), log: filepath.Join(dir, "log"), addr: freeAddr(t)}
-	if err := s.start("--look", "2s"); err != nil {
-		t.Fatal(err)
-	}
-	run := func(args ...string) []byte {
-		cmd := exec.Command(path, append(args, "--json", "--server", "http://"+s.addr, "--data", s.data)...)
-		out, err := cmd.Output()
-		if err != nil && cmd.ProcessState.ExitCode() != 3 {
-			t.Fatalf("%v: %v %s", args, err, out)
-		}
-		return out
-	}
+	s, run := newServer(t, dir)
 	begun, counted, ships := time.Now(), 0, []string{}
 	for counted < kills && time.Since(begun) < crashLimit {
 		id := upload(t, dir, len(ships), run)
@@ -92,6 +77,27 @@ func TestKill(t *testing.T) {
 	t.Logf("%d kills during %d letters: each arrived once", counted, perShip*len(ships))
 	if err := s.stop(); err != nil {
 		t.Error(err)
+	}
+}
+
+// newServer starts a server in a folder, and returns the command line to it.
+func newServer(t *testing.T, dir string) (*server, func(args ...string) []byte) {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &server{data: filepath.Join(dir, "data"), log: filepath.Join(dir, "log"), addr: freeAddr(t)}
+	if err := s.start("--look", "2s"); err != nil {
+		t.Fatal(err)
+	}
+	return s, func(args ...string) []byte {
+		cmd := exec.Command(path, append(args, "--json", "--server", "http://"+s.addr, "--data", s.data)...)
+		out, err := cmd.Output()
+		if err != nil && cmd.ProcessState.ExitCode() != 3 {
+			t.Fatalf("%v: %v %s", args, err, out)
+		}
+		return out
 	}
 }
 

@@ -3,8 +3,6 @@ package stories
 import (
 	"math/rand/v2"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 )
@@ -19,23 +17,8 @@ func TestSoak(t *testing.T) {
 	if err != nil {
 		t.Skip("only with BREVDUE_SOAK (make soak)")
 	}
-	path, err := binary()
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	s := &server{data: filepath.Join(dir, "data"), log: filepath.Join(dir, "log"), addr: freeAddr(t)}
-	if err := s.start("--look", "2s"); err != nil {
-		t.Fatal(err)
-	}
-	run := func(args ...string) []byte {
-		cmd := exec.Command(path, append(args, "--json", "--server", "http://"+s.addr, "--data", s.data)...)
-		out, err := cmd.Output()
-		if err != nil && cmd.ProcessState.ExitCode() != 3 {
-			t.Fatalf("%v: %v %s", args, err, out)
-		}
-		return out
-	}
+	s, run := newServer(t, dir)
 	ships, restarts := 0, 0
 	for begun := time.Now(); time.Since(begun) < dur; ships++ {
 		next := time.Now().Add(soakEvery)

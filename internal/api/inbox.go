@@ -64,6 +64,12 @@ func (a *Room) inboxFile(c *call) (int, any, error) {
 	if err != nil || n < 0 || n > len(m.Files) || m.Org != c.who.Org {
 		return 0, nil, fmt.Errorf("file %s of message %s: %w", c.PathValue("number"), m.ID, post.ErrNotFound)
 	}
+	if m.Problem != nil && m.Problem.Code == post.Malware {
+		return 0, nil, post.Mistakes{{Field: "id", Text: "Der er skadelig kode i beskeden, så den kan ikke åbnes."}}
+	}
+	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActSee, "", "", "indbakke "+m.ID)); err != nil {
+		return 0, nil, err
+	}
 	object, name := m.Raw, m.ID+".xml"
 	if n > 0 {
 		object, name = m.Files[n-1].Object, m.Files[n-1].Name

@@ -204,27 +204,13 @@ func writeAll(tx *bbolt.Tx, items *bbolt.Bucket, writes []store.Write, old []*st
 		case w.Put != nil:
 			next = w.Put
 		case w.Add != nil:
-			next = sum(w.Add, old[i])
+			next = store.Sum(w.Add, old[i])
 		}
 		if err := writeOne(tx, items, w.Key(), next, old[i]); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func sum(add, old *store.Item) *store.Item {
-	next := &store.Item{Key: add.Key, Revision: 1, Numbers: map[string]int64{}}
-	if old != nil {
-		next.Revision = old.Revision + 1
-		for name, n := range old.Numbers {
-			next.Numbers[name] = n
-		}
-	}
-	for name, n := range add.Numbers {
-		next.Numbers[name] += n
-	}
-	return next
 }
 
 // writeOne writes or deletes an item and keeps its indexes.

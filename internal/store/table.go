@@ -73,6 +73,21 @@ type Table interface {
 	Transact(ctx context.Context, writes ...Write) error
 }
 
+// Sum returns a counter item after an addition; old is nil for one that was not there.
+func Sum(add, old *Item) *Item {
+	next := &Item{Key: add.Key, Revision: 1, Numbers: map[string]int64{}}
+	if old != nil {
+		next.Revision = old.Revision + 1
+		for name, n := range old.Numbers {
+			next.Numbers[name] = n
+		}
+	}
+	for name, n := range add.Numbers {
+		next.Numbers[name] += n
+	}
+	return next
+}
+
 // Keeper is a table in memory that can keep words as they are, so that a simulation need not write and read each.
 type Keeper interface{ KeepsWords() bool }
 

@@ -130,24 +130,10 @@ func (m *Memory) Transact(_ context.Context, writes ...store.Write) error {
 		case w.Delete != nil:
 			m.put(w.Key(), nil)
 		default:
-			m.put(w.Key(), sum(w.Add, m.items[w.Key()]))
+			m.put(w.Key(), store.Sum(w.Add, m.items[w.Key()]))
 		}
 	}
 	return nil
-}
-
-func sum(add, old *store.Item) *store.Item {
-	next := &store.Item{Key: add.Key, Revision: 1, Numbers: map[string]int64{}}
-	if old != nil {
-		next.Revision = old.Revision + 1
-		for name, n := range old.Numbers {
-			next.Numbers[name] = n
-		}
-	}
-	for name, n := range add.Numbers {
-		next.Numbers[name] += n
-	}
-	return next
 }
 
 // put writes an item, or takes it away with nil, and keeps its lists.
