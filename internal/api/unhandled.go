@@ -74,18 +74,7 @@ type choiceJSON struct {
 	All      bool      `json:"all"`
 	DryRun   bool      `json:"dryRun"`
 	Reason   string    `json:"reason"`
-	On       day       `json:"on"` // 2026-12-20: letters leave on that day
-}
-
-// day is a date, in Danish time at eight in the morning.
-type day struct{ time.Time }
-
-// UnmarshalText reads 2026-12-20.
-func (d *day) UnmarshalText(text []byte) (err error) {
-	if len(text) > 0 {
-		d.Time, err = post.ParseDay(string(text))
-	}
-	return err
+	On       string    `json:"on"` // 2026-12-20: letters leave on that day
 }
 
 type correctionJSON struct {
@@ -147,7 +136,13 @@ func (a *Room) replay(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	sum, err := a.Remedies.Replay(c.Context(), c.who, f, post.Replay{DryRun: choice.DryRun, On: choice.On.Time})
+	how := post.Replay{DryRun: choice.DryRun}
+	if choice.On != "" {
+		if how.On, err = post.ParseDay(choice.On); err != nil {
+			return 0, nil, err
+		}
+	}
+	sum, err := a.Remedies.Replay(c.Context(), c.who, f, how)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -138,26 +138,26 @@ func (p *Portal) pressUbehandlet(v *visit) error {
 // press does one row, or says what it would do.
 func (p *Portal) press(v *visit, filter post.FailureFilter, confirmed bool) (post.Replayed, error) {
 	switch v.PostFormValue("h") {
-	case onDay, again:
-		how := post.Replay{DryRun: !confirmed}
-		if day := v.PostFormValue("dag"); day != "" {
-			var err error
-			if how.On, err = post.ParseDay(day); err != nil {
-				return post.Replayed{}, err
-			}
-		}
-		return p.Remedies.Replay(v.Context(), v.who, filter, how)
 	case mend:
 		if !confirmed {
 			return post.Replayed{}, nil
 		}
 		return post.Replayed{}, p.Remedies.Correct(v.Context(), v.who, filter.Letter, strings.TrimSpace(v.PostFormValue("modtager")), strings.TrimSpace(v.PostFormValue("emne")))
-	}
-	if confirmed {
+	case isHandled:
+		if !confirmed {
+			return post.Replayed{}, nil
+		}
 		_, err := p.Remedies.Dismiss(v.Context(), v.who, filter, v.PostFormValue("begrundelse"))
 		return post.Replayed{}, err
 	}
-	return post.Replayed{}, nil
+	how := post.Replay{DryRun: !confirmed}
+	if day := v.PostFormValue("dag"); day != "" {
+		var err error
+		if how.On, err = post.ParseDay(day); err != nil {
+			return post.Replayed{}, err
+		}
+	}
+	return p.Remedies.Replay(v.Context(), v.who, filter, how)
 }
 
 // messageKey begins the key of a row that is about a message and not about a letter.
