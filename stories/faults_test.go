@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"strings"
 	"testing"
 	"time"
 )
@@ -62,6 +63,9 @@ func TestFaultsOnAWS(t *testing.T) {
 		if r.Accepted != 1 {
 			t.Errorf("%s was taken in %d times", r.MessageID, r.Accepted)
 		}
+	}
+	if rows := strings.Count(c.brevdue("unhandled", "--shipment", id), `"code":`); rows < s.Failed {
+		t.Errorf("%d letters failed, and %d rows stand in Ubehandlet", s.Failed, rows)
 	}
 	t.Logf("%d letters while %s calls failed: %+v", letters, failed, s)
 }
