@@ -114,22 +114,34 @@ func (g *Gate) NewCode(ctx context.Context, c post.Caller) (string, error) {
 // Login lets a person in and returns the token of the session.
 func (g *Gate) Login(ctx context.Context, name, code string) (string, error) {
 	who := hash(name) // whatever somebody has typed there is no key
-	if n, err := g.Attempts.Attempts(ctx, who, g.Now()); err != nil || n >= Tries {
-		return "", errors.Join(ErrLocked, err)
+	switch n, err := g.Attempts.Attempts(ctx, who, g.Now()); {
+	case err != nil:
+		return "", err
+	case n >= Tries:
+		return "", ErrLocked
+	}
+	n, err := g.Attempts.Attempt(ctx, who, g.Now().Add(LockTime)) // before it is looked at: many at once are many
+	if err != nil {
+		return "", err
 	}
 	c, codeHash, err := g.Accounts.User(ctx, name)
+	if n > Tries {
+		return "", ErrLocked
+	}
 	known := !errors.Is(err, post.ErrNotFound)
 	if known && err != nil {
 		return "", err
 	}
 	match := false
+	busy <- struct{}{}
+	defer func() { <-busy }()
 	if known {
 		match, err = argon2id.ComparePasswordAndHash(code, codeHash)
 	} else { // take as long as for a user that exists
 		_, err = argon2id.CreateHash(code, &parameters)
 	}
 	if err != nil || !match {
-		return "", errors.Join(err, g.wrong(ctx, who, c))
+		return "", errors.Join(err, g.wrong(ctx, n, c))
 	}
 	c.Kind = post.ByUser
 	if err := errors.Join(g.Attempts.ClearAttempts(ctx, who), g.Audit.Record(ctx, c.Did(post.ActLogin, "", "", ""))); err != nil {
@@ -139,12 +151,11 @@ func (g *Gate) Login(ctx context.Context, name, code string) (string, error) {
 	return token, g.Sessions.PutSession(ctx, hash(token), c, g.Now().Add(SessionTime))
 }
 
-// wrong counts a wrong code, for names that exist and names that do not, and locks the name when there were too many.
-func (g *Gate) wrong(ctx context.Context, who string, c post.Caller) error {
-	n, err := g.Attempts.Attempt(ctx, who, g.Now().Add(LockTime))
-	if err != nil {
-		return err
-	}
+// busy bounds how many codes are compared at the same time: each takes 64 MB.
+var busy = make(chan struct{}, 3)
+
+// wrong writes down the n-th wrong code of a name.
+func (g *Gate) wrong(ctx context.Context, n int, c post.Caller) (err error) {
 	if c.Org != "" {
 		act := post.ActRefused
 		if n >= Tries {

@@ -130,6 +130,9 @@ func (a *Room) erase(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, post.Mistakes{{Field: "before", Text: "Skriv en dato som 2021-12-31."}}
 	}
+	if before.After(a.Now().Add(-post.TrailKept)) {
+		return 0, nil, post.Mistakes{{Field: "before", Text: "Navne og tekster kan først slettes, når de er et år gamle."}}
+	}
 	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActErase, body.Shipment, "", body.Before)); err != nil {
 		return 0, nil, err
 	}

@@ -116,6 +116,7 @@ var events = map[post.EventCode]struct {
 	post.WasDismissed:    {mark{Icon: "checklist"}, "Markeret som håndteret af %s"},
 	post.WasAsked:        {mark{Icon: "search"}, "Digital Post er spurgt (%s)"},
 	post.ReceiptMissing:  {mark{Icon: "warning"}, "Kvitteringen mangler"},
+	post.LateDelivery:    {mark{Icon: "warning"}, "Digital Post har alligevel leveret brevet, som det var før rettelsen"},
 	post.LateRefusal:     {mark{Icon: "warning"}, "Sen afvisning (%s) – kvitteringen, der kom først, gælder"},
 }
 

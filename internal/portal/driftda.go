@@ -3,6 +3,7 @@ package portal
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"brevdue/internal/post"
 )
@@ -17,18 +18,26 @@ const (
 	noEvidence      = "På AWS laver IT dokumentationen med »brevdue incident --table«: nøglen, den underskrives med, ligger ikke i skyen."
 )
 
+// onDay says "i dag" or "den 16. nov.".
+func (p *Portal) onDay(t time.Time) string {
+	if day := p.day(t); day != "I dag" {
+		return "den " + day
+	}
+	return "i dag"
+}
+
 func (p *Portal) stoppedText(s *post.Stop) string {
 	if s.By == "" {
-		return fmt.Sprintf("Brevdue stoppede den %s kl. %s: %s. Intet bliver sendt, før IT har fundet årsagen. Det, der allerede er hos Digital Post, er ikke berørt.",
-			strings.ToLower(p.day(s.At)), p.clock(s.At), strings.ToLower(post.Explain(s.Code).Title[:1])+post.Explain(s.Code).Title[1:])
+		return fmt.Sprintf("Brevdue stoppede afsendelsen %s kl. %s: %s. Intet bliver sendt, før IT har fundet årsagen. Det, der allerede er hos Digital Post, er ikke berørt.",
+			p.onDay(s.At), p.clock(s.At), strings.ToLower(post.Explain(s.Code).Title[:1])+post.Explain(s.Code).Title[1:])
 	}
 	return fmt.Sprintf("Stoppet af %s %s kl. %s: %s. Intet bliver sendt, før nogen trykker »Send igen fra nu af«. Det, der allerede er hos Digital Post, er ikke berørt.",
-		s.By, strings.ToLower(p.day(s.At)), p.clock(s.At), strings.TrimSuffix(s.Reason, "."))
+		s.By, p.onDay(s.At), p.clock(s.At), strings.TrimSuffix(s.Reason, "."))
 }
 
 func (p *Portal) downText(b *post.Breaker) string {
 	return fmt.Sprintf("Siden %s kl. %s. Brevene venter og bliver sendt, når Digital Post svarer; intet bliver sendt to gange, og du skal ikke gøre noget. Næste forsøg kl. %s.",
-		strings.ToLower(p.day(b.Since)), p.clock(b.Since), p.clock(b.Next))
+		p.onDay(b.Since), p.clock(b.Since), p.clock(b.Next))
 }
 
 var places = map[string]string{

@@ -53,6 +53,10 @@ func (p *Portal) login(w http.ResponseWriter, r *http.Request) {
 		p.renderLogin(w, r, http.StatusTooManyRequests, loginPage{Locked: true, Name: name})
 		return
 	}
+	if err != nil && !errors.Is(err, ErrDenied) {
+		http.Error(w, internalHeading+" "+p.Reference(r, err), http.StatusInternalServerError)
+		return
+	}
 	if err != nil {
 		p.renderLogin(w, r, http.StatusUnauthorized, loginPage{Failed: true, Name: name})
 		return

@@ -38,6 +38,9 @@ type Gate interface {
 // ErrLocked is what a gate says to whoever tried too often.
 var ErrLocked = errors.New("locked for a while")
 
+// ErrDenied is what a gate says to whoever does not prove who they are.
+var ErrDenied = errors.New("not let in")
+
 // House is what the portal needs of the house.
 type House struct {
 	Gate          Gate

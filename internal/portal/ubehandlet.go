@@ -83,7 +83,13 @@ func newCause(code post.Code) *cause {
 func causeRowOf(f *post.Failure) causeRow {
 	r := causeRow{Key: f.Shipment, Recipient: f.Recipient, Pages: pagesText(f.Pages[0], f.Pages[1]), Subject: f.Subject,
 		Link: "/forsendelse/" + f.Shipment, Since: f.Since, Text: f.Problem.Text}
-	if r.Text == "" && f.Problem.Detail != "" {
+	switch {
+	case r.Text != "" || f.Problem.Detail == "":
+	case f.Problem.Code == post.Malware:
+		r.Text = "Scanneren fandt: " + f.Problem.Detail
+	case f.Problem.Code == post.Unknown:
+		r.Text = "Reference: " + f.Problem.Detail
+	default:
 		r.Text = "Digital Posts kode: " + f.Problem.Detail
 	}
 	if f.Message != nil {
@@ -116,7 +122,7 @@ func (p *Portal) pressUbehandlet(v *visit) error {
 	}
 	var sum post.Replayed
 	for _, key := range chosen {
-		did, err := p.press(v, keyFilter(key, code), confirmed)
+		did, err := p.press(v, keyFilter(key, code), confirmed, sum.Sends)
 		var mistakes post.Mistakes
 		if errors.As(err, &mistakes) {
 			return p.ask(v, code, chosen, nil, mistakes.Error())
@@ -136,7 +142,7 @@ func (p *Portal) pressUbehandlet(v *visit) error {
 }
 
 // press does one row, or says what it would do.
-func (p *Portal) press(v *visit, filter post.FailureFilter, confirmed bool) (post.Replayed, error) {
+func (p *Portal) press(v *visit, filter post.FailureFilter, confirmed bool, sent int) (post.Replayed, error) {
 	switch v.PostFormValue("h") {
 	case mend:
 		if !confirmed {
@@ -150,7 +156,7 @@ func (p *Portal) press(v *visit, filter post.FailureFilter, confirmed bool) (pos
 		_, err := p.Remedies.Dismiss(v.Context(), v.who, filter, v.PostFormValue("begrundelse"))
 		return post.Replayed{}, err
 	}
-	how := post.Replay{DryRun: !confirmed}
+	how := post.Replay{DryRun: !confirmed, Sent: sent}
 	if day := v.PostFormValue("dag"); day != "" {
 		var err error
 		if how.On, err = post.ParseDay(day); err != nil {

@@ -101,6 +101,9 @@ func VerifyChain(entries []*Entry) error {
 	return nil
 }
 
+// TrailKept is for how long nobody can erase names and texts of the trail.
+const TrailKept = 365 * 24 * time.Hour
+
 // Auditor keeps the audit trail. It is only added to.
 type Auditor interface {
 	// Record adds an entry to its chain. What cannot be recorded must not be done.

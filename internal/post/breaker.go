@@ -77,15 +77,28 @@ type Stop struct {
 type Stops interface {
 	// Stopped returns the stop of an organization, or nil.
 	Stopped(ctx context.Context, org string) (*Stop, error)
-	// Stop stops an organization's sending. One that is stopped already stays as it is, and so does its reason.
+	// Stop stops an organization's sending. One that is stopped already stays as it is, and so does its reason; only a
+	// person's stop takes the place of one that Brevdue made by itself.
 	Stop(ctx context.Context, org string, s Stop) error
 	Start(ctx context.Context, org string) error
+}
+
+// StepBack takes an attempt back that was counted and not made, since its organization was stopped meanwhile.
+func (l *Letter) StepBack(now Moment, uuid string) error {
+	m := l.Current()
+	if l.State != Sending || m == nil || m.UUID != uuid {
+		return Unchanged
+	}
+	m.Posts--
+	l.Tries--
+	l.FirstTry, l.Due, l.Lease = time.Time{}, now.Look(), now.Look()
+	return nil
 }
 
 // Hold lets a letter wait without a try: the way is closed, or its organization is stopped. While it waits for Digital
 // Post its deadline runs, while it waits for a person it does not.
 func (l *Letter) Hold(now Moment, until time.Time, person bool) error {
-	if l.State != Queued && (l.State != Sending || l.Lease.After(now.At)) {
+	if l.State != Queued && (l.State != Sending || l.Lease.After(now.At)) || now.At.Before(l.NotBefore) {
 		return Unchanged
 	}
 	switch {

@@ -1,6 +1,8 @@
 package post
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"time"
 
 	"brevdue/internal/ident"
@@ -38,7 +40,6 @@ func (l *Letter) Correct(key []byte, now Moment, by string, c Correction) error 
 	was := Corrected{At: now.At, By: by, Recipient: l.Recipient, Subject: l.Subject}
 	if m := l.Current(); m != nil {
 		was.UUID = m.UUID
-		l.Messages = append(l.Messages, Message{UUID: MakeUUID(key, l.ID, len(l.Messages)), Created: now.At})
 	}
 	l.Corrections = append(l.Corrections, was)
 	if !c.Recipient.IsZero() {
@@ -47,14 +48,28 @@ func (l *Letter) Correct(key []byte, now Moment, by string, c Correction) error 
 	if c.Subject != "" {
 		l.Subject = c.Subject
 	}
+	if l.Current() != nil {
+		l.Messages = append(l.Messages, Message{UUID: l.makeUUID(key, len(l.Messages)), Created: now.At})
+	}
 	l.queueAgain(now)
 	l.Note(now.At, WasCorrected, by)
 	return nil
 }
 
+// makeUUID makes the UUID of a letter's message. That of a corrected letter has recipient and subject in it too, so that a
+// table from before the correction never takes another message for this one.
+func (l *Letter) makeUUID(key []byte, refusals int) string {
+	if len(l.Corrections) > 0 {
+		mac := hmac.New(sha256.New, key)
+		mac.Write([]byte("corrected\x00" + string(l.Recipient.Kind()) + l.Recipient.Reveal() + "\x00" + l.Subject))
+		key = mac.Sum(nil)
+	}
+	return MakeUUID(key, l.ID, refusals)
+}
+
 // queueAgain takes a failed letter back to where it waits to be sent.
 func (l *Letter) queueAgain(now Moment) {
 	l.State, l.Problem, l.Shown, l.Tries = Queued, nil, false, 0
-	l.FirstTry, l.Lease, l.Due = time.Time{}, time.Time{}, now.Look()
+	l.FirstTry, l.Lease, l.NotBefore, l.Due = time.Time{}, time.Time{}, time.Time{}, now.Look()
 	l.Archiving = Archiving{Edition: l.Archiving.Edition}
 }

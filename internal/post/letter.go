@@ -26,6 +26,7 @@ type Letter struct {
 	Messages  []Message // as sent to Digital Post; the last is the current one
 	Receipts  []Receipt
 	Tries     int       // attempts since it was queued
+	NotBefore time.Time // the day on which it leaves, where a person has chosen one
 	Lease     time.Time // until then somebody tries, or it waits for another try
 	FirstTry  time.Time // start of the deadline for temporary failures
 	Archiving Archiving
@@ -147,7 +148,8 @@ const (
 	WasCorrected    EventCode = "corrected" // recipient or subject
 	WasAsked        EventCode = "asked"
 	ReceiptMissing  EventCode = "receipt-missing"
-	LateRefusal     EventCode = "late-refusal" // after COMPLETED: noted, and nothing else
+	LateDelivery    EventCode = "late-delivery" // of the message of before a correction
+	LateRefusal     EventCode = "late-refusal"  // after COMPLETED: noted, and nothing else
 )
 
 // Note adds a line to the history.

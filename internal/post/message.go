@@ -72,7 +72,7 @@ func (m *Message) MayRenew() bool {
 // Begin gets a letter ready for an attempt: the UUID is stored before the first, and each attempt is counted before
 // it is made. Until lease nobody else tries. It returns Unchanged when there is nothing to do now.
 func (l *Letter) Begin(key []byte, now Moment, lease time.Time) error {
-	if l.State != Queued && (l.State != Sending || l.Lease.After(now.At)) {
+	if l.State != Queued && (l.State != Sending || l.Lease.After(now.At)) || now.At.Before(l.NotBefore) {
 		return Unchanged
 	}
 	if m := l.Current(); m != nil && !m.Accepted.IsZero() { // it is there already, whatever brought it here
@@ -86,7 +86,7 @@ func (l *Letter) Begin(key []byte, now Moment, lease time.Time) error {
 		}
 	}
 	if l.Current() == nil {
-		l.Messages = append(l.Messages, Message{UUID: MakeUUID(key, l.ID, 0), Created: now.At})
+		l.Messages = append(l.Messages, Message{UUID: l.makeUUID(key, 0), Created: now.At})
 	}
 	if l.FirstTry.IsZero() {
 		l.FirstTry = now.At
@@ -213,11 +213,11 @@ func (l *Letter) Requeue(key []byte, now Moment, by string, on time.Time) error 
 		return Unchanged
 	}
 	if m := l.Current(); m != nil && m.MayRenew() {
-		l.Messages = append(l.Messages, Message{UUID: MakeUUID(key, l.ID, len(l.Messages)), Created: now.At})
+		l.Messages = append(l.Messages, Message{UUID: l.makeUUID(key, len(l.Messages)), Created: now.At})
 	}
 	l.queueAgain(now)
 	if on.After(now.At) {
-		l.Due = on
+		l.Due, l.NotBefore = on, on
 		by += ", " + on.Format("2006-01-02")
 	}
 	l.Note(now.At, WasReplayed, by)

@@ -3,6 +3,7 @@ package post
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"time"
 )
 
@@ -76,6 +77,16 @@ func (l *Letter) Take(r Receipt, now Moment) error {
 	return nil
 }
 
+// Adopt knows a message again that was sent before the table was restored from a backup: its receipt carries the UUID that
+// the letter's first message is always made with.
+func (l *Letter) Adopt(key []byte, r Receipt, now Moment) {
+	if len(key) == 0 || l.Current() != nil || r.UUID != l.makeUUID(key, 0) {
+		return
+	}
+	l.Messages = append(l.Messages, Message{UUID: r.UUID, Created: now.At, Posts: 1, Accepted: r.At})
+	l.Note(now.At, WasFound, r.UUID)
+}
+
 func (l *Letter) message(uuid string) *Message {
 	for i := range l.Messages {
 		if l.Messages[i].UUID == uuid {
@@ -93,9 +104,27 @@ func (l *Letter) complete(m *Message, r Receipt, now Moment) error {
 	if l.State == Completed {
 		return nil
 	}
+	if l.corrected(m) {
+		return l.deliveredBefore(now, m)
+	}
 	l.State, l.Problem, l.Shown, l.Lease, l.Due = Completed, nil, false, time.Time{}, now.Look()
 	l.Archiving.again()
 	l.Note(now.At, WasCompleted, m.UUID)
+	return nil
+}
+
+// corrected reports whether a message is of before a person set its letter right.
+func (l *Letter) corrected(m *Message) bool {
+	return m != l.Current() && slices.ContainsFunc(l.Corrections, func(c Corrected) bool { return c.UUID == m.UUID })
+}
+
+// deliveredBefore is what happens when Digital Post, after it has refused a message, delivers it all the same, and its
+// letter was set right meanwhile: that is no tick for the letter as it is now. What has not left waits for a person.
+func (l *Letter) deliveredBefore(now Moment, m *Message) error {
+	l.Note(now.At, LateDelivery, m.UUID)
+	if c := l.Current(); l.State == Queued || l.State == Sending && c.Posts == 0 {
+		return l.Fail(now, Problem{Code: Refused, Detail: "sen levering", Text: "Digital Post afviste først brevet og har nu alligevel leveret det, som det var før rettelsen. Det rettede brev er ikke sendt. Tag stilling til, om det stadig skal sendes."})
+	}
 	return nil
 }
 

@@ -5,6 +5,7 @@ import "time"
 // Replay is how something is sent again.
 type Replay struct {
 	DryRun bool      // only say what would happen
+	Sent   int       // letters that the same press has let go already
 	On     time.Time // the day on which letters leave; zero for at once
 }
 

@@ -18,7 +18,5 @@ type Restorations interface {
 	Restored(ctx context.Context) (Restored, error)
 }
 
-// From reports whether a letter is from before a restoration.
-func (r Restored) From(l *Letter) bool {
-	return len(l.History) == 0 || l.History[0].At.Before(r.Before)
-}
+// From reports whether a shipment is from before a restoration: its letters may have been split and sent since.
+func (r Restored) From(s *Shipment) bool { return s.Created.Before(r.Before) }

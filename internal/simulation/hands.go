@@ -48,10 +48,10 @@ func (w *world) newHands(hand *hand) *hands {
 		send: &send.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: w.objects, Queues: w.queues, Channel: w.post, UUIDKey: key, Breakers: s, Stops: s, Notices: s.Notices(), Audit: s.Trail(now),
 			Environment: post.Simulator, Pace: w.pace, Now: now, Jitter: w.rng.Float64},
 		archive:   &archive.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: w.objects, Cases: s, CaseKey: key, Pace: w.pace, Now: now, Jitter: w.rng.Float64},
-		receipt:   &receipt.Handler{Letters: s.Letters(), Failures: s.Failures(), Strays: s, Queues: w.queues, Channel: w.post, Pace: w.pace, Now: now},
+		receipt:   &receipt.Handler{Letters: s.Letters(), Failures: s.Failures(), Strays: s, Queues: w.queues, Channel: w.post, UUIDKey: key, Pace: w.pace, Now: now},
 		unhandled: &unhandled.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Failures: s.Failures(), Notices: s.Notices(), Operator: org, Pace: w.pace, Now: now},
 		remedies:  &unhandled.Remedies{Audit: s.Trail(now), Shipments: s.Shipments(), Letters: s.Letters(), Failures: s.Failures(), Queues: w.queues, Channel: w.post, UUIDKey: key, Pace: w.pace, Now: now},
-		sweep:     &sweep.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: w.objects, Queues: w.queues, Notices: s.Notices(), Pace: w.pace, Now: now},
+		sweep:     &sweep.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: w.objects, Queues: w.queues, Notices: s.Notices(), Stops: s, Pace: w.pace, Now: now},
 	}
 	if w.plant.put != nil {
 		w.plant.put(w, h)

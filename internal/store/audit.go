@@ -148,7 +148,7 @@ func (t Trail) Erase(ctx context.Context, org, shipment string, before time.Time
 			return n, err
 		}
 		for _, e := range entries {
-			if e.Erased || !e.At.Before(before) {
+			if e.Erased || !e.At.Before(before) || e.Action == post.ActErase { // who erased stays
 				continue
 			}
 			k := Key{textPK(org, shipment), entrySK(e.Number)}

@@ -26,6 +26,7 @@ type letterBody struct {
 	Tries     int              `json:"t,omitempty"`
 	FirstTry  stamp            `json:"tf,omitempty"`
 	Lease     stamp            `json:"tl,omitempty"`
+	NotBefore stamp            `json:"tn,omitempty"`
 	Archiving archivingBody    `json:"a,omitzero"`
 	History   []eventBody      `json:"h,omitempty"`
 	Due       stamp            `json:"u,omitempty"`
@@ -126,7 +127,7 @@ func letterBodyOf(l *post.Letter) letterBody {
 		Archiving: archivingBody{l.Archiving.State, l.Archiving.Case, l.Archiving.Record, l.Archiving.Tries, l.Archiving.Shown, l.Archiving.Edition, stampOf(l.Archiving.At)},
 		Due:       stampOf(l.Due),
 	}
-	b.Subject = l.Subject
+	b.Subject, b.NotBefore = l.Subject, stampOf(l.NotBefore)
 	for _, c := range l.Corrections {
 		b.Corrected = append(b.Corrected, correctedBody{stampOf(c.At), c.By, numberBody{c.Recipient}, c.Subject, c.UUID})
 	}
@@ -151,7 +152,7 @@ func (b *letterBody) letter(revision int64) *post.Letter {
 			Tries: b.Archiving.Tries, Shown: b.Archiving.Shown, Edition: b.Archiving.Edition, At: b.Archiving.At.time()},
 		Due: b.Due.time(), Revision: revision,
 	}
-	l.Subject = b.Subject
+	l.Subject, l.NotBefore = b.Subject, b.NotBefore.time()
 	for _, c := range b.Corrected {
 		l.Corrections = append(l.Corrections, post.Corrected{At: c.At.time(), By: c.By, Recipient: c.Recipient.Number, Subject: c.Subject, UUID: c.UUID})
 	}

@@ -28,7 +28,11 @@ type noticeBody struct {
 	At    stamp `json:"at"`
 	Told  stamp `json:"told,omitempty"`
 	Waits bool  `json:"waits,omitempty"`
+	Once  bool  `json:"once,omitempty"`
 }
+
+// toldKept is for how long it is remembered that something was told.
+const toldKept = 30 * 24 * time.Hour
 
 // Note implements post.Notices.
 func (n Notices) Note(ctx context.Context, notice post.Notice) error {
@@ -49,7 +53,7 @@ func (n Notices) Note(ctx context.Context, notice post.Notice) error {
 		if again := b.Told.time().Add(post.NotAgainFor); b.Told != 0 && again.After(due) {
 			due = again
 		}
-		b.At, b.Waits = stampOf(notice.At), true
+		b.At, b.Waits, b.Once = stampOf(notice.At), true, notice.Once
 		if w.Put, err = noticeItem(k, b, w.Was+1, notice.Org, due); err != nil {
 			return err
 		}
@@ -62,6 +66,9 @@ func (n Notices) Note(ctx context.Context, notice post.Notice) error {
 func noticeItem(k Key, b noticeBody, revision int64, org string, due time.Time) (*Item, error) {
 	body, err := json.Marshal(b)
 	item := &Item{Key: k, Revision: revision, Body: body}
+	if !b.Waits && !b.Once {
+		item.Expires = b.Told.time().Add(toldKept).Unix()
+	}
 	if b.Waits {
 		item.Due = dueKey(noticesDuePK, due, org+"#"+k.SK)
 		// everybody who was told of something, for NoteToAll
@@ -99,19 +106,45 @@ func (n Notices) NoteToAll(ctx context.Context, was, is post.NoticeKind, at time
 
 // DueOrganizations implements post.Notices.
 func (n Notices) DueOrganizations(ctx context.Context, by time.Time) ([]string, error) {
-	items, err := n.table.Look(ctx, LookUp{Index: DueIndex, PK: noticesDuePK, UpTo: timeSK(by) + "~", Limit: 100})
 	var orgs []string
-	for _, item := range items {
-		if org := strings.TrimPrefix(item.PK, "M#"); !slices.Contains(orgs, org) {
-			orgs = append(orgs, org)
+	for after := ""; ; {
+		items, err := n.table.Look(ctx, LookUp{Index: DueIndex, PK: noticesDuePK, UpTo: timeSK(by) + "~", After: after, Limit: 100})
+		if err != nil || len(items) == 0 {
+			return orgs, err
 		}
+		for _, item := range items {
+			if org := strings.TrimPrefix(item.PK, "M#"); !slices.Contains(orgs, org) {
+				orgs = append(orgs, org)
+			}
+		}
+		after = items[len(items)-1].Due.SK
 	}
-	return orgs, err
+}
+
+// waiting returns an organization's notices that wait to be told, up to what one message takes.
+func (n Notices) waiting(ctx context.Context, org string) ([]*Item, error) {
+	var waiting []*Item
+	for after := ""; ; {
+		items, err := n.table.Query(ctx, noticePK(org), "P#", after, 200)
+		if err != nil || len(items) == 0 {
+			return waiting, err
+		}
+		for _, item := range items {
+			var b noticeBody
+			if err := json.Unmarshal(item.Body, &b); err != nil {
+				return nil, fmt.Errorf("notice %s %s: %w", item.PK, item.SK, err)
+			}
+			if b.Waits && len(waiting) < post.DeliverLimit {
+				waiting = append(waiting, item)
+			}
+		}
+		after = items[len(items)-1].SK
+	}
 }
 
 // Digest implements post.Notices. Notices are told in the same transaction that makes the deliveries.
 func (n Notices) Digest(ctx context.Context, org string, at time.Time) error {
-	items, err := n.table.Query(ctx, noticePK(org), "P#", "", 1000)
+	items, err := n.waiting(ctx, org)
 	if err != nil {
 		return err
 	}
@@ -131,7 +164,7 @@ func (n Notices) Digest(ctx context.Context, org string, at time.Time) error {
 		}
 		kind, about, _ := strings.Cut(strings.TrimPrefix(item.SK, "P#"), "#")
 		told = append(told, post.Notice{Org: org, Kind: post.NoticeKind(kind), About: about, At: b.At.time()})
-		next, err := noticeItem(item.Key, noticeBody{At: b.At, Told: stampOf(at)}, item.Revision+1, org, time.Time{})
+		next, err := noticeItem(item.Key, noticeBody{At: b.At, Told: stampOf(at), Once: b.Once}, item.Revision+1, org, time.Time{})
 		if err != nil {
 			return err
 		}

@@ -80,7 +80,15 @@ func (s *Store) Stopped(ctx context.Context, org string) (*post.Stop, error) {
 
 // Stop implements post.Stops.
 func (s *Store) Stop(ctx context.Context, org string, stop post.Stop) error {
-	return unlessRefused(s.put(ctx, stopKey(org), stopBody{stampOf(stop.At), stop.By, stop.Reason, stop.Code}, time.Time{}, IfMissing))
+	known, err := s.Stopped(ctx, org)
+	if err != nil {
+		return err
+	}
+	when := IfMissing
+	if known != nil && known.By == "" && stop.By != "" { // a person's reason outlasts that Brevdue's own is mended
+		when = Always
+	}
+	return unlessRefused(s.put(ctx, stopKey(org), stopBody{stampOf(stop.At), stop.By, stop.Reason, stop.Code}, time.Time{}, when))
 }
 
 // Start implements post.Stops.

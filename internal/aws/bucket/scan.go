@@ -29,7 +29,7 @@ func (o *Objects) Scan(ctx context.Context, object post.Object) (string, error) 
 		case "THREATS_FOUND":
 			return "GuardDuty", nil
 		default: // UNSUPPORTED, ACCESS_DENIED, FAILED
-			return "", fmt.Errorf("verdict on %s: GuardDuty says %s", object.Key, verdict)
+			return "", fmt.Errorf("verdict on %s: GuardDuty says %s: %w", object.Key, verdict, post.ErrCannotScan)
 		}
 	}
 	return "", post.ErrNotScanned

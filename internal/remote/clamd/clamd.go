@@ -91,5 +91,8 @@ func verdict(answer string) (string, error) {
 	if threat, found := strings.CutSuffix(text, " FOUND"); found && threat != "" {
 		return threat, nil
 	}
+	if strings.Contains(text, "size limit exceeded") {
+		return "", fmt.Errorf("clamd: %w", post.ErrCannotScan)
+	}
 	return "", fmt.Errorf("clamd: no verdict: %q", answer)
 }

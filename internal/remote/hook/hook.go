@@ -55,6 +55,11 @@ func New(now func() time.Time, allow func(netip.Addr) bool) *Client {
 // ErrPrivate means that an address is not on the open internet.
 var ErrPrivate = errors.New("webadressen fører ikke ud på internettet")
 
+// Answered is an answer that is not 2xx.
+type Answered int
+
+func (a Answered) Error() string { return fmt.Sprintf("Webadressen svarede %d.", int(a)) }
+
 // closed are ranges that netip does not name: shared (RFC 6598), benchmarks, documentation, NAT64, 6to4, reserved.
 var closed = func() (all []netip.Prefix) {
 	for _, p := range strings.Fields("0.0.0.0/8 100.64.0.0/10 192.0.0.0/24 192.0.2.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 240.0.0.0/4 64:ff9b::/96 64:ff9b:1::/48 2002::/16 2001::/23 2001:db8::/32 100::/64") {
@@ -110,7 +115,7 @@ func (c *Client) Post(ctx context.Context, address, id, secret string, body []by
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10)) // what it says is of no interest
 	_ = res.Body.Close()
 	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return fmt.Errorf("webadressen svarede %d", res.StatusCode)
+		return Answered(res.StatusCode)
 	}
 	return nil
 }

@@ -120,6 +120,11 @@ func (h *Handler) store(ctx context.Context, message *post.InboxMessage, raw []b
 	}
 	message.Raw = objects[0]
 	threat, err := post.ScanAll(ctx, h.Scanner, objects...)
+	if errors.Is(err, post.ErrCannotScan) {
+		message.Problem = post.NotScanned()
+		message.Problem.At = h.Now()
+		return h.Inbox.Put(ctx, message)
+	}
 	if err != nil {
 		return err
 	}

@@ -108,7 +108,7 @@ func (h *Handler) deliver(ctx context.Context, due *post.Delivery) error {
 	}
 	_, err = h.Notices.ChangeDelivery(context.WithoutCancel(ctx), d.Org, d.ID, func(d *post.Delivery) error {
 		if tried != nil {
-			d.Failed(h.moment(), tried.Error())
+			d.Failed(h.moment(), h.why(d, tried))
 			return nil
 		}
 		d.Done, d.Due, d.Error = h.Now(), time.Time{}, ""
@@ -116,6 +116,24 @@ func (h *Handler) deliver(ctx context.Context, due *post.Delivery) error {
 	})
 	return err
 }
+
+// why says in Danish what went wrong. What the network says stands in the log: it may name what is within.
+func (h *Handler) why(d *post.Delivery, err error) string {
+	switch told := (Told{}); {
+	case errors.As(err, &told):
+		return told.Text
+	case errors.Is(err, ErrNoMail):
+		return ErrNoMail.Error()
+	case d.Subscription.Hook != "":
+		return "Webadressen svarede ikke."
+	}
+	return "Mailserveren tog ikke imod beskeden."
+}
+
+// Told is an error whose text is for the subscriber.
+type Told struct{ Text string }
+
+func (t Told) Error() string { return t.Text }
 
 // ErrNoMail means that there is nobody who takes mail.
 var ErrNoMail = errors.New("der er ikke sat en mailserver op (serve --smtp)")
@@ -131,6 +149,13 @@ func (h *Handler) carry(ctx context.Context, d *post.Delivery) (err error) {
 		return ErrNoMail
 	}
 	return h.Mail.Deliver(ctx, m)
+}
+
+func others(n int) string {
+	if n == 1 {
+		return "én anden ting"
+	}
+	return fmt.Sprintf("%d andre ting", n)
 }
 
 // sentences say each kind. %s is what it is about.
@@ -161,7 +186,7 @@ func (h *Handler) words(notices []post.Notice) (subject, text string) {
 	}
 	subject = "Brevdue: " + titles[0]
 	if len(titles) > 1 {
-		subject += fmt.Sprintf(" – og %d andre ting", len(titles)-1)
+		subject += fmt.Sprintf(" – og %s", others(len(titles)-1))
 	}
 	return subject, b.String()
 }

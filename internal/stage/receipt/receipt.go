@@ -23,6 +23,7 @@ type Handler struct {
 	Strays   post.Strays
 	Queues   post.Queues
 	Channel  post.Channel
+	UUIDKey  []byte // to know a message again that the table does not, since it came out of a backup
 	Pace     post.Pace
 	Now      func() time.Time
 }
@@ -82,6 +83,9 @@ func (h *Handler) Take(ctx context.Context, receipts []post.Receipt) error {
 	now := post.Moment{At: h.Now(), Pace: h.Pace}
 	changed, err := h.Letters.Change(ctx, ids, func(l *post.Letter) error {
 		strays[l.ID] = nil
+		for _, r := range byLetter[l.ID] {
+			l.Adopt(h.UUIDKey, r, now)
+		}
 		return takeAll(l, byLetter[l.ID], now, strays)
 	})
 	if err != nil {

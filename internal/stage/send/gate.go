@@ -99,10 +99,14 @@ func (g *gate) tell(ctx context.Context) error {
 	if g.answers+g.errors == 0 || g.answers > 0 && g.known.Failures == 0 && !g.known.Open { // nothing new
 		return errors.Join(errs...)
 	}
-	opened, again := false, false
+	if g.answers > 0 && g.known.Open { // first: who was told that it is down is told before that is forgotten
+		if err := g.h.Notices.NoteToAll(ctx, post.DigitalPostDown, post.DigitalPostUp, g.h.Now()); err != nil {
+			return errors.Join(append(errs, err)...)
+		}
+	}
+	opened := false
 	b, err := g.h.Breakers.ChangeBreaker(ctx, g.h.Environment, func(b *post.Breaker) error {
 		if g.answers > 0 {
-			again = b.Open
 			return b.Answered(g.h.moment())
 		}
 		was := b.Open
@@ -112,9 +116,6 @@ func (g *gate) tell(ctx context.Context) error {
 	})
 	if opened {
 		slog.Error("circuit open", "environment", b.Environment, "next", b.Next)
-	}
-	if again && err == nil {
-		errs = append(errs, g.h.Notices.NoteToAll(ctx, post.DigitalPostDown, post.DigitalPostUp, g.h.Now()))
 	}
 	return errors.Join(append(errs, err)...)
 }

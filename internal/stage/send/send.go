@@ -75,8 +75,13 @@ func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
 		switch {
 		case m != nil && m.Unanswered():
 			ask[l.ID] = askAndCount
-		case restored.From(l) && !restored.Before.IsZero():
-			ask[l.ID] = askOnly
+		case !restored.Before.IsZero():
+			switch s, err := h.shipment(ctx, l.ID.Shipment()); {
+			case err != nil:
+				return err
+			case restored.From(s):
+				ask[l.ID] = askOnly
+			}
 		}
 		return l.Begin(h.UUIDKey, h.moment(), lease)
 	})
@@ -181,6 +186,9 @@ func (h *Handler) attempt(ctx context.Context, g *gate, l *post.Letter, ask ques
 		return t.putOff(err)
 	}
 	defer done()
+	if s, err := h.shipment(ctx, l.ID.Shipment()); err == nil && s.Created.Add(-24*time.Hour).Before(t.since) {
+		t.since = s.Created.Add(-24 * time.Hour) // it may have been split, and sent, before the split that we know of
+	}
 	t.message, t.digest = message, message.Digest()
 	if ask != askNothing {
 		if result, over := t.ask(ctx, ask == askAndCount); over {
@@ -194,7 +202,9 @@ func (h *Handler) attempt(ctx context.Context, g *gate, l *post.Letter, ask ques
 // that is asked for.
 func (t *try) ask(ctx context.Context, count bool) (result outcome, over bool) {
 	found, err := t.h.Channel.Find(ctx, t.uuid, t.since)
-	t.gate.heard(err)
+	if err != nil || found { // that it knows nothing of a letter does not say that it takes letters in
+		t.gate.heard(err)
+	}
 	switch {
 	case err != nil:
 		return t.putOff(err), true
@@ -216,6 +226,9 @@ func (t *try) ask(ctx context.Context, count bool) (result outcome, over bool) {
 func (t *try) post(ctx context.Context) outcome {
 	if t.message.Length() > post.MessageLimit {
 		return t.refuse(false, post.Problem{Code: post.MessageRefused, Text: "Brevet er for stort. Digital Post tager højst 99,5 MB."})
+	}
+	if stop, err := t.h.Stops.Stopped(ctx, t.letter.Org); err != nil || stop != nil { // at the last moment
+		return func(l *post.Letter) error { return l.StepBack(t.h.moment(), t.uuid) }
 	}
 	answer, err := t.h.Channel.Send(ctx, post.Outgoing{UUID: t.uuid, Length: t.message.Length(), Body: t.message.Body})
 	t.gate.heard(err)

@@ -149,6 +149,9 @@ func (h *Handler) split(ctx context.Context, s *post.Shipment) error {
 // scanTime is how long a scanner is given before it is asked again.
 const scanTime = 30 * time.Second
 
+// scanWithin is how long a shipment waits for its verdict before a person is told.
+const scanWithin = 2 * time.Hour
+
 func (h *Handler) lookAgain(ctx context.Context, s *post.Shipment) error {
 	_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
 		if s.State != post.Splitting {
@@ -162,12 +165,19 @@ func (h *Handler) lookAgain(ctx context.Context, s *post.Shipment) error {
 
 // infected scans what was uploaded, before anybody opens it. Without a verdict nothing goes on.
 func (h *Handler) infected(ctx context.Context, s *post.Shipment) (*post.Problem, error) {
-	objects := make([]post.Object, len(s.Parts))
-	for i, p := range s.Parts {
-		objects[i] = p.Object
+	var objects []post.Object
+	for _, p := range s.Parts {
+		if p.Object.Key == p.Key { // else it is the copy of an upload that was clean
+			objects = append(objects, p.Object)
+		}
 	}
 	threat, err := post.ScanAll(ctx, h.Scanner, objects...)
-	if err != nil || threat == "" {
+	switch {
+	case errors.Is(err, post.ErrCannotScan):
+		return post.NotScanned(), nil
+	case errors.Is(err, post.ErrNotScanned) && h.Now().Sub(s.Created) > scanWithin:
+		return &post.Problem{Code: post.Unknown, Text: "Filen er ikke blevet scannet for virus. IT skal se på scanneren; derefter kan dokumentet deles igen."}, nil
+	case err != nil || threat == "":
 		return nil, err
 	}
 	return &post.Problem{Code: post.Malware, Detail: threat}, nil

@@ -24,6 +24,7 @@ type Handler struct {
 	Objects   post.Objects
 	Queues    post.Queues
 	Notices   post.Notices
+	Stops     post.Stops
 	Pace      post.Pace
 	Now       func() time.Time
 }
@@ -171,19 +172,25 @@ func (h *Handler) letters(ctx context.Context, letters []*post.Letter) error {
 			still[c.Letter.Org] = still[c.Letter.Org] || h.stands(c.Letter)
 		}
 	}
+	var errs []error
+	for _, q := range slices.Sorted(maps.Keys(found)) {
+		errs = append(errs, h.Queues.Send(ctx, q, found[q]...))
+	}
 	for _, org := range slices.Sorted(maps.Keys(still)) {
 		if still[org] {
-			if err := h.Notices.Note(ctx, post.Notice{Org: org, Kind: post.QueueStands, At: h.Now()}); err != nil {
-				return err
-			}
+			errs = append(errs, h.tell(ctx, org))
 		}
 	}
-	for _, q := range slices.Sorted(maps.Keys(found)) {
-		if err := h.Queues.Send(ctx, q, found[q]...); err != nil {
-			return err
-		}
+	return errors.Join(errs...)
+}
+
+// tell tells an organization that its queue stands still, unless somebody has stopped it.
+func (h *Handler) tell(ctx context.Context, org string) error {
+	stop, err := h.Stops.Stopped(ctx, org)
+	if err != nil || stop != nil {
+		return err
 	}
-	return nil
+	return h.Notices.Note(ctx, post.Notice{Org: org, Kind: post.QueueStands, At: h.Now()})
 }
 
 // stands reports whether a letter has stood in the queue for longer than it should, and waits for nothing.

@@ -56,7 +56,7 @@ func TestLostErrandsAreFound(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, queues, now := store.New(storetest.NewMemory()), &posttest.MemoryQueues{}, posttest.Start
-			h := &Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: &posttest.MemoryObjects{}, Queues: queues, Notices: s.Notices(), Pace: post.DemoPace, Now: func() time.Time { return now }}
+			h := &Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: &posttest.MemoryObjects{}, Queues: queues, Notices: s.Notices(), Stops: s, Pace: post.DemoPace, Now: func() time.Time { return now }}
 			shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
 			c.make(letters[0])
 			posttest.Check(t, s.Shipments().Create(context.Background(), shipment))
@@ -86,7 +86,7 @@ func TestShipmentsThatStandStill(t *testing.T) {
 		post.InSending: {Shipment: "aaaaaaaaaaaa"}, post.ShipmentCancelled: {Shipment: "aaaaaaaaaaaa"},
 	} {
 		s, queues, objects := store.New(storetest.NewMemory()), &posttest.MemoryQueues{}, &posttest.MemoryObjects{}
-		h := &Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: objects, Queues: queues, Notices: s.Notices(), Pace: post.DemoPace, Now: func() time.Time { return posttest.Start.Add(time.Minute) }}
+		h := &Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: objects, Queues: queues, Notices: s.Notices(), Stops: s, Pace: post.DemoPace, Now: func() time.Time { return posttest.Start.Add(time.Minute) }}
 		shipment, _ := posttest.Shipment(t, "aaaaaaaaaaaa", 0)
 		shipment.State, shipment.Due = state, posttest.Start
 		_, err := objects.Put(context.Background(), post.File{Key: shipment.Parts[0].Key, Content: []byte("%PDF")})
@@ -105,7 +105,7 @@ func TestShipmentsThatStandStill(t *testing.T) {
 func TestUploadsAreReleasedAtTheEnd(t *testing.T) {
 	ctx, now := context.Background(), posttest.Start
 	s, objects := store.New(storetest.NewMemory()), &posttest.MemoryObjects{}
-	h := &Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: objects, Queues: &posttest.MemoryQueues{}, Notices: s.Notices(), Pace: post.DemoPace, Now: func() time.Time { return now }}
+	h := &Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: objects, Queues: &posttest.MemoryQueues{}, Notices: s.Notices(), Stops: s, Pace: post.DemoPace, Now: func() time.Time { return now }}
 	shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
 	shipment.Settled, shipment.Due = true, posttest.Start
 	_, err := objects.Put(ctx, post.File{Key: shipment.Parts[0].Key, Content: []byte("%PDF")})
@@ -151,7 +151,7 @@ func TestUploadsAreReleasedAtTheEnd(t *testing.T) {
 func TestEarlyLookMovesOn(t *testing.T) {
 	ctx, now := context.Background(), posttest.Start
 	s, queues := store.New(storetest.NewMemory()), &posttest.MemoryQueues{}
-	h := &Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: &posttest.MemoryObjects{}, Queues: queues, Notices: s.Notices(), Pace: post.DemoPace, Now: func() time.Time { return now }}
+	h := &Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: &posttest.MemoryObjects{}, Queues: queues, Notices: s.Notices(), Stops: s, Pace: post.DemoPace, Now: func() time.Time { return now }}
 	shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
 	posttest.Check(t, letters[0].Queue(posttest.Now))
 	first := letters[0].Due

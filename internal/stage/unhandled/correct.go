@@ -42,9 +42,9 @@ func (r *Remedies) Correct(ctx context.Context, who post.Caller, id post.LetterI
 	if err := r.Audit.Record(ctx, who.Did(post.ActCorrect, id.Shipment(), id, text)); err != nil {
 		return err
 	}
-	_, wrote, err := post.ChangeOne(ctx, r.Letters, id, func(l *post.Letter) error { return l.Correct(r.UUIDKey, r.moment(), who.Name, c) })
-	if err != nil || !wrote { // a second click finds it on its way
-		return err
+	now, wrote, err := post.ChangeOne(ctx, r.Letters, id, func(l *post.Letter) error { return l.Correct(r.UUIDKey, r.moment(), who.Name, c) })
+	if err != nil || !wrote {
+		return errors.Join(err, onItsWay(now, c))
 	}
 	for _, f := range rows {
 		if f.Problem.Code != post.ArchiveFailedCode {
@@ -52,6 +52,14 @@ func (r *Remedies) Correct(ctx context.Context, who post.Caller, id post.LetterI
 		}
 	}
 	return errors.Join(err, r.Queues.Send(ctx, post.SendQueue, post.Errand{Org: l.Org, Letter: id}))
+}
+
+// onItsWay is no mistake when a second click finds the letter on its way as it asks for.
+func onItsWay(l *post.Letter, c post.Correction) error {
+	if l == nil || (c.Recipient.IsZero() || l.Recipient == c.Recipient) && (c.Subject == "" || l.Subject == c.Subject) {
+		return nil
+	}
+	return post.Mistakes{{Field: "recipient", Text: "Brevet er allerede rettet af en anden og på vej. Denne rettelse er ikke sendt."}}
 }
 
 // correction checks what a person has typed.

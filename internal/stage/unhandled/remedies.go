@@ -40,7 +40,10 @@ type replaying struct {
 // Replay sends again what the filter chooses. A dry run only says how many and what would happen.
 func (r *Remedies) Replay(ctx context.Context, who post.Caller, filter post.FailureFilter, how post.Replay) (post.Replayed, error) {
 	var sum post.Replayed
-	p := &replaying{Remedies: r, who: who, how: how}
+	p := &replaying{Remedies: r, who: who, how: how, sends: how.Sent}
+	if !how.On.IsZero() && how.On.Before(r.Now()) {
+		return sum, post.Mistakes{{Field: "on", Text: "Dagen er gået. Vælg en dag fra i morgen."}}
+	}
 	if how.On.Sub(r.Now()) > longestWait {
 		return sum, post.Mistakes{{Field: "on", Text: "Vælg en dag inden for de næste 60 dage."}}
 	}

@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"strings"
 	"time"
@@ -101,7 +100,10 @@ func Sweep(e *Env) lambda.Handler {
 	h.secrets = nil
 	return e.serve(trigger.Again(e.seconds("PAUSE"), within, h.entered(func(ctx context.Context) (bool, error) {
 		more, err := stage.Run(ctx)
-		return more, errors.Join(err, h.notify(ctx, known))
+		if told := h.notify(ctx, known); told != nil {
+			slog.Error("notices", "error", told)
+		}
+		return more, err
 	})))
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"log/slog"
 
 	"brevdue/internal/aws/bucket"
 	"brevdue/internal/aws/secret"
@@ -26,8 +27,9 @@ func (h *home) notify(ctx context.Context, secrets *secret.Cache) error {
 		return err
 	}
 	if s.SMTP != "" {
-		if h.Mail, err = mail.New(s.SMTP, s.MailFrom); err != nil {
-			return err
+		var wrong error
+		if h.Mail, wrong = mail.New(s.SMTP, s.MailFrom); wrong != nil { // web hooks go on without it
+			slog.Error("mail", "error", wrong)
 		}
 	}
 	if s.Certificate != "" {

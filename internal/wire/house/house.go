@@ -82,7 +82,7 @@ func (h *House) Archive() *archive.Handler {
 
 // Receipt takes receipts.
 func (h *House) Receipt() *receipt.Handler {
-	return &receipt.Handler{Letters: h.Store.Letters(), Failures: h.Store.Failures(), Strays: h.Store, Queues: h.Queues, Channel: h.Channel, Pace: h.Pace, Now: time.Now}
+	return &receipt.Handler{Letters: h.Store.Letters(), Failures: h.Store.Failures(), Strays: h.Store, Queues: h.Queues, Channel: h.Channel, UUIDKey: h.UUIDKey, Pace: h.Pace, Now: time.Now}
 }
 
 // Unhandled shows failures.
@@ -97,7 +97,7 @@ func (h *House) Remedies() *unhandled.Remedies {
 
 // Sweep sweeps.
 func (h *House) Sweep() *sweep.Handler {
-	return &sweep.Handler{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Objects: h.Objects, Queues: h.Queues, Notices: h.Store.Notices(), Pace: h.Pace, Now: time.Now}
+	return &sweep.Handler{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Objects: h.Objects, Queues: h.Queues, Notices: h.Store.Notices(), Stops: h.Store, Pace: h.Pace, Now: time.Now}
 }
 
 // Inbox fetches incoming post.
@@ -108,6 +108,20 @@ func (h *House) Inbox() *inbox.Handler {
 // Gate lets people and programs in.
 func (h *House) Gate() *access.Gate {
 	return &access.Gate{Accounts: h.Store, Sessions: h.Store, Attempts: h.Store, Audit: h.Store.Trail(time.Now), Now: time.Now}
+}
+
+// Open lets repeated work happen only while the installation is open: one that was restored from a backup takes nothing
+// from Digital Post and tells nobody anything before it is resumed. A copy that is tried out must not do so beside the
+// real one.
+func (h *House) Open(do func(context.Context) (bool, error)) func(context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) {
+		if h.Restored != nil {
+			if r, err := h.Restored.Restored(ctx); err != nil || r.Held {
+				return false, err
+			}
+		}
+		return do(ctx)
+	}
 }
 
 // newID makes the id of a shipment: 60 random bits as 12 characters.

@@ -45,7 +45,15 @@ func (h byHook) Deliver(ctx context.Context, n notify.Message) error {
 	if err != nil {
 		return err
 	}
-	return h.Post(ctx, n.To, n.ID, n.Secret, body)
+	err = h.Post(ctx, n.To, n.ID, n.Secret, body)
+	var answered hook.Answered
+	switch {
+	case errors.Is(err, hook.ErrPrivate):
+		return notify.Told{Text: "Webadressen fører ikke ud på internettet."}
+	case errors.As(err, &answered):
+		return notify.Told{Text: answered.Error()}
+	}
+	return err
 }
 
 // Incident returns the stage that makes packages for the data protection officer, or nil without a key for it.

@@ -44,8 +44,11 @@ type gate struct{ *access.Gate }
 // Login implements portal.Gate.
 func (g gate) Login(ctx context.Context, name, code string) (string, error) {
 	token, err := g.Gate.Login(ctx, name, code)
-	if errors.Is(err, access.ErrLocked) {
+	switch {
+	case errors.Is(err, access.ErrLocked):
 		err = portal.ErrLocked
+	case errors.Is(err, access.ErrDenied):
+		err = portal.ErrDenied
 	}
 	return token, err
 }

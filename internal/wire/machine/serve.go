@@ -49,10 +49,10 @@ func (h *home) run(ctx context.Context, listener net.Listener, handler http.Hand
 	go func() { served <- server.Serve(listener) }()
 	var wg sync.WaitGroup
 	wg.Go(func() { h.home.Work(ctx, h.jobs()...) })
-	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Poll, h.house.Receipt().Pull) })
+	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Poll, h.house.Open(h.house.Receipt().Pull)) })
 	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Sweep, h.house.Sweep().Run) })
-	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Sweep, h.house.Inbox().Poll) })
-	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Sweep, h.house.Notify().Run) })
+	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Sweep, h.house.Open(h.house.Inbox().Poll)) })
+	wg.Go(func() { embedded.Every(ctx, h.config.Pace.Sweep, h.house.Open(h.house.Notify().Run)) })
 	var err error
 	select {
 	case err = <-served:
