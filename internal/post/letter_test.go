@@ -269,3 +269,28 @@ func TestPace(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+// TestLateDeliveryAfterACorrection: Digital Post delivers what it had refused, after a person has set the letter right. That
+// is no tick for the letter as it is now, and what has not left waits for a person.
+func TestLateDeliveryAfterACorrection(t *testing.T) {
+	key := []byte("key")
+	_, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
+	l := letters[0]
+	must(t, l.Queue(posttest.Now))
+	must(t, l.Begin(key, posttest.Now, posttest.Start.Add(time.Minute)))
+	old := l.Current().UUID
+	must(t, l.HandOver(posttest.Now, old, "t", "d", false))
+	refusal := post.Receipt{UUID: old, Status: post.ReceiptInvalid, ErrorCode: "recipient.unknown", Raw: []byte("1")}
+	refusal.Seal()
+	must(t, l.Take(refusal, posttest.Now))
+	must(t, l.Correct(key, posttest.Now, "eva", post.Correction{Recipient: posttest.Number(t, "0505801235")}))
+	if l.Current().UUID == old || l.Current().UUID == post.MakeUUID(key, l.ID, 1) {
+		t.Error("the corrected letter's UUID does not depend on its recipient")
+	}
+	completed := post.Receipt{UUID: old, Status: post.ReceiptCompleted, Raw: []byte("2")}
+	completed.Seal()
+	must(t, l.Take(completed, posttest.Now))
+	if l.State != post.Failed || l.Problem.Code != post.Refused || l.Problem.Text == "" {
+		t.Errorf("it is %s: %+v", l.State, l.Problem)
+	}
+}

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -115,5 +116,44 @@ func TestCertificate(t *testing.T) {
 	}
 	if len(days) != 3 || days[59] != 1 || days[29] != 1 || days[6] != 1 {
 		t.Errorf("warned at %v", days)
+	}
+}
+
+// TestThousandsOfNotices: what was told long ago hides nothing that is new, of this organization or another.
+func TestThousandsOfNotices(t *testing.T) {
+	ctx := context.Background()
+	now := posttest.Start
+	notices := store.New(storetest.NewMemory()).Notices()
+	mail := &carrier{}
+	h := &Handler{Notices: notices, Mail: mail, Pace: post.ProductionPace, Now: func() time.Time { return now }}
+	for _, org := range []string{"a", "b"} {
+		posttest.Check(t, notices.Subscribe(ctx, post.Subscription{ID: "1", Org: org, Mail: org + "@kommune.dk", Kinds: post.NoticeKinds}))
+	}
+	note := func(org string, n int) {
+		posttest.Check(t, notices.Note(ctx, post.Notice{Org: org, Kind: post.ShipmentErrors, About: fmt.Sprintf("%012d", n), At: now}))
+	}
+	told := func(org string) (n int) {
+		for _, m := range mail.got {
+			if m.To == org+"@kommune.dk" {
+				n += len(m.Notices)
+			}
+		}
+		return n
+	}
+	for i := range 1200 {
+		note("a", i)
+	}
+	for range 60 {
+		now = now.Add(post.DigestAfter)
+		_, err := h.Run(ctx)
+		posttest.Check(t, err)
+	}
+	note("a", 5000)
+	note("b", 1)
+	now = now.Add(post.DigestAfter + time.Second)
+	_, err := h.Run(ctx)
+	posttest.Check(t, err)
+	if told("a") != 1201 || told("b") != 1 {
+		t.Errorf("a was told %d things, b %d", told("a"), told("b"))
 	}
 }

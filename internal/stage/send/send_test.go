@@ -284,3 +284,33 @@ func TestNotAllowedStopsTheOrganization(t *testing.T) {
 		t.Errorf("another letter is %s", l.State)
 	}
 }
+
+// lateStop says that an organization is stopped from the second question on.
+type lateStop struct {
+	post.Stops
+	asked int
+}
+
+func (s *lateStop) Stopped(context.Context, string) (*post.Stop, error) {
+	if s.asked++; s.asked == 1 {
+		return nil, nil
+	}
+	return &post.Stop{By: "eva"}, nil
+}
+
+// TestStoppedAtTheLastMoment: between the letter's beginning and its post; the attempt is not counted, so nothing has to be
+// asked when it goes on.
+func TestStoppedAtTheLastMoment(t *testing.T) {
+	o := newOffice(t, 1, accept)
+	o.Stops = &lateStop{}
+	o.send(t)
+	if l := o.get(t, 0); len(o.channel.Posted) > 0 || l.State != post.Sending || l.Current().Unanswered() || l.Tries != 0 {
+		t.Fatalf("%d were posted, the letter is %s with %+v", len(o.channel.Posted), l.State, l.Current())
+	}
+	o.Stops = o.store
+	o.now = o.now.Add(o.Pace.Look + time.Second)
+	o.send(t)
+	if l := o.get(t, 0); l.State != post.HandedOver || l.Current().Posts != 1 {
+		t.Errorf("after the start it is %s after %d posts", l.State, l.Current().Posts)
+	}
+}
