@@ -97,7 +97,7 @@ func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 // lookAgain says when the sweep comes back to a shipment, unless it has moved on by itself.
 func (h *Handler) lookAgain(ctx context.Context, s *post.Shipment, at time.Time) error {
 	_, err := h.Shipments.Change(ctx, s.ID, func(now *post.Shipment) error {
-		if now.Due.IsZero() || now.Due.After(h.Now()) {
+		if now.Revision != s.Revision || now.Due.IsZero() || now.Due.After(h.Now()) { // when it has moved on, at is for what it was
 			return post.Unchanged
 		}
 		now.Due = at
