@@ -227,7 +227,10 @@ func (t *try) post(ctx context.Context) outcome {
 	if t.message.Length() > post.MessageLimit {
 		return t.refuse(false, post.Problem{Code: post.MessageRefused, Text: "Brevet er for stort. Digital Post tager højst 99,5 MB."})
 	}
-	if stop, err := t.h.Stops.Stopped(ctx, t.letter.Org); err != nil || stop != nil { // at the last moment
+	switch stop, err := t.h.Stops.Stopped(ctx, t.letter.Org); { // at the last moment
+	case err != nil:
+		return t.putOff(err)
+	case stop != nil:
 		return func(l *post.Letter) error { return l.StepBack(t.h.moment(), t.uuid) }
 	}
 	answer, err := t.h.Channel.Send(ctx, post.Outgoing{UUID: t.uuid, Length: t.message.Length(), Body: t.message.Body})
