@@ -127,6 +127,7 @@ func (w *world) stop(ctx context.Context, a *actor) {
 func (w *world) startAgain(ctx context.Context, _ *actor) {
 	w.halted = 0
 	w.told(store.New(table{w}).Start(ctx, org))
+	w.halted = 0 // whoever has pressed stop meanwhile was faster: it is started now, also where the answer was lost
 }
 
 func (w *world) replay(ctx context.Context, a *actor) {
