@@ -1,26 +1,125 @@
 package pdf
 
-import "unicode/utf16"
+import (
+	"strings"
+	"unicode/utf16"
+)
 
-// readCMap reads a ToUnicode map (PDF 9.10.3) and whether its codes have one byte.
-func readCMap(b []byte) (map[uint32]string, bool) {
-	m, oneByte := map[uint32]string{}, false
+// codeSpace tells how many bytes the codes of a font have (PDF 9.7.6.2): two, unless it says otherwise.
+type codeSpace struct {
+	oneByte bool
+	ranges  []codeRange // of an embedded CMap with codes of several lengths
+}
+
+type codeRange struct {
+	size      int
+	low, high uint32
+}
+
+// next reads a code from the beginning of b.
+func (s *codeSpace) next(b []byte) (code uint32, size int) {
+	switch {
+	case s.oneByte:
+		return uint32(b[0]), 1
+	case s.ranges == nil && len(b) > 1:
+		return uint32(b[0])<<8 | uint32(b[1]), 2
+	case s.ranges == nil:
+		return 0, len(b)
+	}
+	for size = 1; size <= min(4, len(b)); size++ {
+		code = code<<8 | uint32(b[size-1])
+		for _, r := range s.ranges {
+			if r.size == size && r.holds(code) {
+				return code, size
+			}
+		}
+	}
+	return 0, 1
+}
+
+// holds compares byte by byte, as the ranges of a code space are meant.
+func (r codeRange) holds(code uint32) bool {
+	for shift := 0; shift < 8*r.size; shift += 8 {
+		if c := code >> shift & 255; c < r.low>>shift&255 || c > r.high>>shift&255 {
+			return false
+		}
+	}
+	return true
+}
+
+// codeMap is the encoding of a composite font: from codes to the glyph numbers that widths go by.
+type codeMap struct {
+	codes   codeSpace
+	cids    map[uint32]uint32 // nil for Identity
+	unicode bool              // the codes are UTF-16
+}
+
+// codeMapOf reads the Encoding of a composite font: a predefined name (PDF 9.7.5.2) or a CMap of its own. What is not
+// known here has no meaning without a ToUnicode map.
+func (d *Document) codeMapOf(o object) codeMap {
+	if !o.isStream() {
+		n := string(o.raw)
+		return codeMap{unicode: strings.HasPrefix(n, "Uni") && (strings.Contains(n, "-UTF16-") || strings.Contains(n, "-UCS2-"))}
+	}
+	b, err := d.decode(o)
+	if err != nil {
+		return codeMap{}
+	}
+	m := codeMap{cids: map[uint32]uint32{}}
+	eachSection(b, func(word string, args []object) {
+		switch word {
+		case "endcodespacerange":
+			for i := 0; i+1 < len(args) && len(m.codes.ranges) < 256; i += 2 {
+				size := len(appendString(nil, args[i]))
+				m.codes.ranges = append(m.codes.ranges, codeRange{size, codeOf(args[i]), codeOf(args[i+1])})
+			}
+		case "endcidchar":
+			for i := 0; i+1 < len(args); i += 2 {
+				m.cids[codeOf(args[i])] = uint32(args[i+1].int())
+			}
+		case "endcidrange":
+			for i := 0; i+2 < len(args); i += 3 {
+				low, high := codeOf(args[i]), codeOf(args[i+1])
+				for c := low; c <= high && c-low <= 0xFFFF && len(m.cids) < charactersMost; c++ {
+					m.cids[c] = uint32(args[i+2].int()) + c - low
+				}
+			}
+		}
+	})
+	return m
+}
+
+// charactersMost is more characters than a font has.
+const charactersMost = 1 << 17
+
+// eachSection calls f with each operator of a CMap and what stood before it.
+func eachSection(b []byte, f func(word string, args []object)) {
 	l := lexer{data: b}
 	var args []object
 	for {
 		o := l.object(false, 0)
-		if o.kind == kindEnd {
-			return m, oneByte
-		}
-		if o.kind != kindWord {
+		switch o.kind {
+		case kindEnd:
+			return
+		case kindWord:
+			f(string(o.raw), args)
+			args = args[:0]
+		default:
 			args = append(args, o)
-			continue
 		}
-		switch string(o.raw) {
-		case "endcodespacerange":
-			oneByte = len(args) > 0 && len(appendString(nil, args[0])) == 1
+	}
+}
+
+// readToUnicode reads a ToUnicode map (PDF 9.10.3).
+func readToUnicode(b []byte) map[uint32]string {
+	m := map[uint32]string{}
+	eachSection(b, func(word string, args []object) {
+		switch word {
 		case "endbfchar":
 			for i := 0; i+1 < len(args); i += 2 {
+				if args[i+1].kind == kindName { // a glyph name is allowed too, and not read
+					continue
+				}
 				m[codeOf(args[i])] = utf16Text(appendString(nil, args[i+1]))
 			}
 		case "endbfrange":
@@ -28,17 +127,19 @@ func readCMap(b []byte) (map[uint32]string, bool) {
 				readRange(m, codeOf(args[i]), codeOf(args[i+1]), args[i+2])
 			}
 		}
-		args = args[:0]
-	}
+	})
+	return m
 }
 
 func readRange(m map[uint32]string, low, high uint32, to object) {
-	if high < low || high-low > 65535 || len(m) > 1<<17 { // more characters than a font has
+	if high < low || high-low > 0xFFFF || len(m) > charactersMost {
 		return
 	}
 	if to.kind == kindArray {
 		for k, o := range to.items {
-			m[low+uint32(k)] = utf16Text(appendString(nil, o))
+			if uint32(k) <= high-low {
+				m[low+uint32(k)] = utf16Text(appendString(nil, o))
+			}
 		}
 		return
 	}
@@ -74,14 +175,26 @@ func utf16Text(b []byte) string {
 	for i := 0; i+1 < len(b); i += 2 {
 		units = append(units, uint16(b[i])<<8|uint16(b[i+1]))
 	}
-	runes := utf16.Decode(units)
-	if len(runes) == 1 {
-		switch r := runes[0]; {
-		case r >= 0xFB00 && r <= 0xFB04:
-			return [...]string{"ff", "fi", "fl", "ffi", "ffl"}[r-0xFB00]
-		case r == 0 || r == 0xFFFD:
+	return plainText(utf16.Decode(units))
+}
+
+// plainText takes ligatures apart, and says nothing where there is a character that no text has: a control, a
+// replacement, one for private use.
+func plainText(runes []rune) string {
+	var b strings.Builder
+	for _, r := range runes {
+		switch {
+		case r >= 0xFB00 && r <= 0xFB06:
+			b.WriteString([...]string{"ff", "fi", "fl", "ffi", "ffl", "st", "st"}[r-0xFB00])
+		case r == '\t' || r == '\n' || r == '\r':
+			b.WriteByte(' ')
+		case r < ' ' || r == 0xFFFD || r == 0xFFFF || r >= 0xE000 && r <= 0xF8FF:
 			return ""
+		case r >= 0xFF01 && r <= 0xFF5E: // full-width forms
+			b.WriteRune(r - 0xFF01 + '!')
+		default:
+			b.WriteRune(r)
 		}
 	}
-	return string(runes)
+	return b.String()
 }

@@ -1,97 +1,137 @@
 package pdf
 
-import "bytes"
-
 // state is the part of the graphics state that text needs (PDF 8.4 and 9.3).
 type state struct {
 	ctm                       matrix
+	textMatrix, textLineStart matrix
 	font                      *font
 	size                      float64
 	charSpace, wordSpace      float64
 	scale, leading, rise      float64
 	white                     bool // what is filled is not seen
 	invisible                 bool // rendering mode 3: what a machine read off a scanned picture (PDF 9.3.6)
-	textMatrix, textLineStart matrix
 }
 
 // interpreter runs one content stream (PDF 7.8.2).
 type interpreter struct {
+	scanner
 	r         *Reader
-	lex       lexer
 	resources *object
 	state     state
 	stack     []state
-	args      []object
+	fonts     []namedFont
 	depth     int
 	top       bool // the names in it are those of the page's own resources
 }
 
+type namedFont struct {
+	name string
+	font *font
+}
+
+// Limits of one page: forms in forms multiply.
+const (
+	stepsMost  = 5_000_000
+	runsMost   = 500_000
+	formsDeep  = 12
+	statesDeep = 512
+)
+
+// run interprets content with the resources that its names are in.
 func (r *Reader) run(content []byte, resources *object, s state, depth int, top bool) error {
-	in := interpreter{r: r, lex: lexer{data: content}, resources: resources, state: s, depth: depth, top: top}
+	if err := r.d.spend(len(content)); err != nil {
+		return err
+	}
+	in := r.interpreter(depth)
+	in.b, in.pos, in.overfull, in.resources, in.state, in.top = content, 0, false, resources, s, top
 	in.state.textMatrix, in.state.textLineStart = identity, identity
 	for {
-		o := in.lex.operand()
-		switch o.kind {
-		case kindEnd:
-			return nil
-		case kindWord:
-			if err := in.operator(string(o.raw)); err != nil {
-				return err
-			}
-			in.args = in.args[:0]
-		default:
-			if o.kind == kindName && top {
-				r.note(o.raw)
-			}
-			if len(in.args) < 64 {
-				in.args = append(in.args, o)
-			}
+		o, ok := in.next()
+		if !ok {
+			return in.ended()
+		}
+		if top && in.named {
+			in.noteNames()
+		}
+		if r.steps++; r.steps > stepsMost {
+			return damaged("the page does more than %d things", stepsMost)
+		}
+		if err := in.do(o); err != nil {
+			return err
 		}
 	}
 }
 
-func (in *interpreter) n(i int) float64 {
-	if i < len(in.args) {
-		return in.args[i].number()
+// interpreter returns the one for a depth, with its buffers.
+func (r *Reader) interpreter(depth int) *interpreter {
+	for len(r.interpreters) <= depth {
+		r.interpreters = append(r.interpreters, &interpreter{r: r, depth: len(r.interpreters)})
 	}
-	return 0
+	in := r.interpreters[depth]
+	in.stack, in.fonts = in.stack[:0], in.fonts[:0]
+	return in
 }
 
-// stepLimit bounds what a page may do: forms in forms multiply.
-const stepLimit = 5_000_000
-
-func (in *interpreter) operator(op string) error {
-	s := &in.state
-	if in.r.steps++; in.r.steps > stepLimit {
-		return damaged("the page does more than %d things", stepLimit)
+func (in *interpreter) ended() error {
+	if in.overfull {
+		return damaged("an operator has more than %d operands", operandsMost)
 	}
-	switch op {
-	case "q":
-		if len(in.stack) < 512 {
+	return nil
+}
+
+func (in *interpreter) noteNames() {
+	for i := range in.args {
+		if in.args[i].kind == kindName {
+			in.r.names.add(in.name(i))
+		}
+	}
+}
+
+var (
+	opSave, opRestore, opConcat                              = op("q"), op("Q"), op("cm")
+	opXObject, opImageData                                   = op("Do"), op("ID")
+	opStroke, opStrokeClosed, opShade                        = op("S"), op("s"), op("sh")
+	opPaint, opPaintEvenOdd, opPaintClosed, opPaintClosedEO  = op("B"), op("B*"), op("b"), op("b*")
+	opFill, opFillOld, opFillEvenOdd                         = op("f"), op("F"), op("f*")
+	opGray, opRGB, opCMYK, opColor, opColorN                 = op("g"), op("rg"), op("k"), op("sc"), op("scn")
+	opBeginText, opFont, opMove, opMoveLeading, opMatrix     = op("BT"), op("Tf"), op("Td"), op("TD"), op("Tm")
+	opNextLine, opCharSpace, opWordSpace, opScale, opLeading = op("T*"), op("Tc"), op("Tw"), op("Tz"), op("TL")
+	opRise, opMode, opShow, opShowLine, opShowSet, opShowTJ  = op("Ts"), op("Tr"), op("Tj"), op("'"), op("\""), op("TJ")
+)
+
+func (in *interpreter) do(o operator) error {
+	switch s := &in.state; o {
+	case opShow, opShowTJ, opShowLine, opShowSet:
+		in.showOperator(o)
+	case opSave:
+		if len(in.stack) < statesDeep {
 			in.stack = append(in.stack, *s)
 		}
-	case "Q":
+	case opRestore:
 		if k := len(in.stack) - 1; k >= 0 {
 			*s = in.stack[k]
 			in.stack = in.stack[:k]
 		}
-	case "cm":
-		s.ctm = matrix{in.n(0), in.n(1), in.n(2), in.n(3), in.n(4), in.n(5)}.times(s.ctm)
-	case "Do":
+	case opConcat:
+		s.ctm = in.matrix().times(s.ctm)
+	case opXObject:
 		return in.xobject()
-	case "BI":
+	case opImageData:
 		in.r.picture(s.ctm)
-		in.skipInlineImage()
-	case "B", "B*", "b", "b*", "S", "s", "sh":
+	case opPaint, opPaintEvenOdd, opPaintClosed, opPaintClosedEO, opStroke, opStrokeClosed, opShade:
 		in.r.marks = true
-	case "f", "F", "f*":
+	case opFill, opFillOld, opFillEvenOdd:
 		in.r.marks = in.r.marks || !s.white
-	case "g", "rg", "k", "sc", "scn":
+	case opGray, opRGB, opCMYK, opColor, opColorN:
 		s.white = in.isWhite()
 	default:
-		in.textOperator(op)
+		in.textOperator(o)
 	}
 	return nil
+}
+
+func (in *interpreter) matrix() matrix {
+	return matrix{in.n(0), in.n(1), in.n(2), in.n(3), in.n(4), in.n(5)}
 }
 
 // isWhite reports whether the operands are white: all 1 in grey or RGB, all 0 in CMYK (PDF 8.6).
@@ -112,54 +152,42 @@ func (in *interpreter) isWhite() bool {
 	return true
 }
 
-func (in *interpreter) textOperator(op string) {
+func (in *interpreter) textOperator(o operator) {
 	s := &in.state
-	switch op {
-	case "BT":
-		s.textMatrix, s.textLineStart = identity, identity
-	case "Tf":
-		if len(in.args) >= 2 {
-			s.font, s.size = in.r.font(in.resources, in.args[0].raw), in.n(1)
-		}
-	case "Td":
+	switch o {
+	case opMove:
 		s.nextLine(in.n(0), in.n(1))
-	case "TD":
+	case opMoveLeading:
 		s.leading = -in.n(1)
 		s.nextLine(in.n(0), in.n(1))
-	case "Tm":
-		s.textLineStart = matrix{in.n(0), in.n(1), in.n(2), in.n(3), in.n(4), in.n(5)}
+	case opMatrix:
+		s.textLineStart = in.matrix()
 		s.textMatrix = s.textLineStart
-	case "T*":
+	case opNextLine:
 		s.nextLine(0, -s.leading)
-	case "Tc":
+	case opFont:
+		s.font, s.size = in.font(in.name(0)), in.n(1)
+	case opBeginText:
+		s.textMatrix, s.textLineStart = identity, identity
+	case opCharSpace:
 		s.charSpace = in.n(0)
-	case "Tw":
+	case opWordSpace:
 		s.wordSpace = in.n(0)
-	case "Tz":
+	case opScale:
 		s.scale = in.n(0) / 100
-	case "TL":
+	case opLeading:
 		s.leading = in.n(0)
-	case "Ts":
+	case opRise:
 		s.rise = in.n(0)
-	case "Tr":
+	case opMode:
 		s.invisible = in.n(0) == 3
-	case "Tj":
-		in.show(0)
-	case "'":
-		s.nextLine(0, -s.leading)
-		in.show(0)
-	case "\"":
-		s.wordSpace, s.charSpace = in.n(0), in.n(1)
-		s.nextLine(0, -s.leading)
-		in.show(2)
-	case "TJ":
-		in.showSpaced()
 	}
 }
 
 func (s *state) nextLine(x, y float64) {
-	s.textLineStart = matrix{1, 0, 0, 1, x, y}.times(s.textLineStart)
-	s.textMatrix = s.textLineStart
+	m := &s.textLineStart
+	m[4], m[5] = x*m[0]+y*m[2]+m[4], x*m[1]+y*m[3]+m[5]
+	s.textMatrix = *m
 }
 
 func (s *state) advance(x float64) {
@@ -167,69 +195,62 @@ func (s *state) advance(x float64) {
 	s.textMatrix[5] += x * s.textMatrix[1]
 }
 
-func (in *interpreter) show(i int) {
-	if i < len(in.args) {
-		in.r.show(&in.state, in.args[i])
-	}
-}
-
-func (in *interpreter) showSpaced() {
-	if len(in.args) == 0 {
-		return
-	}
+func (in *interpreter) showOperator(o operator) {
 	s := &in.state
-	for _, o := range in.args[0].items {
-		if o.kind == kindNumber {
-			s.advance(-o.number() / 1000 * s.size * s.scale)
-		} else {
-			in.r.show(s, o)
+	switch o {
+	case opShowLine:
+		s.nextLine(0, -s.leading)
+	case opShowSet:
+		s.wordSpace, s.charSpace = in.n(0), in.n(1)
+		s.nextLine(0, -s.leading)
+		in.args = in.args[min(2, len(in.args)):]
+	}
+	for i := range in.args {
+		switch a := &in.args[i]; a.kind {
+		case kindNumber:
+			s.advance(-a.value / 1000 * s.size * s.scale)
+		case kindString, kindHex:
+			in.r.show(s, &in.scanner, *a)
 		}
 	}
 }
 
 // xobject runs a form; a picture is a mark on the page (PDF 8.8).
 func (in *interpreter) xobject() error {
-	if len(in.args) == 0 {
-		return nil
-	}
 	d := in.r.d
 	xobjects := d.resolveShared(in.resources.get("XObject"))
-	x := d.resolveShared(xobjects.get(string(in.args[0].raw)))
-	subtype := x.get("Subtype")
-	if !x.isStream || !subtype.is("Form") {
+	in.r.steps += len(xobjects.items) / 32
+	ref := xobjects.get(string(in.name(0)))
+	form, err := d.formOf(ref)
+	switch {
+	case err != nil:
+		return err
+	case form == nil:
 		in.r.picture(in.state.ctm)
 		return nil
-	}
-	if in.depth >= 12 {
-		return errTooDeep
-	}
-	content, err := d.decode(x)
-	if err != nil {
-		return err
+	case in.depth >= formsDeep:
+		return damaged("forms are nested too deep")
 	}
 	s := in.state
-	if m, ok := matrixOf(d.resolve(x.get("Matrix")).items); ok {
-		s.ctm = m.times(s.ctm)
+	s.ctm = form.matrix.times(s.ctm)
+	if form.resources.kind == kindDict {
+		return in.r.run(form.content, &form.resources, s, in.depth+1, false)
 	}
-	if own := d.resolveShared(x.get("Resources")); own.kind == kindDict {
-		return in.r.run(content, &own, s, in.depth+1, false)
-	}
-	return in.r.run(content, in.resources, s, in.depth+1, in.top)
+	return in.r.run(form.content, in.resources, s, in.depth+1, in.top)
 }
 
-// skipInlineImage finds EI between white space (PDF 8.9.7).
-func (in *interpreter) skipInlineImage() {
-	b := in.lex.data
-	for i := in.lex.pos; ; {
-		j := bytes.Index(b[i:], []byte("EI"))
-		if j < 0 {
-			in.lex.pos = len(b)
-			return
-		}
-		i += j + 2
-		if i >= 3 && class[b[i-3]] == space && (i == len(b) || class[b[i]] == space) {
-			in.lex.pos = i
-			return
+// font returns a font of the resources.
+func (in *interpreter) font(name []byte) *font {
+	for i := range in.fonts {
+		if in.fonts[i].name == string(name) {
+			return in.fonts[i].font
 		}
 	}
+	fonts := in.r.d.resolveShared(in.resources.get("Font"))
+	in.r.steps += len(fonts.items) / 32
+	f := in.r.d.fontOf(fonts.get(string(name)))
+	if len(in.fonts) < 32 {
+		in.fonts = append(in.fonts, namedFont{string(name), f})
+	}
+	return f
 }

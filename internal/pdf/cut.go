@@ -41,7 +41,7 @@ func (c *Cutter) Cut(first, count int, names [][]byte) []byte {
 		c.offsets = append(c.offsets, 0)
 	}
 	for i := range pages {
-		c.page(&pages[i], names[i])
+		c.page(first+i, names[i])
 	}
 	for k := 0; k < len(c.queue); k++ {
 		c.indirect(c.queue[k])
@@ -60,8 +60,9 @@ func (c *Cutter) Cut(first, count int, names [][]byte) []byte {
 	return c.out
 }
 
-func (c *Cutter) page(p *page, names []byte) {
-	c.begin(c.numbers[p.num])
+func (c *Cutter) page(i int, used []byte) {
+	p := c.d.leaf(i)
+	c.begin(c.numbers[c.d.pages[i].num])
 	c.text("<</Type/Page/Parent 2 0 R")
 	for _, f := range []struct {
 		key   string
@@ -73,7 +74,11 @@ func (c *Cutter) page(p *page, names []byte) {
 		}
 	}
 	c.text("/Resources")
-	c.resources(p, names)
+	n := &names{}
+	for _, name := range bytes.Split(used, []byte{0}) {
+		n.add(name)
+	}
+	c.pruned(c.d.resolveShared(p.resources), n)
 	for i := 0; i+1 < len(p.dict.items); i += 2 {
 		switch key := p.dict.items[i].raw; string(key) {
 		case "Contents", "Group", "UserUnit", "Annots", "TrimBox", "BleedBox", "ArtBox":
@@ -84,39 +89,15 @@ func (c *Cutter) page(p *page, names []byte) {
 	c.text(">>\nendobj\n")
 }
 
-func (c *Cutter) resources(p *page, names []byte) {
-	c.pruned(c.d.resolveShared(p.resources), bytes.Split(names, []byte{0}))
-}
-
-// namesIn returns the names in the content of a form or a pattern, or nil when it cannot be read: then nothing of its
-// resources is kept, as nothing of it could be drawn either.
-func (c *Cutter) namesIn(stream object) [][]byte {
-	content, err := c.d.decode(stream)
-	if err != nil {
-		return nil
-	}
-	var names [][]byte
-	l := lexer{data: content}
-	for {
-		o := l.operand()
-		switch {
-		case o.kind == kindEnd:
-			return names
-		case o.kind == kindName && !contains(names, o.raw):
-			names = append(names, o.raw)
-		}
-	}
-}
-
 // pruned writes resources without what is not named: many forms may share one dictionary that lists them all, and
 // with it all recipients' pages.
-func (c *Cutter) pruned(r object, used [][]byte) {
+func (c *Cutter) pruned(r object, used *names) {
 	c.text("<<")
 	for i := 0; i+1 < len(r.items); i += 2 {
 		key, value := r.items[i].raw, r.items[i+1]
 		c.name(key)
 		if category := c.d.resolveShared(value); pruned[string(key)] && category.kind == kindDict {
-			c.dict(category, func(name []byte) bool { return !contains(used, name) })
+			c.dict(category, func(name []byte) bool { return !used.has(name) })
 		} else {
 			c.value(value)
 		}
@@ -124,21 +105,12 @@ func (c *Cutter) pruned(r object, used [][]byte) {
 	c.text(">>")
 }
 
-func contains(names [][]byte, name []byte) bool {
-	for _, n := range names {
-		if bytes.Equal(n, name) {
-			return true
-		}
-	}
-	return false
-}
-
 // indirect writes the object that had the number old in the file.
 func (c *Cutter) indirect(old int) {
 	o := c.d.object(old)
 	c.begin(c.numbers[old])
 	switch {
-	case o.isStream:
+	case o.isStream():
 		c.text("<<")
 		own := c.d.resolveShared(o.get("Resources"))
 		prune := own.kind == kindDict
@@ -147,12 +119,13 @@ func (c *Cutter) indirect(old int) {
 		})
 		if prune {
 			c.text("/Resources")
-			c.pruned(own, c.namesIn(o))
+			c.pruned(own, c.d.usedIn(o))
 		}
+		b := c.d.plain(o)
 		c.text("/Length ")
-		c.integer(len(o.stream))
+		c.integer(len(b))
 		c.text(">>\nstream\n")
-		c.out = append(c.out, o.stream...)
+		c.out = append(c.out, b...)
 		c.text("\nendstream")
 	case o.kind == kindDict && isAnnotation(o):
 		c.dict(o, func(key []byte) bool {

@@ -3,7 +3,7 @@
 // it is asked for, and the file itself is never copied.
 //
 // Invariant: a page whose text cannot be told for sure is an error or says so (Text.Unreadable); it is never just
-// a page without text.
+// a page without text. Time and memory are bounded by the size of the file, whatever it says of itself.
 //
 // bytes -> [pdf] -> lines per page, cut documents
 //
@@ -15,12 +15,13 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 )
 
 // Errors that tell why a file cannot be used.
 var (
 	ErrNotPDF    = errors.New("not a PDF file")
-	ErrEncrypted = errors.New("the PDF file is encrypted")
+	ErrEncrypted = errors.New("the PDF file is locked with a password, or in a way that is not read")
 	ErrDamaged   = errors.New("the PDF file is damaged")
 )
 
@@ -33,12 +34,31 @@ type Document struct {
 	pages   []page
 	pageOf  map[int]int // object number -> page index
 
-	mu      sync.Mutex
-	streams map[int]*objectStream
-	cache   map[int]object
-	fonts   map[int]*font
-	tables  *encodings
+	lock       *lock
+	lockNumber int   // object number of the encryption dictionary
+	ends       []int // where "endstream" stands, once one was looked for
+
+	work   atomic.Int64 // what reading has cost so far
+	mu     sync.Mutex
+	parsed parsed
+	tables *encodings
 }
+
+// parsed is what was read once and is asked for again.
+type parsed struct {
+	streams map[int]*objectStream
+	objects map[int]object
+	fonts   map[int]*font
+	forms   map[int]*form
+	used    map[int]*names // by content streams
+}
+
+// Limits of what a file may ask for, by its size (Document.work).
+const (
+	least       = 32 << 20  // of decoded bytes, for the smallest file
+	perByte     = 200       // decoded bytes per byte of the file
+	decodedMost = 256 << 20 // of one stream
+)
 
 // Open reads the structure of a file. The bytes must not change while the Document is used.
 func Open(data []byte) (d *Document, err error) {
@@ -52,30 +72,44 @@ func Open(data []byte) (d *Document, err error) {
 	}
 	d = &Document{data: data, tables: newEncodings()}
 	d.forget()
-	if !d.readXref() || !d.hasPages() {
-		d.rebuild()
+	if d.readXref() && d.holds() {
+		if err = d.enter(); err == nil || errors.Is(err, ErrEncrypted) {
+			return d, err
+		}
 	}
-	if d.trailer.get("Encrypt").kind != kindNull {
-		return nil, ErrEncrypted
+	d.rebuild()
+	return d, d.enter()
+}
+
+// enter reads what every use of a document needs.
+func (d *Document) enter() error {
+	if err := d.unlock(); err != nil {
+		return err
 	}
-	if err := d.readPages(); err != nil {
-		return nil, err
+	if err := d.adoptStreams(); err != nil {
+		return err
 	}
-	return d, nil
+	return d.readPages()
 }
 
 // Pages returns how many pages the document has.
 func (d *Document) Pages() int { return len(d.pages) }
 
 func (d *Document) forget() {
-	d.entries = nil
-	d.streams, d.cache, d.fonts = map[int]*objectStream{}, map[int]object{}, map[int]*font{}
+	d.entries, d.trailer, d.lock = nil, object{}, nil
+	d.forgetParsed()
 }
 
-func (d *Document) hasPages() bool {
-	root := d.resolve(d.trailer.get("Root"))
-	pages := d.resolve(root.get("Pages"))
-	return pages.kind == kindDict && d.resolve(pages.get("Kids")).kind == kindArray
+func (d *Document) forgetParsed() {
+	d.parsed = parsed{map[int]*objectStream{}, map[int]object{}, map[int]*font{}, map[int]*form{}, map[int]*names{}}
+}
+
+// spend notes work, in bytes decoded or things done, and fails when a file of this size has no business with so much.
+func (d *Document) spend(n int) error {
+	if limit := least + perByte*int64(len(d.data)); d.work.Add(int64(n)) > limit {
+		return damaged("it asks for more than %d MB of work", limit>>20)
+	}
+	return nil
 }
 
 func damaged(format string, args ...any) error {

@@ -3,6 +3,7 @@ package pdf
 import (
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // encodings are the tables from character codes and glyph names to characters (PDF annex D).
@@ -11,7 +12,10 @@ type encodings struct {
 	names              map[string]rune
 }
 
-func newEncodings() *encodings {
+// newEncodings makes the tables, once for all documents.
+var newEncodings = sync.OnceValue(makeEncodings)
+
+func makeEncodings() *encodings {
 	e := &encodings{names: map[string]rune{}}
 	win := []rune("€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ")
 	mac := []rune("ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø¿¡¬√ƒ≈∆«»… ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\uf8ffÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ")
@@ -64,9 +68,46 @@ func (e *encodings) fillNames() {
 	for c := 'A'; c <= 'Z'; c++ {
 		e.names[string(c)], e.names[string(c+32)] = c, c+32
 	}
+	for _, accent := range []struct{ name, bases, runes string }{
+		{"acute", "CLNRSZclnrsz", "ĆĹŃŔŚŹćĺńŕśź"}, {"caron", "CDELNRSTZcdelnrstz", "ČĎĚĽŇŘŠŤŽčďěľňřšťž"}, {"ogonek", "AEIUaeiu", "ĄĘĮŲąęįų"},
+		{"macron", "AEIOUaeiou", "ĀĒĪŌŪāēīōū"}, {"breve", "AGUagu", "ĂĞŬăğŭ"}, {"dotaccent", "CEGZcegz", "ĊĖĠŻċėġż"},
+		{"hungarumlaut", "OUou", "ŐŰőű"}, {"ring", "Uu", "Ůů"}, {"cedilla", "STst", "ŞŢşţ"}, {"commaaccent", "GKLNRgklnr", "ĢĶĻŅŖģķļņŗ"},
+	} {
+		for i, r := range []rune(accent.runes) {
+			e.names[accent.bases[i:i+1]+accent.name] = r
+		}
+	}
+	for n, r := range map[string]rune{"Lslash": 'Ł', "lslash": 'ł', "OE": 'Œ', "oe": 'œ', "Idotaccent": 'İ', "Ydieresis": 'Ÿ', "dagger": '†', "daggerdbl": '‡', "quotesinglbase": '‚', "guilsinglleft": '‹', "guilsinglright": '›', "perthousand": '‰', "trademark": '™', "florin": 'ƒ', "fraction": '⁄', "circumflex": 'ˆ', "tilde": '˜', "caron": 'ˇ', "breve": '˘', "dotaccent": '˙', "ring": '˚', "ogonek": '˛', "hungarumlaut": '˝', "Delta": '∆', "Omega": 'Ω', "mu1": 'µ', "figuredash": '‒', "nonbreakingspace": '\u00a0', "nonbreakinghyphen": '‑', "softhyphen": '\u00ad', "Dcroat": 'Đ', "dcroat": 'đ', "Eng": 'Ŋ', "eng": 'ŋ'} {
+		if _, ok := e.names[n]; !ok {
+			e.names[n] = r
+		}
+	}
 	for n, r := range map[string]rune{"endash": '–', "emdash": '—', "bullet": '•', "quoteleft": '‘', "quoteright": '’', "quotedblleft": '“', "quotedblright": '”', "quotedblbase": '„', "quotesinglbase": '‚', "ellipsis": '…', "Euro": '€', "minus": '−', "dotlessi": 'ı', "middot": '·', "hyphenminus": '-'} {
 		e.names[n] = r
 	}
+}
+
+// named returns the table of a base encoding (PDF 9.6.6.1), or nil.
+func (e *encodings) named(n string) *[256]rune {
+	switch n {
+	case "WinAnsiEncoding":
+		return &e.win
+	case "MacRomanEncoding":
+		return &e.mac
+	case "StandardEncoding":
+		return &e.standard
+	}
+	return nil
+}
+
+// texts spells a table out. Controls are no text.
+func (e *encodings) texts(table *[256]rune) (texts [256]string) {
+	for i, r := range table {
+		if r >= ' ' {
+			texts[i] = plainText([]rune{r})
+		}
+	}
+	return texts
 }
 
 // glyph returns the text of a glyph name, or "" where the name says nothing.
@@ -74,23 +115,32 @@ func (e *encodings) glyph(n string) string {
 	switch n {
 	case "fi", "fl", "ff", "ffi", "ffl":
 		return n
-	case "f_i", "f_f", "f_l", "f_f_i":
-		return strings.ReplaceAll(n, "_", "")
 	}
 	if i := strings.IndexByte(n, '.'); i > 0 { // a variant: "one.tab"
 		n = n[:i]
 	}
-	if r, ok := e.names[n]; ok {
+	if strings.Contains(n, "_") { // a ligature: "f_f_i"
+		text := ""
+		for _, part := range strings.Split(n, "_") {
+			t := e.glyph(part)
+			if t == "" {
+				return ""
+			}
+			text += t
+		}
+		return text
+	}
+	if r, ok := e.names[strings.TrimSuffix(n, "oldstyle")]; ok {
 		return string(r)
 	}
-	if hex, ok := strings.CutPrefix(n, "uni"); ok && len(hex) >= 4 {
-		if v, err := strconv.ParseUint(hex[:4], 16, 32); err == nil {
-			return string(rune(v))
+	if hex, ok := strings.CutPrefix(n, "uni"); ok && len(hex) == 4 {
+		if v, err := strconv.ParseUint(hex, 16, 32); err == nil {
+			return plainText([]rune{rune(v)})
 		}
 	}
-	if hex, ok := strings.CutPrefix(n, "u"); ok && len(hex) >= 4 {
+	if hex, ok := strings.CutPrefix(n, "u"); ok && len(hex) >= 4 && len(hex) <= 6 {
 		if v, err := strconv.ParseUint(hex, 16, 32); err == nil {
-			return string(rune(v))
+			return plainText([]rune{rune(v)})
 		}
 	}
 	return ""

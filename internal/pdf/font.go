@@ -2,126 +2,172 @@ package pdf
 
 import "math"
 
-// font tells the text and the width of each character code. Widths are in thousandths of the font size.
+// font tells the text and the width of each character code.
 type font struct {
-	simple     [256]string // one-byte codes; "" where the font does not say
-	widths     [256]float32
-	composite  bool // a Type0 font: two-byte codes, unless oneByte
-	oneByte    bool // the code space of the CMap has one-byte codes
-	unicode    map[uint32]string
-	cidWidths  map[int]float32
-	cidDefault float32
-	scale      float64 // of widths; Type 3 fonts bring their own
+	glyphs
+	codes codeSpace
+	scale float64 // of widths; Type 3 fonts bring their own
 }
 
 // loadFont reads a font dictionary (PDF 9.6 and 9.7).
 func (d *Document) loadFont(ref object) *font {
-	f := &font{cidDefault: 1000, scale: 0.001}
+	f := &font{scale: 0.001}
 	dict := d.resolve(ref)
-	subtype := dict.get("Subtype")
-	if m := d.resolve(dict.get("ToUnicode")); m.isStream {
-		if b, err := d.decode(m); err == nil {
-			f.unicode, f.oneByte = readCMap(b)
-		}
-	}
+	subtype := d.resolve(dict.get("Subtype"))
 	if subtype.is("Type0") {
-		f.composite = true
-		d.loadDescendant(f, dict)
+		d.loadComposite(f, dict)
 		return f
 	}
+	f.codes = codeSpace{oneByte: true}
 	if m := d.resolve(dict.get("FontMatrix")); subtype.is("Type3") && len(m.items) == 6 {
-		f.scale = math.Abs(m.items[0].number())
+		f.scale = math.Hypot(m.items[0].number(), m.items[1].number())
 	}
-	d.loadEncoding(f, dict)
 	d.loadWidths(f, dict)
+	d.loadEncoding(f, dict, subtype.is("Type3"))
 	return f
 }
 
-// loadDescendant reads the widths of a composite font (PDF 9.7.4.3).
-func (d *Document) loadDescendant(f *font, dict object) {
-	descendants := d.resolve(dict.get("DescendantFonts"))
-	if len(descendants.items) == 0 {
-		return
+// toUnicode reads the ToUnicode map of a font (PDF 9.10.3), or returns nil.
+func (d *Document) toUnicode(dict object) map[uint32]string {
+	m := d.resolve(dict.get("ToUnicode"))
+	if !m.isStream() {
+		return nil
 	}
-	cid := d.resolve(descendants.items[0])
+	b, err := d.decode(m)
+	if err != nil {
+		return nil
+	}
+	return readToUnicode(b)
+}
+
+// loadComposite reads a Type0 font (PDF 9.7).
+func (d *Document) loadComposite(f *font, dict object) {
+	cid := d.resolve(d.resolve(dict.get("DescendantFonts")).item(0))
+	f.missing.width = 1000
 	if w := d.resolve(cid.get("DW")); w.kind == kindNumber {
-		f.cidDefault = float32(w.number())
+		f.missing.width = float32(w.number())
 	}
-	f.cidWidths = map[int]float32{}
-	w := d.resolve(cid.get("W")).items
+	encoding := d.resolve(dict.get("Encoding"))
+	m := d.codeMapOf(encoding)
+	f.codes = m.codes
+	widths := glyphs{missing: f.missing}
+	d.loadCIDWidths(&widths, d.resolve(cid.get("W")))
+	unicode := d.toUnicode(dict)
+	if m.cids == nil { // Identity: the code is the number of the glyph
+		f.pages = widths.pages
+	} else {
+		for code, cid := range m.cids {
+			f.setWidth(code, float64(widths.of(cid).width))
+		}
+	}
+	for code, text := range unicode {
+		f.setText(code, text)
+	}
+	if unicode == nil && m.unicode {
+		for code := range uint32(0xD800) { // without surrogates
+			if code >= ' ' {
+				f.setText(code, string(rune(code)))
+			}
+		}
+	}
+}
+
+// loadCIDWidths reads the widths of a composite font (PDF 9.7.4.3).
+func (d *Document) loadCIDWidths(t *glyphs, list object) {
+	w := list.items
 	for i := 0; i+1 < len(w); {
-		first, second := w[i].int(), d.resolve(w[i+1])
+		first, second := d.resolve(w[i]).int(), d.resolve(w[i+1])
 		if second.kind == kindArray {
 			for k, width := range second.items {
-				f.cidWidths[first+k] = float32(width.number())
+				if c := first + k; c >= 0 && c <= 0xFFFF {
+					t.setWidth(uint32(c), d.resolve(width).number())
+				}
 			}
 			i += 2
 			continue
 		}
-		if i+2 >= len(w) {
+		if i+2 >= len(w) || d.spend(max(0, second.int()-first)) != nil {
 			return
 		}
-		width := float32(w[i+2].number())
-		for k := max(first, 0); k <= min(second.int(), 65535); k++ {
-			f.cidWidths[k] = width
+		for c := max(first, 0); c <= min(second.int(), 0xFFFF); c++ {
+			t.setWidth(uint32(c), d.resolve(w[i+2]).number())
 		}
 		i += 3
 	}
 }
 
-// loadEncoding maps the codes of a simple font: base encoding, then differences, then ToUnicode (PDF 9.10.2).
-func (d *Document) loadEncoding(f *font, dict object) {
+// loadEncoding maps the codes of a simple font: built-in or named encoding, then differences, then ToUnicode
+// (PDF 9.10.2). Where a name and ToUnicode tell different digits, the character is not known.
+func (d *Document) loadEncoding(f *font, dict object, type3 bool) {
+	texts := d.baseEncoding(dict, type3)
 	encoding := d.resolve(dict.get("Encoding"))
-	base := encoding
-	if encoding.kind == kindDict {
-		base = d.resolve(encoding.get("BaseEncoding"))
-	}
-	table := &d.tables.standard
-	switch subtype := dict.get("Subtype"); {
-	case base.is("MacRomanEncoding"):
-		table = &d.tables.mac
-	case base.is("WinAnsiEncoding"), subtype.is("TrueType"):
-		table = &d.tables.win
-	}
-	for i, r := range table {
-		if r >= ' ' {
-			f.simple[i] = string(r)
-		}
-	}
-	if subtype := dict.get("Subtype"); subtype.is("Type3") {
-		f.simple = [256]string{} // a Type 3 font has no encoding but its own glyph names
-	}
 	code := 0
 	for _, o := range d.resolve(encoding.get("Differences")).items {
-		switch {
-		case o.kind == kindNumber:
+		switch o = d.resolve(o); o.kind {
+		case kindNumber:
 			code = o.int()
-		case o.kind == kindName:
+		case kindName:
 			if code >= 0 && code < 256 {
-				f.simple[code] = d.tables.glyph(string(o.raw))
+				texts[code] = d.tables.glyph(string(o.raw))
 			}
 			code++
 		}
 	}
-	for c, s := range f.unicode {
-		if c < 256 {
-			f.simple[c] = s
+	unicode := d.toUnicode(dict)
+	for c := range uint32(256) {
+		text := texts[c]
+		if u, ok := unicode[c]; ok {
+			if named := text; encoding.kind == kindDict && named != u && isDigit(named) && (isDigit(u) || u == "") {
+				u = ""
+			}
+			text = u
 		}
+		f.setText(c, text)
 	}
+}
+
+func isDigit(s string) bool { return len(s) == 1 && s[0] >= '0' && s[0] <= '9' }
+
+// baseEncoding returns what the codes of a font mean before differences.
+func (d *Document) baseEncoding(dict object, type3 bool) (texts [256]string) {
+	if type3 {
+		return texts // it has no encoding but its own glyph names
+	}
+	base := d.resolve(dict.get("Encoding"))
+	if base.kind == kindDict {
+		base = d.resolve(base.get("BaseEncoding"))
+	}
+	if table := d.tables.named(string(base.raw)); base.kind == kindName && table != nil {
+		return d.tables.texts(table)
+	}
+	if own, ok := d.builtIn(dict); ok {
+		return own
+	}
+	switch font := d.resolve(dict.get("BaseFont")); string(font.raw) {
+	case "Symbol", "ZapfDingbats":
+		return texts
+	}
+	return d.tables.texts(&d.tables.standard)
 }
 
 func (d *Document) loadWidths(f *font, dict object) {
 	first := d.resolve(dict.get("FirstChar")).int()
 	widths := d.resolve(dict.get("Widths"))
-	for i := range f.widths {
-		f.widths[i] = 500
+	descriptor := d.resolve(dict.get("FontDescriptor"))
+	f.missing.width = 500
+	if w := d.resolve(descriptor.get("MissingWidth")); w.kind == kindNumber && w.number() > 0 {
+		f.missing.width = float32(w.number())
+	}
+	for c := range uint32(256) {
+		w := float64(f.missing.width)
 		if widths.kind == kindNull {
-			f.widths[i] = helveticaWidth(i)
+			w = helveticaWidth(int(c))
 		}
+		f.setWidth(c, w)
 	}
 	for i, w := range widths.items {
 		if c := first + i; c >= 0 && c < 256 {
-			f.widths[c] = float32(d.resolve(w).number())
+			f.setWidth(uint32(c), d.resolve(w).number())
 		}
 	}
 }
@@ -129,9 +175,9 @@ func (d *Document) loadWidths(f *font, dict object) {
 // helvetica holds the widths from space to tilde of the font that most often comes without any.
 var helvetica = [...]uint16{278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584}
 
-func helveticaWidth(code int) float32 {
+func helveticaWidth(code int) float64 {
 	if i := code - ' '; i >= 0 && i < len(helvetica) {
-		return float32(helvetica[i])
+		return float64(helvetica[i])
 	}
 	return 556
 }

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -22,70 +23,62 @@ const (
 )
 
 // show appends the text of a string and moves on by its width (PDF 9.4.3 and 9.4.4).
-func (r *Reader) show(s *state, o object) {
-	if s.font == nil || (o.kind != kindString && o.kind != kindHex) {
-		if o.kind == kindString || o.kind == kindHex { // text in a font that is not there
-			r.characters += len(o.raw)
-			r.unknown += len(o.raw)
-		}
+func (r *Reader) show(s *state, in *scanner, a operand) {
+	if s.font == nil { // text in a font that is not there
+		r.characters += a.to - a.from
+		r.unknown += a.to - a.from
 		return
 	}
-	r.codes = appendString(r.codes[:0], o)
+	r.codes = appendString(r.codes[:0], in.object(a))
 	from, before := len(r.text), r.characters
-	var width float64
-	if s.font.composite && !(s.font.oneByte && s.font.unicode != nil) {
-		width = r.appendComposite(s)
-	} else {
-		width = r.appendSimple(s)
-	}
+	width := r.appendCodes(s)
 	if s.invisible {
 		r.invisible += r.characters - before
 	}
-	start := s.textMatrix.times(s.ctm)
-	x, y := start[4]+s.rise*start[2], start[5]+s.rise*start[3]
+	m, c := &s.textMatrix, &s.ctm
+	x, y := m[4]*c[0]+m[5]*c[2]+c[4], m[4]*c[1]+m[5]*c[3]+c[5]
+	dx, dy := m[0]*c[0]+m[1]*c[2], m[0]*c[1]+m[1]*c[3]
+	ux, uy := m[2]*c[0]+m[3]*c[2], m[2]*c[1]+m[3]*c[3]
 	s.advance(width)
 	if len(r.text) == from {
 		return
 	}
+	size := math.Abs(s.size) * math.Sqrt(ux*ux+uy*uy)
+	x, y = x+s.rise*ux, y+s.rise*uy
 	inked := width - s.charSpace*s.scale
-	r.place(x, y, start[4]+inked*start[0], start[5]+inked*start[1], math.Abs(s.size)*math.Hypot(start[2], start[3]), from)
+	r.place(x, y, x+inked*dx, y+inked*dy, size, from)
 }
 
-func (r *Reader) appendComposite(s *state) (width float64) {
-	for i := 0; i+1 < len(r.codes); i += 2 {
-		code := uint32(r.codes[i])<<8 | uint32(r.codes[i+1])
-		r.appendCharacter(s.font.unicode[code])
-		w, ok := s.font.cidWidths[int(code)]
-		if !ok {
-			w = s.font.cidDefault
+// appendCodes appends the text of r.codes and returns its width.
+func (r *Reader) appendCodes(s *state) (width float64) {
+	f := s.font
+	for b := r.codes; len(b) > 0; {
+		code, size := uint32(b[0]), 1
+		if !f.codes.oneByte {
+			code, size = f.codes.next(b)
 		}
-		width += (float64(w)/1000*s.size + s.charSpace) * s.scale
-	}
-	return width
-}
-
-func (r *Reader) appendSimple(s *state) (width float64) {
-	for _, code := range r.codes {
-		r.appendCharacter(s.font.simple[code])
-		width += (float64(s.font.widths[code])*s.font.scale*s.size + s.charSpace) * s.scale
-		if code == ' ' {
-			width += s.wordSpace * s.scale
+		b = b[size:]
+		g := f.of(code)
+		var known bool
+		r.characters++
+		if r.text, known = f.appendText(r.text, g); !known {
+			r.unknown++
+		}
+		width += float64(g.width)*f.scale*s.size + s.charSpace
+		if code == ' ' && size == 1 {
+			width += s.wordSpace
 		}
 	}
-	return width
+	return width * s.scale
 }
 
-func (r *Reader) appendCharacter(text string) {
-	r.characters++
-	if text == "" {
-		r.unknown++
-		return
-	}
-	r.text = append(r.text, text...)
-}
+// Text that runs up or down the page is turned, and put this far from the lines of the others.
+const (
+	runsUp   = 1e5
+	runsDown = 2e5
+)
 
-// place notes a piece of text, or lengthens the one before it where they touch. Text that runs up or down the page
-// is turned, and put far from the lines of the others.
+// place notes a piece of text, or lengthens the one before it where they touch.
 func (r *Reader) place(x, y, x2, y2, size float64, from int) {
 	if !r.box.holds(x, y) { // cropped away: nobody sees it
 		r.text = r.text[:from]
@@ -93,9 +86,9 @@ func (r *Reader) place(x, y, x2, y2, size float64, from int) {
 	}
 	if math.Abs(y2-y) > math.Abs(x2-x) {
 		if y2 > y {
-			x, y, x2 = y, -x-1e5, y2
+			x, y, x2 = y, -x-runsUp, y2
 		} else {
-			x, y, x2 = -y, x-2e5, -y2
+			x, y, x2 = -y, x-runsDown, -y2
 		}
 	}
 	if k := len(r.runs) - 1; k >= 0 {
@@ -105,65 +98,90 @@ func (r *Reader) place(x, y, x2, y2, size float64, from int) {
 			return
 		}
 	}
+	if len(r.runs) == runsMost {
+		r.steps = stepsMost // no page has so many: the next operator ends it
+		return
+	}
 	r.runs = append(r.runs, run{x, y, x2, size, from, len(r.text), len(r.runs)})
 }
 
-// lines puts the pieces together: from top to bottom, in each line from left to right.
+// lines puts the pieces together: from top to bottom, in each line from left to right. Their text is one string.
 func (r *Reader) lines() []Line {
 	runs := r.runs
-	slices.SortStableFunc(runs, func(a, b run) int { return compare(b.y, a.y) })
-	var lines []Line
-	for i := 0; i < len(runs); {
-		j := i + 1
-		for j < len(runs) && runs[i].y-runs[j].y < sameLine*math.Max(runs[i].size, runs[j].size) {
-			j++
-		}
-		if line := r.line(runs[i:j]); len(line) > 0 {
-			lines = append(lines, line)
-		}
-		i = j
-	}
-	return lines
-}
-
-func (r *Reader) line(runs []run) Line {
-	slices.SortStableFunc(runs, func(a, b run) int {
-		if c := compare(a.x, b.x); c != 0 {
+	slices.SortFunc(runs, func(a, b run) int {
+		if c := cmp.Compare(b.y, a.y); c != 0 {
 			return c
 		}
 		return a.order - b.order
 	})
-	var line Line
-	var cell []byte
+	r.joined = r.joined[:0]
+	var ends []int // of cells, in joined; a line ends with -1
+	for i := 0; i < len(runs); {
+		j := i + 1
+		for j < len(runs) && runs[i].y-runs[j].y < sameLine*max(runs[i].size, runs[j].size) {
+			j++
+		}
+		before := len(ends)
+		if ends = r.line(runs[i:j], ends); len(ends) > before {
+			ends = append(ends, -1)
+		}
+		i = j
+	}
+	return linesOf(string(r.joined), ends)
+}
+
+func linesOf(text string, ends []int) []Line {
+	cells := make([]string, 0, len(ends))
+	var lines []Line
+	from, first := 0, 0
+	for _, end := range ends {
+		if end < 0 {
+			if len(cells) > first {
+				lines = append(lines, cells[first:len(cells):len(cells)])
+			}
+			first = len(cells)
+			continue
+		}
+		if cell := strings.TrimSpace(text[from:end]); cell != "" {
+			cells = append(cells, cell)
+		}
+		from = end
+	}
+	return lines
+}
+
+// line joins the pieces of a line to cells, and appends where they end.
+func (r *Reader) line(runs []run, ends []int) []int {
+	slices.SortFunc(runs, func(a, b run) int {
+		if c := cmp.Compare(a.x, b.x); c != 0 {
+			return c
+		}
+		return a.order - b.order
+	})
+	start := len(r.joined)
 	for k, piece := range runs {
 		if k > 0 {
 			gap := piece.x - runs[k-1].end
-			last, _ := utf8.DecodeLastRune(cell)
+			last, _ := utf8.DecodeLastRune(r.joined[start:])
 			if gap > newCell*piece.size {
-				line = appendCell(line, cell)
-				cell = cell[:0]
+				ends = r.endCell(start, ends)
+				start = len(r.joined)
 			} else if gap > touching*piece.size && last != ' ' {
-				cell = append(cell, ' ')
+				r.joined = append(r.joined, ' ')
 			}
 		}
-		cell = append(cell, r.text[piece.from:piece.to]...)
+		r.joined = append(r.joined, r.text[piece.from:piece.to]...)
 	}
-	return appendCell(line, cell)
+	return r.endCell(start, ends)
 }
 
-func appendCell(line Line, cell []byte) Line {
-	if text := strings.TrimSpace(string(cell)); text != "" {
-		return append(line, text)
+// endCell ends a cell; one of white space alone is none.
+func (r *Reader) endCell(start int, ends []int) []int {
+	for _, c := range r.joined[start:] {
+		if c != ' ' {
+			return append(ends, len(r.joined))
+		}
 	}
-	return line
-}
-
-func compare(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
+	r.joined = r.joined[:start]
+	return ends
 }

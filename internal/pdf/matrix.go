@@ -14,32 +14,8 @@ func (m matrix) times(n matrix) matrix {
 	}
 }
 
-// rectangle is the part of the page that is seen.
-type rectangle struct{ x0, y0, x1, y1 float64 }
-
-func (r rectangle) area() float64 { return (r.x1 - r.x0) * (r.y1 - r.y0) }
-
-// holds reports whether a point is in the rectangle, or at its edge.
-func (r rectangle) holds(x, y float64) bool {
-	const edge = 2
-	return r.area() <= 0 || x >= r.x0-edge && x <= r.x1+edge && y >= r.y0-edge && y <= r.y1+edge
-}
-
-// boxOf returns the crop box of a page, turned as the page is (PDF 7.7.3.3); without one everything is seen.
-func (d *Document) boxOf(p *page, turned matrix) rectangle {
-	box := d.resolve(p.crop)
-	if len(box.items) != 4 {
-		box = d.resolve(p.media)
-	}
-	if len(box.items) != 4 {
-		return rectangle{}
-	}
-	var v [4]float64
-	for i, o := range box.items {
-		v[i] = d.resolve(o).number()
-	}
-	a, b := matrix{1, 0, 0, 1, v[0], v[1]}.times(turned), matrix{1, 0, 0, 1, v[2], v[3]}.times(turned)
-	return rectangle{min(a[4], b[4]), min(a[5], b[5]), max(a[4], b[4]), max(a[5], b[5])}
+func (m matrix) point(x, y float64) (float64, float64) {
+	return x*m[0] + y*m[2] + m[4], x*m[1] + y*m[3] + m[5]
 }
 
 func matrixOf(items []object) (matrix, bool) {
@@ -51,4 +27,51 @@ func matrixOf(items []object) (matrix, bool) {
 		m[i] = o.number()
 	}
 	return m, true
+}
+
+// rectangle is a part of the page.
+type rectangle struct{ x0, y0, x1, y1 float64 }
+
+func (r rectangle) area() float64 { return (r.x1 - r.x0) * (r.y1 - r.y0) }
+
+// holds reports whether a point is in the rectangle, or at its edge.
+func (r rectangle) holds(x, y float64) bool {
+	const edge = 2
+	return r.area() <= 0 || x >= r.x0-edge && x <= r.x1+edge && y >= r.y0-edge && y <= r.y1+edge
+}
+
+// through returns the smallest rectangle around this one after m.
+func (r rectangle) through(m matrix) rectangle {
+	var out rectangle
+	for i, corner := range [4][2]float64{{r.x0, r.y0}, {r.x0, r.y1}, {r.x1, r.y0}, {r.x1, r.y1}} {
+		x, y := m.point(corner[0], corner[1])
+		if i == 0 {
+			out = rectangle{x, y, x, y}
+		}
+		out = rectangle{min(out.x0, x), min(out.y0, y), max(out.x1, x), max(out.y1, y)}
+	}
+	return out
+}
+
+// rectangle reads an array of two corners (PDF 7.9.5).
+func (d *Document) rectangle(o object) (rectangle, bool) {
+	if len(o.items) != 4 {
+		return rectangle{}, false
+	}
+	var v [4]float64
+	for i, n := range o.items {
+		v[i] = d.resolve(n).number()
+	}
+	return rectangle{min(v[0], v[2]), min(v[1], v[3]), max(v[0], v[2]), max(v[1], v[3])}, true
+}
+
+// boxOf returns what is seen of a page, turned as the page is (PDF 7.7.3.3); without a box everything is.
+func (d *Document) boxOf(p *leaf, turned matrix) rectangle {
+	box, ok := d.rectangle(d.resolve(p.crop))
+	if !ok {
+		if box, ok = d.rectangle(d.resolve(p.media)); !ok {
+			return rectangle{}
+		}
+	}
+	return box.through(turned)
 }

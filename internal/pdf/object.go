@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"math"
 	"strconv"
 )
 
@@ -22,16 +23,30 @@ const (
 
 // object is one PDF object (PDF 7.3). The bytes are those of the file, without delimiters.
 type object struct {
-	kind     kind
-	num      int      // of a reference
-	raw      []byte   // name, string, number or word as it stands in the file
-	items    []object // of an array; of a dictionary as key, value, key, value
-	stream   []byte   // as it stands in the file
-	isStream bool
+	kind   kind
+	num    int      // of a reference
+	raw    []byte   // name, string, number or word as it stands in the file
+	items  []object // of an array; of a dictionary as key, value, key, value
+	stream *stream  // behind a dictionary
 }
 
+// stream is the data of a stream object.
+type stream struct {
+	raw             []byte // as it stands in the file
+	num, generation int    // of its object: an encrypted one is unlocked with them
+}
+
+func (o object) isStream() bool  { return o.stream != nil }
 func (o object) number() float64 { return parseNumber(o.raw) }
-func (o object) int() int        { return int(parseNumber(o.raw)) }
+
+// int returns a number without its fraction; one that no file has use for is -1.
+func (o object) int() int {
+	v := parseNumber(o.raw)
+	if v != v || math.Abs(v) > 1<<40 {
+		return -1
+	}
+	return int(v)
+}
 func (o object) is(word string) bool {
 	return string(o.raw) == word
 }
@@ -44,6 +59,14 @@ func (o *object) get(key string) object {
 				return o.items[i+1]
 			}
 		}
+	}
+	return object{}
+}
+
+// item returns an element of an array, or the null object.
+func (o object) item(i int) object {
+	if o.kind == kindArray && i >= 0 && i < len(o.items) {
+		return o.items[i]
 	}
 	return object{}
 }

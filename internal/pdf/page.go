@@ -1,11 +1,13 @@
 package pdf
 
-// page is a leaf of the page tree with what it inherits (PDF 7.7.3).
+// page is a leaf of the page tree with what it inherits (PDF 7.7.3). Its dictionary is parsed when it is asked for.
 type page struct {
-	num                            int // object number
-	dict                           object
-	resources, media, crop, rotate object
+	num       int // object number
+	inherited *attributes
 }
+
+// attributes are what a page may inherit.
+type attributes struct{ resources, media, crop, rotate object }
 
 // readPages walks the page tree. A tree that promises other pages than can be found is damage: a page that is not
 // there must not look like one without text.
@@ -13,7 +15,7 @@ func (d *Document) readPages() error {
 	root := d.resolve(d.trailer.get("Root"))
 	top := d.resolve(root.get("Pages"))
 	w := pageWalk{d: d, seen: map[int]bool{}}
-	w.walk(root.get("Pages"), page{}, 0)
+	w.walk(root.get("Pages"), &attributes{}, 0)
 	if len(w.pages) == 0 {
 		return damaged("no pages can be found")
 	}
@@ -38,8 +40,11 @@ type pageWalk struct {
 	missing int
 }
 
-func (w *pageWalk) walk(ref object, inherited page, depth int) {
-	if ref.kind != kindRef || w.seen[ref.num] || depth > 200 {
+// treeDepth bounds the page tree; real ones are balanced.
+const treeDepth = 200
+
+func (w *pageWalk) walk(ref object, inherited *attributes, depth int) {
+	if ref.kind != kindRef || w.seen[ref.num] || depth > treeDepth {
 		w.missing++
 		return
 	}
@@ -49,32 +54,47 @@ func (w *pageWalk) walk(ref object, inherited page, depth int) {
 		w.missing++
 		return
 	}
-	inherited.inherit(dict)
-	if kids := w.d.resolve(dict.get("Kids")); kids.kind == kindArray && !w.typeOf(dict).is("Page") {
-		for _, kid := range kids.items {
-			w.walk(kid, inherited, depth+1)
-		}
+	kids := w.d.resolve(dict.get("Kids"))
+	if kids.kind != kindArray || w.d.typeIs(dict, "Page") {
+		w.pages = append(w.pages, page{ref.num, inherited})
 		return
 	}
-	inherited.num, inherited.dict = ref.num, dict
-	w.pages = append(w.pages, inherited)
+	own := inherited.with(dict)
+	for _, kid := range kids.items {
+		w.walk(kid, own, depth+1)
+	}
 }
 
-func (w *pageWalk) typeOf(dict object) object { return w.d.resolve(dict.get("Type")) }
-
-func (p *page) inherit(dict object) {
+// with returns the attributes for what stands below dict.
+func (a *attributes) with(dict object) *attributes {
+	own, changed := *a, false
 	for _, f := range []struct {
 		key  string
 		into *object
-	}{{"Resources", &p.resources}, {"MediaBox", &p.media}, {"CropBox", &p.crop}, {"Rotate", &p.rotate}} {
+	}{{"Resources", &own.resources}, {"MediaBox", &own.media}, {"CropBox", &own.crop}, {"Rotate", &own.rotate}} {
 		if o := dict.get(f.key); o.kind != kindNull {
-			*f.into = o
+			*f.into, changed = o, true
 		}
 	}
+	if !changed {
+		return a
+	}
+	return &own
+}
+
+// leaf is a page as it is read or cut.
+type leaf struct {
+	dict object
+	attributes
+}
+
+func (d *Document) leaf(i int) leaf {
+	dict := d.object(d.pages[i].num)
+	return leaf{dict, *d.pages[i].inherited.with(dict)}
 }
 
 // appendContent appends the content streams of a page, each ended by white space (PDF 7.8.2).
-func (d *Document) appendContent(buf []byte, p *page) ([]byte, error) {
+func (d *Document) appendContent(buf []byte, p *leaf) ([]byte, error) {
 	contents := d.resolve(p.dict.get("Contents"))
 	switch {
 	case contents.kind == kindNull && p.dict.get("Contents").kind == kindNull:
@@ -82,7 +102,7 @@ func (d *Document) appendContent(buf []byte, p *page) ([]byte, error) {
 	case contents.kind == kindArray:
 		for _, part := range contents.items {
 			o := d.resolve(part)
-			if !o.isStream {
+			if !o.isStream() {
 				return buf, damaged("a part of the page cannot be found")
 			}
 			var err error
@@ -90,12 +110,12 @@ func (d *Document) appendContent(buf []byte, p *page) ([]byte, error) {
 				return buf, err
 			}
 			buf = append(buf, '\n')
-			if len(buf) > decodedLimit {
-				return buf, damaged("the content of the page is longer than %d MB", decodedLimit>>20)
+			if len(buf) > decodedMost {
+				return buf, damaged("the content of the page is longer than %d MB", decodedMost>>20)
 			}
 		}
 		return buf, nil
-	case !contents.isStream:
+	case !contents.isStream():
 		return buf, damaged("the content of the page cannot be found")
 	}
 	return d.appendDecoded(buf, contents)

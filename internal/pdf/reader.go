@@ -2,7 +2,6 @@ package pdf
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"math"
 )
@@ -31,29 +30,43 @@ const (
 // (a bullet, a logo) are common in readable letters.
 const unknownShare = 0.05
 
-// Unreadable tells why the text of the page cannot be trusted, or "".
-func (t *Text) Unreadable() string {
+// Reason is why the text of a page cannot be trusted.
+type Reason uint8
+
+// The reasons. Readable is none: the page was read, or it is empty.
+const (
+	Readable   Reason = iota
+	Drawn             // a picture or a drawing, without text
+	Scanned           // a picture with a little text
+	Recognized        // a picture with text that a machine recognized
+	Opaque            // the fonts do not say which characters the glyphs are
+)
+
+// Reason tells why the text of the page cannot be trusted.
+func (t *Text) Reason() Reason {
 	switch {
 	case t.Characters == 0 && t.Marks:
-		return "the page is a picture"
+		return Drawn
 	case t.Picture > scanShare && t.Characters < scanCharacters:
-		return "the page is a picture with a little text"
+		return Scanned
 	case 2*t.Invisible > t.Characters:
-		return "the page is a picture with text recognized by a machine"
+		return Recognized
 	case float64(t.Unknown) > unknownShare*float64(t.Characters):
-		return fmt.Sprintf("the fonts do not say which characters %d %% of the glyphs are", 100*t.Unknown/t.Characters)
+		return Opaque
 	}
-	return ""
+	return Readable
 }
 
 // Reader reads pages. It keeps buffers, so each goroutine needs its own.
 type Reader struct {
-	d       *Document
-	content []byte
-	text    []byte
-	runs    []run
-	codes   []byte
-	names   [][]byte
+	d            *Document
+	content      []byte
+	text         []byte
+	runs         []run
+	codes        []byte
+	joined       []byte
+	names        names
+	interpreters []*interpreter // by depth
 
 	characters, unknown, invisible int
 	marks                          bool
@@ -67,31 +80,43 @@ func (d *Document) Reader() *Reader { return &Reader{d: d} }
 
 // Read returns the text of page i, counted from 0.
 func (r *Reader) Read(i int) (text *Text, err error) {
-	p := &r.d.pages[i]
 	defer func() {
 		if x := recover(); x != nil { // no input is known that gets here; a page that did must not pass for an empty one
 			text, err = nil, damaged("page %d: %v", i+1, x)
 		}
 	}()
-	r.text, r.runs, r.names = r.text[:0], r.runs[:0], r.names[:0]
-	r.characters, r.unknown, r.invisible, r.marks, r.largest, r.steps = 0, 0, 0, false, 0, 0
-	r.box = r.d.boxOf(p, r.rotation(p))
-	if r.content, err = r.d.appendContent(r.content[:0], p); err != nil {
-		return nil, fmt.Errorf("page %d: %w", i+1, err)
-	}
-	resources := r.d.resolveShared(p.resources)
-	if err := r.run(r.content, &resources, state{ctm: r.rotation(p), scale: 1}, 0, true); err != nil {
+	if err := r.read(i); err != nil {
 		return nil, fmt.Errorf("page %d: %w", i+1, err)
 	}
 	return &Text{
 		Lines: r.lines(), Characters: r.characters, Unknown: r.unknown, Invisible: r.invisible, Picture: r.share(), Marks: r.marks,
-		Names: bytes.Join(r.names, []byte{0}),
+		Names: bytes.Join(r.names.few, []byte{0}),
 	}, nil
 }
 
+func (r *Reader) read(i int) (err error) {
+	p := r.d.leaf(i)
+	if p.dict.kind != kindDict {
+		return damaged("it cannot be found")
+	}
+	r.text, r.runs = r.text[:0], r.runs[:0]
+	r.names.clear()
+	r.characters, r.unknown, r.invisible, r.marks, r.largest, r.steps = 0, 0, 0, false, 0, 0
+	turned := r.d.rotation(&p)
+	r.box = r.d.boxOf(&p, turned)
+	if r.content, err = r.d.appendContent(r.content[:0], &p); err != nil {
+		return err
+	}
+	resources := r.d.resolveShared(p.resources)
+	if err := r.run(r.content, &resources, state{ctm: turned, scale: 1}, 0, true); err != nil {
+		return err
+	}
+	return r.annotations(&p, turned)
+}
+
 // rotation turns the page as a viewer does (PDF 7.7.3.3 Rotate).
-func (r *Reader) rotation(p *page) matrix {
-	switch (r.d.resolve(p.rotate).int()%360 + 360) % 360 {
+func (d *Document) rotation(p *leaf) matrix {
+	switch (d.resolve(p.rotate).int()%360 + 360) % 360 {
 	case 90:
 		return matrix{0, -1, 1, 0, 0, 0}
 	case 180:
@@ -114,35 +139,3 @@ func (r *Reader) share() float64 {
 	}
 	return 0
 }
-
-func (r *Reader) note(name []byte) {
-	for _, n := range r.names {
-		if bytes.Equal(n, name) {
-			return
-		}
-	}
-	r.names = append(r.names, name)
-}
-
-func (r *Reader) font(resources *object, name []byte) *font {
-	fonts := r.d.resolveShared(resources.get("Font"))
-	o := fonts.get(string(name))
-	switch o.kind {
-	case kindRef:
-		r.d.mu.Lock()
-		f := r.d.fonts[o.num]
-		r.d.mu.Unlock()
-		if f == nil {
-			f = r.d.loadFont(o)
-			r.d.mu.Lock()
-			r.d.fonts[o.num] = f
-			r.d.mu.Unlock()
-		}
-		return f
-	case kindDict:
-		return r.d.loadFont(o)
-	}
-	return nil
-}
-
-var errTooDeep = errors.New("forms are nested too deep")

@@ -1,33 +1,45 @@
 package pdf
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // objectStream is a decoded stream of objects (PDF 7.5.7).
 type objectStream struct {
 	data    []byte
 	numbers []int
 	offsets []int
+	at      map[int]int // number -> index, for streams whose table and index disagree
 }
 
 // parseAt reads the object at an offset. With want >= 0 it must have that number.
 func (d *Document) parseAt(offset, want int) (object, bool) {
-	if offset < 0 || offset >= len(d.data) {
-		return object{}, false
-	}
-	l := lexer{data: d.data, pos: offset}
-	number, generation, word := l.object(false, 0), l.object(false, 0), l.object(false, 0)
-	if number.kind != kindNumber || generation.kind != kindNumber || !word.is("obj") ||
-		(want >= 0 && number.int() != want) {
+	number, generation, l, ok := d.headerAt(offset)
+	if !ok || want >= 0 && number != want {
 		return object{}, false
 	}
 	o := l.object(true, 0)
 	if o.kind == kindDict {
 		l.skipSpace()
 		if bytes.HasPrefix(d.data[l.pos:], []byte("stream")) {
-			o.stream, o.isStream = d.streamAt(l.pos+len("stream"), o.get("Length")), true
+			o.stream = &stream{raw: d.streamAt(l.pos+len("stream"), o.get("Length")), num: number, generation: generation}
 		}
 	}
+	if d.lock != nil && number != d.lockNumber {
+		d.lock.openStrings(&o, number, generation)
+	}
 	return o, true
+}
+
+// headerAt reads "12 0 obj".
+func (d *Document) headerAt(offset int) (number, generation int, l lexer, ok bool) {
+	if offset < 0 || offset >= len(d.data) {
+		return 0, 0, l, false
+	}
+	l = lexer{data: d.data, pos: offset}
+	n, g, word := l.object(false, 0), l.object(false, 0), l.object(false, 0)
+	return n.int(), g.int(), l, n.kind == kindNumber && g.kind == kindNumber && word.is("obj")
 }
 
 // streamAt returns the bytes up to endstream: by /Length where that holds, else by searching.
@@ -42,35 +54,49 @@ func (d *Document) streamAt(pos int, length object) []byte {
 	if length.kind == kindRef {
 		length = d.plainNumber(length.num)
 	}
-	if n := length.int(); length.kind == kindNumber && n >= 0 && pos+n <= len(b) {
+	if n := length.int(); length.kind == kindNumber && n >= 0 && n <= len(b)-pos {
 		after := lexer{data: b, pos: pos + n}
 		after.skipSpace()
 		if bytes.HasPrefix(b[after.pos:], []byte("endstream")) {
 			return b[pos : pos+n]
 		}
 	}
-	i := bytes.Index(b[pos:], []byte("endstream"))
-	if i < 0 {
-		return b[pos:]
+	end := d.endOfStream(pos)
+	for n := 0; n < 2 && end > pos && (b[end-1] == '\n' || b[end-1] == '\r'); n++ {
+		end--
 	}
-	n := i
-	for n > 0 && (b[pos+n-1] == '\n' || b[pos+n-1] == '\r') && i-n < 2 {
-		n--
+	return b[pos:end]
+}
+
+// endOfStream finds the next "endstream". All are looked for once: one search per stream would take time that grows
+// with the square of the file.
+func (d *Document) endOfStream(pos int) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.ends == nil {
+		d.ends = []int{}
+		for at := 0; ; {
+			i := bytes.Index(d.data[at:], []byte("endstream"))
+			if i < 0 {
+				break
+			}
+			d.ends = append(d.ends, at+i)
+			at += i + len("endstream")
+		}
 	}
-	return b[pos : pos+n]
+	if k, _ := slices.BinarySearch(d.ends, pos); k < len(d.ends) {
+		return d.ends[k]
+	}
+	return len(d.data)
 }
 
 // plainNumber reads a number object and never a stream: a /Length that points to its own stream would recurse
 // without end.
 func (d *Document) plainNumber(n int) object {
-	if n < 0 || n >= len(d.entries) {
+	if n < 0 || n >= len(d.entries) || d.entries[n].where != inFile {
 		return object{}
 	}
-	if e := d.entries[n]; e.where == inFile && e.offset < len(d.data) {
-		l := lexer{data: d.data, pos: e.offset}
-		for range 3 {
-			l.object(false, 0)
-		}
+	if number, _, l, ok := d.headerAt(d.entries[n].offset); ok && number == n {
 		if o := l.object(false, 0); o.kind == kindNumber {
 			return o
 		}
@@ -80,14 +106,14 @@ func (d *Document) plainNumber(n int) object {
 
 func (d *Document) objectStream(n int) *objectStream {
 	d.mu.Lock()
-	s, ok := d.streams[n]
+	s, ok := d.parsed.streams[n]
 	d.mu.Unlock()
 	if ok {
 		return s
 	}
 	s = d.readObjectStream(n)
 	d.mu.Lock()
-	d.streams[n] = s
+	d.parsed.streams[n] = s
 	d.mu.Unlock()
 	return s
 }
@@ -97,11 +123,11 @@ func (d *Document) readObjectStream(n int) *objectStream {
 		return nil
 	}
 	o, ok := d.parseAt(d.entries[n].offset, n)
-	if !ok || !o.isStream {
+	if !ok || !o.isStream() {
 		return nil
 	}
 	b, err := d.decode(o)
-	first, count := d.resolve(o.get("First")).int(), d.resolve(o.get("N")).int()
+	first, count := d.plainOrOwn(o.get("First")), d.plainOrOwn(o.get("N"))
 	if err != nil || first < 0 || first > len(b) {
 		return nil
 	}
@@ -109,13 +135,21 @@ func (d *Document) readObjectStream(n int) *objectStream {
 	l := lexer{data: b[:first]}
 	for range count {
 		number, offset := l.object(false, 0), l.object(false, 0)
-		if number.kind != kindNumber || offset.kind != kindNumber || offset.int() < 0 || offset.int() > len(b) {
+		if number.kind != kindNumber || offset.kind != kindNumber || offset.int() < 0 || first+offset.int() > len(b) {
 			break
 		}
 		s.numbers = append(s.numbers, number.int())
 		s.offsets = append(s.offsets, first+offset.int())
 	}
 	return s
+}
+
+// plainOrOwn reads a number that may stand in another object, but in no stream of objects.
+func (d *Document) plainOrOwn(o object) int {
+	if o.kind == kindRef {
+		o = d.plainNumber(o.num)
+	}
+	return o.int()
 }
 
 // object parses object n. Parsing is cheap; what many pages share is kept by resolveShared.
@@ -133,7 +167,7 @@ func (d *Document) object(n int) object {
 		if s == nil {
 			return object{}
 		}
-		if k := s.find(n, e.index); k >= 0 && s.offsets[k] >= 0 && s.offsets[k] <= len(s.data) {
+		if k := d.find(s, n, e.index); k >= 0 {
 			l := lexer{data: s.data, pos: s.offsets[k]}
 			return l.object(true, 0)
 		}
@@ -141,14 +175,20 @@ func (d *Document) object(n int) object {
 	return object{}
 }
 
-func (s *objectStream) find(n, guess int) int {
+func (d *Document) find(s *objectStream, n, guess int) int {
 	if guess >= 0 && guess < len(s.numbers) && s.numbers[guess] == n {
 		return guess
 	}
-	for i, m := range s.numbers {
-		if m == n {
-			return i
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if s.at == nil {
+		s.at = make(map[int]int, len(s.numbers))
+		for i, m := range s.numbers {
+			s.at[m] = i
 		}
+	}
+	if k, ok := s.at[n]; ok {
+		return k
 	}
 	return -1
 }
@@ -161,21 +201,24 @@ func (d *Document) resolve(o object) object {
 	return o
 }
 
+// keptObjects is how many shared objects are remembered.
+const keptObjects = 4096
+
 // resolveShared is resolve with a memory, for resources and fonts.
 func (d *Document) resolveShared(o object) object {
 	if o.kind != kindRef {
 		return o
 	}
 	d.mu.Lock()
-	v, ok := d.cache[o.num]
+	v, ok := d.parsed.objects[o.num]
 	d.mu.Unlock()
 	if ok {
 		return v
 	}
 	v = d.resolve(o)
 	d.mu.Lock()
-	if len(d.cache) < 4096 {
-		d.cache[o.num] = v
+	if len(d.parsed.objects) < keptObjects {
+		d.parsed.objects[o.num] = v
 	}
 	d.mu.Unlock()
 	return v

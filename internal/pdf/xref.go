@@ -19,6 +19,9 @@ const (
 // number must not ask for all memory.
 const sparse = 10_000
 
+// sectionLimit is how many updates a file may have had.
+const sectionLimit = 1000
+
 // set keeps the first entry of an object: newer sections are read before older ones.
 func (d *Document) set(n int, e entry) {
 	if n < 0 || n > len(d.data)+sparse {
@@ -40,11 +43,11 @@ func (d *Document) readXref() bool {
 	}
 	l := lexer{data: d.data, pos: i + len("startxref")}
 	offset := l.object(false, 0).int()
-	seen := map[int]bool{}
+	seen := map[int]bool{} // each section once, and all of them no longer than the file and its share
 	for first := true; offset > 0 && offset < len(d.data) && !seen[offset]; first = false {
 		seen[offset] = true
 		trailer, ok := d.readSection(offset)
-		if !ok {
+		if !ok || len(seen) > sectionLimit {
 			return false
 		}
 		if first {
@@ -83,6 +86,9 @@ func (d *Document) readSection(offset int) (object, bool) {
 }
 
 func (d *Document) readEntries(l *lexer, start, count int) bool {
+	if d.spend(20*max(count, 1)) != nil {
+		return false
+	}
 	for k := range count {
 		l.skipSpace()
 		p := l.pos
@@ -109,7 +115,7 @@ func bigInt(digits []byte) int {
 
 func (d *Document) readXrefStream(offset int) (object, bool) {
 	o, ok := d.parseAt(offset, -1)
-	if !ok || !o.isStream {
+	if !ok || !o.isStream() {
 		return o, false
 	}
 	b, err := d.decode(o)
@@ -120,6 +126,9 @@ func (d *Document) readXrefStream(offset int) (object, bool) {
 	w0, w1, w2 := widths.items[0].int(), widths.items[1].int(), widths.items[2].int()
 	row := w0 + w1 + w2
 	if w0 < 0 || w1 < 0 || w2 < 0 || row == 0 || row > 32 {
+		return o, false
+	}
+	if d.spend(len(b)) != nil {
 		return o, false
 	}
 	sections := o.get("Index").items

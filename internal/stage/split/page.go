@@ -66,8 +66,8 @@ func readPage(r *pdf.Reader, i int) (page, error) {
 	if err != nil {
 		return page{}, &unreadable{page: i + 1, reason: "Siden er beskadiget.", err: err}
 	}
-	if why := text.Unreadable(); why != "" {
-		return page{}, &unreadable{page: i + 1, reason: unreadableReason(text), err: fmt.Errorf("page %d: %s", i+1, why)}
+	if why := unreadableReason(text); why != "" {
+		return page{}, &unreadable{page: i + 1, reason: why, err: fmt.Errorf("page %d: %s", i+1, why)}
 	}
 	return page{
 		lines: text.Lines, names: text.Names, blank: len(text.Lines) == 0,
@@ -75,15 +75,17 @@ func readPage(r *pdf.Reader, i int) (page, error) {
 	}, nil
 }
 
-// unreadableReason says in Danish why a page cannot be read.
+// unreadableReason says in Danish why a page cannot be read, or nothing where it can.
 func unreadableReason(t *pdf.Text) string {
-	switch {
-	case t.Characters == 0 || t.Picture > 0.5:
+	switch t.Reason() {
+	case pdf.Drawn, pdf.Scanned:
 		return "Siden er et billede (scannet eller tegnet), så der er ingen tekst at læse."
-	case 2*t.Invisible > t.Characters:
+	case pdf.Recognized:
 		return "Siden er scannet. Tekst, som en maskine har gættet, bliver ikke brugt til at finde modtagere."
+	case pdf.Opaque:
+		return fmt.Sprintf("Skrifttypen siger ikke, hvilke tegn %d %% af siden er.", 100*t.Unknown/t.Characters)
 	}
-	return fmt.Sprintf("Skrifttypen siger ikke, hvilke tegn %d %% af siden er.", 100*t.Unknown/t.Characters)
+	return ""
 }
 
 // unreadable is a page that stops the whole document.

@@ -1,0 +1,74 @@
+package pdf
+
+// Flags of an annotation that nobody sees (PDF 12.5.3).
+const (
+	annotationHidden = 1 << 1
+	annotationNoView = 1 << 5
+)
+
+// annotations reads what the annotations of a page show: the values of form fields, text boxes, stamps
+// (PDF 12.5.5).
+func (r *Reader) annotations(p *leaf, turned matrix) error {
+	for _, ref := range r.d.resolve(p.dict.get("Annots")).items {
+		a := r.d.resolve(ref)
+		if r.d.resolve(a.get("F")).int()&(annotationHidden|annotationNoView) != 0 && a.get("F").kind != kindNull {
+			continue
+		}
+		if subtype := r.d.resolve(a.get("Subtype")); subtype.is("Popup") || subtype.is("Link") {
+			continue
+		}
+		look := r.d.appearance(a)
+		if look.kind == kindNull {
+			continue
+		}
+		f, err := r.d.formOf(look)
+		if err != nil {
+			return err
+		}
+		if f == nil {
+			continue
+		}
+		s := state{ctm: f.matrix.times(r.d.fit(f, a)).times(turned), scale: 1}
+		none := object{kind: kindDict}
+		if f.resources.kind == kindDict {
+			none = f.resources
+		}
+		if err := r.run(f.content, &none, s, 1, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// appearance returns the reference to how an annotation looks in its state, or the null object.
+func (d *Document) appearance(a object) object {
+	appearances := d.resolve(a.get("AP"))
+	normal := appearances.get("N")
+	o := d.resolve(normal)
+	switch {
+	case o.isStream():
+		return normal
+	case o.kind == kindDict:
+		current := d.resolve(a.get("AS"))
+		look := o.get(string(current.raw))
+		if shown := d.resolve(look); current.kind == kindName && shown.isStream() {
+			return look
+		}
+	}
+	return object{}
+}
+
+// fit places the box of an appearance into the rectangle of its annotation (PDF 12.5.5, algorithm 8.1).
+func (d *Document) fit(f *form, a object) matrix {
+	box, ok := d.rectangle(f.box)
+	rect, fine := d.rectangle(d.resolve(a.get("Rect")))
+	if !ok || !fine {
+		return identity
+	}
+	box = box.through(f.matrix)
+	x, y := 1.0, 1.0
+	if box.x1 > box.x0 && box.y1 > box.y0 {
+		x, y = (rect.x1-rect.x0)/(box.x1-box.x0), (rect.y1-rect.y0)/(box.y1-box.y0)
+	}
+	return matrix{x, 0, 0, y, rect.x0 - x*box.x0, rect.y0 - y*box.y0}
+}
