@@ -15,7 +15,6 @@ type Breaker struct {
 	Next        time.Time // when one batch is tried, while it is open
 	Probes      int       // since it opened
 	Closed      time.Time // when it closed last
-	Revision    int64
 }
 
 // BreakAfter is how many batches in a row fail before the breaker opens.

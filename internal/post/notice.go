@@ -103,7 +103,6 @@ type Delivery struct {
 	GivenUp      bool         `json:"givenUp,omitempty"`
 	Error        string       `json:"error,omitempty"` // of the last try
 	Due          time.Time    `json:"-"`
-	Revision     int64        `json:"-"`
 }
 
 // Failed notes a try that went wrong: it is tried again later, for a day.

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"brevdue/internal/post"
@@ -72,30 +71,16 @@ func attemptsKey(name string) Key { return Key{"V#" + name, headerSK} }
 
 // Attempt implements access.Attempts.
 func (s *Store) Attempt(ctx context.Context, name string, until time.Time) (int, error) {
-	for n := 0; ; n++ {
-		items, err := s.table.Get(ctx, attemptsKey(name))
-		if err != nil {
-			return 0, err
+	var b attemptsBody
+	err := s.change(ctx, attemptsKey(name), func(old *Item) (*Item, error) {
+		b = attemptsBody{}
+		if err := read(old, &b); err != nil {
+			return nil, err
 		}
-		var b attemptsBody
-		w := Write{If: IfMissing}
-		if items[0] != nil {
-			if err := json.Unmarshal(items[0].Body, &b); err != nil {
-				return 0, err
-			}
-			w = Write{If: IfRevision, Was: items[0].Revision}
-		}
-		b.Wrong++
-		b.Until = stampOf(until)
-		body, err := json.Marshal(b)
-		if err != nil {
-			return 0, err
-		}
-		w.Put = &Item{Key: attemptsKey(name), Revision: w.Was + 1, Body: body, Expires: until.Unix()}
-		if err = s.table.Transact(ctx, w); !refused(err) || n == tries {
-			return b.Wrong, err
-		}
-	}
+		b.Wrong, b.Until = b.Wrong+1, stampOf(until)
+		return small(attemptsKey(name), b, until)
+	})
+	return b.Wrong, err
 }
 
 // Attempts implements access.Attempts. Each wrong try counts until its time is over.

@@ -55,41 +55,34 @@ func (t Trail) Record(ctx context.Context, e post.Entry) error {
 	salt := make([]byte, 16)
 	_, _ = rand.Read(salt) // never fails (crypto/rand)
 	end := Key{chainPK(e.Org, e.Shipment), "END"}
-	for range tries {
+	err := again(func() error {
 		items, err := t.table.Get(ctx, end)
 		if err != nil {
 			return err
 		}
 		var last endBody
-		head := Write{If: IfMissing}
-		if items[0] != nil {
-			if err := json.Unmarshal(items[0].Body, &last); err != nil {
-				return err
-			}
-			head = Write{If: IfRevision, Was: items[0].Revision}
+		if err := read(items[0], &last); err != nil {
+			return err
 		}
 		e.Seal(last.Number+1, last.Hash, salt)
-		writes, err := entryWrites(&e, end, head)
+		writes, err := entryWrites(&e, items[0], end)
 		if err != nil {
 			return err
 		}
-		if err = t.table.Transact(ctx, writes...); !refused(err) {
-			return err
-		}
+		return t.table.Transact(ctx, writes...)
+	})
+	if refused(err) {
+		return post.ErrAlreadyWritten
 	}
-	return post.ErrAlreadyWritten
+	return err
 }
 
-func entryWrites(e *post.Entry, end Key, head Write) ([]Write, error) {
-	link, err1 := json.Marshal(linkBody{stampOf(e.At), e.Kind, e.Action, e.Letter, e.Digest, e.Previous, e.Hash})
-	text, err2 := json.Marshal(textBody{e.Salt, e.Name, e.Text})
-	last, err3 := json.Marshal(endBody{e.Number, e.Hash})
-	head.Put = &Item{Key: end, Revision: head.Was + 1, Body: last}
-	return []Write{
-		{Put: &Item{Key: Key{end.PK, entrySK(e.Number)}, Revision: 1, Body: link}, If: IfMissing},
-		{Put: &Item{Key: Key{textPK(e.Org, e.Shipment), entrySK(e.Number)}, Revision: 1, Body: text}, If: IfMissing},
-		head,
-	}, errors.Join(err1, err2, err3)
+// entryWrites are the writes of an entry: what stays, what can be erased, and the new end of the chain.
+func entryWrites(e *post.Entry, last *Item, end Key) ([]Write, error) {
+	link, err1 := small(Key{end.PK, entrySK(e.Number)}, linkBody{stampOf(e.At), e.Kind, e.Action, e.Letter, e.Digest, e.Previous, e.Hash}, time.Time{})
+	text, err2 := small(Key{textPK(e.Org, e.Shipment), entrySK(e.Number)}, textBody{e.Salt, e.Name, e.Text}, time.Time{})
+	next, err3 := small(end, endBody{e.Number, e.Hash}, time.Time{})
+	return []Write{inPlaceOf(nil, link), inPlaceOf(nil, text), inPlaceOf(last, next)}, errors.Join(err1, err2, err3)
 }
 
 // Entries implements post.Auditor.

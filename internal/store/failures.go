@@ -27,8 +27,8 @@ type failureBody struct {
 	Closed    stamp         `json:"closed,omitempty"`
 }
 
-func (s *Store) failureItem(f *post.Failure, revision int64) (*Item, error) {
-	item := &Item{Key: failureKey(f.Key()), Revision: revision}
+func (s *Store) failureItem(f *post.Failure) (*Item, error) {
+	item := &Item{Key: failureKey(f.Key()), Revision: 1}
 	if f.Closed.IsZero() {
 		item.List = Key{"O#" + f.Org + "#U", strings.Join([]string{string(f.Problem.Code), timeSK(f.Since), f.Shipment, string(f.Letter) + f.Key().Message}, "#")}
 	}
@@ -70,32 +70,27 @@ func (s *Store) Failures() Failures { return Failures{s} }
 
 // Put implements post.Failures.
 func (s Failures) Put(ctx context.Context, f *post.Failure) error {
-	item, err := s.failureItem(f, 1)
+	item, err := s.failureItem(f)
 	if err != nil {
 		return err
 	}
-	err = s.table.Transact(ctx, Write{Put: item, If: IfMissing})
-	for n := 0; refused(err) && n < tries; n++ {
-		was, known, readErr := s.get(ctx, f.Key())
-		if readErr != nil {
-			return readErr
-		}
-		if known == nil || known.Closed.IsZero() && stampOf(known.Since) == stampOf(f.Since) {
-			return nil
-		}
-		item.Revision = was + 1
-		err = s.table.Transact(ctx, Write{Put: item, If: IfRevision, Was: was})
+	err = s.table.Transact(ctx, inPlaceOf(nil, item)) // mostly there is none yet
+	if !refused(err) {
+		return err
 	}
-	return err
-}
-
-func (s Failures) get(ctx context.Context, k post.FailureKey) (int64, *post.Failure, error) {
-	items, err := s.table.Get(ctx, failureKey(k))
-	if err != nil || items[0] == nil {
-		return 0, nil, err
-	}
-	f, err := failureOf(items[0])
-	return items[0].Revision, f, err
+	return s.change(ctx, item.Key, func(old *Item) (*Item, error) {
+		if old == nil {
+			return item, nil
+		}
+		known, err := failureOf(old)
+		if err != nil {
+			return nil, err
+		}
+		if known.Closed.IsZero() && stampOf(known.Since) == stampOf(f.Since) {
+			return nil, post.Unchanged
+		}
+		return item, nil
+	})
 }
 
 // List implements post.Failures. Rows of one shipment are one query of its partition, all others of the index.
@@ -152,23 +147,18 @@ func (s Failures) some(ctx context.Context, org string, filter post.FailureFilte
 
 // Close implements post.Failures.
 func (s Failures) Close(ctx context.Context, row *post.Failure, reason, by string, at time.Time) error {
-	var err error
-	for range tries {
-		was, f, readErr := s.get(ctx, row.Key())
-		if readErr != nil {
-			return readErr
+	return s.change(ctx, failureKey(row.Key()), func(old *Item) (*Item, error) {
+		if old == nil {
+			return nil, post.Unchanged
 		}
-		if f == nil || !f.Closed.IsZero() || stampOf(f.Since) != stampOf(row.Since) {
-			return nil
+		f, err := failureOf(old)
+		if err != nil {
+			return nil, err
+		}
+		if !f.Closed.IsZero() || stampOf(f.Since) != stampOf(row.Since) {
+			return nil, post.Unchanged
 		}
 		f.Dismissed, f.By, f.Closed = reason, by, at
-		item, itemErr := s.failureItem(f, was+1)
-		if itemErr != nil {
-			return itemErr
-		}
-		if err = s.table.Transact(ctx, Write{Put: item, If: IfRevision, Was: was}); !refused(err) {
-			return err
-		}
-	}
-	return err
+		return s.failureItem(f)
+	})
 }

@@ -216,26 +216,22 @@ func (s Letters) ChangeRead(ctx context.Context, letters []*post.Letter, change 
 	return all, err
 }
 
-// tries is how often a change starts again when another one was faster.
-const tries = 20
-
 func (s Letters) changeOneByOne(ctx context.Context, ids []post.LetterID, change func(*post.Letter) error) ([]post.Changed, error) {
 	all := make([]post.Changed, 0, len(ids))
 	for _, id := range ids {
-		for n := 1; ; n++ {
+		err := again(func() error {
 			letters, err := s.Read(ctx, id)
 			if err != nil {
-				return all, fmt.Errorf("letter %s: %w", id, err)
+				return err
 			}
 			changed, err := s.changeTogether(ctx, []post.LetterID{id}, letters, change)
-			if refused(err) && n < tries {
-				continue
+			if err == nil {
+				all = append(all, changed...)
 			}
-			if err != nil {
-				return all, fmt.Errorf("letter %s: %w", id, err)
-			}
-			all = append(all, changed...)
-			break
+			return err
+		})
+		if err != nil {
+			return all, fmt.Errorf("letter %s: %w", id, err)
 		}
 	}
 	return all, nil

@@ -37,38 +37,28 @@ const toldKept = 30 * 24 * time.Hour
 // Note implements post.Notices.
 func (n Notices) Note(ctx context.Context, notice post.Notice) error {
 	k := Key{noticePK(notice.Org), "P#" + string(notice.Kind) + "#" + notice.About}
-	for try := 0; ; try++ {
-		items, err := n.table.Get(ctx, k)
-		if err != nil {
-			return err
+	return n.change(ctx, k, func(old *Item) (*Item, error) {
+		var b noticeBody
+		if err := read(old, &b); err != nil {
+			return nil, err
 		}
-		b, w := noticeBody{}, Write{If: IfMissing}
-		if items[0] != nil {
-			if err := json.Unmarshal(items[0].Body, &b); err != nil || b.Waits || notice.Once && b.Told != 0 {
-				return err
-			}
-			w.If, w.Was = IfRevision, items[0].Revision
+		if b.Waits || notice.Once && b.Told != 0 {
+			return nil, post.Unchanged
 		}
 		due := notice.At.Add(post.DigestAfter)
-		if again := b.Told.time().Add(post.NotAgainFor); b.Told != 0 && again.After(due) {
-			due = again
+		if earliest := b.Told.time().Add(post.NotAgainFor); b.Told != 0 && earliest.After(due) {
+			due = earliest
 		}
-		b.At, b.Waits, b.Once = stampOf(notice.At), true, notice.Once
-		if w.Put, err = noticeItem(k, b, w.Was+1, notice.Org, due); err != nil {
-			return err
-		}
-		if err = n.table.Transact(ctx, w); !refused(err) || try == tries {
-			return err
-		}
-	}
+		return noticeItem(k, noticeBody{At: stampOf(notice.At), Told: b.Told, Waits: true, Once: notice.Once}, notice.Org, due)
+	})
 }
 
-func noticeItem(k Key, b noticeBody, revision int64, org string, due time.Time) (*Item, error) {
-	body, err := json.Marshal(b)
-	item := &Item{Key: k, Revision: revision, Body: body}
+func noticeItem(k Key, b noticeBody, org string, due time.Time) (*Item, error) {
+	var expires time.Time
 	if !b.Waits && !b.Once {
-		item.Expires = b.Told.time().Add(toldKept).Unix()
+		expires = b.Told.time().Add(toldKept)
 	}
+	item, err := small(k, b, expires)
 	if b.Waits {
 		item.Due = dueKey(noticesDuePK, due, org+"#"+k.SK)
 		// everybody who was told of something, for NoteToAll
@@ -92,11 +82,11 @@ func (n Notices) NoteToAll(ctx context.Context, was, is post.NoticeKind, at time
 			return err
 		}
 		if !b.Waits { // told, and over: out of the list
-			next, err := noticeItem(item.Key, b, item.Revision+1, "", time.Time{})
+			next, err := noticeItem(item.Key, b, "", time.Time{})
 			if err != nil {
 				return err
 			}
-			if err := unlessRefused(n.table.Transact(ctx, Write{Put: next, If: IfRevision, Was: item.Revision})); err != nil {
+			if err := unlessRefused(n.table.Transact(ctx, inPlaceOf(item, next))); err != nil {
 				return err
 			}
 		}
@@ -164,14 +154,14 @@ func (n Notices) Digest(ctx context.Context, org string, at time.Time) error {
 		}
 		kind, about, _ := strings.Cut(strings.TrimPrefix(item.SK, "P#"), "#")
 		told = append(told, post.Notice{Org: org, Kind: post.NoticeKind(kind), About: about, At: b.At.time()})
-		next, err := noticeItem(item.Key, noticeBody{At: b.At, Told: stampOf(at), Once: b.Once}, item.Revision+1, org, time.Time{})
+		next, err := noticeItem(item.Key, noticeBody{At: b.At, Told: stampOf(at), Once: b.Once}, org, time.Time{})
 		if err != nil {
 			return err
 		}
 		if item.List != (Key{}) && kind == string(post.DigitalPostDown) { // it stays in the list until the way is open again
 			next.List = item.List
 		}
-		writes = append(writes, Write{Put: next, If: IfRevision, Was: item.Revision})
+		writes = append(writes, inPlaceOf(item, next))
 	}
 	for _, s := range subscriptions[:min(len(subscriptions), TransactLimit-len(writes))] {
 		d := &post.Delivery{ID: timeSK(at) + "-" + newName(), Org: org, Subscription: s, To: s.Mail + s.Hook, Made: at, Due: at}
@@ -187,7 +177,7 @@ func (n Notices) Digest(ctx context.Context, org string, at time.Time) error {
 		if err != nil {
 			return err
 		}
-		writes = append(writes, Write{Put: item, If: IfMissing})
+		writes = append(writes, inPlaceOf(nil, item))
 	}
 	if len(told) == 0 {
 		return nil
@@ -211,9 +201,9 @@ type deliveryBody struct {
 const deliveriesKept = 90 * 24 * time.Hour
 
 func deliveryItem(d *post.Delivery) (*Item, error) {
-	body, err := json.Marshal(deliveryBody{d.Subscription, *d})
-	return &Item{Key: Key{"W#" + d.Org, d.ID}, Revision: d.Revision + 1, Body: body, List: Key{"O#" + d.Org + "#W", d.ID},
-		Due: dueKey(deliveriesDuePK, d.Due, d.ID), Expires: d.Made.Add(deliveriesKept).Unix()}, err
+	item, err := small(Key{"W#" + d.Org, d.ID}, deliveryBody{d.Subscription, *d}, d.Made.Add(deliveriesKept))
+	item.List, item.Due = Key{"O#" + d.Org + "#W", d.ID}, dueKey(deliveriesDuePK, d.Due, d.ID)
+	return item, err
 }
 
 func deliveryOf(item *Item) (*post.Delivery, error) {
@@ -222,7 +212,7 @@ func deliveryOf(item *Item) (*post.Delivery, error) {
 		return nil, fmt.Errorf("delivery %s: %w", item.SK, err)
 	}
 	d := b.Delivery
-	d.Org, d.Subscription, d.Revision, d.Due = strings.TrimPrefix(item.PK, "W#"), b.Subscription, item.Revision, timeOf(item.Due.SK)
+	d.Org, d.Subscription, d.Due = strings.TrimPrefix(item.PK, "W#"), b.Subscription, timeOf(item.Due.SK)
 	d.Subscription.Org = d.Org
 	return &d, nil
 }
@@ -251,26 +241,20 @@ func (n Notices) Deliveries(ctx context.Context, org string, limit int) ([]*post
 
 // ChangeDelivery implements post.Notices.
 func (n Notices) ChangeDelivery(ctx context.Context, org, id string, change func(*post.Delivery) error) (*post.Delivery, error) {
-	for try := 0; ; try++ {
-		items, err := n.table.Get(ctx, Key{"W#" + org, id})
-		if err != nil || items[0] == nil {
-			return nil, orNotFound(err, "delivery", id)
+	var d *post.Delivery
+	err := n.change(ctx, Key{"W#" + org, id}, func(old *Item) (_ *Item, err error) {
+		if old == nil {
+			return nil, orNotFound(nil, "delivery", id)
 		}
-		d, err := deliveryOf(items[0])
-		if err != nil {
+		if d, err = deliveryOf(old); err != nil {
 			return nil, err
 		}
 		if err := change(d); err != nil {
-			return d, unlessUnchanged(err)
-		}
-		item, err := deliveryItem(d)
-		if err != nil {
 			return nil, err
 		}
-		if err = n.table.Transact(ctx, Write{Put: item, If: IfRevision, Was: d.Revision}); !refused(err) || try == tries {
-			return d, err
-		}
-	}
+		return deliveryItem(d)
+	})
+	return d, err
 }
 
 // Resend implements post.Notifier.

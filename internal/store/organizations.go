@@ -3,35 +3,12 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
-
-// put writes a small item of one word, whatever was there; with IfMissing it leaves what is there.
-func (s *Store) put(ctx context.Context, k Key, body any, expires time.Time, when Condition) error {
-	b, err := json.Marshal(body)
-	if err != nil {
-		return err
-	}
-	item := &Item{Key: k, Revision: 1, Body: b}
-	if !expires.IsZero() {
-		item.Expires = expires.Unix()
-	}
-	return s.table.Transact(ctx, Write{Put: item, If: when})
-}
-
-// get reads a small item and reports whether it is there.
-func (s *Store) get(ctx context.Context, k Key, body any) (bool, error) {
-	items, err := s.table.Get(ctx, k)
-	if err != nil || items[0] == nil {
-		return false, err
-	}
-	return true, json.Unmarshal(items[0].Body, body)
-}
 
 type organizationBody struct {
 	Name    string           `json:"name"`
@@ -132,20 +109,6 @@ func (s *Store) Ensure(ctx context.Context, cases ...post.Case) error {
 	})
 }
 
-func unlessUnchanged(err error) error {
-	if errors.Is(err, post.Unchanged) {
-		return nil
-	}
-	return err
-}
-
-func unlessRefused(err error) error {
-	if refused(err) {
-		return nil
-	}
-	return err
-}
-
 type strayBody struct {
 	Why     string      `json:"why"`
 	Letter  string      `json:"letter"`
@@ -175,29 +138,18 @@ func (s *Store) SentSince(ctx context.Context, org, sha256 string, since time.Ti
 
 // Claim implements post.SentFiles.
 func (s *Store) Claim(ctx context.Context, org, sha256, shipment string, at, since time.Time, force bool) (string, error) {
+	owner := shipment
 	k := Key{"O#" + org + "#F", sha256}
-	body, err := json.Marshal(sentFileBody{shipment, stampOf(at)})
-	if err != nil {
-		return "", err
-	}
-	for n := 0; ; n++ {
-		items, err := s.table.Get(ctx, k)
-		if err != nil {
-			return "", err
+	err := s.change(ctx, k, func(old *Item) (*Item, error) {
+		var b sentFileBody
+		if err := read(old, &b); err != nil {
+			return nil, err
 		}
-		w := Write{Put: &Item{Key: k, Revision: 1, Body: body}, If: IfMissing}
-		if old := items[0]; old != nil {
-			var b sentFileBody
-			if err := json.Unmarshal(old.Body, &b); err != nil {
-				return "", err
-			}
-			if !force && b.Shipment != shipment && !b.At.time().Before(since) {
-				return b.Shipment, nil
-			}
-			w.Put.Revision, w.If, w.Was = old.Revision+1, IfRevision, old.Revision
+		if old != nil && !force && b.Shipment != shipment && !b.At.time().Before(since) {
+			owner = b.Shipment
+			return nil, post.Unchanged
 		}
-		if err = s.table.Transact(ctx, w); !refused(err) || n == tries {
-			return shipment, err
-		}
-	}
+		return small(k, sentFileBody{shipment, stampOf(at)}, time.Time{})
+	})
+	return owner, err
 }

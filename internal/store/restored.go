@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -73,9 +72,5 @@ func (r Restorations) Release(ctx context.Context, at time.Time) error {
 		return err
 	}
 	b.Identity, b.Restored = id, stampOf(at)
-	body, err := json.Marshal(b)
-	if err != nil {
-		return err
-	}
-	return r.table.Transact(ctx, Write{Put: &Item{Key: tableKey, Revision: 1, Body: body}})
+	return r.put(ctx, tableKey, b, time.Time{}, Always)
 }

@@ -188,29 +188,23 @@ func (s Shipments) withCounts(ctx context.Context, items []*Item) ([]*post.Shipm
 
 // Change implements post.Shipments.
 func (s Shipments) Change(ctx context.Context, id string, change func(*post.Shipment) error) (*post.Shipment, error) {
-	for n := 1; ; n++ {
-		sh, err := s.Get(ctx, id)
-		if err != nil {
-			return nil, err
+	var sh *post.Shipment
+	err := again(func() (err error) {
+		if sh, err = s.Get(ctx, id); err != nil {
+			return err
 		}
 		if err := change(sh); err != nil {
-			if errors.Is(err, post.Unchanged) {
-				return sh, nil
-			}
-			return sh, err
+			return unlessUnchanged(err)
 		}
 		item, err := s.shipmentItem(sh)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		err = s.table.Transact(ctx, Write{Put: item, If: IfRevision, Was: sh.Revision})
-		if refused(err) && n < tries {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("shipment %s: %w", id, err)
+		if err := s.table.Transact(ctx, Write{Put: item, If: IfRevision, Was: sh.Revision}); err != nil {
+			return fmt.Errorf("shipment %s: %w", id, err)
 		}
 		sh.Revision = item.Revision
-		return sh, nil
-	}
+		return nil
+	})
+	return sh, err
 }

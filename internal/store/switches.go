@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"brevdue/internal/post"
@@ -22,41 +21,34 @@ func breakerKey(e post.Environment) Key { return Key{"T#breaker", string(e)} }
 // Breaker implements post.Breakers.
 func (s *Store) Breaker(ctx context.Context, e post.Environment) (*post.Breaker, error) {
 	items, err := s.table.Get(ctx, breakerKey(e))
-	if err != nil || items[0] == nil {
-		return &post.Breaker{Environment: e}, err
+	if err != nil {
+		return nil, err
 	}
+	return breakerOf(e, items[0])
+}
+
+func breakerOf(e post.Environment, item *Item) (*post.Breaker, error) {
 	var b breakerBody
-	if err := json.Unmarshal(items[0].Body, &b); err != nil {
+	if err := read(item, &b); err != nil {
 		return nil, err
 	}
 	return &post.Breaker{Environment: e, Failures: b.Failures, Since: b.Since.time(), Open: b.Open, Next: b.Next.time(), Probes: b.Probes,
-		Closed: b.Closed.time(), Revision: items[0].Revision}, nil
+		Closed: b.Closed.time()}, nil
 }
 
 // ChangeBreaker implements post.Breakers.
 func (s *Store) ChangeBreaker(ctx context.Context, e post.Environment, change func(*post.Breaker) error) (*post.Breaker, error) {
-	for n := 0; ; n++ {
-		b, err := s.Breaker(ctx, e)
-		if err != nil {
+	var b *post.Breaker
+	err := s.change(ctx, breakerKey(e), func(old *Item) (_ *Item, err error) {
+		if b, err = breakerOf(e, old); err != nil {
 			return nil, err
 		}
 		if err := change(b); err != nil {
-			return b, unlessUnchanged(err)
-		}
-		body, err := json.Marshal(breakerBody{b.Failures, stampOf(b.Since), b.Open, stampOf(b.Next), b.Probes, stampOf(b.Closed)})
-		if err != nil {
 			return nil, err
 		}
-		w := Write{Put: &Item{Key: breakerKey(e), Revision: b.Revision + 1, Body: body}, If: IfRevision, Was: b.Revision}
-		if b.Revision == 0 {
-			w.If = IfMissing
-		}
-		if err = s.table.Transact(ctx, w); refused(err) && n < tries {
-			continue
-		}
-		b.Revision++
-		return b, err
-	}
+		return small(breakerKey(e), breakerBody{b.Failures, stampOf(b.Since), b.Open, stampOf(b.Next), b.Probes, stampOf(b.Closed)}, time.Time{})
+	})
+	return b, err
 }
 
 type stopBody struct {
