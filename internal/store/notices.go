@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -19,7 +17,7 @@ type Notices struct{ *Store }
 // Notices returns the store's notices.
 func (s *Store) Notices() Notices { return Notices{s} }
 
-const noticesDuePK, deliveriesDuePK = "D#M", "D#W"
+const noticesDuePK = "D#M"
 
 func noticePK(org string) string { return "M#" + org }
 
@@ -67,31 +65,42 @@ func noticeItem(k Key, b noticeBody, org string, due time.Time) (*Item, error) {
 	return item, err
 }
 
+// notedAtOnce is how many organizations are read together.
+const notedAtOnce = 100
+
 // NoteToAll implements post.Notices.
 func (n Notices) NoteToAll(ctx context.Context, was, is post.NoticeKind, at time.Time) error {
-	items, err := n.table.Look(ctx, LookUp{Index: ListIndex, PK: "M#" + string(was), Limit: 1000})
+	for after := ""; ; {
+		items, err := n.table.Look(ctx, LookUp{Index: ListIndex, PK: "M#" + string(was), After: after, Limit: notedAtOnce})
+		if err != nil {
+			return err
+		}
+		for _, item := range items {
+			if err := n.Note(ctx, post.Notice{Org: strings.TrimPrefix(item.PK, "M#"), Kind: is, At: at}); err != nil {
+				return err
+			}
+			if err := n.unlist(ctx, item); err != nil {
+				return err
+			}
+		}
+		if len(items) < notedAtOnce {
+			return nil
+		}
+		after = items[len(items)-1].List.SK
+	}
+}
+
+// unlist takes a notice that was told, and is over, out of the list. One that waits still stays.
+func (n Notices) unlist(ctx context.Context, item *Item) error {
+	var b noticeBody
+	if err := read(item, &b); err != nil || b.Waits {
+		return err
+	}
+	next, err := noticeItem(item.Key, b, "", time.Time{})
 	if err != nil {
 		return err
 	}
-	for _, item := range items {
-		if err := n.Note(ctx, post.Notice{Org: strings.TrimPrefix(item.PK, "M#"), Kind: is, At: at}); err != nil {
-			return err
-		}
-		var b noticeBody
-		if err := json.Unmarshal(item.Body, &b); err != nil {
-			return err
-		}
-		if !b.Waits { // told, and over: out of the list
-			next, err := noticeItem(item.Key, b, "", time.Time{})
-			if err != nil {
-				return err
-			}
-			if err := unlessRefused(n.table.Transact(ctx, inPlaceOf(item, next))); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return unlessRefused(n.table.Transact(ctx, inPlaceOf(item, next)))
 }
 
 // DueOrganizations implements post.Notices.
@@ -111,66 +120,70 @@ func (n Notices) DueOrganizations(ctx context.Context, by time.Time) ([]string, 
 	}
 }
 
+// waiting is a notice that waits to be told.
+type waiting struct {
+	item *Item
+	body noticeBody
+}
+
 // waiting returns an organization's notices that wait to be told, up to what one message takes.
-func (n Notices) waiting(ctx context.Context, org string) ([]*Item, error) {
-	var waiting []*Item
+func (n Notices) waiting(ctx context.Context, org string) ([]waiting, error) {
+	var all []waiting
 	for after := ""; ; {
 		items, err := n.table.Query(ctx, noticePK(org), "P#", after, 200)
 		if err != nil || len(items) == 0 {
-			return waiting, err
+			return all, err
 		}
 		for _, item := range items {
-			var b noticeBody
-			if err := json.Unmarshal(item.Body, &b); err != nil {
+			w := waiting{item: item}
+			if err := read(item, &w.body); err != nil {
 				return nil, fmt.Errorf("notice %s %s: %w", item.PK, item.SK, err)
 			}
-			if b.Waits && len(waiting) < post.DeliverLimit {
-				waiting = append(waiting, item)
+			if w.body.Waits {
+				all = append(all, w)
+			}
+			if len(all) == post.DeliverLimit {
+				return all, nil
 			}
 		}
 		after = items[len(items)-1].SK
 	}
 }
 
+func (w waiting) notice(org string) post.Notice {
+	kind, about, _ := strings.Cut(strings.TrimPrefix(w.item.SK, "P#"), "#")
+	return post.Notice{Org: org, Kind: post.NoticeKind(kind), About: about, At: w.body.At.time()}
+}
+
+// told writes down that a notice is told now.
+func (w waiting) told(kind post.NoticeKind, at time.Time) (Write, error) {
+	next, err := noticeItem(w.item.Key, noticeBody{At: w.body.At, Told: stampOf(at), Once: w.body.Once}, "", time.Time{})
+	if kind == post.DigitalPostDown { // it stays in the list until the way is open again
+		next.List = w.item.List
+	}
+	return inPlaceOf(w.item, next), err
+}
+
 // Digest implements post.Notices. Notices are told in the same transaction that makes the deliveries.
 func (n Notices) Digest(ctx context.Context, org string, at time.Time) error {
-	items, err := n.waiting(ctx, org)
-	if err != nil {
+	all, err := n.waiting(ctx, org)
+	if err != nil || len(all) == 0 {
 		return err
 	}
 	subscriptions, err := n.Subscriptions(ctx, org)
 	if err != nil {
 		return err
 	}
-	var writes []Write
-	var told []post.Notice
-	for _, item := range items {
-		var b noticeBody
-		if err := json.Unmarshal(item.Body, &b); err != nil {
+	notices, writes := make([]post.Notice, len(all)), make([]Write, len(all))
+	for i, w := range all {
+		notices[i] = w.notice(org)
+		if writes[i], err = w.told(notices[i].Kind, at); err != nil {
 			return err
 		}
-		if !b.Waits || len(told) == post.DeliverLimit {
-			continue
-		}
-		kind, about, _ := strings.Cut(strings.TrimPrefix(item.SK, "P#"), "#")
-		told = append(told, post.Notice{Org: org, Kind: post.NoticeKind(kind), About: about, At: b.At.time()})
-		next, err := noticeItem(item.Key, noticeBody{At: b.At, Told: stampOf(at), Once: b.Once}, org, time.Time{})
-		if err != nil {
-			return err
-		}
-		if item.List != (Key{}) && kind == string(post.DigitalPostDown) { // it stays in the list until the way is open again
-			next.List = item.List
-		}
-		writes = append(writes, inPlaceOf(item, next))
 	}
 	for _, s := range subscriptions[:min(len(subscriptions), TransactLimit-len(writes))] {
-		d := &post.Delivery{ID: timeSK(at) + "-" + newName(), Org: org, Subscription: s, To: s.Mail + s.Hook, Made: at, Due: at}
-		for _, notice := range told {
-			if slices.Contains(s.Kinds, notice.Kind) {
-				d.Notices = append(d.Notices, notice)
-			}
-		}
-		if len(d.Notices) == 0 {
+		d := newDelivery(s, notices, at)
+		if d == nil {
 			continue
 		}
 		item, err := deliveryItem(d)
@@ -179,91 +192,7 @@ func (n Notices) Digest(ctx context.Context, org string, at time.Time) error {
 		}
 		writes = append(writes, inPlaceOf(nil, item))
 	}
-	if len(told) == 0 {
-		return nil
-	}
 	return unlessRefused(n.table.Transact(ctx, writes...)) // another copy tells them
-}
-
-func newName() string {
-	b := make([]byte, 6)
-	_, _ = rand.Read(b) // never fails (crypto/rand)
-	return hex.EncodeToString(b)
-}
-
-// deliveryBody is a delivery in the table.
-type deliveryBody struct {
-	Subscription post.Subscription `json:"subscription"`
-	Delivery     post.Delivery     `json:"delivery"`
-}
-
-// deliveriesKept is for how long a delivery stands in the log.
-const deliveriesKept = 90 * 24 * time.Hour
-
-func deliveryItem(d *post.Delivery) (*Item, error) {
-	item, err := small(Key{"W#" + d.Org, d.ID}, deliveryBody{d.Subscription, *d}, d.Made.Add(deliveriesKept))
-	item.List, item.Due = Key{"O#" + d.Org + "#W", d.ID}, dueKey(deliveriesDuePK, d.Due, d.ID)
-	return item, err
-}
-
-func deliveryOf(item *Item) (*post.Delivery, error) {
-	var b deliveryBody
-	if err := json.Unmarshal(item.Body, &b); err != nil {
-		return nil, fmt.Errorf("delivery %s: %w", item.SK, err)
-	}
-	d := b.Delivery
-	d.Org, d.Subscription, d.Due = strings.TrimPrefix(item.PK, "W#"), b.Subscription, timeOf(item.Due.SK)
-	d.Subscription.Org = d.Org
-	return &d, nil
-}
-
-func deliveriesOf(items []*Item, err error) ([]*post.Delivery, error) {
-	var all []*post.Delivery
-	for _, item := range items {
-		d, oneErr := deliveryOf(item)
-		if oneErr != nil {
-			return nil, oneErr
-		}
-		all = append(all, d)
-	}
-	return all, err
-}
-
-// DueDeliveries implements post.Notices.
-func (n Notices) DueDeliveries(ctx context.Context, by time.Time, limit int) ([]*post.Delivery, error) {
-	return deliveriesOf(n.table.Look(ctx, LookUp{Index: DueIndex, PK: deliveriesDuePK, UpTo: timeSK(by) + "~", Limit: limit}))
-}
-
-// Deliveries implements post.Notifier.
-func (n Notices) Deliveries(ctx context.Context, org string, limit int) ([]*post.Delivery, error) {
-	return deliveriesOf(n.table.Look(ctx, LookUp{Index: ListIndex, PK: "O#" + org + "#W", Down: true, Limit: limit}))
-}
-
-// ChangeDelivery implements post.Notices.
-func (n Notices) ChangeDelivery(ctx context.Context, org, id string, change func(*post.Delivery) error) (*post.Delivery, error) {
-	var d *post.Delivery
-	err := n.change(ctx, Key{"W#" + org, id}, func(old *Item) (_ *Item, err error) {
-		if old == nil {
-			return nil, orNotFound(nil, "delivery", id)
-		}
-		if d, err = deliveryOf(old); err != nil {
-			return nil, err
-		}
-		if err := change(d); err != nil {
-			return nil, err
-		}
-		return deliveryItem(d)
-	})
-	return d, err
-}
-
-// Resend implements post.Notifier.
-func (n Notices) Resend(ctx context.Context, org, id string, at time.Time) error {
-	_, err := n.ChangeDelivery(ctx, org, id, func(d *post.Delivery) error {
-		d.Made, d.Due, d.Done, d.GivenUp, d.Tries = at, at, time.Time{}, false, 0
-		return nil
-	})
-	return err
 }
 
 // Subscriptions implements post.Notifier.
