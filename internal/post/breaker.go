@@ -14,7 +14,6 @@ type Breaker struct {
 	Open        bool
 	Next        time.Time // when one batch is tried, while it is open
 	Probes      int       // since it opened
-	Closed      time.Time // when it closed last
 }
 
 // BreakAfter is how many batches in a row fail before the breaker opens.
@@ -53,12 +52,9 @@ func (b *Breaker) Failed(now Moment, jitter float64) error {
 }
 
 // Answered notes that Digital Post answered.
-func (b *Breaker) Answered(now Moment) error {
+func (b *Breaker) Answered() error {
 	if b.Failures == 0 && !b.Open {
 		return Unchanged
-	}
-	if b.Open {
-		b.Closed = now.At
 	}
 	b.Failures, b.Open, b.Probes, b.Next, b.Since = 0, false, 0, time.Time{}, time.Time{}
 	return nil

@@ -13,7 +13,6 @@ type breakerBody struct {
 	Open     bool  `json:"open,omitempty"`
 	Next     stamp `json:"next,omitempty"`
 	Probes   int   `json:"probes,omitempty"`
-	Closed   stamp `json:"closed,omitempty"`
 }
 
 func breakerKey(e post.Environment) Key { return Key{"T#breaker", string(e)} }
@@ -32,8 +31,7 @@ func breakerOf(e post.Environment, item *Item) (*post.Breaker, error) {
 	if err := read(item, &b); err != nil {
 		return nil, err
 	}
-	return &post.Breaker{Environment: e, Failures: b.Failures, Since: b.Since.time(), Open: b.Open, Next: b.Next.time(), Probes: b.Probes,
-		Closed: b.Closed.time()}, nil
+	return &post.Breaker{Environment: e, Failures: b.Failures, Since: b.Since.time(), Open: b.Open, Next: b.Next.time(), Probes: b.Probes}, nil
 }
 
 // ChangeBreaker implements post.Breakers.
@@ -46,7 +44,7 @@ func (s *Store) ChangeBreaker(ctx context.Context, e post.Environment, change fu
 		if err := change(b); err != nil {
 			return nil, err
 		}
-		return small(breakerKey(e), breakerBody{b.Failures, stampOf(b.Since), b.Open, stampOf(b.Next), b.Probes, stampOf(b.Closed)}, time.Time{})
+		return small(breakerKey(e), breakerBody{b.Failures, stampOf(b.Since), b.Open, stampOf(b.Next), b.Probes}, time.Time{})
 	})
 	return b, err
 }

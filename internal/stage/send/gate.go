@@ -107,7 +107,7 @@ func (g *gate) tell(ctx context.Context) error {
 	opened := false
 	b, err := g.h.Breakers.ChangeBreaker(ctx, g.h.Environment, func(b *post.Breaker) error {
 		if g.answers > 0 {
-			return b.Answered(g.h.moment())
+			return b.Answered()
 		}
 		was := b.Open
 		err := b.Failed(g.h.moment(), g.h.Jitter())
