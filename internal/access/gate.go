@@ -124,10 +124,10 @@ func (g *Gate) Login(ctx context.Context, name, code string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	c, codeHash, err := g.Accounts.User(ctx, name)
 	if n > Tries {
 		return "", ErrLocked
 	}
+	c, codeHash, err := g.Accounts.User(ctx, name)
 	known := !errors.Is(err, post.ErrNotFound)
 	if known && err != nil {
 		return "", err

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -137,4 +138,4 @@ func (c Caller) Did(a Action, shipment string, letter LetterID, text string) Ent
 }
 
 // ErrAlreadyWritten means that somebody was faster at the end of a chain, again and again.
-var ErrAlreadyWritten = fmt.Errorf("the end of the audit chain keeps moving")
+var ErrAlreadyWritten = errors.New("the end of the audit chain keeps moving")

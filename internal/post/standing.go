@@ -2,6 +2,7 @@ package post
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -30,13 +31,17 @@ const shipmentsLooked = 200
 // Standings says where everything of an organization stands.
 func Standings(ctx context.Context, shipments Shipments, failures Failures, org string, now Moment) ([]Standing, error) {
 	all := []Standing{{Place: AtUpload}, {Place: AtSplit}, {Place: AtReview}, {Place: AtQueue}, {Place: AtReceipt}, {Place: AtArchive}, {Place: AtUnhandled}}
-	longest := []time.Duration{now.Pace.Upload, now.Pace.Look, 0, now.Pace.Look, now.Pace.ReceiptWithin, now.Pace.Look, 0}
-	add := func(i, n int, since time.Time) {
-		if s := &all[i]; n > 0 {
-			s.Count += n
-			if s.Oldest.IsZero() || since.Before(s.Oldest) {
-				s.Oldest = since
-			}
+	longest := map[string]time.Duration{ // where it waits for a person it may wait for ever
+		AtUpload: now.Pace.Upload, AtSplit: now.Pace.Look, AtQueue: now.Pace.Look, AtReceipt: now.Pace.ReceiptWithin, AtArchive: now.Pace.Look,
+	}
+	add := func(place string, n int, since time.Time) {
+		s := &all[slices.IndexFunc(all, func(s Standing) bool { return s.Place == place })]
+		if n <= 0 {
+			return
+		}
+		s.Count += n
+		if s.Oldest.IsZero() || since.Before(s.Oldest) {
+			s.Oldest = since
 		}
 	}
 	for cursor, seen := "", 0; seen < shipmentsLooked; {
@@ -57,25 +62,27 @@ func Standings(ctx context.Context, shipments Shipments, failures Failures, org 
 		return nil, err
 	}
 	for _, f := range rows {
-		add(6, 1, f.Since)
+		add(AtUnhandled, 1, f.Since)
 	}
 	for i := range all {
-		all[i].Late = all[i].Count > 0 && longest[i] > 0 && now.At.Sub(all[i].Oldest) > longest[i]
+		s := &all[i]
+		within := longest[s.Place]
+		s.Late = s.Count > 0 && within > 0 && now.At.Sub(s.Oldest) > within
 	}
 	return all, nil
 }
 
-func standing(s *Shipment, add func(i, n int, since time.Time)) {
+func standing(s *Shipment, add func(place string, n int, since time.Time)) {
 	switch s.State {
 	case Uploading:
-		add(0, 1, s.Created)
+		add(AtUpload, 1, s.Created)
 	case Splitting:
-		add(1, 1, s.Created)
+		add(AtSplit, 1, s.Created)
 	case InReview:
-		add(2, 1, s.Created)
+		add(AtReview, 1, s.Created)
 	case InSending, ShipmentCancelled:
-		add(3, s.Counts.Queued, s.Sent)
-		add(4, s.Counts.HandedOver, s.Sent)
-		add(5, s.Counts.Completed+s.Counts.Failed-s.Counts.Archived-s.Counts.ArchiveFailed, s.Sent)
+		add(AtQueue, s.Counts.Queued, s.Sent)
+		add(AtReceipt, s.Counts.HandedOver, s.Sent)
+		add(AtArchive, s.Counts.Completed+s.Counts.Failed-s.Counts.Archived-s.Counts.ArchiveFailed, s.Sent)
 	}
 }
