@@ -2,7 +2,7 @@
 // reads requests, asks the words of package post, and writes what they say. What is wrong is told in Danish, as it is
 // a user who reads it in the end.
 //
-// HTTP -> [api] -> Desk, Remedies, Receipts
+// HTTP -> [api] -> Desk, Remedies, Switches, Receipts
 package api
 
 import (
@@ -34,7 +34,7 @@ type Room struct {
 	Breakers  post.Breakers
 	Stops     post.Stops
 	Notices   post.Notifier
-	Told      post.Notices
+	Switches  post.Switches
 	Message   func(*post.Shipment, *post.Letter) []byte // as sent, contents replaced by "sha256:" and their hash
 	// Receipt push, off while PushToken is "".
 	PushToken   string

@@ -33,7 +33,7 @@ func (a *Room) subscriptions(c *call) (int, any, error) {
 	return http.StatusOK, map[string]any{"subscriptions": all}, err
 }
 
-// subscribe adds a subscription. The secret that signs a hook is made here and shown once.
+// subscribe adds a subscription. The secret that signs a hook is shown once.
 func (a *Room) subscribe(c *call) (int, any, error) {
 	var body struct {
 		Mail  string            `json:"mail"`
@@ -43,23 +43,10 @@ func (a *Room) subscribe(c *call) (int, any, error) {
 	if err := c.read(&body); err != nil {
 		return 0, nil, err
 	}
-	s := post.NewSubscription(c.who.Org, c.who.Name)
-	s.Mail, s.Hook, s.Kinds = body.Mail, body.Hook, body.Kinds
-	if err := s.Check(); err != nil {
-		return 0, nil, err
-	}
-	if s.Hook == "" {
-		s.Secret = ""
-	}
-	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActSubscribe, "", "", s.Mail+s.Hook)); err != nil {
-		return 0, nil, err
-	}
-	return http.StatusCreated, s, a.Notices.Subscribe(c.Context(), s)
+	s, err := a.Switches.Subscribe(c.Context(), c.who, post.Subscription{Mail: body.Mail, Hook: body.Hook, Kinds: body.Kinds})
+	return http.StatusCreated, s, err
 }
 
 func (a *Room) unsubscribe(c *call) (int, any, error) {
-	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActSubscribe, "", "", "opsagt "+c.PathValue("id"))); err != nil {
-		return 0, nil, err
-	}
-	return http.StatusOK, map[string]string{}, a.Notices.Unsubscribe(c.Context(), c.who.Org, c.PathValue("id"))
+	return http.StatusOK, map[string]string{}, a.Switches.Unsubscribe(c.Context(), c.who, c.PathValue("id"))
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
 
@@ -58,17 +57,7 @@ func (a *Room) stop(c *call) (int, any, error) {
 	if err := c.read(&body); err != nil {
 		return 0, nil, err
 	}
-	if strings.TrimSpace(body.Reason) == "" {
-		return 0, nil, post.Mistakes{{Field: "reason", Text: "Skriv, hvorfor afsendelsen bliver stoppet."}}
-	}
-	reason := ident.Mask(body.Reason)
-	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActStop, "", "", reason)); err != nil {
-		return 0, nil, err
-	}
-	if err := a.Stops.Stop(c.Context(), c.who.Org, post.Stop{At: a.Now(), By: c.who.Name, Reason: reason}); err != nil {
-		return 0, nil, err
-	}
-	if err := a.Told.Note(c.Context(), post.Notice{Org: c.who.Org, Kind: post.SendingStopped, At: a.Now()}); err != nil {
+	if err := a.Switches.Stop(c.Context(), c.who, body.Reason); err != nil {
 		return 0, nil, err
 	}
 	return a.status(c)
@@ -76,10 +65,7 @@ func (a *Room) stop(c *call) (int, any, error) {
 
 // start lets the organization send again.
 func (a *Room) start(c *call) (int, any, error) {
-	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActStart, "", "", "")); err != nil {
-		return 0, nil, err
-	}
-	if err := a.Stops.Start(c.Context(), c.who.Org); err != nil {
+	if err := a.Switches.Start(c.Context(), c.who); err != nil {
 		return 0, nil, err
 	}
 	return a.status(c)
@@ -114,7 +100,7 @@ func (a *Room) incident(c *call) (int, any, error) {
 		return 0, nil, err
 	}
 	if a.Incident == nil {
-		return 0, nil, post.Mistakes{{Field: "id", Text: "På AWS laver IT pakken med »brevdue incident --table«: nøglen, den underskrives med, ligger ikke i skyen."}}
+		return 0, nil, post.Mistakes{{Field: "id", Text: post.NoEvidence}}
 	}
 	link, err := a.Incident(c.Context(), c.who, c.PathValue("id"))
 	return http.StatusCreated, link, err

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
 
@@ -109,79 +108,46 @@ func (p *Portal) driftWith(v *visit, status int, also func(*driftPage)) error {
 	return p.show(v, status, "drift", "drift", "Drift", d)
 }
 
-// pressStop stops the organization's sending at once. It needs a reason, and nothing else.
 func (p *Portal) pressStop(v *visit) error {
-	reason := ident.Mask(strings.TrimSpace(v.PostFormValue("begrundelse")))
-	if reason == "" {
-		return p.driftWith(v, http.StatusUnprocessableEntity, func(d *driftPage) { d.Mistake = "Skriv, hvorfor afsendelsen bliver stoppet." })
-	}
-	if err := p.Audit.Record(v.Context(), v.who.Did(post.ActStop, "", "", reason)); err != nil {
-		return err
-	}
-	if err := p.Stops.Stop(v.Context(), v.who.Org, post.Stop{At: p.Now(), By: v.who.Name, Reason: reason}); err != nil {
-		return err
-	}
-	if err := p.Told.Note(v.Context(), post.Notice{Org: v.who.Org, Kind: post.SendingStopped, At: p.Now()}); err != nil {
-		return err
-	}
-	return v.redirect("/drift")
+	return p.pressed(v, p.Switches.Stop(v.Context(), v.who, v.PostFormValue("begrundelse")), "")
 }
 
 func (p *Portal) pressStart(v *visit) error {
-	if err := p.Audit.Record(v.Context(), v.who.Did(post.ActStart, "", "", "")); err != nil {
-		return err
-	}
-	if err := p.Stops.Start(v.Context(), v.who.Org); err != nil {
-		return err
-	}
-	return v.redirect("/drift")
+	return p.pressed(v, p.Switches.Start(v.Context(), v.who), "")
 }
 
-// pressSubscribe adds somebody who is told.
+// pressSubscribe adds somebody who is told, and shows the secret of a hook once.
 func (p *Portal) pressSubscribe(v *visit) error {
 	to := strings.TrimSpace(v.PostFormValue("til"))
-	s := post.NewSubscription(v.who.Org, v.who.Name)
+	wanted := post.Subscription{Mail: to}
 	if strings.Contains(to, "://") {
-		s.Hook = to
-	} else {
-		s.Mail, s.Secret = to, ""
+		wanted = post.Subscription{Hook: to}
 	}
-	err := s.Check()
-	var wrong post.Mistakes
-	if errors.As(err, &wrong) {
-		return p.driftWith(v, http.StatusUnprocessableEntity, func(d *driftPage) { d.Mistake, d.Typed = wrong.Error(), to })
-	}
-	if err == nil {
-		err = p.Audit.Record(v.Context(), v.who.Did(post.ActSubscribe, "", "", to))
-	}
-	if err == nil {
-		err = p.Notices.Subscribe(v.Context(), s)
-	}
-	if err != nil {
-		return err
-	}
-	if s.Secret == "" {
-		return v.redirect("/drift")
+	s, err := p.Switches.Subscribe(v.Context(), v.who, wanted)
+	if err != nil || s.Secret == "" {
+		return p.pressed(v, err, to)
 	}
 	return p.driftWith(v, http.StatusOK, func(d *driftPage) { d.Secret = s.Secret })
 }
 
 func (p *Portal) pressUnsubscribe(v *visit) error {
-	id := v.PostFormValue("id")
-	if err := p.Audit.Record(v.Context(), v.who.Did(post.ActSubscribe, "", "", "opsagt "+id)); err != nil {
-		return err
-	}
-	if err := p.Notices.Unsubscribe(v.Context(), v.who.Org, id); err != nil {
+	return p.pressed(v, p.Switches.Unsubscribe(v.Context(), v.who, v.PostFormValue("id")), "")
+}
+
+// pressed shows the page again after something was pressed, with what was wrong and with what was typed.
+func (p *Portal) pressed(v *visit, err error, typed string) error {
+	var wrong post.Mistakes
+	switch {
+	case errors.As(err, &wrong):
+		return p.driftWith(v, http.StatusUnprocessableEntity, func(d *driftPage) { d.Mistake, d.Typed = wrong.Error(), typed })
+	case err != nil:
 		return err
 	}
 	return v.redirect("/drift")
 }
 
 func (p *Portal) pressResend(v *visit) error {
-	if err := p.Notices.Resend(v.Context(), v.who.Org, v.PostFormValue("id"), p.Now()); err != nil {
-		return err
-	}
-	return v.redirect("/drift")
+	return p.pressed(v, p.Notices.Resend(v.Context(), v.who.Org, v.PostFormValue("id"), p.Now()), "")
 }
 
 // evidence makes the package for the data protection officer, and leads to it.
@@ -190,7 +156,7 @@ func (p *Portal) evidence(v *visit) error {
 		return err
 	}
 	if p.Incident == nil {
-		return &post.Problem{Code: post.Unknown, Text: noEvidence}
+		return &post.Problem{Code: post.Unknown, Text: post.NoEvidence}
 	}
 	link, err := p.Incident(v.Context(), v.who, v.PathValue("id"))
 	if err != nil {

@@ -15,7 +15,6 @@ const (
 	downHeading     = "Digital Post svarer ikke"
 	restoredHeading = "Brevdue er gendannet fra en sikkerhedskopi"
 	restoredText    = "Intet bliver sendt, før IT har sagt god for det (brevdue resume). Om hvert brev fra før bliver Digital Post så spurgt, før det sendes."
-	noEvidence      = "På AWS laver IT dokumentationen med »brevdue incident --table«: nøglen, den underskrives med, ligger ikke i skyen."
 )
 
 // onDay says "i dag" or "den 16. nov.".

@@ -2,7 +2,7 @@
 // A handler decides what a page says, its template only shows it; every Danish sentence that is not in a page is in
 // da.go. It has no rule of its own.
 //
-// browser -> [portal] -> Desk, Remedies
+// browser -> [portal] -> Desk, Remedies, Switches
 package portal
 
 import (
@@ -55,7 +55,7 @@ type House struct {
 	Breakers      post.Breakers
 	Stops         post.Stops
 	Notices       post.Notifier
-	Told          post.Notices
+	Switches      post.Switches
 	Incident      func(ctx context.Context, who post.Caller, shipment string) (post.Link, error) // nil where there is no key for it
 	Pace          post.Pace
 	Restored      post.Restorations                       // nil where a table cannot be restored without its keys

@@ -29,6 +29,9 @@ const (
 	Unknown            Code = "unknown"
 )
 
+// NoEvidence is said where the key that signs evidence for the data protection officer is not kept.
+const NoEvidence = "På AWS laver IT dokumentationen med »brevdue incident --table«: nøglen, den underskrives med, ligger ikke i skyen."
+
 // Problem is why something stopped: a row of the table with what is special about this case.
 type Problem struct {
 	Code   Code      `json:"code"`

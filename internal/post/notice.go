@@ -132,8 +132,6 @@ type Notices interface {
 // Notifier (notificer) is what people see of notices.
 type Notifier interface {
 	Subscriptions(ctx context.Context, org string) ([]Subscription, error)
-	Subscribe(ctx context.Context, s Subscription) error
-	Unsubscribe(ctx context.Context, org, id string) error
 	Deliveries(ctx context.Context, org string, limit int) ([]*Delivery, error)
 	// Resend delivers again what was delivered or given up.
 	Resend(ctx context.Context, org, id string, at time.Time) error

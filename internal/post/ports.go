@@ -251,6 +251,18 @@ type Remedies interface {
 	Correct(ctx context.Context, who Caller, id LetterID, recipient, subject string) error
 }
 
+// Switches are what is pressed about all of an organization's post: whether anything leaves, and who is told.
+type Switches interface {
+	// Stop stops the organization's sending at once. It needs a reason, and nothing else.
+	Stop(ctx context.Context, who Caller, reason string) error
+	// Start lets the organization send again.
+	Start(ctx context.Context, who Caller) error
+	// Subscribe adds somebody who is told: an address, and what of; nothing said is everything. The secret that signs a
+	// hook is made here and shown once.
+	Subscribe(ctx context.Context, who Caller, wanted Subscription) (Subscription, error)
+	Unsubscribe(ctx context.Context, who Caller, id string) error
+}
+
 // Caller is who does something: a person, or a program with an API key.
 type Caller struct {
 	Org  string    `json:"org"`

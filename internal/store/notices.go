@@ -210,12 +210,12 @@ func (n Notices) Subscriptions(ctx context.Context, org string) ([]post.Subscrip
 	return all, err
 }
 
-// Subscribe implements post.Notifier.
+// Subscribe implements switches.Notices.
 func (n Notices) Subscribe(ctx context.Context, s post.Subscription) error {
 	return n.put(ctx, Key{noticePK(s.Org), "S#" + s.ID}, s, time.Time{}, Always)
 }
 
-// Unsubscribe implements post.Notifier.
+// Unsubscribe implements switches.Notices.
 func (n Notices) Unsubscribe(ctx context.Context, org, id string) error {
 	k := Key{noticePK(org), "S#" + id}
 	return n.table.Transact(ctx, Write{Delete: &k})

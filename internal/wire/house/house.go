@@ -25,6 +25,7 @@ import (
 	"brevdue/internal/stage/send"
 	"brevdue/internal/stage/split"
 	"brevdue/internal/stage/sweep"
+	"brevdue/internal/stage/switches"
 	"brevdue/internal/stage/unhandled"
 	"brevdue/internal/stage/upload"
 	"brevdue/internal/store"
@@ -93,6 +94,11 @@ func (h *House) Unhandled() *unhandled.Handler {
 // Remedies solve them.
 func (h *House) Remedies() *unhandled.Remedies {
 	return &unhandled.Remedies{Audit: h.Store.Trail(time.Now), Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Failures: h.Store.Failures(), Queues: h.Queues, Channel: h.Channel, UUIDKey: h.UUIDKey, Pace: h.Pace, Now: time.Now}
+}
+
+// Switches stop and start, and say who is told.
+func (h *House) Switches() *switches.Board {
+	return &switches.Board{Audit: h.Store.Trail(time.Now), Stops: h.Store, Notices: h.Store.Notices(), Now: time.Now}
 }
 
 // Sweep sweeps.
