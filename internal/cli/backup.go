@@ -18,19 +18,11 @@ func (x *backupCommand) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequest(http.MethodPost, c.base+"/v1/backup", nil)
+	res, err := c.ask(http.MethodPost, "/v1/backup", nil)
 	if err != nil {
 		return err
 	}
-	req.Header.Set("Authorization", "Bearer "+c.key)
-	res, err := c.http.Do(req)
-	if err != nil {
-		return fmt.Errorf("serveren på %s svarer ikke: %w", c.base, inner(err))
-	}
 	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return refusal(res)
-	}
 	part := x.Out + ".part"
 	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {

@@ -46,17 +46,27 @@ type problem struct {
 
 // call makes a request with a JSON body (nil for none) and reads the JSON answer.
 func (c *client) call(method, path string, body, answer any) error {
+	res, err := c.ask(method, path, body)
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	return json.NewDecoder(res.Body).Decode(answer)
+}
+
+// ask makes a request with a JSON body (nil for none). The answer, which is no refusal, must be closed.
+func (c *client) ask(method, path string, body any) (*http.Response, error) {
 	var reader io.Reader
 	if body != nil {
 		b, err := json.Marshal(body)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		reader = bytes.NewReader(b)
 	}
 	req, err := http.NewRequest(method, c.base+path, reader)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	req.Header.Set("Authorization", "Bearer "+c.key)
 	if body != nil {
@@ -64,13 +74,13 @@ func (c *client) call(method, path string, body, answer any) error {
 	}
 	res, err := c.http.Do(req)
 	if err != nil {
-		return fmt.Errorf("serveren på %s svarer ikke: %w", c.base, inner(err))
+		return nil, fmt.Errorf("serveren på %s svarer ikke: %w", c.base, inner(err))
 	}
-	defer res.Body.Close()
 	if res.StatusCode >= 300 {
-		return refusal(res)
+		defer res.Body.Close()
+		return nil, refusal(res)
 	}
-	return json.NewDecoder(res.Body).Decode(answer)
+	return res, nil
 }
 
 // inner leaves the address out: it may hold a token.

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"brevdue/internal/seal"
@@ -92,25 +94,39 @@ func (x *auditCommand) Run(e *Env) error {
 	}
 	switch {
 	case x.Person:
-		number, err := io.ReadAll(io.LimitReader(e.In, 100))
-		if err != nil {
-			return err
-		}
-		var out map[string]any
-		if err := c.call(http.MethodPost, "/v1/audit/person", map[string]string{"number": string(number)}, &out); err != nil {
-			return err
-		}
-		e.JSON = true
-		return e.print(out, nil)
+		return x.person(e, c)
 	case x.Erase != "":
-		var out struct {
-			Erased int `json:"erased"`
-		}
-		if err := c.call(http.MethodPost, "/v1/audit/erase", map[string]string{"before": x.Erase, "shipment": x.Shipment}, &out); err != nil {
-			return err
-		}
-		return e.print(out, func(w io.Writer) { fmt.Fprintf(w, "%d tekster slettet\n", out.Erased) })
+		return x.erase(e, c)
 	}
+	return x.trail(e, c)
+}
+
+// person prints all about one person's letters; it is JSON in any case.
+func (*auditCommand) person(e *Env, c *client) error {
+	number, err := io.ReadAll(io.LimitReader(e.In, 100))
+	if err != nil {
+		return err
+	}
+	var out map[string]any
+	if err := c.call(http.MethodPost, "/v1/audit/person", map[string]string{"number": string(number)}, &out); err != nil {
+		return err
+	}
+	e.JSON = true
+	return e.print(out, nil)
+}
+
+func (x *auditCommand) erase(e *Env, c *client) error {
+	var out struct {
+		Erased int `json:"erased"`
+	}
+	if err := c.call(http.MethodPost, "/v1/audit/erase", map[string]string{"before": x.Erase, "shipment": x.Shipment}, &out); err != nil {
+		return err
+	}
+	return e.print(out, func(w io.Writer) { fmt.Fprintf(w, "%d tekster slettet\n", out.Erased) })
+}
+
+// trail prints a chain; one that is broken is an error.
+func (x *auditCommand) trail(e *Env, c *client) error {
 	var trail struct {
 		Entries []entry `json:"entries"`
 		Whole   bool    `json:"whole"`
@@ -119,7 +135,7 @@ func (x *auditCommand) Run(e *Env) error {
 	if err := c.call(http.MethodGet, "/v1/audit?shipment="+x.Shipment, nil, &trail); err != nil {
 		return err
 	}
-	err = e.print(trail, func(w io.Writer) {
+	err := e.print(trail, func(w io.Writer) {
 		for _, n := range trail.Entries {
 			fmt.Fprintf(w, "%s  %-6s %-14s %-12s %s %s\n", n.At.Local().Format("2006-01-02 15:04:05"), n.By, n.Name, n.Action, n.Letter, n.Text)
 		}
@@ -146,7 +162,7 @@ func (x *noticesCommand) Run(e *Env) error {
 	switch {
 	case x.Add != "":
 		field := "mail"
-		if len(x.Add) > 8 && x.Add[:8] == "https://" {
+		if strings.HasPrefix(x.Add, "https://") {
 			field = "hook"
 		}
 		err = c.call(http.MethodPut, "/v1/subscriptions", map[string]string{field: x.Add}, &out)
@@ -159,9 +175,7 @@ func (x *noticesCommand) Run(e *Env) error {
 		if err = c.call(http.MethodGet, "/v1/subscriptions", nil, &out); err == nil {
 			err = c.call(http.MethodGet, "/v1/notices", nil, &deliveries)
 		}
-		for k, v := range deliveries {
-			out[k] = v
-		}
+		maps.Copy(out, deliveries)
 	}
 	if err != nil {
 		return err

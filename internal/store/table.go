@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 )
 
 // Key is where an item lies: items of one partition come back in the order of their sort keys.
@@ -78,9 +79,7 @@ func Sum(add, old *Item) *Item {
 	next := &Item{Key: add.Key, Revision: 1, Numbers: map[string]int64{}}
 	if old != nil {
 		next.Revision = old.Revision + 1
-		for name, n := range old.Numbers {
-			next.Numbers[name] = n
-		}
+		maps.Copy(next.Numbers, old.Numbers)
 	}
 	for name, n := range add.Numbers {
 		next.Numbers[name] += n
