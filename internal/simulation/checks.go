@@ -33,7 +33,7 @@ func (w *world) mustNotName(property int, what, text string) {
 
 // wrote looks at a transaction that was made.
 func (w *world) wrote(writes []store.Write) {
-	w.dueKnown = false
+	w.nextDueKnown = false
 	shipments := map[string]bool{}
 	for _, write := range writes {
 		if write.Put == nil {

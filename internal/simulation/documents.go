@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -38,13 +39,17 @@ func numberOf(i int) string { return fmt.Sprintf("%s%04d", birthday, 1000+i) }
 var documents = sync.OnceValue(func() []*document {
 	var all []*document
 	for n, letters := range []int{5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 6, 6, 6, 7, 8, 30} {
-		all = append(all, newDocument(letters, 1+n%2, -1), newDocument(letters, 1+n%2, letters/2))
+		for _, nobody := range []int{-1, letters / 2} {
+			d, err := newDocument(letters, 1+n%2, nobody)
+			must(err) // without its documents there is no simulation
+			all = append(all, d)
+		}
 	}
 	return all
 })
 
 // newDocument makes a document; one of its letters may have no number.
-func newDocument(letters, pages, nobody int) *document {
+func newDocument(letters, pages, nobody int) (*document, error) {
 	d := &document{pages: letters * pages}
 	all := make([]pdftest.Letter, letters)
 	for i := range all {
@@ -57,8 +62,11 @@ func newDocument(letters, pages, nobody int) *document {
 	}
 	d.content = pdftest.Merge(pdftest.Options{}, all...)
 	plan, err := split.Make(context.Background(), d.content, split.Options{Sender: []ident.Number{sender}})
-	if err != nil || len(plan.Pieces) != letters {
-		panic(fmt.Sprintf("a document of %d letters: %v, %+v", letters, err, plan))
+	if err != nil {
+		return nil, fmt.Errorf("split a document of %d letters: %w", letters, err)
+	}
+	if len(plan.Pieces) != letters {
+		return nil, fmt.Errorf("a document of %d letters was split into %d", letters, len(plan.Pieces))
 	}
 	d.plan = plan
 	cutter := plan.Cutter()
@@ -66,30 +74,34 @@ func newDocument(letters, pages, nobody int) *document {
 		p := &d.pieces[i]
 		p.pdf = bytes.Clone(cutter.Cut(plan.Pieces[i]))
 		p.encoded = []byte(base64.StdEncoding.EncodeToString(p.pdf))
-		if p.number != "" && !strings.Contains(textOf(p.pdf), p.number[6:]) {
-			panic("a letter was cut without its number")
+		text, err := textOf(p.pdf)
+		if err == nil && p.number != "" && !strings.Contains(text, p.number[6:]) {
+			err = errors.New("it was cut without its number")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("letter %d: %w", i+1, err)
 		}
 	}
-	return d
+	return d, nil
 }
 
-func textOf(content []byte) string {
+func textOf(content []byte) (string, error) {
 	d, err := pdf.Open(content)
 	if err != nil {
-		panic(err)
+		return "", err
 	}
 	var text strings.Builder
 	r := d.Reader()
 	for i := range d.Pages() {
 		page, err := r.Read(i)
 		if err != nil {
-			panic(err)
+			return "", err
 		}
 		for _, line := range page.Lines {
 			text.WriteString(strings.Join(line, " ") + "\n")
 		}
 	}
-	return text.String()
+	return text.String(), nil
 }
 
 var sender = func() ident.Number {

@@ -40,19 +40,24 @@ func (w *world) hands(a *actor) *hands {
 func (w *world) newHands(hand *hand) *hands {
 	s := store.New(table{w})
 	now := func() time.Time { return hand.actor.now() }
-	h := &hands{w: w,
-		desk: &upload.Desk{Shipments: s.Shipments(), Letters: s.Letters(), Organizations: s, Files: s, Links: links{}, Queues: w.queues, Audit: s.Trail(now),
-			Environment: post.Simulator, Limit: 1 << 20, Pace: w.pace, Now: now, NewID: w.newID},
-		split: &split.Handler{Audit: s.Trail(now), Shipments: s.Shipments(), Letters: s.Letters(), Files: s, Objects: w.objects, Queues: w.queues,
-			Environment: post.Simulator, Pace: w.pace, Now: now, Make: w.planOf},
-		send: &send.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: w.objects, Queues: w.queues, Channel: w.post, UUIDKey: key, Breakers: s, Stops: s, Notices: s.Notices(), Audit: s.Trail(now),
-			Environment: post.Simulator, Pace: w.pace, Now: now, Jitter: w.rng.Float64},
-		archive:   &archive.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: w.objects, Cases: s, CaseKey: key, Pace: w.pace, Now: now, Jitter: w.rng.Float64},
-		receipt:   &receipt.Handler{Letters: s.Letters(), Failures: s.Failures(), Strays: s, Queues: w.queues, Channel: w.post, UUIDKey: key, Pace: w.pace, Now: now},
-		unhandled: &unhandled.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Failures: s.Failures(), Notices: s.Notices(), Operator: org, Pace: w.pace, Now: now},
-		remedies:  &unhandled.Remedies{Audit: s.Trail(now), Shipments: s.Shipments(), Letters: s.Letters(), Failures: s.Failures(), Queues: w.queues, Channel: w.post, UUIDKey: key, Pace: w.pace, Now: now},
-		sweep:     &sweep.Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: w.objects, Queues: w.queues, Notices: s.Notices(), Stops: s, Pace: w.pace, Now: now},
-	}
+	shipments, letters, failures, notices, trail := s.Shipments(), s.Letters(), s.Failures(), s.Notices(), s.Trail(now)
+	h := &hands{w: w}
+	h.desk = &upload.Desk{Shipments: shipments, Letters: letters, Organizations: s, Files: s, Links: links{}, Queues: w.queues, Audit: trail,
+		Environment: post.Simulator, Limit: 1 << 20, Pace: w.pace, Now: now, NewID: w.newID}
+	h.split = &split.Handler{Audit: trail, Shipments: shipments, Letters: letters, Files: s, Objects: w.objects, Queues: w.queues,
+		Environment: post.Simulator, Pace: w.pace, Now: now, Make: w.planOf}
+	h.send = &send.Handler{Shipments: shipments, Letters: letters, Objects: w.objects, Queues: w.queues, Channel: w.post, UUIDKey: key,
+		Breakers: s, Stops: s, Notices: notices, Audit: trail, Environment: post.Simulator, Pace: w.pace, Now: now, Jitter: w.rng.Float64}
+	h.archive = &archive.Handler{Shipments: shipments, Letters: letters, Objects: w.objects, Cases: s, CaseKey: key,
+		Pace: w.pace, Now: now, Jitter: w.rng.Float64}
+	h.receipt = &receipt.Handler{Letters: letters, Failures: failures, Strays: s, Queues: w.queues, Channel: w.post, UUIDKey: key,
+		Pace: w.pace, Now: now}
+	h.unhandled = &unhandled.Handler{Shipments: shipments, Letters: letters, Failures: failures, Notices: notices, Operator: org,
+		Pace: w.pace, Now: now}
+	h.remedies = &unhandled.Remedies{Audit: trail, Shipments: shipments, Letters: letters, Failures: failures, Queues: w.queues,
+		Channel: w.post, UUIDKey: key, Pace: w.pace, Now: now}
+	h.sweep = &sweep.Handler{Shipments: shipments, Letters: letters, Objects: w.objects, Queues: w.queues, Notices: notices, Stops: s,
+		Pace: w.pace, Now: now}
 	if w.plant.put != nil {
 		w.plant.put(w, h)
 	}
@@ -76,5 +81,5 @@ func (h *hands) of(q post.Queue) post.Handler {
 			return h.unhandled.DeadLetters(work)
 		}
 	}
-	panic("no such queue: " + q)
+	panic("no such queue: " + q) // newQueues makes those above alone
 }

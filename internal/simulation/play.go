@@ -150,12 +150,12 @@ func (w *world) fault(f Fault) {
 	}
 }
 
-// firstDue is when the sweep finds something.
+// firstDue is when the sweep finds something; the zero time for never.
 func (w *world) firstDue() time.Time {
-	if w.dueKnown {
-		return w.due1
+	if w.nextDueKnown {
+		return w.nextDue
 	}
-	w.dueKnown, w.due1 = true, time.Time{}
+	w.nextDueKnown, w.nextDue = true, time.Time{}
 	first := ""
 	for i := range 17 {
 		if sk := w.table.First(store.DueIndex, duePartitions[i]); sk != "" && (first == "" || sk < first) {
@@ -167,8 +167,8 @@ func (w *world) firstDue() time.Time {
 	}
 	ms, err := strconv.ParseInt(first[:14], 10, 64)
 	must(err)
-	w.due1 = time.UnixMilli(ms).UTC()
-	return w.due1
+	w.nextDue = time.UnixMilli(ms).UTC()
+	return w.nextDue
 }
 
 // duePartitions are those of the table's due index.

@@ -45,14 +45,12 @@ type world struct {
 	stopped  bool   // it is, at the end
 	halted   int    // the step at which a stop of the organization was confirmed; 0 while it may send
 	sources  []*source
-	dueKnown bool // due1 is what the sweep finds next
-	due1     time.Time
 	checks
 	violation *Violation
-}
 
-// pace of the simulation: production's.
-var pace = post.ProductionPace
+	nextDue      time.Time // when the sweep finds something
+	nextDueKnown bool      // and nothing was written since it was looked for
+}
 
 var copenhagen = func() *time.Location {
 	zone, err := time.LoadLocation("Europe/Copenhagen")
@@ -64,7 +62,7 @@ var copenhagen = func() *time.Location {
 
 func newWorld(o Options, c *crew) *world {
 	w := &world{seed: o.Seed, crew: c, rng: rand.New(rand.NewPCG(o.Seed, 20261117)), zone: copenhagen, plant: plants[o.Plant], tracing: o.Trace,
-		faulty: true, faults: map[Fault]int{}, table: storetest.NewMemory(), pace: pace}
+		faulty: true, faults: map[Fault]int{}, table: storetest.NewMemory(), pace: post.ProductionPace}
 	w.now = startTime(w.rng)
 	w.keeps = w.seed%64 > 0
 	w.truth = store.New(truth{w.table, w.keeps})
