@@ -48,7 +48,7 @@ func OneByOne(ctx context.Context, order func(n int) []int) context.Context {
 // Persist tries a few times before it gives up: for one of many parts of a long piece of work, so that a moment's fault
 // does not make all of it be done again. What is tried must be repeatable.
 func Persist(ctx context.Context, do func() error) error {
-	const tries, first = 5, 50 * time.Millisecond
+	const tries, first = 5, 100 * time.Millisecond // waits of 100, 200, 400 and 800 ms
 	_, simulated := ctx.Value(orderKey{}).(func(n int) []int)
 	for n := 1; ; n++ {
 		err := do()
@@ -61,7 +61,7 @@ func Persist(ctx context.Context, do func() error) error {
 		select {
 		case <-ctx.Done():
 			return err
-		case <-time.After(first << n):
+		case <-time.After(first << (n - 1)):
 		}
 	}
 }

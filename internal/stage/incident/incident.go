@@ -80,10 +80,15 @@ func (p *packing) add(name string, content []byte) error {
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(content)
-	p.files[name] = hex.EncodeToString(sum[:])
+	p.files[name] = fingerprint(content)
 	_, err = w.Write(content)
 	return err
+}
+
+// fingerprint is the SHA-256 of a file, as the manifest has it.
+func fingerprint(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
 }
 
 func (p *packing) addJSON(name string, value any) error {

@@ -2,8 +2,6 @@ package incident
 
 import (
 	"archive/zip"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -66,9 +64,8 @@ func read(f *zip.File) ([]byte, error) {
 
 func (v *Verified) hashes(files map[string][]byte) error {
 	for name, content := range files {
-		sum := sha256.Sum256(content)
 		switch known := v.Manifest.Files[name]; known {
-		case hex.EncodeToString(sum[:]):
+		case fingerprint(content):
 		case "":
 			return fmt.Errorf("%s is not in the manifest", name)
 		default:
@@ -91,8 +88,7 @@ func (v *Verified) letters(files map[string][]byte) error {
 	v.Letters = len(letters)
 	for _, l := range letters {
 		for _, r := range l.Receipts {
-			sum := sha256.Sum256(files[r.File])
-			if hex.EncodeToString(sum[:]) != r.SHA256 {
+			if fingerprint(files[r.File]) != r.SHA256 {
 				return fmt.Errorf("letter %d: a receipt does not match its fingerprint", l.Number)
 			}
 			v.Receipts++
