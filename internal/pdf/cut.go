@@ -8,61 +8,95 @@ import (
 // Cutter writes some of the pages as a document of their own. It keeps buffers, so each goroutine needs its own.
 //
 // What it leaves out is as important as what it copies: a page's resources are kept only where its content names
-// them, and references to other pages become null, so that no letter carries another recipient's pictures or text.
+// them, and so are form fields, tags, bookmarks and links; what tells about the whole file (its title, its metadata,
+// its scripts) stays behind. So no letter carries another recipient's pictures or text.
 type Cutter struct {
 	d       *Document
 	out     []byte
-	offsets []int       // by new object number
-	numbers map[int]int // old object number -> new
-	queue   []int       // old object numbers still to be written
+	offsets []int        // by new object number
+	numbers map[int]int  // old object number -> new
+	queue   []int        // old object numbers still to be written
+	roles   map[int]role // of old objects that are not simply copied
+	keys    map[int]int  // of annotations in the tree of tags
+	names   names
+	first   int
+	count   int
+	tagRoot int
+	edits   map[int][]byte // content streams that were changed, by old object number
 }
 
+// role is what an object is in the cut document, when only a part of it belongs there.
+type role uint8
+
+const (
+	aField role = iota + 1
+	anElement
+)
+
 // Cutter returns a new Cutter of the document.
-func (d *Document) Cutter() *Cutter { return &Cutter{d: d, numbers: map[int]int{}} }
+func (d *Document) Cutter() *Cutter {
+	return &Cutter{d: d, numbers: map[int]int{}, roles: map[int]role{}, keys: map[int]int{}}
+}
 
 const (
 	catalogNumber = 1
 	pagesNumber   = 2
 )
 
-// pruned are the resource categories whose entries content refers to by name (PDF 7.8.3).
-var pruned = map[string]bool{"Font": true, "XObject": true, "ExtGState": true, "Pattern": true, "Shading": true, "ColorSpace": true, "Properties": true}
-
-// Cut returns a PDF of count pages from first (counted from 0). names are Text.Names of each of these pages. The bytes
+// Cut returns a PDF of count pages from first (counted from 0). used are Text.Names of each of these pages. The bytes
 // are valid until the next Cut.
-func (c *Cutter) Cut(first, count int, names [][]byte) []byte {
-	c.out = append(c.out[:0], "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"...)
-	c.offsets = append(c.offsets[:0], 0, 0, 0)
-	clear(c.numbers)
-	c.queue = c.queue[:0]
-	pages := c.d.pages[first : first+count]
-	for i := range pages {
-		c.numbers[pages[i].num] = len(c.offsets)
-		c.offsets = append(c.offsets, 0)
-	}
-	for i := range pages {
-		c.page(first+i, names[i])
+func (c *Cutter) Cut(first, count int, used [][]byte) []byte {
+	c.begin(first, count)
+	tags := c.ownTags()
+	for i := range count {
+		c.page(first+i, used[i])
 	}
 	for k := 0; k < len(c.queue); k++ {
 		c.indirect(c.queue[k])
 	}
-	c.begin(catalogNumber)
-	c.text("<</Type/Catalog/Pages 2 0 R>>\nendobj\n")
-	c.begin(pagesNumber)
-	c.text("<</Type/Pages/Kids[")
-	for i := range pages {
-		c.reference(c.numbers[pages[i].num])
+	form, outline := c.ownForm(), c.ownOutline()
+	for k := 0; k < len(c.queue); k++ { // what fields hold
+		if c.offsets[c.numbers[c.queue[k]]] == 0 {
+			c.indirect(c.queue[k])
+		}
 	}
-	c.text("]/Count ")
-	c.integer(count)
-	c.text(">>\nendobj\n")
+	tagged := c.writeTags(tags)
+	c.catalog(form, outline, tagged)
+	c.pageTree()
 	c.finish()
 	return c.out
 }
 
+func (c *Cutter) begin(first, count int) {
+	c.first, c.count = first, count
+	c.out = append(c.out[:0], "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"...)
+	c.offsets = append(c.offsets[:0], 0, 0, 0)
+	clear(c.numbers)
+	clear(c.roles)
+	clear(c.keys)
+	c.queue = c.queue[:0]
+	for _, p := range c.d.pages[first : first+count] {
+		c.numbers[p.num] = c.newNumber()
+	}
+}
+
+func (c *Cutter) newNumber() int {
+	c.offsets = append(c.offsets, 0)
+	return len(c.offsets) - 1
+}
+
+// isOurs reports whether an old object number is a page of this document.
+func (c *Cutter) isOurs(num int) bool {
+	i, ok := c.d.pageOf[num]
+	return ok && i >= c.first && i < c.first+c.count
+}
+
+// kept are the keys of a page that go with it; the boxes, the resources and the annotations are written apart.
+var kept = map[string]bool{"Group": true, "UserUnit": true, "TrimBox": true, "BleedBox": true, "ArtBox": true, "Tabs": true}
+
 func (c *Cutter) page(i int, used []byte) {
 	p := c.d.leaf(i)
-	c.begin(c.numbers[c.d.pages[i].num])
+	c.object(c.numbers[c.d.pages[i].num])
 	c.text("<</Type/Page/Parent 2 0 R")
 	for _, f := range []struct {
 		key   string
@@ -73,155 +107,92 @@ func (c *Cutter) page(i int, used []byte) {
 			c.value(f.value)
 		}
 	}
-	c.text("/Resources")
-	n := &names{}
+	c.names.clear()
 	for _, name := range bytes.Split(used, []byte{0}) {
-		n.add(name)
+		c.names.add(name)
 	}
-	c.pruned(c.d.resolveShared(p.resources), n)
-	for i := 0; i+1 < len(p.dict.items); i += 2 {
-		switch key := p.dict.items[i].raw; string(key) {
-		case "Contents", "Group", "UserUnit", "Annots", "TrimBox", "BleedBox", "ArtBox":
+	c.text("/Resources")
+	c.pruned(c.d.resolveShared(p.resources), &c.names)
+	for k := 0; k+1 < len(p.dict.items); k += 2 {
+		switch key := p.dict.items[k].raw; {
+		case string(key) == "Contents":
 			c.name(key)
-			c.value(p.dict.items[i+1])
+			c.contents(p.dict.items[k+1])
+		case kept[string(key)]:
+			c.name(key)
+			c.value(p.dict.items[k+1])
+		}
+	}
+	c.annotations(&p)
+	if key, ok := c.keys[c.d.pages[i].num]; ok {
+		c.text("/StructParents ")
+		c.integer(key)
+	}
+	c.text(">>\nendobj\n")
+}
+
+// contents writes the content streams of a page. An array of them that stands apart is written in place.
+func (c *Cutter) contents(o object) {
+	if a := c.d.resolve(o); a.kind == kindArray {
+		o = a
+	}
+	c.value(o)
+}
+
+// pruned writes resources without what is not named: many pages and forms may share one dictionary that lists them
+// all, and with it all recipients' pages (PDF 7.8.3).
+func (c *Cutter) pruned(r object, used *names) {
+	c.text("<<")
+	for i := 0; i+1 < len(r.items); i += 2 {
+		key, value := r.items[i].raw, r.items[i+1]
+		category := c.d.resolveShared(value)
+		switch {
+		case string(key) == "ProcSet":
+			c.name(key)
+			c.value(value)
+		case category.kind == kindDict:
+			c.name(key)
+			c.text("<<")
+			c.entries(category, func(name []byte) bool { return !used.has(name) })
+			c.text(">>")
+		}
+	}
+	c.text(">>")
+}
+
+func (c *Cutter) catalog(form, outline, tags int) {
+	c.object(catalogNumber)
+	c.text("<</Type/Catalog/Pages 2 0 R")
+	root := c.d.resolveShared(c.d.trailer.get("Root"))
+	if lang := c.d.resolve(root.get("Lang")); lang.kind == kindString || lang.kind == kindHex {
+		c.text("/Lang")
+		c.value(lang)
+	}
+	for _, part := range []struct {
+		key    string
+		number int
+	}{{"/AcroForm", form}, {"/Outlines", outline}, {"/MarkInfo<</Marked true>>/StructTreeRoot", tags}} {
+		if part.number != 0 {
+			c.text(part.key)
+			c.reference(part.number)
 		}
 	}
 	c.text(">>\nendobj\n")
 }
 
-// pruned writes resources without what is not named: many forms may share one dictionary that lists them all, and
-// with it all recipients' pages.
-func (c *Cutter) pruned(r object, used *names) {
-	c.text("<<")
-	for i := 0; i+1 < len(r.items); i += 2 {
-		key, value := r.items[i].raw, r.items[i+1]
-		c.name(key)
-		if category := c.d.resolveShared(value); pruned[string(key)] && category.kind == kindDict {
-			c.dict(category, func(name []byte) bool { return !used.has(name) })
-		} else {
-			c.value(value)
-		}
+func (c *Cutter) pageTree() {
+	c.object(pagesNumber)
+	c.text("<</Type/Pages/Kids[")
+	for _, p := range c.d.pages[c.first : c.first+c.count] {
+		c.reference(c.numbers[p.num])
 	}
-	c.text(">>")
+	c.text("]/Count ")
+	c.integer(c.count)
+	c.text(">>\nendobj\n")
 }
 
-// indirect writes the object that had the number old in the file.
-func (c *Cutter) indirect(old int) {
-	o := c.d.object(old)
-	c.begin(c.numbers[old])
-	switch {
-	case o.isStream():
-		c.text("<<")
-		own := c.d.resolveShared(o.get("Resources"))
-		prune := own.kind == kindDict
-		c.entries(o, func(key []byte) bool {
-			return string(key) == "Length" || string(key) == "StructParent" || prune && string(key) == "Resources"
-		})
-		if prune {
-			c.text("/Resources")
-			c.pruned(own, c.d.usedIn(o))
-		}
-		b := c.d.plain(o)
-		c.text("/Length ")
-		c.integer(len(b))
-		c.text(">>\nstream\n")
-		c.out = append(c.out, b...)
-		c.text("\nendstream")
-	case o.kind == kindDict && isAnnotation(o):
-		c.dict(o, func(key []byte) bool {
-			return string(key) == "Parent" || string(key) == "P" || string(key) == "StructParent"
-		})
-	default:
-		c.value(o)
-	}
-	c.text("\nendobj\n")
-}
-
-func isAnnotation(o object) bool {
-	t := o.get("Type")
-	return t.is("Annot") || o.get("Rect").kind == kindArray && o.get("Subtype").kind == kindName
-}
-
-func (c *Cutter) value(o object) {
-	switch o.kind {
-	case kindNull, kindEnd:
-		c.text(" null")
-	case kindNumber, kindWord:
-		c.text(" ")
-		c.out = append(c.out, o.raw...)
-	case kindName:
-		c.name(o.raw)
-	case kindString:
-		c.text("(")
-		c.out = append(c.out, o.raw...)
-		c.text(")")
-	case kindHex:
-		c.text("<")
-		c.out = append(c.out, o.raw...)
-		c.text(">")
-	case kindArray:
-		c.text("[")
-		for _, item := range o.items {
-			c.value(item)
-		}
-		c.text("]")
-	case kindDict:
-		c.dict(o, func(key []byte) bool { return string(key) == "StructParent" })
-	case kindRef:
-		c.ref(o.num)
-	}
-}
-
-func (c *Cutter) dict(o object, leaveOut func(key []byte) bool) {
-	c.text("<<")
-	c.entries(o, leaveOut)
-	c.text(">>")
-}
-
-func (c *Cutter) entries(o object, leaveOut func(key []byte) bool) {
-	for i := 0; i+1 < len(o.items); i += 2 {
-		if !leaveOut(o.items[i].raw) {
-			c.name(o.items[i].raw)
-			c.value(o.items[i+1])
-		}
-	}
-}
-
-// ref writes a reference, and null in place of a page that is not in this document.
-func (c *Cutter) ref(old int) {
-	n, ok := c.numbers[old]
-	if !ok {
-		if _, isPage := c.d.pageOf[old]; isPage {
-			c.text(" null")
-			return
-		}
-		n = len(c.offsets)
-		c.offsets = append(c.offsets, 0)
-		c.numbers[old] = n
-		c.queue = append(c.queue, old)
-	}
-	c.reference(n)
-}
-
-func (c *Cutter) reference(n int) {
-	c.text(" ")
-	c.integer(n)
-	c.text(" 0 R")
-}
-
-func (c *Cutter) name(b []byte) {
-	const hex = "0123456789ABCDEF"
-	c.text("/")
-	for _, b := range b {
-		if b < '!' || b > '~' || class[b] != regular || b == '#' {
-			c.out = append(c.out, '#', hex[b>>4], hex[b&15])
-		} else {
-			c.out = append(c.out, b)
-		}
-	}
-}
-
-func (c *Cutter) begin(n int) {
+// object begins an object of the new document.
+func (c *Cutter) object(n int) {
 	c.offsets[n] = len(c.out)
 	c.integer(n)
 	c.text(" 0 obj")

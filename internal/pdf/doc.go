@@ -42,6 +42,11 @@ type Document struct {
 	mu     sync.Mutex
 	parsed parsed
 	tables *encodings
+
+	namedOnce, outlineOnce, tagsOnce sync.Once
+	named                            map[string]object
+	outline                          map[int][]bookmark
+	tags                             *tags
 }
 
 // parsed is what was read once and is asked for again.

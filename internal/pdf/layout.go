@@ -29,7 +29,7 @@ func (r *Reader) show(s *state, in *scanner, a operand) {
 		r.unknown += a.to - a.from
 		return
 	}
-	r.codes = appendString(r.codes[:0], in.object(a))
+	r.codes = in.appendString(r.codes[:0], a)
 	from, before := len(r.text), r.characters
 	width := r.appendCodes(s)
 	if s.invisible {

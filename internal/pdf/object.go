@@ -115,40 +115,43 @@ func unescapeName(b []byte) []byte {
 }
 
 // appendString appends the bytes that a string object stands for (PDF 7.3.4).
-func appendString(buf []byte, o object) []byte {
-	if o.kind == kindHex {
-		return appendHex(buf, o.raw)
+func appendString(buf []byte, o object) []byte { return appendLiteral(buf, o.kind, o.raw) }
+
+func appendLiteral(buf []byte, k kind, raw []byte) []byte {
+	switch {
+	case k == kindHex:
+		return appendHex(buf, raw)
+	case bytes.IndexByte(raw, '\\') < 0:
+		return append(buf, raw...)
 	}
-	if bytes.IndexByte(o.raw, '\\') < 0 {
-		return append(buf, o.raw...)
-	}
-	return appendEscaped(buf, o.raw)
+	return appendEscaped(buf, raw)
 }
 
-func appendHex(buf, b []byte) []byte {
-	var high byte
-	n := 0
-	for _, c := range b {
-		var v byte
-		switch {
-		case c >= '0' && c <= '9':
-			v = c - '0'
-		case c >= 'a' && c <= 'f':
-			v = c - 'a' + 10
-		case c >= 'A' && c <= 'F':
-			v = c - 'A' + 10
-		default:
-			continue
-		}
-		if n&1 == 0 {
-			high = v
-		} else {
-			buf = append(buf, high<<4|v)
-		}
-		n++
+// hexValue is the value of a digit plus one.
+var hexValue = func() (t [256]byte) {
+	for i, c := range []byte("0123456789abcdef") {
+		t[c] = byte(i) + 1
 	}
-	if n&1 == 1 {
-		buf = append(buf, high<<4)
+	for i, c := range []byte("ABCDEF") {
+		t[c] = byte(i) + 11
+	}
+	return t
+}()
+
+func appendHex(buf, b []byte) []byte {
+	var high byte // plus one
+	for _, c := range b {
+		switch v := hexValue[c]; {
+		case v == 0:
+		case high == 0:
+			high = v
+		default:
+			buf = append(buf, (high-1)<<4|(v-1))
+			high = 0
+		}
+	}
+	if high != 0 {
+		buf = append(buf, (high-1)<<4)
 	}
 	return buf
 }

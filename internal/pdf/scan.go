@@ -174,12 +174,12 @@ func (s *scanner) hexOrDict() {
 		return
 	}
 	from := s.pos + 1
-	i := bytes.IndexByte(s.b[from:], '>')
-	if i < 0 {
-		i = len(s.b) - from
+	to := from
+	for to < len(s.b) && s.b[to] != '>' { // mostly a glyph or two: a loop is faster than a search
+		to++
 	}
-	s.push(operand{kind: kindHex, from: from, to: from + i})
-	s.pos = min(from+i+1, len(s.b))
+	s.push(operand{kind: kindHex, from: from, to: to})
+	s.pos = min(to+1, len(s.b))
 }
 
 func (s *scanner) comment() {
@@ -204,7 +204,10 @@ func (s *scanner) name(i int) []byte {
 	return nil
 }
 
-func (s *scanner) object(a operand) object { return object{kind: a.kind, raw: s.b[a.from:a.to]} }
+// appendString appends the bytes that an operand stands for.
+func (s *scanner) appendString(buf []byte, a operand) []byte {
+	return appendLiteral(buf, a.kind, s.b[a.from:a.to])
+}
 
 // skipInlineImage goes on behind EI (PDF 8.9.7): between white space, and with nothing but text after it.
 func (s *scanner) skipInlineImage() {

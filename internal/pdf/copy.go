@@ -1,0 +1,148 @@
+package pdf
+
+// leftOut are keys that stay behind wherever they stand: what tells of the whole file, of its making, or does
+// something by itself. What belongs to the letter of tags, fields and links is written apart.
+var leftOut = map[string]bool{
+	"Metadata": true, "PieceInfo": true, "LastModified": true, "StructParent": true, "StructParents": true, "AA": true,
+	"OpenAction": true, "JS": true, "Thumb": true,
+}
+
+// foreign are objects that stand for the whole file: a reference to one would take all of it along.
+var foreign = map[string]bool{
+	"Catalog": true, "Pages": true, "Page": true, "StructTreeRoot": true, "StructElem": true, "Outlines": true, "Bead": true,
+	"Thread": true, "Filespec": true, "EmbeddedFile": true, "ObjStm": true, "XRef": true,
+}
+
+// indirect writes the object that had the number old in the file.
+func (c *Cutter) indirect(old int) {
+	o := c.d.object(old)
+	c.object(c.numbers[old])
+	t := o.get("Type")
+	switch {
+	case c.roles[old] == aField:
+		c.field(o, old)
+	case c.roles[old] == anElement:
+		c.element(o)
+	case t.kind == kindName && foreign[string(t.raw)]:
+		c.text(" null")
+	case o.isStream():
+		c.stream(o, old)
+	case o.kind == kindDict && isAnnotation(o):
+		c.text("<<")
+		c.annotation(o, old)
+		c.text(">>")
+	default:
+		c.value(o)
+	}
+	c.text("\nendobj\n")
+}
+
+func (c *Cutter) stream(o object, old int) {
+	b, edited := c.edits[old]
+	c.text("<<")
+	own := c.d.resolveShared(o.get("Resources"))
+	prune := own.kind == kindDict
+	c.entries(o, func(key []byte) bool {
+		switch string(key) {
+		case "Length":
+			return true
+		case "Filter", "DecodeParms":
+			return edited
+		case "Resources":
+			return prune
+		}
+		return false
+	})
+	if prune {
+		c.text("/Resources")
+		c.pruned(own, c.d.usedIn(o))
+	}
+	if !edited {
+		b = c.d.plain(o)
+	}
+	c.text("/Length ")
+	c.integer(len(b))
+	c.text(">>\nstream\n")
+	c.out = append(c.out, b...)
+	c.text("\nendstream")
+}
+
+func (c *Cutter) value(o object) {
+	switch o.kind {
+	case kindNull, kindEnd:
+		c.text(" null")
+	case kindNumber, kindWord:
+		c.text(" ")
+		c.out = append(c.out, o.raw...)
+	case kindName:
+		c.name(o.raw)
+	case kindString:
+		c.text("(")
+		c.out = append(c.out, o.raw...)
+		c.text(")")
+	case kindHex:
+		c.text("<")
+		c.out = append(c.out, o.raw...)
+		c.text(">")
+	case kindArray:
+		c.text("[")
+		for _, item := range o.items {
+			c.value(item)
+		}
+		c.text("]")
+	case kindDict:
+		c.text("<<")
+		c.entries(o, func([]byte) bool { return false })
+		c.text(">>")
+	case kindRef:
+		c.ref(o.num)
+	}
+}
+
+// entries writes the entries of a dictionary that are not left out.
+func (c *Cutter) entries(o object, without func(key []byte) bool) {
+	for i := 0; i+1 < len(o.items); i += 2 {
+		if key := o.items[i].raw; !leftOut[string(key)] && !without(key) {
+			c.name(key)
+			c.value(o.items[i+1])
+		}
+	}
+}
+
+// ref writes a reference, and null in place of a page that is not in this document.
+func (c *Cutter) ref(old int) {
+	if _, isPage := c.d.pageOf[old]; isPage && !c.isOurs(old) {
+		c.text(" null")
+		return
+	}
+	c.reference(c.numberOf(old))
+}
+
+// numberOf returns the new number of an object, and sees to it that it is written.
+func (c *Cutter) numberOf(old int) int {
+	n, ok := c.numbers[old]
+	if !ok {
+		n = c.newNumber()
+		c.numbers[old] = n
+		c.queue = append(c.queue, old)
+	}
+	return n
+}
+
+func (c *Cutter) reference(n int) {
+	c.text(" ")
+	c.integer(n)
+	c.text(" 0 R")
+}
+
+func (c *Cutter) name(b []byte) {
+	const hex = "0123456789ABCDEF"
+	c.text("/")
+	for _, b := range b {
+		if b < '!' || b > '~' || class[b] != regular || b == '#' {
+			c.out = append(c.out, '#', hex[b>>4], hex[b&15])
+		} else {
+			c.out = append(c.out, b)
+		}
+	}
+}
