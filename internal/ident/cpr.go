@@ -69,3 +69,16 @@ func pick(yes bool, a, b int) int {
 	}
 	return b
 }
+
+// FitsModulus11 reports whether the check digit of a CPR number fits. It is a hint and no more: numbers without it have
+// been issued since 2007 (digital-post.md 7).
+func (n Number) FitsModulus11() bool {
+	if n.kind != CPR {
+		return false
+	}
+	sum := 0
+	for i, weight := range [10]int{4, 3, 2, 7, 6, 5, 4, 3, 2, 1} {
+		sum += weight * int(n.digits[i]-'0')
+	}
+	return sum%11 == 0
+}

@@ -11,6 +11,7 @@ const (
 func (r *Reader) annotations(p *leaf, turned matrix) error {
 	for _, ref := range r.d.resolve(p.dict.get("Annots")).items {
 		a := r.d.resolve(ref)
+		r.active |= r.d.activeOn(a)
 		if r.d.resolve(a.get("F")).int()&(annotationHidden|annotationNoView) != 0 && a.get("F").kind != kindNull {
 			continue
 		}

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"math"
 )
@@ -9,12 +10,14 @@ import (
 // Text is what a page says.
 type Text struct {
 	Lines      []Line
-	Characters int     // shown on the page
-	Unknown    int     // of these, characters whose font does not say what they are
-	Invisible  int     // of these, characters behind a picture: text recognition, which misreads digits
-	Picture    float64 // share of the page that its largest picture covers
-	Marks      bool    // pictures or drawings are there beside text
-	Names      []byte  // resources that the page's content names, for the Cutter; separated by zero bytes
+	Characters int               // shown on the page
+	Unknown    int               // of these, characters whose font does not say what they are
+	Invisible  int               // of these, characters behind a picture: text recognition, which misreads digits
+	Picture    float64           // share of the page that its largest picture covers
+	Marks      bool              // pictures or drawings are there beside text
+	Active     Active            // what the page does besides being read
+	Sum        [sha256.Size]byte // of what the page draws and says
+	Names      []byte            // resources that the page's content names, for the Cutter; separated by zero bytes
 }
 
 // Line is a line as it stands on the paper: cells from left to right, set apart by wide gaps.
@@ -70,6 +73,7 @@ type Reader struct {
 
 	characters, unknown, invisible int
 	marks                          bool
+	active                         Active
 	largest                        float64 // picture
 	steps                          int
 	box                            rectangle // what is seen of the page
@@ -90,6 +94,7 @@ func (r *Reader) Read(i int) (text *Text, err error) {
 	}
 	return &Text{
 		Lines: r.lines(), Characters: r.characters, Unknown: r.unknown, Invisible: r.invisible, Picture: r.share(), Marks: r.marks,
+		Active: r.active, Sum: r.sum(),
 		Names: bytes.Join(r.names.few, []byte{0}),
 	}, nil
 }
@@ -102,6 +107,7 @@ func (r *Reader) read(i int) (err error) {
 	r.text, r.runs = r.text[:0], r.runs[:0]
 	r.names.clear()
 	r.characters, r.unknown, r.invisible, r.marks, r.largest, r.steps = 0, 0, 0, false, 0, 0
+	r.active = r.d.triggersIn(p.dict.get("AA"))
 	turned := r.d.rotation(&p)
 	r.box = r.d.boxOf(&p, turned)
 	if r.content, err = r.d.appendContent(r.content[:0], &p); err != nil {
@@ -112,6 +118,14 @@ func (r *Reader) read(i int) (err error) {
 		return err
 	}
 	return r.annotations(&p, turned)
+}
+
+// sum is the fingerprint of a page: of its content, and of its text, which may come from forms.
+func (r *Reader) sum() [sha256.Size]byte {
+	h := sha256.New()
+	h.Write(r.content)
+	h.Write(r.text)
+	return [sha256.Size]byte(h.Sum(nil))
 }
 
 // rotation turns the page as a viewer does (PDF 7.7.3.3 Rotate).

@@ -133,7 +133,7 @@ func (p *Portal) review(v *visit, g *gennemsePage) error {
 		}
 		g.Findings = append(g.Findings, line)
 	}
-	for _, holds := range []post.FindingCode{post.FindingNoRecipient, post.FindingTwoRecipients, post.FindingUnknown} {
+	for _, holds := range []post.FindingCode{post.FindingNoRecipient, post.FindingTwoRecipients, post.FindingUnknown, post.FindingWrongName, post.FindingUnreadablePage} {
 		for _, f := range g.S.Findings {
 			if f.Code == holds {
 				g.Held += len(f.Pages)

@@ -25,6 +25,9 @@ const (
 	UnreadableDocument Code = "unreadable-document"
 	NoRecipientFound   Code = "no-recipient-found"
 	TwoRecipients      Code = "two-recipients"
+	WrongName          Code = "wrong-name"
+	UnreadablePage     Code = "unreadable-page"
+	ActiveContent      Code = "active-content"
 	Malware            Code = "malware"
 	Unknown            Code = "unknown"
 )
@@ -155,6 +158,15 @@ var explanations = map[Code]Explanation{
 	TwoRecipients: {Permanent, "To forskellige numre i samme brev",
 		"Brevet har to forskellige numre, så Brevdue ved ikke, hvem det er til. Det er holdt tilbage.",
 		"Har holdt brevet tilbage.", "Dig", "Se brevet, skriv det rigtige nummer her, og send.", []Remedy{OfferCorrect, OfferDismiss}},
+	WrongName: {Permanent, "Navn og nummer passer ikke sammen",
+		"Navnet i brevet er et andet end det, der står ved nummeret på navnelisten. Tit er navne og numre kommet ud af trit i flettefilen. Brevet er holdt tilbage.",
+		"Har holdt brevet tilbage.", "Dig", "Se brevet, skriv det rigtige nummer her, og send. Er mange breve ramt, så ret flettefilen, og upload på ny.", []Remedy{OfferCorrect, OfferDismiss}},
+	UnreadablePage: {Permanent, "En side i brevet kan ikke læses",
+		"Siden er scannet, beskadiget eller skrevet med en skrifttype, der ikke siger, hvilke tegn der står. Brevdue ved ikke, hvem den er til, så brevet er holdt tilbage.",
+		"Har holdt brevet tilbage.", "Dig", "Se brevet. Hører siderne sammen, så skriv nummeret her, og send. Ellers ret dokumentet, og upload brevet på ny.", []Remedy{OfferCorrect, OfferDismiss}},
+	ActiveContent: {Permanent, "Dokumentet gør noget af sig selv",
+		"Dokumentet har JavaScript, handlinger, vedhæftede filer eller skjulte lag. Det kan ikke deles uden fare for, at noget følger med til de forkerte.",
+		"Har stoppet forsendelsen.", "Dig", "Udskriv dokumentet til PDF på ny, upload det, og markér dette som håndteret.", []Remedy{OfferDismiss}},
 	Malware: {Permanent, "Der er skadelig kode i filen",
 		"Virusscanneren har fundet noget i filen. Intet er sendt, og filen kan ikke åbnes her.",
 		"Har stoppet forsendelsen.", "Dig og IT", "Giv IT besked, lav dokumentet på ny på en ren maskine, og markér dette som håndteret.", []Remedy{OfferDismiss}},

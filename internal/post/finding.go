@@ -18,16 +18,23 @@ type FindingCode string
 
 // What a split can find. Those that hold something back have the code of the failure that follows.
 const (
-	FindingMention       FindingCode = "mention"
-	FindingSenderGuessed FindingCode = "sender-cvr-guessed"
-	FindingNoLayout      FindingCode = "no-counter-no-layout"
-	FindingCounter       FindingCode = "page-counter"
-	FindingLayout        FindingCode = "unusual-first-page"
-	FindingRepeat        FindingCode = "already-sent"
-	FindingNoRecipient               = FindingCode(NoRecipientFound)
-	FindingTwoRecipients             = FindingCode(TwoRecipients)
-	FindingUnknown                   = FindingCode(UnknownRecipient)
-	FindingUnreadable                = FindingCode(UnreadableDocument)
+	FindingMention        FindingCode = "mention"
+	FindingSenderGuessed  FindingCode = "sender-cvr-guessed"
+	FindingNoLayout       FindingCode = "no-counter-no-layout"
+	FindingCounter        FindingCode = "page-counter"
+	FindingLayout         FindingCode = "unusual-first-page"
+	FindingRepeat         FindingCode = "already-sent"
+	FindingName           FindingCode = "name-and-number"
+	FindingAgain          FindingCode = "recipient-again"
+	FindingOtherName      FindingCode = "number-with-two-names"
+	FindingDuplicate      FindingCode = "duplicate-letter"
+	FindingModulus        FindingCode = "modulus-11"
+	FindingNoRecipient                = FindingCode(NoRecipientFound)
+	FindingTwoRecipients              = FindingCode(TwoRecipients)
+	FindingUnknown                    = FindingCode(UnknownRecipient)
+	FindingWrongName                  = FindingCode(WrongName)
+	FindingUnreadablePage             = FindingCode(UnreadablePage)
+	FindingUnreadable                 = FindingCode(UnreadableDocument)
 )
 
 // RepeatWithin is for how long a file that was sent before stops at Review.
@@ -39,7 +46,7 @@ var Repeated = Finding{Code: FindingRepeat, Text: "Den samme fil er allerede sen
 // HoldsBack reports whether something is not sent because of the finding.
 func (f Finding) HoldsBack() bool {
 	switch f.Code {
-	case FindingMention, FindingSenderGuessed:
+	case FindingMention, FindingSenderGuessed, FindingModulus, FindingAgain, FindingOtherName:
 		return false
 	}
 	return true

@@ -127,7 +127,7 @@ func countersOf(pages []page) counting {
 			} else if pages[i].numbered() {
 				inside++
 			}
-		case pages[i].blank:
+		case pages[i].blank, pages[i].unreadable != "":
 			blank++
 		}
 	}
@@ -140,17 +140,21 @@ func countersOf(pages []page) counting {
 		return counting{}
 	}
 	c := counting{trusted: true}
-	before := counter{}
+	before, lost := counter{}, false
 	for i := range pages {
+		if pages[i].unreadable != "" { // what follows may go on from it
+			before, lost = counter{}, true
+			continue
+		}
 		if pages[i].blank && pages[i].counter == (counter{}) {
 			continue
 		}
 		now := pages[i].counter
 		begins := now.page == 1 && (before.of == 0 || before.page == before.of)
-		if !begins && !(follows(now, before) && i > 0) {
+		if !begins && !(follows(now, before) && i > 0) && !lost {
 			c.broken = append(c.broken, i)
 		}
-		before = now
+		before, lost = now, false
 	}
 	if before.of > 0 && before.page != before.of {
 		c.broken = append(c.broken, len(pages)-1)

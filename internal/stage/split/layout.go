@@ -67,7 +67,7 @@ func (l layout) share(p *page) float64 {
 // recipient's number and its label are left out: they are what may be missing.
 func (p *page) features() map[string]bool {
 	f := map[string]bool{}
-	for _, line := range p.lines[:headingLines(p.lines)] {
+	for _, line := range p.top {
 		for _, cell := range line {
 			if isProse(cell) || p.heading.cells[cell] {
 				continue

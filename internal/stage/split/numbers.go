@@ -80,10 +80,10 @@ func proseIn(line pdf.Line) (last string, prose bool) {
 
 // readHeading finds the numbers that stand on a line or in a cell of their own, before the running text. The label
 // may stand before the number, in the cell to its left, or in the cell above.
-func readHeading(lines []pdf.Line, sender map[ident.Number]bool) heading {
+func readHeading(top []pdf.Line, sender map[ident.Number]bool) heading {
 	h := heading{cells: map[string]bool{}}
 	var above []string
-	for _, line := range lines[:headingLines(lines)] {
+	for _, line := range top {
 		fields := fieldsOf(line)
 		for i, field := range fields {
 			if digitCount(field) >= 6 && !aboutSomebodyElse(fields) && !(aboutSomebodyElse(above) && !hasNumber(above)) {
@@ -238,8 +238,8 @@ func digitCount(s string) int {
 	return n
 }
 
-// mentions returns the CPR numbers of a page that are not in its heading.
-func mentions(lines []pdf.Line, h heading) []ident.Number {
+// mentions returns the CPR numbers of a page, wherever they stand.
+func mentions(lines []pdf.Line) []ident.Number {
 	var found []ident.Number
 	for _, line := range lines {
 		for _, cell := range line {
@@ -248,7 +248,7 @@ func mentions(lines []pdf.Line, h heading) []ident.Number {
 			}
 			for _, at := range ident.FindCPR(cell) {
 				n, err := ident.ParseCPR(cell[at[0]:at[1]])
-				if err == nil && !h.has(n) && labelledMention(cell, at[0], at[1]) {
+				if err == nil && labelledMention(cell, at[0], at[1]) {
 					found = append(found, n)
 				}
 			}

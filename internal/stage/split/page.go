@@ -2,8 +2,10 @@ package split
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -13,14 +15,20 @@ import (
 
 // page is what the rules need to know of one page.
 type page struct {
-	lines    []pdf.Line
-	names    []byte // for cutting
-	blank    bool
-	counter  counter
-	heading  heading
-	signals  int // of a letter's first page
-	mentions []ident.Number
-	cvrs     []ident.Number
+	top        []pdf.Line // what stands before the running text
+	names      []byte     // for cutting
+	blank      bool
+	unreadable string // why, in Danish; "" where it was read
+	active     pdf.Active
+	goesOn     bool // it reads as the continuation of another
+	counter    counter
+	heading    heading
+	signals    int // of a letter's first page
+	addressee  string
+	greeted    string
+	mentions   []ident.Number
+	cvrs       []ident.Number
+	sum        [sha256.Size]byte // of what is on the page
 }
 
 // numbered reports whether the heading has a number, be it a wrong one.
@@ -37,10 +45,9 @@ func (p *page) recipient() (ident.Number, bool) {
 // pagesAtOnce is how many pages a reader takes before it asks for more.
 const pagesAtOnce = 16
 
-// readPages reads the text of all pages on all cores. The first page that cannot be read is the error.
+// readPages reads the text of all pages on all cores.
 func readPages(ctx context.Context, d *pdf.Document) ([]page, error) {
 	pages := make([]page, d.Pages())
-	errs := make([]error, len(pages))
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
@@ -52,27 +59,55 @@ func readPages(ctx context.Context, d *pdf.Document) ([]page, error) {
 					return
 				}
 				for i := from; i < min(from+pagesAtOnce, len(pages)); i++ {
-					pages[i], errs[i] = readPage(r, i)
+					pages[i] = readPage(r, i)
 				}
 			}
 		})
 	}
 	wg.Wait()
-	return pages, firstUnreadable(ctx, errs)
+	return pages, ctx.Err()
 }
 
-func readPage(r *pdf.Reader, i int) (page, error) {
+func readPage(r *pdf.Reader, i int) page {
 	text, err := r.Read(i)
 	if err != nil {
-		return page{}, &unreadable{page: i + 1, reason: "Siden er beskadiget.", err: err}
+		return page{unreadable: "Siden er beskadiget."}
 	}
-	if why := unreadableReason(text); why != "" {
-		return page{}, &unreadable{page: i + 1, reason: why, err: fmt.Errorf("page %d: %s", i+1, why)}
+	p := page{names: text.Names, active: text.Active, sum: text.Sum, unreadable: unreadableReason(text)}
+	if p.unreadable != "" {
+		return p
 	}
-	return page{
-		lines: text.Lines, names: text.Names, blank: len(text.Lines) == 0,
-		counter: readCounter(text.Lines), signals: signalsOf(text.Lines), cvrs: labelledCVRs(text.Lines),
-	}, nil
+	end := headingLines(text.Lines)
+	p.blank = len(text.Lines) == 0
+	p.counter, p.signals = readCounter(text.Lines), signalsOf(text.Lines)
+	p.goesOn = goesOn(text.Lines, p.signals)
+	p.mentions, p.cvrs = mentions(text.Lines), labelledCVRs(text.Lines)
+	p.addressee, p.greeted = addresseeOf(text.Lines[:end]), greetedIn(text.Lines)
+	p.top = cloneLines(text.Lines[:end])
+	return p
+}
+
+// cloneLines copies lines, so that the text of the whole page need not be kept for them.
+func cloneLines(lines []pdf.Line) []pdf.Line {
+	cells := 0
+	var b strings.Builder
+	for _, line := range lines {
+		for _, cell := range line {
+			cells++
+			b.WriteString(cell)
+		}
+	}
+	text, all := b.String(), make([]string, 0, cells)
+	out := make([]pdf.Line, len(lines))
+	for i, line := range lines {
+		first := len(all)
+		for _, cell := range line {
+			all = append(all, text[:len(cell)])
+			text = text[len(cell):]
+		}
+		out[i] = all[first:len(all):len(all)]
+	}
+	return out
 }
 
 // unreadableReason says in Danish why a page cannot be read, or nothing where it can.
@@ -86,31 +121,4 @@ func unreadableReason(t *pdf.Text) string {
 		return fmt.Sprintf("Skrifttypen siger ikke, hvilke tegn %d %% af siden er.", 100*t.Unknown/t.Characters)
 	}
 	return ""
-}
-
-// unreadable is a page that stops the whole document.
-type unreadable struct {
-	page   int
-	pages  []int
-	reason string // Danish
-	err    error
-}
-
-func (u *unreadable) Error() string { return u.err.Error() }
-func (u *unreadable) Unwrap() error { return u.err }
-
-func firstUnreadable(ctx context.Context, errs []error) error {
-	var first *unreadable
-	for _, err := range errs {
-		if u, ok := err.(*unreadable); ok {
-			if first == nil {
-				first = u
-			}
-			first.pages = append(first.pages, u.page)
-		}
-	}
-	if first != nil {
-		return first
-	}
-	return ctx.Err()
 }

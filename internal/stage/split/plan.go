@@ -31,7 +31,8 @@ type Plan struct {
 // Options are the choices of a shipment.
 type Options struct {
 	Rule   post.Rule
-	Sender []ident.Number // the organization's own numbers, which are no recipients; guessed when empty
+	Sender []ident.Number          // the organization's own numbers, which are no recipients; guessed when empty
+	Names  map[ident.Number]string // whom the numbers belong to, where a list was given
 }
 
 // Make reads a document and decides where each letter begins and whom it is for. The error is a *post.Problem when
@@ -42,27 +43,44 @@ func Make(ctx context.Context, data []byte, o Options) (*Plan, error) {
 		return nil, openProblem(err)
 	}
 	pages, err := readPages(ctx, d)
-	var u *unreadable
-	if errors.As(err, &u) {
-		return nil, &post.Problem{Code: post.UnreadableDocument,
-			Text: fmt.Sprintf("Dokumentet kan ikke læses (%s). %s Intet er sendt.", post.PageList(u.pages), u.reason)}
-	}
 	if err != nil {
 		return nil, err
 	}
 	p := &Plan{Pages: len(pages), document: d, pages: pages}
+	if err := p.activeProblem(); err != nil {
+		return nil, err
+	}
+	if err := p.unreadableProblem(); err != nil {
+		return nil, err
+	}
 	p.readHeadings(o.Sender)
 	if o.Rule == post.EveryPage {
 		p.everyPage()
 	} else {
 		p.firstPage()
 	}
-	p.report()
+	p.holdUnreadable()
+	p.report(o.Names)
 	if !p.anyRecipient() {
 		return p, &post.Problem{Code: post.NoRecipientFound,
 			Text: "Der er ingen CPR- eller CVR-numre i dokumentet, som kan bruges. Nummeret skal stå på en linje for sig selv øverst i brevet, med »CPR-nr.:« eller »CVR-nr.:« foran. Intet er sendt."}
 	}
 	return p, p.conserved()
+}
+
+// unreadableProblem is why nothing of a document can be used: more of it cannot be read than can.
+func (p *Plan) unreadableProblem() error {
+	var bad []int
+	for i := range p.pages {
+		if p.pages[i].unreadable != "" {
+			bad = append(bad, i+1)
+		}
+	}
+	if 2*len(bad) < len(p.pages) || len(bad) == 0 {
+		return nil
+	}
+	return &post.Problem{Code: post.UnreadableDocument,
+		Text: fmt.Sprintf("Dokumentet kan ikke læses (%s). %s Intet er sendt.", post.PageList(bad), p.pages[bad[0]-1].unreadable)}
 }
 
 // Whole is the plan for recipients that are given: each gets the whole document.
@@ -72,6 +90,9 @@ func Whole(data []byte, recipients []ident.Number) (*Plan, error) {
 		return nil, openProblem(err)
 	}
 	p := &Plan{Pages: d.Pages(), document: d}
+	if err := p.activeProblem(); err != nil {
+		return nil, err
+	}
 	for _, n := range recipients {
 		p.Pieces = append(p.Pieces, Piece{First: 1, Last: p.Pages, Recipient: n})
 	}
@@ -104,8 +125,7 @@ func (p *Plan) readHeadings(senders []ident.Number) {
 	}
 	for i := range p.pages {
 		page := &p.pages[i]
-		page.heading = readHeading(page.lines, sender)
-		page.mentions = mentions(page.lines, page.heading)
+		page.heading = readHeading(page.top, sender)
 	}
 }
 
@@ -117,7 +137,7 @@ const leastForGuess = 5
 func guessSender(pages []page) ident.Number {
 	count, named := map[ident.Number]int{}, 0
 	for i := range pages {
-		h := readHeading(pages[i].lines, nil)
+		h := readHeading(pages[i].top, nil)
 		if len(h.numbers) > 0 || len(pages[i].cvrs) > 0 {
 			named++
 		}

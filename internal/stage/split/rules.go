@@ -1,11 +1,11 @@
 package split
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"brevdue/internal/ident"
+	"brevdue/internal/pdf"
 	"brevdue/internal/post"
 )
 
@@ -17,7 +17,7 @@ func (p *Plan) everyPage() {
 		last := len(p.Pieces) - 1
 		goesOn := i > 0 && follows(p.pages[i].counter, p.pages[i-1].counter)
 		switch {
-		case last >= 0 && problem == "" && p.Pieces[last].Problem == "" && p.Pieces[last].Recipient == n:
+		case last >= 0 && problem == "" && p.Pieces[last].Problem == "" && p.Pieces[last].Recipient == n && !p.startsOver(i):
 			p.Pieces[last].Last = i + 1
 			continue
 		case last >= 0 && problem == "" && goesOn && p.Pieces[last].Problem != post.NoRecipientFound:
@@ -25,6 +25,28 @@ func (p *Plan) everyPage() {
 			n, problem = ident.Number{}, post.TwoRecipients
 		}
 		p.Pieces = append(p.Pieces, Piece{First: i + 1, Last: i + 1, Recipient: n, Problem: problem})
+	}
+}
+
+// startsOver reports whether a page's counter says that it begins a letter, also to the same recipient.
+func (p *Plan) startsOver(i int) bool {
+	now, before := p.pages[i].counter, p.pages[i-1].counter
+	return now.page == 1 && before.page > 0 && before.of > 0 && now.of > 0
+}
+
+// holdUnreadable holds back what an unreadable page may belong to: the letter before it, unless that one's counter says
+// that it is complete. What follows without a beginning of its own is in the same piece already.
+func (p *Plan) holdUnreadable() {
+	for k := range p.Pieces {
+		if p.pages[p.Pieces[k].First-1].unreadable == "" {
+			continue
+		}
+		p.Pieces[k].Recipient, p.Pieces[k].Problem = ident.Number{}, post.UnreadablePage
+		if k > 0 {
+			if c := p.pages[p.Pieces[k-1].Last-1].counter; c.of == 0 || c.page != c.of {
+				p.Pieces[k-1].Recipient, p.Pieces[k-1].Problem = ident.Number{}, post.UnreadablePage
+			}
+		}
 	}
 }
 
@@ -56,7 +78,7 @@ func (p *Plan) beginnings() []bool {
 	}
 	begins := make([]bool, len(p.pages))
 	for i := range p.pages {
-		begins[i] = p.pages[i].counter.page == 1
+		begins[i] = p.pages[i].counter.page == 1 || p.pages[i].unreadable != ""
 	}
 	if len(c.broken) > 0 {
 		p.Review = true
@@ -77,6 +99,9 @@ func (p *Plan) beginningsByLayout(c counting) []bool {
 		page := &p.pages[i]
 		begins[i] = page.numbered()
 		switch {
+		case page.unreadable != "":
+			begins[i] = true
+			continue
 		case page.blank:
 			continue
 		case !c.running && page.counter.worded && page.counter.page == 1:
@@ -128,13 +153,13 @@ func (p *page) doubtful(share float64, typical int) bool {
 	case share > looksLikeOther, p.signals >= manySignals:
 		return true
 	}
-	return !p.goesOn()
+	return !p.goesOn
 }
 
 // goesOn reports whether a page reads as the continuation of another: it begins with running text, or with the heading
 // of an enclosure.
-func (p *page) goesOn() bool {
-	for _, line := range p.lines {
+func goesOn(lines []pdf.Line, signals int) bool {
+	for _, line := range lines {
 		if _, prose := proseIn(line); prose {
 			return true
 		}
@@ -142,7 +167,7 @@ func (p *page) goesOn() bool {
 		case strings.HasPrefix(word, "bilag"), strings.HasPrefix(word, "side"), strings.HasPrefix(word, "fortsat"):
 			return true
 		}
-		if p.signals > 0 {
+		if signals > 0 {
 			return false
 		}
 	}
@@ -171,60 +196,12 @@ func (p *Plan) pageRecipient(i int) (ident.Number, post.Code) {
 		return n, ""
 	}
 	switch {
+	case page.unreadable != "":
+		return ident.Number{}, post.UnreadablePage
 	case len(page.heading.numbers) > 1:
 		return ident.Number{}, post.TwoRecipients
 	case page.heading.wrong != nil:
 		return ident.Number{}, post.UnknownRecipient
 	}
 	return ident.Number{}, post.NoRecipientFound
-}
-
-// report adds the findings that a person sees in the review.
-func (p *Plan) report() {
-	held := map[post.Code][]int{}
-	for _, piece := range p.Pieces {
-		if piece.Problem != "" {
-			held[piece.Problem] = append(held[piece.Problem], piece.First)
-		}
-	}
-	for _, code := range []post.Code{post.NoRecipientFound, post.TwoRecipients, post.UnknownRecipient} {
-		if pages := held[code]; len(pages) > 0 {
-			p.find(post.FindingCode(code), pages, heldText(code, len(pages)))
-		}
-	}
-	for i := range p.pages {
-		if m := p.pages[i].mentions; len(m) > 0 {
-			p.find(post.FindingMention, []int{i + 1}, fmt.Sprintf(
-				"%s er nævnt i teksten og er ikke regnet for modtager.", joinNumbers(m)))
-		}
-	}
-}
-
-func heldText(code post.Code, n int) string {
-	which := "Brevet, der begynder her, bliver"
-	if n > 1 {
-		which = fmt.Sprintf("%d breve, der begynder her, bliver", n)
-	}
-	why := map[post.Code]string{
-		post.NoRecipientFound: "der er intet CPR- eller CVR-nummer i brevhovedet",
-		post.TwoRecipients:    "der er to forskellige numre i samme brev",
-		post.UnknownRecipient: "nummeret kan ikke være rigtigt",
-	}
-	return fmt.Sprintf("%s holdt tilbage: %s.", which, why[code])
-}
-
-func joinNumbers(numbers []ident.Number) string {
-	words := make([]string, len(numbers))
-	for i, n := range numbers {
-		words[i] = n.String()
-	}
-	return strings.Join(words, ", ")
-}
-
-func pageNumbers(indexes []int) []int {
-	numbers := make([]int, len(indexes))
-	for i, n := range indexes {
-		numbers[i] = n + 1
-	}
-	return numbers
 }
