@@ -111,7 +111,7 @@ func eachSection(b []byte, f func(word string, args []object)) {
 }
 
 // readToUnicode reads a ToUnicode map (PDF 9.10.3).
-func readToUnicode(b []byte) map[uint32]string {
+func (d *Document) readToUnicode(b []byte) map[uint32]string {
 	m := map[uint32]string{}
 	eachSection(b, func(word string, args []object) {
 		switch word {
@@ -124,15 +124,18 @@ func readToUnicode(b []byte) map[uint32]string {
 			}
 		case "endbfrange":
 			for i := 0; i+2 < len(args); i += 3 {
-				readRange(m, codeOf(args[i]), codeOf(args[i+1]), args[i+2])
+				d.readRange(m, codeOf(args[i]), codeOf(args[i+1]), args[i+2])
 			}
 		}
 	})
 	return m
 }
 
-func readRange(m map[uint32]string, low, high uint32, to object) {
-	if high < low || high-low > 0xFFFF || len(m) > charactersMost {
+// rangeCost is what a character of a range costs, in bytes decoded: each is a string.
+const rangeCost = 16
+
+func (d *Document) readRange(m map[uint32]string, low, high uint32, to object) {
+	if high < low || high-low > 0xFFFF || d.spend(rangeCost*int(high-low)) != nil {
 		return
 	}
 	if to.kind == kindArray {

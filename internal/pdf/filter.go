@@ -33,6 +33,9 @@ func (d *Document) appendDecoded(buf []byte, o object) ([]byte, error) {
 	}
 	b := d.plain(o)
 	if len(filters) == 0 {
+		if o.stream.cut {
+			return buf, damaged("the file ends inside a stream")
+		}
 		return append(buf, b...), d.spend(len(b))
 	}
 	for i, f := range filters[:len(filters)-1] {

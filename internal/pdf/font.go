@@ -13,6 +13,9 @@ type font struct {
 func (d *Document) loadFont(ref object) *font {
 	f := &font{scale: 0.001}
 	dict := d.resolve(ref)
+	if dict.kind != kindDict { // it is gone, and with it what its codes mean
+		return nil
+	}
 	subtype := d.resolve(dict.get("Subtype"))
 	if subtype.is("Type0") {
 		d.loadComposite(f, dict)
@@ -37,7 +40,7 @@ func (d *Document) toUnicode(dict object) map[uint32]string {
 	if err != nil {
 		return nil
 	}
-	return readToUnicode(b)
+	return d.readToUnicode(b)
 }
 
 // loadComposite reads a Type0 font (PDF 9.7).
@@ -86,7 +89,7 @@ func (d *Document) loadCIDWidths(t *glyphs, list object) {
 			i += 2
 			continue
 		}
-		if i+2 >= len(w) || d.spend(max(0, second.int()-first)) != nil {
+		if i+2 >= len(w) || d.spend(rangeCost*max(0, second.int()-first)) != nil {
 			return
 		}
 		for c := max(first, 0); c <= min(second.int(), 0xFFFF); c++ {

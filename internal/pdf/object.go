@@ -34,6 +34,7 @@ type object struct {
 type stream struct {
 	raw             []byte // as it stands in the file
 	num, generation int    // of its object: an encrypted one is unlocked with them
+	cut             bool   // the file ends before it does
 }
 
 func (o object) isStream() bool  { return o.stream != nil }

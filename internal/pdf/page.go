@@ -55,6 +55,10 @@ func (w *pageWalk) walk(ref object, inherited *attributes, depth int) {
 		return
 	}
 	kids := w.d.resolve(dict.get("Kids"))
+	if t := w.d.resolve(dict.get("Type")); kids.kind != kindArray && t.kind == kindName && !t.is("Page") {
+		w.missing++
+		return
+	}
 	if kids.kind != kindArray || w.d.typeIs(dict, "Page") {
 		w.pages = append(w.pages, page{ref.num, inherited})
 		return

@@ -152,22 +152,3 @@ func TestQpdfAgrees(t *testing.T) {
 		}
 	}
 }
-
-func FuzzOpen(f *testing.F) {
-	good := pdftest.Write([]byte("logo"), []string{"Åse", "010190-1234"}, []string{"b"})
-	f.Add(good)
-	f.Add(good[:len(good)/2])
-	f.Add([]byte("%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 1 0 R/Kids[1 0 R]>>endobj trailer<</Root 1 0 R>>"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		d, err := pdf.Open(data)
-		if err != nil {
-			return
-		}
-		r, c := d.Reader(), d.Cutter()
-		for i := range min(d.Pages(), 5) {
-			if text, err := r.Read(i); err == nil {
-				c.Cut(i, 1, [][]byte{text.Names})
-			}
-		}
-	})
-}

@@ -60,9 +60,11 @@ func (d *Document) rebuild() {
 // streamEnd returns where the data of a stream end, as far as can be told before all objects are found.
 func (d *Document) streamEnd(pos int, length object) int {
 	if length.kind == kindRef {
-		return d.endOfStream(pos)
+		end, _ := d.endOfStream(pos)
+		return end
 	}
-	return pos + len(d.streamAt(pos, length))
+	data, _ := d.streamAt(pos, length)
+	return pos + len(data)
 }
 
 func (d *Document) typeIs(o object, want string) bool {

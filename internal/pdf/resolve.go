@@ -23,7 +23,8 @@ func (d *Document) parseAt(offset, want int) (object, bool) {
 	if o.kind == kindDict {
 		l.skipSpace()
 		if bytes.HasPrefix(d.data[l.pos:], []byte("stream")) {
-			o.stream = &stream{raw: d.streamAt(l.pos+len("stream"), o.get("Length")), num: number, generation: generation}
+			raw, cut := d.streamAt(l.pos+len("stream"), o.get("Length"))
+			o.stream = &stream{raw, number, generation, cut}
 		}
 	}
 	if d.lock != nil && number != d.lockNumber {
@@ -42,8 +43,8 @@ func (d *Document) headerAt(offset int) (number, generation int, l lexer, ok boo
 	return n.int(), g.int(), l, n.kind == kindNumber && g.kind == kindNumber && word.is("obj")
 }
 
-// streamAt returns the bytes up to endstream: by /Length where that holds, else by searching.
-func (d *Document) streamAt(pos int, length object) []byte {
+// streamAt returns the bytes up to endstream: by /Length where that holds, else by searching; cut when there is none.
+func (d *Document) streamAt(pos int, length object) (data []byte, cut bool) {
 	b := d.data
 	if pos < len(b) && b[pos] == '\r' {
 		pos++
@@ -58,19 +59,19 @@ func (d *Document) streamAt(pos int, length object) []byte {
 		after := lexer{data: b, pos: pos + n}
 		after.skipSpace()
 		if bytes.HasPrefix(b[after.pos:], []byte("endstream")) {
-			return b[pos : pos+n]
+			return b[pos : pos+n], false
 		}
 	}
-	end := d.endOfStream(pos)
+	end, found := d.endOfStream(pos)
 	for n := 0; n < 2 && end > pos && (b[end-1] == '\n' || b[end-1] == '\r'); n++ {
 		end--
 	}
-	return b[pos:end]
+	return b[pos:end], !found
 }
 
 // endOfStream finds the next "endstream". All are looked for once: one search per stream would take time that grows
 // with the square of the file.
-func (d *Document) endOfStream(pos int) int {
+func (d *Document) endOfStream(pos int) (end int, found bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.ends == nil {
@@ -85,9 +86,9 @@ func (d *Document) endOfStream(pos int) int {
 		}
 	}
 	if k, _ := slices.BinarySearch(d.ends, pos); k < len(d.ends) {
-		return d.ends[k]
+		return d.ends[k], true
 	}
-	return len(d.data)
+	return len(d.data), false
 }
 
 // plainNumber reads a number object and never a stream: a /Length that points to its own stream would recurse

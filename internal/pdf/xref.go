@@ -86,7 +86,7 @@ func (d *Document) readSection(offset int) (object, bool) {
 }
 
 func (d *Document) readEntries(l *lexer, start, count int) bool {
-	if d.spend(20*max(count, 1)) != nil {
+	if count > len(l.data)/18 || d.spend(20*max(count, 1)) != nil {
 		return false
 	}
 	for k := range count {

@@ -6,7 +6,6 @@ package pdftest
 
 import (
 	"bytes"
-	"compress/zlib"
 	"fmt"
 	"strings"
 )
@@ -113,11 +112,7 @@ func contentOf(lines []string, logo bool) []byte {
 		}
 	}
 	text.WriteString("ET\n")
-	var packed bytes.Buffer
-	z := zlib.NewWriter(&packed)
-	_, _ = z.Write(text.Bytes()) // a bytes.Buffer does not fail
-	_ = z.Close()
-	return packed.Bytes()
+	return []byte(Deflate(text.Bytes()))
 }
 
 // winAnsi encodes text for a literal string; the letters of Danish are one byte each, as in Latin 1.
