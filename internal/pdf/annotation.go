@@ -12,7 +12,7 @@ func (r *Reader) annotations(p *leaf, turned matrix) error {
 	for _, ref := range r.d.resolve(p.dict.get("Annots")).items {
 		a := r.d.resolve(ref)
 		r.active |= r.d.activeOn(a)
-		if r.d.resolve(a.get("F")).int()&(annotationHidden|annotationNoView) != 0 && a.get("F").kind != kindNull {
+		if r.d.resolve(a.get("F")).int()&(annotationHidden|annotationNoView) != 0 && a.get("F").kind != kindNull && !r.tracing {
 			continue
 		}
 		if subtype := r.d.resolve(a.get("Subtype")); subtype.is("Popup") || subtype.is("Link") {
@@ -34,7 +34,7 @@ func (r *Reader) annotations(p *leaf, turned matrix) error {
 		if f.resources.kind == kindDict {
 			none = f.resources
 		}
-		if err := r.run(f.content, &none, s, 1, false); err != nil {
+		if err := r.run(f.content, f.num, &none, s, 1, false); err != nil {
 			return err
 		}
 	}

@@ -20,6 +20,7 @@ type interpreter struct {
 	state     state
 	stack     []state
 	fonts     []namedFont
+	source    int // object number of the form; 0 for the page's own content
 	depth     int
 	top       bool // the names in it are those of the page's own resources
 }
@@ -37,13 +38,13 @@ const (
 	statesDeep = 512
 )
 
-// run interprets content with the resources that its names are in.
-func (r *Reader) run(content []byte, resources *object, s state, depth int, top bool) error {
+// run interprets content with the resources that its names are in. source is the object number of a form.
+func (r *Reader) run(content []byte, source int, resources *object, s state, depth int, top bool) error {
 	if err := r.d.spend(len(content)); err != nil {
 		return err
 	}
 	in := r.interpreter(depth)
-	in.b, in.pos, in.overfull, in.resources, in.state, in.top = content, 0, false, resources, s, top
+	in.b, in.pos, in.overfull, in.source, in.resources, in.state, in.top = content, 0, false, source, resources, s, top
 	in.state.textMatrix, in.state.textLineStart = identity, identity
 	for {
 		o, ok := in.next()
@@ -196,21 +197,24 @@ func (s *state) advance(x float64) {
 }
 
 func (in *interpreter) showOperator(o operator) {
-	s := &in.state
+	s, first := &in.state, 0
 	switch o {
 	case opShowLine:
 		s.nextLine(0, -s.leading)
 	case opShowSet:
 		s.wordSpace, s.charSpace = in.n(0), in.n(1)
 		s.nextLine(0, -s.leading)
-		in.args = in.args[min(2, len(in.args)):]
+		first = min(2, len(in.args))
 	}
-	for i := range in.args {
+	for i := first; i < len(in.args); i++ {
 		switch a := &in.args[i]; a.kind {
+		case kindString, kindHex:
+			if in.r.tracing {
+				in.r.trace(in, o, i)
+			}
+			in.r.show(s, &in.scanner, *a)
 		case kindNumber:
 			s.advance(-a.value / 1000 * s.size * s.scale)
-		case kindString, kindHex:
-			in.r.show(s, &in.scanner, *a)
 		}
 	}
 }
@@ -234,9 +238,9 @@ func (in *interpreter) xobject() error {
 	s := in.state
 	s.ctm = form.matrix.times(s.ctm)
 	if form.resources.kind == kindDict {
-		return in.r.run(form.content, &form.resources, s, in.depth+1, false)
+		return in.r.run(form.content, form.num, &form.resources, s, in.depth+1, false)
 	}
-	return in.r.run(form.content, in.resources, s, in.depth+1, in.top)
+	return in.r.run(form.content, form.num, in.resources, s, in.depth+1, in.top)
 }
 
 // font returns a font of the resources.

@@ -1,5 +1,11 @@
 package pdf
 
+import (
+	"bytes"
+
+	"github.com/klauspost/compress/zlib"
+)
+
 // leftOut are keys that stay behind wherever they stand: what tells of the whole file, of its making, or does
 // something by itself. What belongs to the letter of tags, fields and links is written apart.
 var leftOut = map[string]bool{
@@ -38,7 +44,10 @@ func (c *Cutter) indirect(old int) {
 }
 
 func (c *Cutter) stream(o object, old int) {
-	b, edited := c.edits[old]
+	if edited, ok := c.edits[old]; ok {
+		c.packed(o, edited)
+		return
+	}
 	c.text("<<")
 	own := c.d.resolveShared(o.get("Resources"))
 	prune := own.kind == kindDict
@@ -46,8 +55,6 @@ func (c *Cutter) stream(o object, old int) {
 		switch string(key) {
 		case "Length":
 			return true
-		case "Filter", "DecodeParms":
-			return edited
 		case "Resources":
 			return prune
 		}
@@ -57,9 +64,7 @@ func (c *Cutter) stream(o object, old int) {
 		c.text("/Resources")
 		c.pruned(own, c.d.usedIn(o))
 	}
-	if !edited {
-		b = c.d.plain(o)
-	}
+	b := c.d.plain(o)
 	c.text("/Length ")
 	c.integer(len(b))
 	c.text(">>\nstream\n")
@@ -67,7 +72,36 @@ func (c *Cutter) stream(o object, old int) {
 	c.text("\nendstream")
 }
 
+// packed writes a stream whose content was changed, with what else its dictionary says.
+func (c *Cutter) packed(o object, content []byte) {
+	var b bytes.Buffer
+	z := zlib.NewWriter(&b)
+	_, _ = z.Write(content) // a bytes.Buffer does not fail
+	_ = z.Close()
+	c.text("<<")
+	c.entries(o, func(key []byte) bool {
+		switch string(key) {
+		case "Length", "Filter", "DecodeParms", "Resources":
+			return true
+		}
+		return false
+	})
+	if own := c.d.resolveShared(o.get("Resources")); own.kind == kindDict {
+		c.text("/Resources")
+		c.pruned(own, c.d.usedIn(o))
+	}
+	c.text("/Filter/FlateDecode/Length ")
+	c.integer(b.Len())
+	c.text(">>\nstream\n")
+	c.out = append(c.out, b.Bytes()...)
+	c.text("\nendstream")
+}
+
 func (c *Cutter) value(o object) {
+	if c.scrub != nil && (o.kind == kindString || o.kind == kindHex) && len(c.scrub(textOfString(appendString(nil, o)))) > 0 {
+		c.text("()")
+		return
+	}
 	switch o.kind {
 	case kindNull, kindEnd:
 		c.text(" null")

@@ -22,7 +22,17 @@ type Cutter struct {
 	first   int
 	count   int
 	tagRoot int
-	edits   map[int][]byte // content streams that were changed, by old object number
+
+	// Of Without: content that was changed, by the old object number of a form and by page; and what must go.
+	edits, pageEdits map[int][]byte
+	added            []addition
+	scrub            Find
+}
+
+// addition is a stream that the file does not have.
+type addition struct {
+	number  int
+	content []byte
 }
 
 // role is what an object is in the cut document, when only a part of it belongs there.
@@ -60,6 +70,7 @@ func (c *Cutter) Cut(first, count int, used [][]byte) []byte {
 			c.indirect(c.queue[k])
 		}
 	}
+	c.writeAdded()
 	tagged := c.writeTags(tags)
 	c.catalog(form, outline, tagged)
 	c.pageTree()
@@ -74,7 +85,7 @@ func (c *Cutter) begin(first, count int) {
 	clear(c.numbers)
 	clear(c.roles)
 	clear(c.keys)
-	c.queue = c.queue[:0]
+	c.queue, c.added = c.queue[:0], c.added[:0]
 	for _, p := range c.d.pages[first : first+count] {
 		c.numbers[p.num] = c.newNumber()
 	}
@@ -117,7 +128,7 @@ func (c *Cutter) page(i int, used []byte) {
 		switch key := p.dict.items[k].raw; {
 		case string(key) == "Contents":
 			c.name(key)
-			c.contents(p.dict.items[k+1])
+			c.contents(i, p.dict.items[k+1])
 		case kept[string(key)]:
 			c.name(key)
 			c.value(p.dict.items[k+1])
@@ -132,7 +143,12 @@ func (c *Cutter) page(i int, used []byte) {
 }
 
 // contents writes the content streams of a page. An array of them that stands apart is written in place.
-func (c *Cutter) contents(o object) {
+func (c *Cutter) contents(i int, o object) {
+	if edited, ok := c.pageEdits[i]; ok {
+		c.added = append(c.added, addition{c.newNumber(), edited})
+		c.reference(c.added[len(c.added)-1].number)
+		return
+	}
 	if a := c.d.resolve(o); a.kind == kindArray {
 		o = a
 	}
@@ -158,6 +174,15 @@ func (c *Cutter) pruned(r object, used *names) {
 		}
 	}
 	c.text(">>")
+}
+
+// writeAdded writes the content of pages that was changed.
+func (c *Cutter) writeAdded() {
+	for _, a := range c.added {
+		c.object(a.number)
+		c.packed(object{kind: kindDict}, a.content)
+		c.text("\nendobj\n")
+	}
 }
 
 func (c *Cutter) catalog(form, outline, tags int) {

@@ -2,6 +2,7 @@ package pdf
 
 // form is a form XObject: content that pages share (PDF 8.10).
 type form struct {
+	num       int // of its object
 	content   []byte
 	matrix    matrix
 	box       object
@@ -33,7 +34,7 @@ func (d *Document) formOf(ref object) (*form, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &form{content: content, box: d.resolve(x.get("BBox")), resources: d.resolveShared(x.get("Resources"))}
+	f := &form{num: x.stream.num, content: content, box: d.resolve(x.get("BBox")), resources: d.resolveShared(x.get("Resources"))}
 	f.matrix, _ = matrixOf(d.resolve(x.get("Matrix")).items)
 	if ref.kind == kindRef && len(content) <= keptForm {
 		d.mu.Lock()

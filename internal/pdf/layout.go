@@ -107,6 +107,12 @@ func (r *Reader) place(x, y, x2, y2, size float64, from int) {
 
 // lines puts the pieces together: from top to bottom, in each line from left to right. Their text is one string.
 func (r *Reader) lines() []Line {
+	ends := r.join()
+	return linesOf(string(r.joined), ends)
+}
+
+// join puts the text of the page into joined, and returns where its cells end; a line ends with -1.
+func (r *Reader) join() (ends []int) {
 	runs := r.runs
 	slices.SortFunc(runs, func(a, b run) int {
 		if c := cmp.Compare(b.y, a.y); c != 0 {
@@ -114,8 +120,7 @@ func (r *Reader) lines() []Line {
 		}
 		return a.order - b.order
 	})
-	r.joined = r.joined[:0]
-	var ends []int // of cells, in joined; a line ends with -1
+	r.joined, r.places = r.joined[:0], r.places[:0]
 	for i := 0; i < len(runs); {
 		j := i + 1
 		for j < len(runs) && runs[i].y-runs[j].y < sameLine*max(runs[i].size, runs[j].size) {
@@ -127,7 +132,7 @@ func (r *Reader) lines() []Line {
 		}
 		i = j
 	}
-	return linesOf(string(r.joined), ends)
+	return ends
 }
 
 func linesOf(text string, ends []int) []Line {
@@ -168,9 +173,15 @@ func (r *Reader) line(runs []run, ends []int) []int {
 				start = len(r.joined)
 			} else if gap > touching*piece.size && last != ' ' {
 				r.joined = append(r.joined, ' ')
+				if r.tracing {
+					r.places = append(r.places, -1)
+				}
 			}
 		}
 		r.joined = append(r.joined, r.text[piece.from:piece.to]...)
+		for at := piece.from; r.tracing && at < piece.to; at++ {
+			r.places = append(r.places, at)
+		}
 	}
 	return r.endCell(start, ends)
 }
@@ -183,5 +194,6 @@ func (r *Reader) endCell(start int, ends []int) []int {
 		}
 	}
 	r.joined = r.joined[:start]
+	r.places = r.places[:min(start, len(r.places))]
 	return ends
 }

@@ -77,6 +77,11 @@ type Reader struct {
 	largest                        float64 // picture
 	steps                          int
 	box                            rectangle // what is seen of the page
+
+	tracing bool    // where each character comes from is noted
+	shown   []shown // strings that were shown
+	spots   []spot  // characters, in order
+	places  []int   // of each byte of joined in text; -1 where it is from none
 }
 
 // Reader returns a new Reader of the document.
@@ -109,12 +114,15 @@ func (r *Reader) read(i int) (err error) {
 	r.characters, r.unknown, r.invisible, r.marks, r.largest, r.steps = 0, 0, 0, false, 0, 0
 	r.active = r.d.triggersIn(p.dict.get("AA"))
 	turned := r.d.rotation(&p)
-	r.box = r.d.boxOf(&p, turned)
+	r.shown, r.spots = r.shown[:0], r.spots[:0]
+	if r.box = r.d.boxOf(&p, turned); r.tracing {
+		r.box = rectangle{} // what is cropped away is in the file too
+	}
 	if r.content, err = r.d.appendContent(r.content[:0], &p); err != nil {
 		return err
 	}
 	resources := r.d.resolveShared(p.resources)
-	if err := r.run(r.content, &resources, state{ctm: turned, scale: 1}, 0, true); err != nil {
+	if err := r.run(r.content, 0, &resources, state{ctm: turned, scale: 1}, 0, true); err != nil {
 		return err
 	}
 	return r.annotations(&p, turned)

@@ -198,9 +198,14 @@ func (p *Plan) Cutter() *Cutter { return &Cutter{plan: p, cut: p.document.Cutter
 
 // Cut returns the PDF of a piece. The bytes are valid until the next Cut.
 func (c *Cutter) Cut(piece Piece) []byte {
+	return c.cut.Cut(piece.First-1, piece.Last-piece.First+1, c.plan.namesOf(piece))
+}
+
+// namesOf returns the resources that each page of a piece names.
+func (p *Plan) namesOf(piece Piece) [][]byte {
 	names := make([][]byte, 0, piece.Last-piece.First+1)
 	for i := piece.First - 1; i < piece.Last; i++ {
-		names = append(names, c.plan.pages[i].names)
+		names = append(names, p.pages[i].names)
 	}
-	return c.cut.Cut(piece.First-1, len(names), names)
+	return names
 }

@@ -1,0 +1,118 @@
+package split
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/pdf/pdftest"
+)
+
+// textOf is what another reader finds in a document.
+func textOf(t *testing.T, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "a.pdf")
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("qpdf", "--check", path).CombinedOutput(); err != nil {
+		t.Fatalf("qpdf: %v\n%s", err, out)
+	}
+	out, err := exec.Command("pdftotext", "-layout", path, "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+func needTools(t *testing.T) {
+	for _, tool := range []string{"qpdf", "pdftotext"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skip(tool + " is not installed")
+		}
+	}
+}
+
+// TestRemovedNumberIsGone: from page, field, note, bookmark and marked content, in every form, and nothing else is.
+func TestRemovedNumberIsGone(t *testing.T) {
+	needTools(t)
+	f := pdftest.Pages(append(append([]string{}, letterLines...), "Dit nummer 010141-1234 og 0101411234.", "Konto 90101411234, barnet 020242-1234"))
+	f.Replace(pdftest.Page, "/Contents", "/Annots[6 0 R]/StructParents 0/Contents")
+	f.Add("%s", "<</Type/Annot/Subtype/Widget/FT/Tx/T(nummer)/V(0101411234)/Contents(Om 010141 1234)/Rect[60 500 260 520]/AP<</N 7 0 R>>>>")
+	f.Add("%s", pdftest.Stream("/Subtype/Form/BBox[0 0 200 20]/Resources<</Font<</F1 3 0 R>>>>", "BT /F1 10 Tf 2 8 Td [(Felt 0101) -20 (41-12) 10 (34 slut)] TJ ET"))
+	content := pdftest.Content(letterLines...) + "/Span<</ActualText(010141-1234)/MCID 0>>BDC BT /F1 10 Tf 12 TL 60 400 Td (x) ' 1 2 (y 010141-1234 z) \" (efter) ' ET EMC"
+	f.Set(pdftest.Page+1, pdftest.Stream("", content))
+	plan, err := Make(context.Background(), f.Bytes(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut, err := plan.Cutter().CutWithout(plan.Pieces[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if path := filepath.Join(t.TempDir(), "b.pdf"); os.WriteFile(path, cut, 0o600) == nil {
+		plain, _ := exec.Command("qpdf", "--qdf", path, "-").Output()
+		for _, form := range []string{"0101411234", "010141-1234", "010141 1234", "30313031"} {
+			if strings.Contains(string(plain), form) {
+				t.Errorf("%q is in the file", form)
+			}
+		}
+	}
+	text := textOf(t, cut)
+	for _, stays := range []string{"Navn Navnesen", "CPR-nr.:", "Felt", "slut", "efter", "Side 1 af 1"} {
+		if !strings.Contains(text, stays) {
+			t.Errorf("%q is gone too:\n%s", stays, text)
+		}
+	}
+}
+
+// TestRemovedFromTheCorpus: the number is gone from letters of every producer, and nothing else of their text.
+func TestRemovedFromTheCorpus(t *testing.T) {
+	needTools(t)
+	if _, err := os.Stat(corpus); err != nil {
+		t.Skip("the corpus is not beside this checkout")
+	}
+	for _, name := range []string{"chromium-100", "groff-gs-100", "libreoffice-docx-100", "weasyprint-100", "raw-form-100", "libreoffice-fodt-100"} {
+		data, err := os.ReadFile(filepath.Join(corpus, name+".pdf"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, err := Make(context.Background(), data, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := plan.Cutter()
+		for i, piece := range plan.Pieces[:12] {
+			if piece.Recipient.Kind() != ident.CPR {
+				continue
+			}
+			before := textOf(t, c.Cut(piece))
+			cut, err := c.CutWithout(piece)
+			if err != nil {
+				t.Errorf("%s, letter %d: %v", name, i+1, err)
+				continue
+			}
+			after, find := textOf(t, cut), finderOf(piece.Recipient)
+			if len(find(after)) > 0 || len(find(before)) == 0 {
+				t.Errorf("%s, letter %d: found %d times before and %d after", name, i+1, len(find(before)), len(find(after)))
+			}
+			if got, want := words(after), words(without(before, find(before))); got != want {
+				t.Errorf("%s, letter %d: other text is gone too\n%s\n%s", name, i+1, got, want)
+			}
+		}
+	}
+}
+
+func without(text string, spans [][2]int) string {
+	for i := len(spans) - 1; i >= 0; i-- {
+		text = text[:spans[i][0]] + text[spans[i][1]:]
+	}
+	return text
+}
+
+func words(text string) string { return fmt.Sprint(strings.Fields(text)) }
