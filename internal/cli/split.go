@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
@@ -20,6 +21,9 @@ type splitCommand struct {
 	Out    string   `help:"Mappe til brevene: 0001.pdf, 0002.pdf … Uden den skrives intet." type:"path"`
 }
 
+// memoryBeside is what split takes in memory beside the file itself, before it cleans up more often.
+const memoryBeside = 48 << 20
+
 // splitting is what split prints.
 type splitting struct {
 	Letters  []letter  `json:"letters"`
@@ -32,6 +36,7 @@ func (x *splitCommand) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
+	debug.SetMemoryLimit(int64(len(data)) + memoryBeside)
 	options := split.Options{Rule: post.Rule(x.Rule)}
 	for _, text := range x.Sender {
 		n, err := ident.ParseCVR(text)

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"brevdue/internal/pdf"
+)
+
+// contender is a program with the work that it does on a file.
+type contender struct {
+	name string
+	args func(file, out string) []string
+}
+
+func contenders() ([]contender, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	brevdue := filepath.Join(filepath.Dir(self), "brevdue")
+	return []contender{
+		{"brevdue, text", func(file, _ string) []string { return []string{self, "text", file} }},
+		{"brevdue, letters", func(file, out string) []string { return []string{brevdue, "split", file, "--out", out, "--json"} }},
+		{"brevdue, not written", func(file, _ string) []string { return []string{brevdue, "split", file, "--json"} }},
+		{"pdftotext", func(file, _ string) []string { return []string{"pdftotext", file, "-"} }},
+		{"qpdf --split-pages=2", func(file, out string) []string {
+			return []string{"qpdf", "--split-pages=2", file, filepath.Join(out, "x.pdf")}
+		}},
+		{"pdfcpu extract", func(file, out string) []string {
+			return []string{filepath.Join(filepath.Dir(self), "pdfcpu"), "extract", "-m", "page", file, out}
+		}},
+	}, nil
+}
+
+// most is how long one process may take before its row says so: pdfcpu takes minutes on 10,000 pages.
+const most = 3 * time.Minute
+
+// rounds of each; the row is the fastest by CPU: what else the machine does can only add to it.
+const rounds = 3
+
+// cost is what a process took.
+type cost struct {
+	cpu, wall float64 // seconds
+	megabytes float64 // at most in memory
+	err       error
+}
+
+func compare(out io.Writer, files []string) error {
+	all, err := contenders()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%d cores; the least CPU of %d runs\n", runtime.NumCPU(), rounds)
+	for _, file := range files {
+		d, err := open(file)
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		fmt.Fprintf(out, "\n%s, %d pages\n%-22s %9s %9s %9s %12s\n", filepath.Base(file), d.Pages(), "", "CPU s", "wall s", "MB", "ms/page")
+		costs := map[string]cost{}
+		for _, c := range all {
+			best := least(c, file)
+			costs[c.name] = best
+			if best.err != nil {
+				fmt.Fprintf(out, "%-22s %s\n", c.name, best.err)
+				continue
+			}
+			fmt.Fprintf(out, "%-22s %9.3f %9.3f %9.1f %12.3f\n", c.name, best.cpu, best.wall, best.megabytes, 1000*best.cpu/float64(d.Pages()))
+		}
+		ratio(out, "text: pdftotext / brevdue", costs["pdftotext"], costs["brevdue, text"])
+		ratio(out, "letters: qpdf / brevdue (reading and splitting)", costs["qpdf --split-pages=2"], costs["brevdue, letters"])
+		ratio(out, "letters: pdfcpu / brevdue", costs["pdfcpu extract"], costs["brevdue, letters"])
+	}
+	return nil
+}
+
+func ratio(out io.Writer, what string, other, ours cost) {
+	if other.err == nil && ours.err == nil && ours.cpu > 0 {
+		fmt.Fprintf(out, "%-50s %6.1f\n", what, other.cpu/ours.cpu)
+	}
+}
+
+// least runs a contender several times and returns the run with the least CPU.
+func least(c contender, file string) cost {
+	var all []cost
+	for range rounds {
+		one := measure(c, file)
+		if one.err != nil {
+			return one
+		}
+		all = append(all, one)
+		if one.wall > 20 {
+			break
+		}
+	}
+	return slices.MinFunc(all, func(a, b cost) int { return int(1e6 * (a.cpu - b.cpu)) })
+}
+
+func measure(c contender, file string) cost {
+	dir, err := os.MkdirTemp("", "bench-split-")
+	if err != nil {
+		return cost{err: err}
+	}
+	defer os.RemoveAll(dir)
+	args := c.args(file, dir)
+	cmd := exec.Command(args[0], args[1:]...)
+	var complaint strings.Builder
+	cmd.Stderr = &complaint
+	begun := time.Now()
+	if err := cmd.Start(); err != nil {
+		return cost{err: err}
+	}
+	timer := time.AfterFunc(most, func() { _ = cmd.Process.Kill() })
+	err = cmd.Wait()
+	if !timer.Stop() {
+		return cost{err: fmt.Errorf("ended after %v", most)}
+	}
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && exit.ExitCode() == 3 && strings.HasPrefix(c.name, "brevdue") { // some letters wait for a person
+		err = nil
+	}
+	if err != nil {
+		return cost{err: fmt.Errorf("%w: %s", err, complaint.String())}
+	}
+	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	return cost{
+		cpu:  (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds(),
+		wall: time.Since(begun).Seconds(), megabytes: float64(usage.Maxrss) / 1024,
+	}
+}
+
+func open(file string) (*pdf.Document, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return pdf.Open(data)
+}
+
+// readText reads all pages on all cores and prints what they say, as pdftotext does on one.
+func readText(out io.Writer, args []string) error {
+	d, err := open(args[1])
+	if err != nil {
+		return err
+	}
+	pages := make([]string, d.Pages())
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wg.Go(func() {
+			r := d.Reader()
+			for i := int(next.Add(1)) - 1; i < len(pages); i = int(next.Add(1)) - 1 {
+				pages[i] = textOf(r, i)
+			}
+		})
+	}
+	wg.Wait()
+	for _, text := range pages {
+		if _, err := io.WriteString(out, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func textOf(r *pdf.Reader, i int) string {
+	text, err := r.Read(i)
+	if err != nil {
+		return err.Error() + "\f"
+	}
+	var b strings.Builder
+	for _, line := range text.Lines {
+		b.WriteString(strings.Join(line, "  "))
+		b.WriteByte('\n')
+	}
+	b.WriteByte('\f')
+	return b.String()
+}
