@@ -23,6 +23,8 @@ import (
 type Room struct {
 	Key       func(ctx context.Context, key string) (post.Caller, error) // an error is: not let in
 	Desk      post.Desk
+	Profiles  post.Profiles
+	Outline   func(ctx context.Context, s *post.Shipment) (*post.Outline, error)
 	Remedies  post.Remedies
 	Shipments post.Shipments
 	Letters   post.Letters
@@ -65,6 +67,10 @@ func (a *Room) Handler() http.Handler {
 		"GET /v1/shipments/{id}/letters/{number}/message":  a.message,
 		"POST /v1/shipments/{id}/send":                     a.send,
 		"POST /v1/shipments/{id}/cancel":                   a.cancel,
+		"POST /v1/shipments/{id}/edits":                    a.edit,
+		"GET /v1/profiles":                                 a.profiles,
+		"PUT /v1/profiles/{name}":                          a.putProfile,
+		"DELETE /v1/profiles/{name}":                       a.removeProfile,
 		"GET /v1/inbox":                                    a.inbox,
 		"GET /v1/inbox/{id}/files/{number}":                a.inboxFile,
 		"GET /v1/unhandled":                                a.unhandled,
@@ -163,7 +169,7 @@ func (a *Room) problem(w http.ResponseWriter, r *http.Request, err error) {
 		p = problem{Title: "Der er noget, der skal rettes", Status: http.StatusUnprocessableEntity, Detail: mistakes.Error(), Errors: mistakes}
 	case errors.Is(err, post.ErrNotFound), errors.Is(err, post.ErrNoLetterID):
 		p = problem{Title: "Findes ikke", Status: http.StatusNotFound, Detail: "Det, du beder om, findes ikke i jeres organisation."}
-	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrAlreadySent):
+	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrAlreadySent), errors.Is(err, post.ErrNoSuchPage):
 		p = problem{Title: "Det kan ikke lade sig gøre nu", Status: http.StatusConflict, Detail: sentence(err)}
 	case errors.As(err, &told):
 		p = problem{Title: post.Explain(told.Code).Title, Status: http.StatusServiceUnavailable, Detail: told.Danish(), Code: told.Code}

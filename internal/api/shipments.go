@@ -23,6 +23,9 @@ type orderJSON struct {
 	Case        string     `json:"case"`
 	Review      bool       `json:"review"`
 	Repeat      bool       `json:"repeat"`
+	RemoveCPR   bool       `json:"removeCPR"` // from the letters themselves
+	Profile     string     `json:"profile"`   // what the letters of a source system look like
+	Names       fileJSON   `json:"names"`     // a list of numbers and names; uploaded last
 }
 
 type fileJSON struct {
@@ -59,6 +62,7 @@ type shipmentJSON struct {
 	Archived    int                `json:"archived"`
 	Open        int                `json:"open"`
 	Findings    []post.Finding     `json:"findings"`
+	Edits       []editJSON         `json:"edits"` // of the review
 	Failure     *failureText       `json:"failure"`
 }
 
@@ -84,7 +88,7 @@ func shipmentOf(s *post.Shipment) shipmentJSON {
 		ID: s.ID, State: s.Shown(), Subject: s.Subject, Sender: s.Sender.Number.Reveal(), By: s.By, Environment: s.Environment,
 		Created: s.Created, Pages: s.Pages, Letters: s.Letters, HandedOver: s.Counts.TakenIn(), Completed: s.Counts.Completed,
 		Failed: s.Counts.Failed, Cancelled: s.Counts.Cancelled, Archived: s.Counts.Archived, Open: s.Counts.Open(),
-		Findings: findings, Failure: textOf(s.Problem),
+		Findings: findings, Edits: editsOf(s), Failure: textOf(s.Problem),
 	}
 }
 
@@ -94,7 +98,7 @@ func (a *Room) create(c *call) (int, any, error) {
 		return 0, nil, err
 	}
 	order := post.Order{Subject: o.Subject, Sender: o.Sender, Rule: o.Rule, Recipients: o.Recipients, Document: post.FileOrder(o.Document),
-		AllowReply: o.AllowReply, Case: o.Case, Review: o.Review, Repeat: o.Repeat}
+		AllowReply: o.AllowReply, Case: o.Case, Review: o.Review, Repeat: o.Repeat, RemoveCPR: o.RemoveCPR, Profile: o.Profile, Names: post.FileOrder(o.Names)}
 	for _, f := range o.Attachments {
 		order.Attachments = append(order.Attachments, post.FileOrder(f))
 	}
@@ -104,7 +108,7 @@ func (a *Room) create(c *call) (int, any, error) {
 	}
 	created := createdJSON{shipmentJSON: shipmentOf(s)}
 	for i, l := range links {
-		created.Uploads = append(created.Uploads, uploadJSON{s.Parts[i].Name, l})
+		created.Uploads = append(created.Uploads, uploadJSON{s.Uploads()[i].Name, l})
 	}
 	return http.StatusCreated, created, nil
 }
@@ -160,16 +164,18 @@ func (a *Room) press(c *call, do func(ctx context.Context, who post.Caller, id s
 
 // letterJSON is a letter as programs see it.
 type letterJSON struct {
-	ID        post.LetterID    `json:"id"`
-	Number    int              `json:"number"`
-	FirstPage int              `json:"firstPage"`
-	LastPage  int              `json:"lastPage"`
-	Recipient *recipientJSON   `json:"recipient"`
-	State     post.LetterState `json:"state"`
-	Failure   *failureText     `json:"failure"`
-	Archived  bool             `json:"archived"`
-	UUID      string           `json:"messageUUID,omitempty"`
-	History   []post.Event     `json:"history"`
+	ID        post.LetterID      `json:"id"`
+	Number    int                `json:"number"`
+	FirstPage int                `json:"firstPage"`
+	LastPage  int                `json:"lastPage"`
+	Recipient *recipientJSON     `json:"recipient"`
+	Name      string             `json:"name,omitempty"` // as the letter's address says
+	Findings  []post.FindingCode `json:"findings,omitempty"`
+	State     post.LetterState   `json:"state"`
+	Failure   *failureText       `json:"failure"`
+	Archived  bool               `json:"archived"`
+	UUID      string             `json:"messageUUID,omitempty"`
+	History   []post.Event       `json:"history"`
 }
 
 type recipientJSON struct {
@@ -210,9 +216,16 @@ func (a *Room) letters(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
+	outline, err := a.Outline(c.Context(), s)
+	if err != nil {
+		return 0, nil, err
+	}
 	out := make([]letterJSON, len(letters))
 	for i, l := range letters {
 		out[i] = letterOf(l, reveal)
+		if n := l.ID.Number() - 1; outline != nil && n < len(outline.Letters) {
+			out[i].Name, out[i].Findings = outline.Letters[n].Name, outline.Letters[n].Findings
+		}
 	}
 	next := 0
 	if len(out) == limit {

@@ -23,6 +23,8 @@ type Commands struct {
 
 	Upload    uploadCommand    `cmd:"" help:"Send en PDF: find modtagerne, del den i breve, og send dem."`
 	Send      sendCommand      `cmd:"" help:"Send en forsendelse, der venter på gennemsyn."`
+	Edit      editCommand      `cmd:"" help:"Ret delingen af en forsendelse, der venter på gennemsyn."`
+	Profiles  profilesCommand  `cmd:"" help:"Vis eller ret profiler: hvordan fagsystemers breve ser ud."`
 	Cancel    cancelCommand    `cmd:"" help:"Stop det, der ikke er sendt endnu."`
 	Watch     watchCommand     `cmd:"" help:"Vent, til en forsendelse er færdig eller venter på dig."`
 	Shipments shipmentsCommand `cmd:"" help:"Vis de seneste forsendelser."`

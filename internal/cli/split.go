@@ -18,6 +18,10 @@ type splitCommand struct {
 	File   string   `arg:"" help:"PDF med breve." type:"existingfile"`
 	Rule   string   `help:"Hvor nummeret står." enum:"first-page,every-page" default:"first-page"`
 	Sender []string `help:"Afsenderens egne CVR-numre, der ikke er modtagere."`
+	Names  string   `help:"Liste med numre og navne (CSV), som brevene holdes op imod." type:"existingfile" placeholder:"FIL"`
+	Label  string   `help:"Det, der står foran modtagerens nummer, hvor på siden det end er."`
+	Begins string   `help:"Det, der står på hvert brevs første side og ikke på andre."`
+	Remove bool     `name:"remove-cpr" help:"Fjern modtagerens CPR-nummer fra brevene."`
 	Out    string   `help:"Mappe til brevene: 0001.pdf, 0002.pdf … Uden den skrives intet." type:"path"`
 }
 
@@ -37,13 +41,16 @@ func (x *splitCommand) Run(e *Env) error {
 		return err
 	}
 	debug.SetMemoryLimit(int64(len(data)) + memoryBeside)
-	options := split.Options{Rule: post.Rule(x.Rule)}
+	options := split.Options{Rule: post.Rule(x.Rule), Label: x.Label, Begins: x.Begins}
 	for _, text := range x.Sender {
 		n, err := ident.ParseCVR(text)
 		if err != nil {
 			return fmt.Errorf("--sender %s er ikke et CVR-nummer", text)
 		}
 		options.Sender = append(options.Sender, n)
+	}
+	if options.Names, err = x.names(); err != nil {
+		return err
 	}
 	plan, err := split.Make(context.Background(), data, options)
 	var p *post.Problem
@@ -52,7 +59,7 @@ func (x *splitCommand) Run(e *Env) error {
 	}
 	result, held := splittingOf(plan, p)
 	if x.Out != "" && plan != nil {
-		if err := writeLetters(x.Out, plan); err != nil {
+		if err := x.writeLetters(plan); err != nil {
 			return err
 		}
 	}
@@ -83,8 +90,9 @@ func splittingOf(plan *split.Plan, p *post.Problem) (splitting, bool) {
 		}
 		result.Findings = append(result.Findings, finding{string(f.Code), pages, f.Text})
 	}
+	outline := plan.Outline()
 	for i, piece := range plan.Pieces {
-		l := letter{Number: i + 1, FirstPage: piece.First, LastPage: piece.Last, State: string(post.Created)}
+		l := letter{Name: outline.Letters[i].Name, Findings: outline.Letters[i].Findings, Number: i + 1, FirstPage: piece.First, LastPage: piece.Last, State: string(post.Created)}
 		if !piece.Recipient.IsZero() {
 			l.Recipient = &recipient{string(piece.Recipient.Kind()), piece.Recipient.Reveal()}
 		}
@@ -96,13 +104,32 @@ func splittingOf(plan *split.Plan, p *post.Problem) (splitting, bool) {
 	return result, held
 }
 
-func writeLetters(dir string, plan *split.Plan) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+// names reads the list of names, if one was given.
+func (x *splitCommand) names() (map[ident.Number]string, error) {
+	if x.Names == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(x.Names)
+	if err != nil {
+		return nil, err
+	}
+	return split.ReadNames(b)
+}
+
+func (x *splitCommand) writeLetters(plan *split.Plan) error {
+	if err := os.MkdirAll(x.Out, 0o700); err != nil {
 		return err
 	}
 	c := plan.Cutter()
 	for i, piece := range plan.Pieces {
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%04d.pdf", i+1)), c.Cut(piece), 0o600); err != nil {
+		content := c.Cut(piece)
+		if x.Remove {
+			var err error
+			if content, err = c.CutWithout(piece); err != nil {
+				return fmt.Errorf("brev %d: CPR-nummeret kan ikke fjernes med sikkerhed: %w", i+1, err)
+			}
+		}
+		if err := os.WriteFile(filepath.Join(x.Out, fmt.Sprintf("%04d.pdf", i+1)), content, 0o600); err != nil {
 			return err
 		}
 	}

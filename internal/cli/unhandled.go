@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -143,12 +142,8 @@ func (x *correctCommand) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
-	if x.Recipient == "-" {
-		b, err := io.ReadAll(io.LimitReader(e.In, 100))
-		if err != nil {
-			return err
-		}
-		x.Recipient = strings.TrimSpace(string(b))
+	if x.Recipient, err = e.secret(x.Recipient); err != nil {
+		return err
 	}
 	var sum struct {
 		Sends int `json:"sends"`

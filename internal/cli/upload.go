@@ -78,7 +78,10 @@ type uploadCommand struct {
 	Case    string   `help:"Sag, der arkiveres i; uden den én sag pr. modtager."`
 	Review  bool     `help:"Vent på gennemsyn, før noget sendes."`
 	Repeat  bool     `help:"Det er meningen at sende den samme fil igen."`
-	Rule    string   `help:"Hvor nummeret står." enum:"first-page,every-page" default:"first-page"`
+	Rule    string   `help:"Hvor nummeret står: first-page (normalt) eller every-page." enum:"first-page,every-page," default:""`
+	Profile string   `help:"Profil, der siger, hvordan fagsystemets breve ser ud."`
+	Names   string   `help:"Liste med numre og navne (CSV), som brevene holdes op imod." type:"existingfile" placeholder:"FIL"`
+	Remove  bool     `name:"remove-cpr" help:"Fjern modtagerens CPR-nummer fra brevene."`
 	Wait    bool     `help:"Vent, til alt er færdigt eller venter på dig."`
 }
 
@@ -105,15 +108,21 @@ func (u *uploadCommand) Run(e *Env) error {
 		return err
 	}
 	order := map[string]any{"subject": u.Subject, "sender": u.Sender, "rule": u.Rule, "allowReply": u.Reply, "case": u.Case,
-		"review": u.Review, "repeat": u.Repeat, "recipients": u.To}
+		"review": u.Review, "repeat": u.Repeat, "recipients": u.To, "removeCPR": u.Remove, "profile": u.Profile}
 	paths := append([]string{u.File}, u.Attach...)
+	if u.Names != "" {
+		paths = append(paths, u.Names)
+	}
 	files := make([]fileJSON, len(paths))
 	for i, p := range paths {
 		if files[i], err = fileOf(p); err != nil {
 			return err
 		}
 	}
-	order["document"], order["attachments"] = files[0], files[1:]
+	order["document"], order["attachments"] = files[0], files[1:len(u.Attach)+1]
+	if u.Names != "" {
+		order["names"] = files[len(files)-1]
+	}
 	var created struct {
 		shipment
 		Uploads []linkJSON `json:"uploads"`

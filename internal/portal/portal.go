@@ -45,6 +45,8 @@ var ErrDenied = errors.New("not let in")
 type House struct {
 	Gate          Gate
 	Desk          post.Desk
+	Profiles      post.Profiles
+	Outline       func(ctx context.Context, s *post.Shipment) (*post.Outline, error)
 	Remedies      post.Remedies
 	Organizations post.Organizations
 	Shipments     post.Shipments
@@ -254,7 +256,7 @@ func (p *Portal) showError(v *visit, err error) {
 	switch {
 	case errors.Is(err, post.ErrNotFound), errors.Is(err, post.ErrNoLetterID):
 		status, e = http.StatusNotFound, errorPage{notFoundHeading, notFoundText}
-	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrAlreadySent):
+	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrAlreadySent), errors.Is(err, post.ErrNoSuchPage):
 		status, e = http.StatusConflict, errorPage{conflictHeading, sentence(err.Error())}
 	case errors.As(err, &told):
 		status, e = http.StatusServiceUnavailable, errorPage{post.Explain(told.Code).Title, told.Danish()}

@@ -42,6 +42,8 @@ const (
 	ActErase     Action = "erase"  // of texts
 	ActSubscribe Action = "subscribe"
 	ActSplit     Action = "split"
+	ActEdit      Action = "edit" // of the split, in the review
+	ActProfile   Action = "profile"
 	ActFailed    Action = "failed" // a whole shipment
 	ActBackup    Action = "backup"
 )

@@ -14,7 +14,10 @@ type Order struct {
 	Case        string
 	Review      bool
 	Repeat      bool
-	After       string // where a browser without script goes after the upload; {id} is the shipment's id
+	RemoveCPR   bool
+	Profile     string    // name of one of the organization's; what is said above goes first
+	Names       FileOrder // a list of numbers and names; its name is "" for none
+	After       string    // where a browser without script goes after the upload; {id} is the shipment's id
 }
 
 // FileOrder announces a file.

@@ -241,6 +241,11 @@ type Desk interface {
 	Create(ctx context.Context, who Caller, o Order) (*Shipment, []Link, error)
 	Send(ctx context.Context, who Caller, id string) (*Shipment, error)
 	Cancel(ctx context.Context, who Caller, id string) (*Shipment, error)
+	// Edit corrects the split of a shipment that waits for review, which is split anew then.
+	Edit(ctx context.Context, who Caller, id string, e Edit) (*Shipment, error)
+	// PutProfile and RemoveProfile change what source systems' letters look like.
+	PutProfile(ctx context.Context, who Caller, p Profile) error
+	RemoveProfile(ctx context.Context, who Caller, name string) error
 }
 
 // Remedies are what is pressed in Ubehandlet.

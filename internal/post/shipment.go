@@ -2,6 +2,7 @@ package post
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"brevdue/internal/ident"
@@ -25,6 +26,11 @@ type Shipment struct {
 	By          string // user name, or the name of the API key
 	Created     time.Time
 	Own         []ident.Number // the organization's own numbers at that time: an input of the split
+	RemoveCPR   bool           // the recipient's number is removed from each letter
+	Label       string         // of a profile: what stands before the recipient's number
+	Begins      string         // of a profile: what stands on first pages only
+	NameList    Part           // numbers and names to hold the letters against; its key is "" where none was announced
+	Edits       []Edit         // of the review, in order
 
 	State    ShipmentState // as stored; Shown derives the last two from the counts
 	Sent     time.Time     // when Send was pressed
@@ -32,6 +38,7 @@ type Shipment struct {
 	Pages    int
 	Letters  int
 	Findings []Finding
+	Outline  Object   // what the split found, letter by letter; see ReadOutline
 	Problem  *Problem // why it is Stopped
 	Counts   Counts
 
@@ -132,7 +139,7 @@ func (s *Shipment) Patience(m Moment) time.Time {
 
 // Arrived reports whether everything that was announced has been uploaded.
 func (s *Shipment) Arrived() bool {
-	for _, p := range s.Parts {
+	for _, p := range s.Uploads() {
 		if !p.Arrived() {
 			return false
 		}
@@ -140,23 +147,36 @@ func (s *Shipment) Arrived() bool {
 	return true
 }
 
+// Uploads returns everything that was announced: the document, the attachments, the list of names.
+func (s *Shipment) Uploads() []Part {
+	uploads := slices.Clone(s.Parts)
+	if s.NameList.Key != "" {
+		uploads = append(uploads, s.NameList)
+	}
+	return uploads
+}
+
 // Pin notes the first complete upload of a part. A later one changes nothing: what is reviewed is what is sent.
 func (s *Shipment) Pin(o Object) error {
+	part := &s.NameList
 	for i := range s.Parts {
 		if s.Parts[i].Key == o.Key {
-			if s.State != Uploading || s.Parts[i].Arrived() {
-				return Unchanged
-			}
-			s.Parts[i].Object = o
-			return nil
+			part = &s.Parts[i]
 		}
 	}
-	return ErrNotFound
+	switch {
+	case part.Key != o.Key:
+		return ErrNotFound
+	case s.State != Uploading || part.Arrived():
+		return Unchanged
+	}
+	part.Object = o
+	return nil
 }
 
 // Errors that a shipment's owner can be told.
 var (
-	ErrNotInReview  = errors.New("forsendelsen venter ikke på gennemsyn, så den kan ikke sendes herfra")
+	ErrNotInReview  = errors.New("forsendelsen venter ikke på gennemsyn, så den kan ikke sendes eller rettes her")
 	ErrAlreadySent  = errors.New("den samme fil er sendt i mellemtiden; se advarslen, og tryk Send igen, hvis det er meningen")
 	ErrNotCancelled = errors.New("forsendelsen er allerede færdig, så der er intet at annullere")
 )

@@ -10,6 +10,7 @@
 //	Case       K#<org>                     <case>#<letter>   archive case, and what lies in it; also under the person
 //	Stray      R#stray                     <sha256>          receipt that belongs to no letter
 //	Org        O#<org>                     H                 name, approved senders
+//	Profile    O#<org>                     PROFILE#<name>    what a source system's letters look like
 //	Number     N#<CVR>                     H                 which organization it belongs to
 //	Table      T#table                     H                 its identity, when it was restored
 //	Breaker    T#breaker                   <environment>     whether Digital Post answers

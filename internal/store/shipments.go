@@ -30,6 +30,12 @@ type shipmentBody struct {
 	By          string             `json:"by"`
 	Created     stamp              `json:"created"`
 	Own         []numberBody       `json:"own,omitempty"`
+	RemoveCPR   bool               `json:"removeCPR,omitempty"`
+	Label       string             `json:"label,omitempty"`
+	Begins      string             `json:"begins,omitempty"`
+	NameList    *post.Part         `json:"nameList,omitempty"`
+	Edits       []editBody         `json:"edits,omitempty"`
+	Outline     *post.Object       `json:"outline,omitempty"`
 	State       post.ShipmentState `json:"state"`
 	Sent        stamp              `json:"sent,omitempty"`
 	Version     int                `json:"version,omitempty"`
@@ -58,7 +64,7 @@ func (st *Store) shipmentItem(s *post.Shipment) (*Item, error) {
 func cloneShipment(s *post.Shipment) *post.Shipment {
 	c := *s
 	c.Counts = post.Counts{}
-	c.Parts, c.Findings = slices.Clone(s.Parts), slices.Clone(s.Findings)
+	c.Parts, c.Findings, c.Edits = slices.Clone(s.Parts), slices.Clone(s.Findings), slices.Clone(s.Edits)
 	if s.Problem != nil {
 		p := *s.Problem
 		c.Problem = &p
@@ -72,6 +78,7 @@ func shipmentBodyOf(s *post.Shipment) shipmentBody {
 		Given: numberBodies(s.Given), Parts: s.Parts, AllowReply: s.AllowReply, Case: s.Case, Review: s.Review, Repeat: s.Repeat,
 		Environment: s.Environment, MeMo: s.MeMo, By: s.By, Created: stampOf(s.Created), Own: numberBodies(s.Own), State: s.State, Sent: stampOf(s.Sent),
 		Version: s.Version, Pages: s.Pages, Letters: s.Letters, Findings: s.Findings, Problem: problemBodyOf(s.Problem), Settled: s.Settled, Due: stampOf(s.Due),
+		RemoveCPR: s.RemoveCPR, Label: s.Label, Begins: s.Begins, NameList: unlessEmpty(s.NameList), Edits: editBodies(s.Edits), Outline: unlessEmpty(s.Outline),
 	}
 }
 
@@ -90,6 +97,7 @@ func shipmentOf(item *Item) (*post.Shipment, error) {
 		Given: plainNumbers(b.Given), Parts: b.Parts, AllowReply: b.AllowReply, Case: b.Case, Review: b.Review, Repeat: b.Repeat,
 		Environment: b.Environment, MeMo: b.MeMo, By: b.By, Created: b.Created.time(), Own: plainNumbers(b.Own), State: b.State, Sent: b.Sent.time(),
 		Version: b.Version, Pages: b.Pages, Letters: b.Letters, Findings: b.Findings, Problem: b.Problem.problem(), Settled: b.Settled, Due: b.Due.time(),
+		RemoveCPR: b.RemoveCPR, Label: b.Label, Begins: b.Begins, NameList: orEmpty(b.NameList), Edits: plainEdits(b.Edits), Outline: orEmpty(b.Outline),
 		Revision: item.Revision,
 	}, nil
 }

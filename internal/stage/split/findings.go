@@ -97,10 +97,10 @@ func (p *Plan) reportNames(names map[ident.Number]string) {
 	for k := range p.Pieces {
 		piece := &p.Pieces[k]
 		first := &p.pages[piece.First-1]
-		if !agree(first.addressee, first.greeted) {
+		if !agree(first.addressee, first.greeted) && piece.Dropped == "" {
 			greeted = append(greeted, piece.First-1)
 		}
-		if piece.Recipient.IsZero() || first.addressee == "" {
+		if piece.Recipient.IsZero() || piece.Dropped != "" || piece.byHand || first.addressee == "" {
 			continue
 		}
 		n := piece.Recipient
@@ -141,7 +141,7 @@ func (p *Plan) reportAgain() {
 	sums := map[[sha256.Size]byte]bool{}
 	var again, twice []int
 	for _, piece := range p.Pieces {
-		if piece.Recipient.IsZero() {
+		if piece.Recipient.IsZero() || piece.Dropped != "" {
 			continue
 		}
 		sum := p.sumOf(piece)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
 
@@ -129,12 +130,16 @@ func (h *Handler) split(ctx context.Context, s *post.Shipment) error {
 		return err
 	}
 	v := max(1, s.Version)
+	outline, err := h.keepOutline(ctx, s, v, plan)
+	if err != nil {
+		return err
+	}
 	// The number of letters is there before the first of them, so that whoever cancels finds them all.
 	s, err = h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
 		if s.State != post.Splitting || max(1, s.Version) != v {
 			return post.Unchanged
 		}
-		s.Version, s.Pages, s.Letters, s.Findings, s.Parts = v, plan.Pages, len(plan.Pieces), plan.Findings, parts
+		s.Version, s.Pages, s.Letters, s.Findings, s.Parts, s.Outline = v, plan.Pages, len(plan.Pieces), plan.Findings, parts, outline
 		return nil
 	})
 	if err != nil || s.State != post.Splitting || s.Version != v {
@@ -166,7 +171,7 @@ func (h *Handler) lookAgain(ctx context.Context, s *post.Shipment) error {
 // infected scans what was uploaded, before anybody opens it. Without a verdict nothing goes on.
 func (h *Handler) infected(ctx context.Context, s *post.Shipment) (*post.Problem, error) {
 	var objects []post.Object
-	for _, p := range s.Parts {
+	for _, p := range s.Uploads() {
 		if p.Object.Key == p.Key { // else it is the copy of an upload that was clean
 			objects = append(objects, p.Object)
 		}
@@ -191,7 +196,24 @@ func (h *Handler) plan(ctx context.Context, s *post.Shipment, data []byte) (*Pla
 	if h.Make != nil {
 		plan = h.Make
 	}
-	return plan(ctx, data, Options{Rule: s.Rule, Sender: s.Own})
+	names, err := h.names(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return plan(ctx, data, Options{Rule: s.Rule, Sender: s.Own, Names: names, Label: s.Label, Begins: s.Begins, Edits: s.Edits})
+}
+
+// names reads the list of names, if there is one.
+func (h *Handler) names(ctx context.Context, s *post.Shipment) (map[ident.Number]string, error) {
+	if s.NameList.Key == "" {
+		return nil, nil
+	}
+	b, done, err := h.Objects.Open(ctx, s.NameList.Object)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	return ReadNames(b)
 }
 
 // repeated returns the shipment that has sent the same file already. What leaves at once claims the file before it

@@ -26,6 +26,8 @@ type page struct {
 	signals    int // of a letter's first page
 	addressee  string
 	greeted    string
+	labelled   []string // numbers behind the label of a profile
+	begins     bool     // what a profile says of first pages stands here
 	mentions   []ident.Number
 	cvrs       []ident.Number
 	sum        [sha256.Size]byte // of what is on the page
@@ -46,7 +48,7 @@ func (p *page) recipient() (ident.Number, bool) {
 const pagesAtOnce = 16
 
 // readPages reads the text of all pages on all cores.
-func readPages(ctx context.Context, d *pdf.Document) ([]page, error) {
+func readPages(ctx context.Context, d *pdf.Document, o Options) ([]page, error) {
 	pages := make([]page, d.Pages())
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -59,7 +61,7 @@ func readPages(ctx context.Context, d *pdf.Document) ([]page, error) {
 					return
 				}
 				for i := from; i < min(from+pagesAtOnce, len(pages)); i++ {
-					pages[i] = readPage(r, i)
+					pages[i] = readPage(r, i, o)
 				}
 			}
 		})
@@ -68,7 +70,7 @@ func readPages(ctx context.Context, d *pdf.Document) ([]page, error) {
 	return pages, ctx.Err()
 }
 
-func readPage(r *pdf.Reader, i int) page {
+func readPage(r *pdf.Reader, i int, o Options) page {
 	text, err := r.Read(i)
 	if err != nil {
 		return page{unreadable: "Siden er beskadiget."}
@@ -84,6 +86,7 @@ func readPage(r *pdf.Reader, i int) page {
 	p.mentions, p.cvrs = mentions(text.Lines), labelledCVRs(text.Lines)
 	p.addressee, p.greeted = addresseeOf(text.Lines[:end]), greetedIn(text.Lines)
 	p.top = cloneLines(text.Lines[:end])
+	p.labelled, p.begins = labelledBy(o.Label, text.Lines), o.Begins != "" && says(text.Lines, o.Begins)
 	return p
 }
 

@@ -15,6 +15,8 @@ type Piece struct {
 	First, Last int
 	Recipient   ident.Number // zero when Problem says why there is none
 	Problem     post.Code
+	Dropped     string // who decided that it is not sent
+	byHand      bool   // a person said whom it is for
 }
 
 // Plan is what a document will be cut into. Every page is in exactly one piece.
@@ -32,6 +34,9 @@ type Plan struct {
 type Options struct {
 	Rule   post.Rule
 	Sender []ident.Number          // the organization's own numbers, which are no recipients; guessed when empty
+	Label  string                  // what stands before the recipient's number, wherever on the page
+	Begins string                  // what stands on first pages only
+	Edits  []post.Edit             // what a person set right
 	Names  map[ident.Number]string // whom the numbers belong to, where a list was given
 }
 
@@ -42,7 +47,7 @@ func Make(ctx context.Context, data []byte, o Options) (*Plan, error) {
 	if err != nil {
 		return nil, openProblem(err)
 	}
-	pages, err := readPages(ctx, d)
+	pages, err := readPages(ctx, d, o)
 	if err != nil {
 		return nil, err
 	}
@@ -53,15 +58,16 @@ func Make(ctx context.Context, data []byte, o Options) (*Plan, error) {
 	if err := p.unreadableProblem(); err != nil {
 		return nil, err
 	}
-	p.readHeadings(o.Sender)
+	p.readHeadings(o)
 	if o.Rule == post.EveryPage {
 		p.everyPage()
 	} else {
-		p.firstPage()
+		p.firstPage(o.Begins != "")
 	}
 	p.holdUnreadable()
+	p.edit(o.Edits)
 	p.report(o.Names)
-	if !p.anyRecipient() {
+	if !p.anyRecipient() && len(o.Edits) == 0 {
 		return p, &post.Problem{Code: post.NoRecipientFound,
 			Text: "Der er ingen CPR- eller CVR-numre i dokumentet, som kan bruges. Nummeret skal stå på en linje for sig selv øverst i brevet, med »CPR-nr.:« eller »CVR-nr.:« foran. Intet er sendt."}
 	}
@@ -113,9 +119,9 @@ func openProblem(err error) error {
 }
 
 // readHeadings finds the numbers of each page, without the sender's own.
-func (p *Plan) readHeadings(senders []ident.Number) {
+func (p *Plan) readHeadings(o Options) {
 	sender := map[ident.Number]bool{}
-	for _, n := range senders {
+	for _, n := range o.Sender {
 		sender[n] = true
 	}
 	if guess := guessSender(p.pages); !guess.IsZero() && !sender[guess] {
@@ -125,6 +131,10 @@ func (p *Plan) readHeadings(senders []ident.Number) {
 	}
 	for i := range p.pages {
 		page := &p.pages[i]
+		if o.Label != "" {
+			page.heading = headingBy(page.labelled, sender)
+			continue
+		}
 		page.heading = readHeading(page.top, sender)
 	}
 }

@@ -53,8 +53,8 @@ func (p *Plan) holdUnreadable() {
 // firstPage: a number begins a letter, and pages without one follow it. Where a letter begins is told by the page
 // counters if there are any, else by the numbers and the layout of first pages; where neither can show a letter
 // without a number, a person has to look.
-func (p *Plan) firstPage() {
-	begins := p.beginnings()
+func (p *Plan) firstPage(told bool) {
+	begins := p.beginnings(told)
 	for i := range p.pages {
 		if i == 0 || begins[i] {
 			n, problem := p.pageRecipient(i)
@@ -71,8 +71,17 @@ func (p *Plan) firstPage() {
 	}
 }
 
-func (p *Plan) beginnings() []bool {
+// beginnings tells which pages begin a letter: those that a profile says, or what the pages themselves say.
+func (p *Plan) beginnings(told bool) []bool {
 	c := countersOf(p.pages)
+	if told {
+		begins := make([]bool, len(p.pages))
+		for i := range p.pages {
+			begins[i] = p.pages[i].begins || p.pages[i].unreadable != ""
+		}
+		p.contradicted(begins, c)
+		return begins
+	}
 	if !c.trusted {
 		return p.beginningsByLayout(c)
 	}
@@ -86,6 +95,17 @@ func (p *Plan) beginnings() []bool {
 			"Sidetallet passer ikke med siden før. Se efter, om der mangler en side, eller om siderne ligger forkert.")
 	}
 	return begins
+}
+
+// contradicted finds the pages where the counters say something else than a profile.
+func (p *Plan) contradicted(begins []bool, c counting) {
+	var odd []int
+	for i := range p.pages {
+		if first := p.pages[i].counter.page == 1; c.trusted && !p.pages[i].blank && p.pages[i].unreadable == "" && first != begins[i] {
+			odd = append(odd, i)
+		}
+	}
+	p.doubtful(post.FindingCounter, odd, "Sidetallet siger noget andet end profilen om, hvor brevet begynder.")
 }
 
 // beginningsByLayout is for files without a counter on every page. What is not sure about a page sends the file to a

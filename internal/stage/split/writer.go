@@ -53,7 +53,11 @@ func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *Plan) error
 func (h *Handler) keepAttachments(ctx context.Context, s *post.Shipment) ([]post.Part, error) {
 	parts := slices.Clone(s.Parts)
 	for i := 1; i < len(parts); i++ {
-		kept, err := h.Objects.Copy(ctx, parts[i].Object, fmt.Sprintf("letters/%s/attachment-%d", s.ID, i), time.Time{})
+		key := fmt.Sprintf("letters/%s/attachment-%d", s.ID, i)
+		if parts[i].Object.Key == key { // of the version before
+			continue
+		}
+		kept, err := h.Objects.Copy(ctx, parts[i].Object, key, time.Time{})
 		if err != nil {
 			return nil, err
 		}
@@ -76,11 +80,12 @@ func (w *writer) some(ctx context.Context, from, to int) error {
 	var files []post.File
 	inHand, written := 0, 0
 	for i := from; i < to; i++ {
-		letters = append(letters, w.letter(i))
+		l := w.letter(i)
+		letters = append(letters, l)
 		if w.cutter == nil {
 			continue
 		}
-		content := bytes.Clone(w.cutter.Cut(w.plan.Pieces[i]))
+		content := w.cut(l, w.plan.Pieces[i])
 		files = append(files, post.File{Key: fmt.Sprintf("letters/%s/%d/%04d/%06d.pdf", w.s.ID, w.s.Version, (i+1)/100, i+1), Content: content})
 		if inHand += len(content); inHand > togetherBytes {
 			if err := w.put(ctx, letters[written:], files); err != nil {
@@ -132,7 +137,23 @@ func (w *writer) letter(i int) *post.Letter {
 		l.Problem = &post.Problem{Code: piece.Problem}
 	}
 	l.Note(w.h.Now(), post.WasSplit, "")
+	if piece.Dropped != "" {
+		_ = l.Cancel(w.h.Now(), piece.Dropped) // one that was made this moment can be cancelled
+	}
 	return l
+}
+
+// cut returns the PDF of a letter. One whose number cannot be proven to be gone is held back as it is.
+func (w *writer) cut(l *post.Letter, piece Piece) []byte {
+	if !w.s.RemoveCPR {
+		return bytes.Clone(w.cutter.Cut(piece))
+	}
+	content, err := w.cutter.CutWithout(piece)
+	if err != nil {
+		content = w.cutter.Cut(piece)
+		l.Problem = &post.Problem{Code: post.UnreadablePage, Text: "CPR-nummeret kan ikke fjernes fra brevet, så det er sikkert, at det er væk. Brevet er holdt tilbage.", Cause: err}
+	}
+	return bytes.Clone(content)
 }
 
 // check holds a letter back that Digital Post would not take.

@@ -67,7 +67,7 @@ func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 	}
 	switch s.State {
 	case post.Uploading:
-		for _, p := range s.Parts {
+		for _, p := range s.Uploads() {
 			switch has, err := h.Objects.Has(ctx, p.Key); {
 			case err != nil:
 				return err
@@ -75,7 +75,7 @@ func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 				errands = append(errands, post.Errand{Org: s.Org, Object: p.Key})
 			}
 		}
-		if len(errands) < len(s.Parts) && h.Now().Sub(s.Created) > uploadWithin {
+		if len(errands) < len(s.Uploads()) && h.Now().Sub(s.Created) > uploadWithin {
 			return h.giveUp(ctx, s)
 		}
 	case post.Splitting:
@@ -116,7 +116,7 @@ func (h *Handler) release(ctx context.Context, s *post.Shipment) error {
 		return h.lookAgain(ctx, s, closed)
 	}
 	var keys []string
-	for _, p := range s.Parts {
+	for _, p := range s.Uploads() {
 		keys = append(keys, p.Key)
 	}
 	if err := h.Objects.Release(ctx, keys...); err != nil {

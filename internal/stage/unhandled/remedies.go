@@ -226,7 +226,7 @@ func (p *replaying) splitAgain(ctx context.Context, f *post.Failure) (post.Repla
 	errands := []post.Errand{{Org: s.Org, Object: s.Parts[0].Key}}
 	if s.State == post.Uploading {
 		errands = nil
-		for _, part := range s.Parts {
+		for _, part := range s.Uploads() {
 			errands = append(errands, post.Errand{Org: s.Org, Object: part.Key})
 		}
 	}

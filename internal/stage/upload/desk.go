@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ type Desk struct {
 	Files         post.SentFiles
 	Links         post.Links
 	Queues        post.Queues
+	Profiles      post.Profiles
 	Audit         post.Auditor
 	Environment   post.Environment
 	Limit         int64 // bytes of one upload
@@ -46,6 +48,9 @@ func (d *Desk) Create(ctx context.Context, who post.Caller, o post.Order) (*post
 		return nil, nil, err
 	}
 	s, mistakes := d.shipment(organization, o)
+	if err := d.profiled(ctx, s, o, &mistakes); err != nil {
+		return nil, nil, err
+	}
 	if len(mistakes) > 0 {
 		return nil, nil, mistakes
 	}
@@ -64,8 +69,9 @@ func (d *Desk) Create(ctx context.Context, who post.Caller, o post.Order) (*post
 			return nil, nil, err
 		}
 	}
-	links := make([]post.Link, len(s.Parts))
-	for i, p := range s.Parts {
+	uploads := s.Uploads()
+	links := make([]post.Link, len(uploads))
+	for i, p := range uploads {
 		links[i], err = d.Links.Upload(ctx, post.Terms{Org: who.Org, Key: p.Key, Type: p.Type, Limit: p.Limit, Life: d.Pace.Upload, After: strings.ReplaceAll(o.After, "{id}", s.ID)})
 		if err != nil {
 			return nil, nil, err
@@ -80,6 +86,9 @@ func (d *Desk) name(s *post.Shipment) {
 	for i := range s.Parts {
 		s.Parts[i].Key = path.Join("uploads", s.Org, s.ID, strconv.Itoa(i))
 	}
+	if s.NameList.Name != "" {
+		s.NameList.Key = path.Join("uploads", s.Org, s.ID, "names")
+	}
 }
 
 func (d *Desk) shipment(org *post.Organization, o post.Order) (*post.Shipment, post.Mistakes) {
@@ -89,21 +98,48 @@ func (d *Desk) shipment(org *post.Organization, o post.Order) (*post.Shipment, p
 	if !ok {
 		wrong.Say("sender", "Afsenderen er ikke blandt jeres godkendte CVR-numre.")
 	}
-	rule := o.Rule
-	switch rule {
-	case "":
-		rule = post.FirstPage
-	case post.FirstPage, post.EveryPage:
+	switch o.Rule {
+	case "", post.FirstPage, post.EveryPage:
 	default:
 		wrong.Say("rule", "Reglen findes ikke. Vælg first-page eller every-page.")
 	}
 	s := &post.Shipment{
-		Org: org.ID, Subject: o.Subject, Sender: sender, Rule: rule, AllowReply: o.AllowReply, Case: d.caseName(o.Case, &wrong),
+		Org: org.ID, Subject: o.Subject, Sender: sender, Rule: o.Rule, AllowReply: o.AllowReply, Case: d.caseName(o.Case, &wrong),
 		Review: o.Review, Repeat: o.Repeat, Environment: d.Environment, MeMo: org.MeMo, State: post.Uploading,
-		Given: d.recipients(o.Recipients, &wrong), Own: org.Numbers(),
+		Given: d.recipients(o.Recipients, &wrong), Own: org.Numbers(), RemoveCPR: o.RemoveCPR,
+	}
+	if o.Names.Name != "" {
+		s.NameList = post.Part{Name: o.Names.Name, Type: "text/csv", Limit: min(d.Limit, nameListLimit)}
 	}
 	s.Parts = d.parts(o, &wrong)
 	return s, wrong
+}
+
+// nameListLimit is how large a list of names may be: some 400,000 of them.
+const nameListLimit = 16 << 20
+
+// profiled completes a shipment by the profile that its order names. What the order itself says goes first.
+func (d *Desk) profiled(ctx context.Context, s *post.Shipment, o post.Order, wrong *post.Mistakes) error {
+	if o.Profile != "" {
+		all, err := d.Profiles.Profiles(ctx, s.Org)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(all, func(p post.Profile) bool { return p.Name == o.Profile })
+		if i < 0 {
+			wrong.Say("profile", "Profilen findes ikke.")
+			return nil
+		}
+		p := all[i]
+		if s.Rule == "" {
+			s.Rule = p.Rule
+		}
+		s.Own, s.Label, s.Begins, s.RemoveCPR = append(s.Own, p.Own...), p.Label, p.Begins, s.RemoveCPR || p.RemoveCPR
+	}
+	if s.Rule == "" {
+		s.Rule = post.FirstPage
+	}
+	return nil
 }
 
 func (d *Desk) caseName(name string, wrong *post.Mistakes) string {

@@ -59,8 +59,13 @@ type House struct {
 
 // Desk takes orders.
 func (h *House) Desk() *upload.Desk {
-	return &upload.Desk{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Organizations: h.Store, Files: h.Store, Links: h.Links, Queues: h.Queues, Audit: h.Store.Trail(time.Now),
+	return &upload.Desk{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Organizations: h.Store, Files: h.Store, Profiles: h.Store, Links: h.Links, Queues: h.Queues, Audit: h.Store.Trail(time.Now),
 		Environment: h.Environment, Limit: h.UploadLimit, Pace: h.Pace, Now: time.Now, NewID: newID}
+}
+
+// outline reads what a split found.
+func (h *House) outline(ctx context.Context, s *post.Shipment) (*post.Outline, error) {
+	return post.ReadOutline(ctx, h.Objects, s)
 }
 
 // Split splits.

@@ -1,0 +1,57 @@
+package post
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"brevdue/internal/ident"
+)
+
+// Profile is what the letters of one source system look like: Studie+, LUDUS, Navision Stat. A shipment that names one
+// takes it as it is then.
+type Profile struct {
+	Name      string
+	Rule      Rule
+	Own       []ident.Number // numbers of the sender that stand in the letters, beside the organization's own
+	Label     string         // stands before the recipient's number, wherever on the page; "" for the usual labels
+	Begins    string         // stands on the first page of each letter, and on no other; "" to find that out
+	RemoveCPR bool
+}
+
+// Limits of a profile.
+const (
+	ProfilesMost   = 100
+	profileTextMax = 80
+)
+
+// Check returns what is wrong with a profile.
+func (p *Profile) Check() Mistakes {
+	var wrong Mistakes
+	if n := utf8.RuneCountInString(p.Name); n == 0 || n > profileTextMax {
+		wrong.Say("name", "Giv profilen et navn på højst 80 tegn.")
+	}
+	for field, text := range map[string]string{"label": p.Label, "begins": p.Begins} {
+		switch {
+		case utf8.RuneCountInString(text) > profileTextMax:
+			wrong.Say(field, "Teksten må højst være 80 tegn.")
+		case ident.ContainsCPR(text):
+			wrong.Say(field, "Skriv ikke et CPR-nummer i profilen.")
+		}
+	}
+	switch p.Rule {
+	case FirstPage, EveryPage:
+	default:
+		wrong.Say("rule", "Reglen findes ikke. Vælg first-page eller every-page.")
+	}
+	return wrong
+}
+
+// Profiles stores the profiles of organizations.
+type Profiles interface {
+	// PutProfile writes a profile, or replaces the one of that name.
+	PutProfile(ctx context.Context, org string, p Profile) error
+	// Profiles returns an organization's profiles, by name.
+	Profiles(ctx context.Context, org string) ([]Profile, error)
+	// RemoveProfile takes one out; one that is not there is ErrNotFound.
+	RemoveProfile(ctx context.Context, org, name string) error
+}

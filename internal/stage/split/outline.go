@@ -1,0 +1,52 @@
+package split
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"brevdue/internal/post"
+)
+
+// Outline tells what the plan is, letter by letter and page by page.
+func (p *Plan) Outline() *post.Outline {
+	o := &post.Outline{}
+	for i := range p.pages {
+		o.Pages = append(o.Pages, hex.EncodeToString(p.pages[i].sum[:]))
+	}
+	starts := map[int]int{} // first page -> letter
+	for k, piece := range p.Pieces {
+		starts[piece.First] = k
+		o.Letters = append(o.Letters, post.OutlineLetter{First: piece.First, Last: piece.Last, Name: p.pages[piece.First-1].addressee, Dropped: piece.Dropped != ""})
+	}
+	for _, f := range p.Findings {
+		for _, page := range f.Pages {
+			l := &o.Letters[p.pieceOf(page)]
+			if n := len(l.Findings); n == 0 || l.Findings[n-1] != f.Code {
+				l.Findings = append(l.Findings, f.Code)
+			}
+		}
+	}
+	return o
+}
+
+// keepOutline stores the outline, after it was checked that every page is in exactly one letter.
+func (h *Handler) keepOutline(ctx context.Context, s *post.Shipment, version int, plan *Plan) (post.Object, error) {
+	if len(s.Given) > 0 {
+		return post.Object{}, nil
+	}
+	o := plan.Outline()
+	if err := o.Conserved(); err != nil {
+		return post.Object{}, fmt.Errorf("shipment %s: %w", s.ID, err)
+	}
+	b, err := json.Marshal(o)
+	if err != nil {
+		return post.Object{}, err
+	}
+	objects, err := h.Objects.Put(ctx, post.File{Key: fmt.Sprintf("letters/%s/%d/outline.json", s.ID, version), Content: b})
+	if err != nil {
+		return post.Object{}, err
+	}
+	return objects[0], nil
+}

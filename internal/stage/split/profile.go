@@ -1,0 +1,61 @@
+package split
+
+import (
+	"errors"
+	"strings"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/pdf"
+)
+
+// labelledBy returns what stands behind a profile's label: in the same cell, or in the next one.
+func labelledBy(label string, lines []pdf.Line) []string {
+	if label == "" {
+		return nil
+	}
+	want := plainCell(label)
+	var found []string
+	for _, line := range lines {
+		for i, cell := range line {
+			plain := plainCell(cell)
+			switch {
+			case plain == want && i+1 < len(line):
+				found = append(found, strings.Clone(line[i+1]))
+			case strings.HasPrefix(plain, want):
+				if at := strings.IndexAny(cell, digits); at > 0 && plainCell(cell[:at]) == want {
+					found = append(found, strings.Clone(cell[at:]))
+				}
+			}
+		}
+	}
+	return found
+}
+
+// says reports whether a page has a text, whatever its spaces and capitals.
+func says(lines []pdf.Line, text string) bool {
+	want := plainCell(text)
+	for _, line := range lines {
+		for _, cell := range line {
+			if strings.Contains(plainCell(cell), want) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// headingBy makes the heading of a page from the numbers behind a profile's label: they and no others are recipients.
+func headingBy(labelled []string, sender map[ident.Number]bool) heading {
+	h := heading{cells: map[string]bool{}}
+	for _, text := range labelled {
+		n, err := ident.ParseAny(strings.TrimRight(text, " .,;:)"))
+		switch {
+		case errors.Is(err, ident.ErrForm):
+		case err != nil:
+			h.wrong = err
+		case !sender[n] && !h.has(n):
+			h.numbers = append(h.numbers, n)
+		}
+	}
+	return h
+}
