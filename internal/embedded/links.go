@@ -90,8 +90,18 @@ func (l *Links) Upload(_ context.Context, t post.Terms) (post.Link, error) {
 
 // Download implements post.Links.
 func (l *Links) Download(_ context.Context, org string, o post.Object, name string) (post.Link, error) {
+	return l.link(grant{Method: http.MethodGet, Org: org, Object: o, Name: name})
+}
+
+// Preview implements post.Links: a file without a name is shown.
+func (l *Links) Preview(_ context.Context, org string, o post.Object) (post.Link, error) {
+	return l.link(grant{Method: http.MethodGet, Org: org, Object: o})
+}
+
+func (l *Links) link(g grant) (post.Link, error) {
 	expires := l.Now().Add(downloadLife)
-	token := l.sign(grant{Method: http.MethodGet, Org: org, Expires: expires.Unix(), Object: o, Name: name})
+	g.Expires = expires.Unix()
+	token := l.sign(g)
 	return post.Link{Method: http.MethodGet, URL: l.Base + "?" + url.Values{"token": {token}}.Encode(), Expires: expires}, nil
 }
 
@@ -195,6 +205,13 @@ func (l *Links) download(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer f.Close()
+	if g.Name == "" {
+		w.Header().Set("Content-Type", "application/pdf")
+		w.Header().Set("Content-Disposition", "inline")
+		w.Header().Set("Content-Security-Policy", "frame-ancestors 'self'") // a sandbox would keep the browser's own viewer out
+		http.ServeContent(w, r, "", time.Time{}, f)
+		return
+	}
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": g.Name}))
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	http.ServeContent(w, r, g.Name, time.Time{}, f)

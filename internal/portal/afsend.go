@@ -19,6 +19,9 @@ type afsendPage struct {
 	Typed      bool
 	Numbers    string
 	Reply      bool
+	Remove     bool
+	Profiles   []string
+	Profile    string
 	Case       string
 	Names      string // of attachments, one a line: without script they are announced by name
 	LimitMB    int64
@@ -26,12 +29,21 @@ type afsendPage struct {
 	Order      []string // of the fields with mistakes
 }
 
-func (p *Portal) newAfsend(v *visit) afsendPage {
-	return afsendPage{SubjectMax: post.SubjectLimit, Senders: v.org.Senders, LimitMB: p.UploadLimit >> 20}
+func (p *Portal) newAfsend(v *visit) (afsendPage, error) {
+	form := afsendPage{SubjectMax: post.SubjectLimit, Senders: v.org.Senders, LimitMB: p.UploadLimit >> 20}
+	profiles, err := p.Profiles.Profiles(v.Context(), v.who.Org)
+	for _, profile := range profiles {
+		form.Profiles = append(form.Profiles, profile.Name)
+	}
+	return form, err
 }
 
 func (p *Portal) showAfsend(v *visit) error {
-	return p.show(v, http.StatusOK, "afsend", "afsend", "Ny forsendelse", p.newAfsend(v))
+	form, err := p.newAfsend(v)
+	if err != nil {
+		return err
+	}
+	return p.show(v, http.StatusOK, "afsend", "afsend", "Ny forsendelse", form)
 }
 
 // afsend takes the form. The files are not in it: with script they are named in hidden fields and then sent to their
@@ -70,7 +82,11 @@ func orderOf(v *visit) post.Order {
 	o := post.Order{
 		Subject: v.PostFormValue("emne"), Sender: v.PostFormValue("afsender"), Rule: post.Rule(v.PostFormValue("regel")),
 		AllowReply: v.PostFormValue("svar") != "", Case: strings.TrimSpace(v.PostFormValue("sag")), Review: true,
+		RemoveCPR: v.PostFormValue("fjern") != "", Profile: v.PostFormValue("profil"), Names: post.FileOrder{Name: v.PostFormValue("navne")},
 		Document: post.FileOrder{Name: v.PostFormValue("dokument")}, After: v.base() + "/afsend/{id}",
+	}
+	if o.Profile != "" { // its rule goes, not the one that the form happens to show
+		o.Rule = ""
 	}
 	if o.Document.Name == "" { // without script nobody knows the name yet; the recipient sees another one anyway
 		o.Document.Name = "Dokument.pdf"
@@ -103,7 +119,11 @@ func (p *Portal) mistaken(v *visit, o post.Order, mistakes post.Mistakes) error 
 	if wantsJSON(v.Request) {
 		return writeJSON(v.w, http.StatusUnprocessableEntity, map[string]any{"errors": mistakes})
 	}
-	form := p.newAfsend(v)
+	form, err := p.newAfsend(v)
+	if err != nil {
+		return err
+	}
+	form.Remove, form.Profile = o.RemoveCPR, o.Profile
 	form.Subject, form.Sender, form.EveryPage, form.Reply, form.Case = o.Subject, o.Sender, o.Rule == post.EveryPage, o.AllowReply, o.Case
 	form.Typed, form.Numbers, form.Names = v.PostFormValue("modtagere") == "selv", v.PostFormValue("numre"), v.PostFormValue("bilagsnavne")
 	form.Mistakes = map[string]string{}

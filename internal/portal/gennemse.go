@@ -18,7 +18,9 @@ type gennemsePage struct {
 	Received   string       // what this browser has sent
 	Findings   []findingLine
 	Letters    []letterLine
+	Edits      []editLine
 	Safe, Held int
+	Dropped    int
 	From, To   int
 	Previous   int // first letter of the page before; 0 for none
 	Next       int
@@ -39,6 +41,9 @@ type letterLine struct {
 	Number    int
 	Recipient string
 	Kind      string
+	Name      string // as the letter's address says
+	Seen      string // what was found in it
+	Dropped   bool
 	Pages     string
 	Problem   string
 	Mark      mark
@@ -133,17 +138,37 @@ func (p *Portal) review(v *visit, g *gennemsePage) error {
 		}
 		g.Findings = append(g.Findings, line)
 	}
-	for _, holds := range []post.FindingCode{post.FindingNoRecipient, post.FindingTwoRecipients, post.FindingUnknown, post.FindingWrongName, post.FindingUnreadablePage} {
-		for _, f := range g.S.Findings {
-			if f.Code == holds {
-				g.Held += len(f.Pages)
-			}
+	outline, err := p.Outline(v.Context(), g.S)
+	if err != nil {
+		return err
+	}
+	g.Letters, g.From, g.To, g.Previous, g.Next, err = p.letterPage(v, g.S)
+	if outline != nil {
+		g.outlined(outline)
+	}
+	g.Safe = g.S.Letters - g.Held - g.Dropped
+	for _, e := range g.S.Edits {
+		g.Edits = append(g.Edits, editLine{e.At, e.By, editText(e)})
+	}
+	return err
+}
+
+// outlined adds what the outline says to the letters that are shown.
+func (g *gennemsePage) outlined(o *post.Outline) {
+	for _, l := range o.Letters {
+		switch {
+		case l.Dropped:
+			g.Dropped++
+		case l.Problem != "":
+			g.Held++
 		}
 	}
-	g.Safe = g.S.Letters - g.Held
-	var err error
-	g.Letters, g.From, g.To, g.Previous, g.Next, err = p.letterPage(v, g.S)
-	return err
+	for i := range g.Letters {
+		line := &g.Letters[i]
+		if n := line.Number - 1; n < len(o.Letters) {
+			line.Name, line.Seen, line.Dropped = o.Letters[n].Name, findingWords(o.Letters[n].Findings), o.Letters[n].Dropped
+		}
+	}
 }
 
 // letterPage returns the letters from ?fra on.

@@ -101,17 +101,20 @@ func (p *Portal) routes() http.Handler {
 	mux.HandleFunc("POST /log-ind", p.login)
 	mux.HandleFunc("POST /log-af", p.logout)
 	for pattern, h := range map[string]func(*visit) error{
-		"GET /{$}":                                func(v *visit) error { return v.redirect("/afsend") },
-		"GET /afsend":                             p.showAfsend,
-		"POST /afsend":                            p.afsend,
-		"GET /afsend/{id}":                        p.showGennemse,
-		"POST /afsend/{id}/send":                  p.pressSend,
-		"POST /afsend/{id}/annuller":              p.pressCancel,
-		"GET /log":                                p.showLog,
-		"GET /log/ubehandlet":                     p.showUbehandlet,
-		"POST /log/ubehandlet":                    p.pressUbehandlet,
-		"GET /forsendelse/{id}":                   p.showForsendelse,
-		"GET /forsendelse/{id}/brev/{number}/pdf": p.downloadLetter,
+		"GET /{$}":                                       func(v *visit) error { return v.redirect("/afsend") },
+		"GET /afsend":                                    p.showAfsend,
+		"POST /afsend":                                   p.afsend,
+		"GET /afsend/{id}":                               p.showGennemse,
+		"POST /afsend/{id}/send":                         p.pressSend,
+		"POST /afsend/{id}/annuller":                     p.pressCancel,
+		"GET /afsend/{id}/brev/{number}":                 p.showBrev,
+		"GET /afsend/{id}/brev/{number}/vis":             p.preview,
+		"POST /afsend/{id}/ret":                          p.pressRet,
+		"GET /log":                                       p.showLog,
+		"GET /log/ubehandlet":                            p.showUbehandlet,
+		"POST /log/ubehandlet":                           p.pressUbehandlet,
+		"GET /forsendelse/{id}":                          p.showForsendelse,
+		"GET /forsendelse/{id}/brev/{number}/pdf":        p.downloadLetter,
 		"GET /forsendelse/{id}/brev/{number}/kvittering": p.downloadReceipt,
 		"POST /forsendelse/{id}/dokumentation":           p.evidence,
 		"GET /drift":                                     p.showDrift,
@@ -130,7 +133,7 @@ func (p *Portal) routes() http.Handler {
 // headers are the same for every page: nothing but our own files runs or is shown (design principle 9).
 func headers(files string, next http.Handler) http.Handler {
 	policy := strings.ReplaceAll("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'{files}; "+
-		"form-action 'self'{files}; frame-ancestors 'none'; base-uri 'none'", "{files}", strings.TrimRight(" "+files, " "))
+		"frame-src 'self'{files}; form-action 'self'{files}; frame-ancestors 'none'; base-uri 'none'", "{files}", strings.TrimRight(" "+files, " "))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)

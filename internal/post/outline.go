@@ -21,6 +21,7 @@ type OutlineLetter struct {
 	Last     int           `json:"last"`
 	Name     string        `json:"name,omitempty"` // as the address says
 	Findings []FindingCode `json:"findings,omitempty"`
+	Problem  Code          `json:"problem,omitempty"` // why it is held back
 	Dropped  bool          `json:"dropped,omitempty"` // a person does not want it sent
 }
 

@@ -72,6 +72,8 @@ type Link struct {
 type Links interface {
 	Upload(ctx context.Context, t Terms) (Link, error)
 	Download(ctx context.Context, org string, o Object, name string) (Link, error) // lives 60 seconds
+	// Preview is for a PDF that is shown in a page of ours, and not saved. It lives as long.
+	Preview(ctx context.Context, org string, o Object) (Link, error)
 }
 
 // Shipments stores shipments.

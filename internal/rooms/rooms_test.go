@@ -31,7 +31,7 @@ var plan = []room{
 	{"internal/post", "the words: what may happen to a letter", "internal/ident", ""},
 	{"internal/post/posttest", "the contract of every port, and ports in memory", "internal/post internal/ident", ""},
 	{"internal/ident", "CPR and CVR numbers: parse, check, mask", "", ""},
-	{"internal/pdf", "text of pages, cutting of pages", "", ""},
+	{"internal/pdf", "text of pages, cutting of pages", "", "github.com/klauspost/compress golang.org/x/image"},
 	{"internal/pdf/pdftest", "writes merged letters for tests", "", ""},
 	{"internal/memo", "MeMo messages: write and read", "", ""},
 	{"internal/envelope", "puts a letter into its MeMo message: send, archive and the API make the same one", "internal/post internal/memo", ""},

@@ -20,6 +20,11 @@ type links struct{}
 // Upload implements post.Links.
 func (links) Upload(context.Context, post.Terms) (post.Link, error) { return post.Link{}, nil }
 
+// Preview implements post.Links.
+func (links) Preview(context.Context, string, post.Object) (post.Link, error) {
+	return post.Link{}, nil
+}
+
 // Download implements post.Links.
 func (links) Download(context.Context, string, post.Object, string) (post.Link, error) {
 	return post.Link{}, nil

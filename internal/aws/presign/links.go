@@ -110,8 +110,18 @@ func (l *Links) sign(c aws.Credentials, at time.Time, policy string) string {
 	return hex.EncodeToString(key)
 }
 
-// Download implements post.Links. The file is always saved, never shown as a page.
+// Download implements post.Links. The file is saved, never shown as a page.
 func (l *Links) Download(ctx context.Context, _ string, o post.Object, name string) (post.Link, error) {
+	return l.get(ctx, o, url.Values{"response-content-disposition": {mime.FormatMediaType("attachment", map[string]string{"filename": name})}})
+}
+
+// Preview implements post.Links.
+func (l *Links) Preview(ctx context.Context, _ string, o post.Object) (post.Link, error) {
+	return l.get(ctx, o, url.Values{"response-content-disposition": {"inline"}, "response-content-type": {"application/pdf"}})
+}
+
+// get signs a link to an object; q says how S3 answers.
+func (l *Links) get(ctx context.Context, o post.Object, q url.Values) (post.Link, error) {
 	c, err := l.AWS.Credentials.Retrieve(ctx)
 	if err != nil {
 		return post.Link{}, err
@@ -120,8 +130,8 @@ func (l *Links) Download(ctx context.Context, _ string, o post.Object, name stri
 	if strings.HasPrefix(o.Key, "uploads/") {
 		bucket = l.Uploads
 	}
-	q := url.Values{"X-Amz-Expires": {strconv.Itoa(int(downloadLife.Seconds()))}, "versionId": {o.Version},
-		"response-content-disposition": {mime.FormatMediaType("attachment", map[string]string{"filename": name})}}
+	q.Set("X-Amz-Expires", strconv.Itoa(int(downloadLife.Seconds())))
+	q.Set("versionId", o.Version)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, l.address(bucket)+"/"+(&url.URL{Path: o.Key}).EscapedPath()+"?"+q.Encode(), nil)
 	if err != nil {
 		return post.Link{}, err

@@ -55,15 +55,17 @@ form?.addEventListener("submit", async (e) => {
   const pdf = document.getElementById("pdf").files[0];
   if (!pdf) return tell(["Vælg det PDF-dokument, du vil sende."]);
   const files = [pdf, ...document.getElementById("bilag").files];
+  const names = document.getElementById("navneliste").files[0];
   const body = new URLSearchParams(new FormData(form));
   body.set("dokument", pdf.name);
   for (const f of files.slice(1)) body.append("bilag", f.name);
+  if (names) body.set("navne", names.name);
   button.disabled = true;
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     const created = await answer.json();
     if (!answer.ok) return tell(created.errors.map((m) => m.text));
-    for (const [i, link] of created.uploads.entries()) await upload(link, files[i], status);
+    for (const [i, link] of created.uploads.entries()) await upload(link, [...files, names][i], status);
     status.textContent = "Filerne er modtaget.";
     location.assign(created.next);
   } catch (error) {

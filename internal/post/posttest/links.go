@@ -95,4 +95,16 @@ func Links(t *testing.T, open func(t *testing.T) (post.Links, post.Objects)) {
 			t.Errorf("%s %q %q: %v", res.Status, b, res.Header.Get("Content-Disposition"), err)
 		}
 	})
+	t.Run("shows a PDF", func(t *testing.T) {
+		o := put(t, objects, "letters/a/2.pdf", []byte("brev"))
+		l, err := links.Preview(ctx, "demo", o)
+		must(t, err)
+		res, err := http.Get(l.URL)
+		must(t, err)
+		defer res.Body.Close()
+		b, err := io.ReadAll(res.Body)
+		if err != nil || string(b) != "brev" || res.Header.Get("Content-Disposition") != "inline" || res.Header.Get("Content-Type") != "application/pdf" {
+			t.Errorf("%s %q %v: %v", res.Status, b, res.Header, err)
+		}
+	})
 }

@@ -19,6 +19,8 @@ import (
 
 type link struct{ post.Links }
 
+func (link) Preview(context.Context, string, post.Object) (post.Link, error) { return post.Link{}, nil }
+
 func (link) Download(_ context.Context, _ string, o post.Object, _ string) (post.Link, error) {
 	return post.Link{URL: o.Key}, nil
 }

@@ -18,7 +18,7 @@ func (p *Plan) Outline() *post.Outline {
 	starts := map[int]int{} // first page -> letter
 	for k, piece := range p.Pieces {
 		starts[piece.First] = k
-		o.Letters = append(o.Letters, post.OutlineLetter{First: piece.First, Last: piece.Last, Name: p.pages[piece.First-1].addressee, Dropped: piece.Dropped != ""})
+		o.Letters = append(o.Letters, post.OutlineLetter{First: piece.First, Last: piece.Last, Name: p.pages[piece.First-1].addressee, Problem: piece.Problem, Dropped: piece.Dropped != ""})
 	}
 	for _, f := range p.Findings {
 		for _, page := range f.Pages {

@@ -1,0 +1,142 @@
+package split
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/pdf/pdftest"
+	"brevdue/internal/post"
+)
+
+func number(t *testing.T, text string) ident.Number {
+	t.Helper()
+	n, err := ident.ParseAny(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestEdits: what a person sets right is done in order, and every page stays in exactly one letter.
+func TestEdits(t *testing.T) {
+	data := pdftest.Merge(pdftest.Options{}, person(1), nobody(), person(2))
+	n := number(t, "0101491234")
+	for name, c := range map[string]struct {
+		edits []post.Edit
+		want  string
+	}{
+		"none":                     {nil, "1-2:41 3-4:no-recipient-found 5-6:42"},
+		"merge":                    {[]post.Edit{{Do: post.EditMerge, Page: 3}}, "1-4:41 5-6:42"},
+		"merge two recipients":     {[]post.Edit{{Do: post.EditMerge, Page: 3}, {Do: post.EditMerge, Page: 5}}, "1-6:two-recipients"},
+		"merge into one without":   {[]post.Edit{{Do: post.EditMerge, Page: 5}}, "1-2:41 3-6:42"},
+		"cut":                      {[]post.Edit{{Do: post.EditCut, Page: 6}}, "1-2:41 3-4:no-recipient-found 5-5:42 6-6:no-recipient-found"},
+		"cut and merge again":      {[]post.Edit{{Do: post.EditCut, Page: 6}, {Do: post.EditMerge, Page: 6}}, "1-2:41 3-4:no-recipient-found 5-6:42"},
+		"recipient":                {[]post.Edit{{Do: post.EditRecipient, Page: 3, Recipient: n}}, "1-2:41 3-4:49 5-6:42"},
+		"recipient, then merge":    {[]post.Edit{{Do: post.EditRecipient, Page: 3, Recipient: n}, {Do: post.EditMerge, Page: 5}}, "1-2:41 3-6:two-recipients"},
+		"drop":                     {[]post.Edit{{Do: post.EditDrop, Page: 1, By: "eva"}}, "1-2:41 3-4:no-recipient-found 5-6:42"},
+		"what does not fit":        {[]post.Edit{{Do: post.EditMerge, Page: 1}, {Do: post.EditCut, Page: 5}, {Do: post.EditDrop, Page: 99}, {Do: post.EditMerge, Page: 4}}, "1-2:41 3-4:no-recipient-found 5-6:42"},
+		"recipient of a part only": {[]post.Edit{{Do: post.EditCut, Page: 4}, {Do: post.EditRecipient, Page: 4, Recipient: n}}, "1-2:41 3-3:no-recipient-found 4-4:49 5-6:42"},
+	} {
+		plan, err := Make(context.Background(), data, Options{Edits: c.edits})
+		if got := outline(plan, err); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+		if err := plan.Outline().Conserved(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if dropped := plan.Pieces[0].Dropped; (dropped == "eva") != (name == "drop") {
+			t.Errorf("%s: dropped by %q", name, dropped)
+		}
+	}
+}
+
+// TestNames: the slip of a mail merge, names of one row and numbers of the next, is found.
+func TestNames(t *testing.T) {
+	letter := func(name string, n int) pdftest.Letter {
+		l := person(n)
+		l.Heading = append([]string{name}, l.Heading[1:]...)
+		l.Body = []string{"Kære " + name + ","}
+		return l
+	}
+	list, err := ReadNames([]byte("\xef\xbb\xbfNummer;Navn;Vej\r\n010141-1234;Anne Marie Holm;Ågade 1\r\n0101421234;Bo Lund;\r\n\r\n010143-1234;Cilla Krogh;Ågade 3\r\n"))
+	if err != nil || len(list) != 3 {
+		t.Fatal(list, err)
+	}
+	slipped := letter("Anne Holm", 1)
+	slipped.Body = []string{"Kære Bo Lund,"}
+	for name, c := range map[string]struct {
+		letters []pdftest.Letter
+		names   map[ident.Number]string
+		want    string
+		finding post.FindingCode
+	}{
+		"all right":           {[]pdftest.Letter{letter("Anne Holm", 1), letter("Bo Lund", 2)}, list, "1-2:41 3-4:42", ""},
+		"one row off":         {[]pdftest.Letter{letter("Anne Holm", 2), letter("Bo Lund", 3)}, list, "1-2:wrong-name 3-4:wrong-name", post.FindingWrongName},
+		"not on the list":     {[]pdftest.Letter{letter("Anne Holm", 1), letter("Dan Vad", 4)}, list, "1-2:41 3-4:44 review", post.FindingName},
+		"another name before": {[]pdftest.Letter{letter("Anne Holm", 1), letter("Bo Lund", 2), letter("Bo Lund", 1)}, nil, "1-2:41 3-4:42 5-6:41 review", post.FindingName},
+		"greeted by another":  {[]pdftest.Letter{slipped, letter("Bo Lund", 2)}, nil, "1-2:41 3-4:42 review", post.FindingName},
+		"the same letter":     {[]pdftest.Letter{letter("Anne Holm", 1), letter("Bo Lund", 2), letter("Anne Holm", 1)}, nil, "1-2:41 3-4:42 5-6:41", post.FindingAgain},
+	} {
+		plan, err := Make(context.Background(), pdftest.Merge(pdftest.Options{}, c.letters...), Options{Names: c.names})
+		if got := outline(plan, err); strings.TrimSuffix(got, " ") != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+			continue
+		}
+		found := c.finding == ""
+		for _, f := range plan.Findings {
+			found = found || f.Code == c.finding
+		}
+		if !found {
+			t.Errorf("%s: no finding %s in %v", name, c.finding, plan.Findings)
+		}
+	}
+	for _, bad := range []string{"", "Nummer;Navn\n", "010141-1234;A B\nuden nummer;C D\n"} {
+		if _, err := ReadNames([]byte(bad)); err == nil {
+			t.Errorf("%q is a list of names", bad)
+		}
+	}
+}
+
+// TestDuplicates: the same pages to the same recipient twice wait for a person.
+func TestDuplicates(t *testing.T) {
+	lines := func(n string) []string {
+		return []string{"Navn Navnesen", "Møllevej 1", "9999 Nordøby", "CPR-nr.: 0101" + n + "-1234", "Side 1 af 1"}
+	}
+	plan, err := Make(context.Background(), pdftest.Write(nil, lines("41"), lines("42"), lines("41")), Options{})
+	if got := outline(plan, err); got != "1-1:41 2-2:42 3-3:41 review" {
+		t.Error(got)
+	}
+	// To the same recipient one after the other, on every page: the counter says that they are two.
+	plan, err = Make(context.Background(), pdftest.Write(nil, lines("41"), lines("41"), lines("42")), Options{Rule: post.EveryPage})
+	if got := outline(plan, err); got != "1-1:41 2-2:41 3-3:42 review" {
+		t.Error(got)
+	}
+}
+
+// TestProfile: a source system's own label, wherever on the page, and its own sign of a first page.
+func TestProfile(t *testing.T) {
+	first := func(n string) []string {
+		return []string{"Elevbrev", "Vi har modtaget din ansøgning og har nu truffet en afgørelse i sagen, som du kan læse nedenfor.", "CPR-nr.: 010199-9999", "Elev-id: 0101" + n + "-1234"}
+	}
+	next := []string{"Fortsat fra forrige side, hvor du kan læse mere om afgørelsen og om, hvordan du kan klage over den."}
+	data := pdftest.Write(nil, first("41"), next, first("42"), first("43"), next)
+	plan, err := Make(context.Background(), data, Options{Label: "Elev-id:", Begins: "elevbrev"})
+	if got := outline(plan, err); got != "1-2:41 3-3:42 4-5:43" {
+		t.Error(got)
+	}
+}
+
+// TestUnreadablePage: it and what it may belong to are held back, the rest waits for a look.
+func TestUnreadablePage(t *testing.T) {
+	lines := func(n, counter string) []string {
+		return []string{"Navn Navnesen", "Møllevej 1", "9999 Nordøby", "CPR-nr.: 0101" + n + "-1234", counter}
+	}
+	f := pdftest.Pages(lines("41", "Side 1 af 1"), lines("42", "Side 1 af 2"), []string{"x"}, []string{"Bilag", "Side 3 af 3"}, lines("43", "Side 1 af 1"))
+	f.Set(pdftest.Page+2*2+1, pdftest.Stream("/Filter/FlateDecode", "noise"))
+	plan, err := Make(context.Background(), f.Bytes(), Options{})
+	if got := outline(plan, err); got != "1-1:41 2-2:unreadable-page 3-4:unreadable-page 5-5:43 review" {
+		t.Error(got)
+	}
+}
