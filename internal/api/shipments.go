@@ -169,13 +169,13 @@ type letterJSON struct {
 	FirstPage int                `json:"firstPage"`
 	LastPage  int                `json:"lastPage"`
 	Recipient *recipientJSON     `json:"recipient"`
-	Name      string             `json:"name,omitempty"` // as the letter's address says
-	Findings  []post.FindingCode `json:"findings,omitempty"`
 	State     post.LetterState   `json:"state"`
 	Failure   *failureText       `json:"failure"`
 	Archived  bool               `json:"archived"`
 	UUID      string             `json:"messageUUID,omitempty"`
 	History   []post.Event       `json:"history"`
+	Name      string             `json:"name,omitempty"` // as the letter says
+	Findings  []post.FindingCode `json:"findings,omitempty"`
 }
 
 type recipientJSON struct {

@@ -13,12 +13,12 @@ import (
 
 // letter is a letter as the API shows it, and as letters and split print it.
 type letter struct {
+	Name      string             `json:"name,omitempty"`
+	Findings  []post.FindingCode `json:"findings,omitempty"`
 	Number    int                `json:"number"`
 	FirstPage int                `json:"firstPage"`
 	LastPage  int                `json:"lastPage"`
 	Recipient *recipient         `json:"recipient"`
-	Name      string             `json:"name,omitempty"`
-	Findings  []post.FindingCode `json:"findings,omitempty"`
 	State     string             `json:"state"`
 	Failure   *failure           `json:"failure"`
 	Archived  bool               `json:"archived"`
@@ -64,7 +64,10 @@ func printLetters(w io.Writer, letters []letter) {
 		if l.Failure != nil {
 			why = "  " + l.Failure.Text
 		}
-		fmt.Fprintf(w, "%5d  side %d–%d  %-16s %-24s %s%s\n", l.Number, l.FirstPage, l.LastPage, to, l.Name, l.State, why)
+		if l.Name != "" {
+			why += "  (" + l.Name + ")"
+		}
+		fmt.Fprintf(w, "%5d  side %d–%d  %-16s %s%s\n", l.Number, l.FirstPage, l.LastPage, to, l.State, why)
 	}
 }
 

@@ -66,8 +66,9 @@ func Make(ctx context.Context, data []byte, o Options) (*Plan, error) {
 	}
 	p.holdUnreadable()
 	p.edit(o.Edits)
+	anyone := p.anyRecipient() // before names are held against the list
 	p.report(o.Names)
-	if !p.anyRecipient() && len(o.Edits) == 0 {
+	if !anyone && len(o.Edits) == 0 {
 		return p, &post.Problem{Code: post.NoRecipientFound,
 			Text: "Der er ingen CPR- eller CVR-numre i dokumentet, som kan bruges. Nummeret skal stå på en linje for sig selv øverst i brevet, med »CPR-nr.:« eller »CVR-nr.:« foran. Intet er sendt."}
 	}
