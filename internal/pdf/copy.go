@@ -21,26 +21,49 @@ var foreign = map[string]bool{
 
 // indirect writes the object that had the number old in the file.
 func (c *Cutter) indirect(old int) {
-	o := c.d.object(old)
 	c.object(c.numbers[old])
+	if c.roles[old] == anElement {
+		c.element(old)
+		c.text("\nendobj\n")
+		return
+	}
+	if t := c.d.templateOf(old); t != nil && c.scrub == nil {
+		c.fromTemplate(t)
+		c.text("\nendobj\n")
+		return
+	}
+	start := len(c.out)
+	c.places, c.ownOnly = c.places[:0], c.scrub != nil || c.roles[old] != 0
+	c.copied(old)
+	if !c.ownOnly {
+		for i := range c.places {
+			c.places[i].from -= start
+			c.places[i].to -= start
+		}
+		c.d.keepTemplate(old, c.out[start:], c.places)
+	}
+	c.text("\nendobj\n")
+}
+
+// copied writes what an object holds.
+func (c *Cutter) copied(old int) {
+	o := c.d.object(old)
 	t := o.get("Type")
 	switch {
 	case c.roles[old] == aField:
 		c.field(o, old)
-	case c.roles[old] == anElement:
-		c.element(o)
 	case t.kind == kindName && foreign[string(t.raw)]:
 		c.text(" null")
 	case o.isStream():
 		c.stream(o, old)
 	case o.kind == kindDict && isAnnotation(o):
+		c.ownOnly = true
 		c.text("<<")
 		c.annotation(o, old)
 		c.text(">>")
 	default:
 		c.value(o)
 	}
-	c.text("\nendobj\n")
 }
 
 func (c *Cutter) stream(o object, old int) {
@@ -145,11 +168,16 @@ func (c *Cutter) entries(o object, without func(key []byte) bool) {
 
 // ref writes a reference, and null in place of a page that is not in this document.
 func (c *Cutter) ref(old int) {
-	if _, isPage := c.d.pageOf[old]; isPage && !c.isOurs(old) {
-		c.text(" null")
-		return
+	if _, isPage := c.d.pageOf[old]; isPage {
+		c.ownOnly = true
+		if !c.isOurs(old) {
+			c.text(" null")
+			return
+		}
 	}
+	from := len(c.out)
 	c.reference(c.numberOf(old))
+	c.places = append(c.places, place{from, len(c.out), old})
 }
 
 // numberOf returns the new number of an object, and sees to it that it is written.

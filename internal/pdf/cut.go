@@ -11,17 +11,21 @@ import (
 // them, and so are form fields, tags, bookmarks and links; what tells about the whole file (its title, its metadata,
 // its scripts) stays behind. So no letter carries another recipient's pictures or text.
 type Cutter struct {
-	d       *Document
-	out     []byte
-	offsets []int        // by new object number
-	numbers map[int]int  // old object number -> new
-	queue   []int        // old object numbers still to be written
-	roles   map[int]role // of old objects that are not simply copied
-	keys    map[int]int  // of annotations in the tree of tags
-	names   names
-	first   int
-	count   int
-	tagRoot int
+	d        *Document
+	out      []byte
+	offsets  []int        // by new object number
+	numbers  map[int]int  // old object number -> new
+	queue    []int        // old object numbers still to be written
+	roles    map[int]role // of old objects that are not simply copied
+	keys     map[int]int  // of annotations in the tree of tags
+	names    names
+	first    int
+	count    int
+	places   []place // of references, in the object that is being written
+	ownOnly  bool    // that object is another one in each letter
+	tagRoot  int
+	elements map[int]object   // of the tree of tags, that are in the letter
+	children map[int][]object // of these elements, by the number of the one above
 
 	// Of Without: content that was changed, by the old object number of a form and by page; and what must go.
 	edits, pageEdits map[int][]byte
@@ -45,7 +49,7 @@ const (
 
 // Cutter returns a new Cutter of the document.
 func (d *Document) Cutter() *Cutter {
-	return &Cutter{d: d, numbers: map[int]int{}, roles: map[int]role{}, keys: map[int]int{}}
+	return &Cutter{d: d, numbers: map[int]int{}, roles: map[int]role{}, keys: map[int]int{}, elements: map[int]object{}, children: map[int][]object{}}
 }
 
 const (
@@ -85,6 +89,8 @@ func (c *Cutter) begin(first, count int) {
 	clear(c.numbers)
 	clear(c.roles)
 	clear(c.keys)
+	clear(c.elements)
+	clear(c.children)
 	c.queue, c.added = c.queue[:0], c.added[:0]
 	for _, p := range c.d.pages[first : first+count] {
 		c.numbers[p.num] = c.newNumber()

@@ -38,10 +38,11 @@ type Document struct {
 	lockNumber int   // object number of the encryption dictionary
 	ends       []int // where "endstream" stands, once one was looked for
 
-	work   atomic.Int64 // what reading has cost so far
-	mu     sync.Mutex
-	parsed parsed
-	tables *encodings
+	work      atomic.Int64 // what reading has cost so far
+	mu        sync.Mutex
+	parsed    parsed
+	templated int // bytes of templates
+	tables    *encodings
 
 	namedOnce, outlineOnce, tagsOnce sync.Once
 	named                            map[string]object
@@ -56,6 +57,8 @@ type parsed struct {
 	fonts   map[int]*font
 	forms   map[int]*form
 	used    map[int]*names // by content streams
+
+	templates map[int]*template // of objects that were written; nil for once
 }
 
 // Limits of what a file may ask for, by its size (Document.work).
@@ -106,7 +109,7 @@ func (d *Document) forget() {
 }
 
 func (d *Document) forgetParsed() {
-	d.parsed = parsed{map[int]*objectStream{}, map[int]object{}, map[int]*font{}, map[int]*form{}, map[int]*names{}}
+	d.parsed = parsed{map[int]*objectStream{}, map[int]object{}, map[int]*font{}, map[int]*form{}, map[int]*names{}, map[int]*template{}}
 }
 
 // spend notes work, in bytes decoded or things done, and fails when a file of this size has no business with so much.

@@ -1,12 +1,58 @@
 package pdf
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // tags is the structure tree of a file (PDF 14.7), as far as cutting needs it.
 type tags struct {
 	root    object
-	parents map[int]object      // StructParents of a page -> the elements of its content; of an annotation -> its element
-	order   map[int]map[int]int // of elements with many kids: kid -> place among them
+	rootNum int
+	parents map[int]object // StructParents of a page -> the elements of its content; of an annotation -> its element
+
+	mu       sync.Mutex
+	order    map[int]map[int]int // of elements with many kids: kid -> place among them
+	elements map[int]bool        // whether an object that is somebody's kid is an element
+}
+
+// manyKids is from how many kids an element is taken by those of the letter, and not gone through: the element of the
+// whole document has all pages' below it.
+const manyKids = 32
+
+// placesIn returns the places of an element's kids, if all of them are references.
+func (t *tags) placesIn(num int, kids []object) map[int]int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if places, ok := t.order[num]; ok {
+		return places
+	}
+	places := make(map[int]int, len(kids))
+	for i, kid := range kids {
+		if kid.kind != kindRef {
+			places = nil
+			break
+		}
+		places[kid.num] = i
+	}
+	t.order[num] = places
+	return places
+}
+
+// isElement reports whether a kid is an element, and no reference to content.
+func (d *Document) isElement(num int) bool {
+	t := d.tags
+	t.mu.Lock()
+	is, known := t.elements[num]
+	t.mu.Unlock()
+	if !known {
+		o := d.object(num)
+		is = o.get("S").kind == kindName
+		t.mu.Lock()
+		t.elements[num] = is
+		t.mu.Unlock()
+	}
+	return is
 }
 
 // readTags reads the parent tree, once. A file without tags gives nil.
@@ -17,7 +63,8 @@ func (d *Document) readTags() *tags {
 		if tree.kind != kindDict {
 			return
 		}
-		t := &tags{root: tree, parents: map[int]object{}, order: map[int]map[int]int{}}
+		ref := root.get("StructTreeRoot")
+		t := &tags{root: tree, rootNum: ref.num, parents: map[int]object{}, order: map[int]map[int]int{}, elements: map[int]bool{}}
 		d.eachNumber(tree.get("ParentTree"), map[int]bool{}, 0, func(key int, value object) { t.parents[key] = value })
 		if len(t.parents) > 0 {
 			d.tags = t
@@ -85,8 +132,10 @@ func (c *Cutter) climbTags(ref object) {
 		if o.kind != kindDict || c.d.typeIs(o, "StructTreeRoot") {
 			return
 		}
-		c.roles[ref.num] = anElement
-		ref = o.get("P")
+		c.roles[ref.num], c.elements[ref.num] = anElement, o
+		parent := o.get("P")
+		c.children[parent.num] = append(c.children[parent.num], ref)
+		ref = parent
 	}
 }
 
@@ -100,8 +149,9 @@ func (c *Cutter) writeTags(entries []object) int {
 	start := len(c.queue)
 	c.object(root)
 	c.text("<</Type/StructTreeRoot/K[")
-	for _, kid := range c.ownKids(c.d.tags.root, 0) {
-		c.reference(c.numberOf(kid.num))
+	kids, _ := c.kidsOf(c.d.tags.root, c.d.tags.rootNum)
+	for _, kid := range kids {
+		c.kid(kid)
 	}
 	c.text("]/ParentTree<</Nums[")
 	for key, entry := range entries {
@@ -146,8 +196,9 @@ func (c *Cutter) elementRef(ref object) {
 
 // element writes a structure element with those of its kids that are in the letter. What it says of its content in
 // words is kept only when all of that is.
-func (c *Cutter) element(o object) {
-	kids, whole := c.kidsOf(o)
+func (c *Cutter) element(old int) {
+	o := c.elements[old]
+	kids, whole := c.kidsOf(o, old)
 	c.text("<<")
 	c.entries(o, func(key []byte) bool {
 		switch string(key) {
@@ -176,7 +227,7 @@ func (c *Cutter) element(o object) {
 }
 
 // kidsOf returns the kids of an element that are in the letter, and whether those are all.
-func (c *Cutter) kidsOf(o object) (own []object, whole bool) {
+func (c *Cutter) kidsOf(o object, num int) (own []object, whole bool) {
 	k := c.d.resolve(o.get("K"))
 	list := []object{o.get("K")}
 	switch k.kind {
@@ -185,21 +236,16 @@ func (c *Cutter) kidsOf(o object) (own []object, whole bool) {
 	case kindArray:
 		list = k.items
 	}
+	if len(list) > manyKids {
+		if places := c.d.tags.placesIn(num, list); places != nil {
+			own = slices.Clone(c.children[num])
+			slices.SortFunc(own, func(a, b object) int { return places[a.num] - places[b.num] })
+			return own, len(own) == len(list)
+		}
+	}
 	page := o.get("Pg")
 	own = c.chosen(list, page.kind == kindRef && c.isOurs(page.num))
 	return own, len(own) == len(list)
-}
-
-// ownKids is kidsOf for the root.
-func (c *Cutter) ownKids(o object, _ int) []object {
-	var own []object
-	kids, _ := c.kidsOf(o)
-	for _, kid := range kids {
-		if kid.kind == kindRef && c.roles[kid.num] == anElement {
-			own = append(own, kid)
-		}
-	}
-	return own
 }
 
 // chosen returns the kids that are in the letter: elements that were found, and content of its pages.
@@ -214,15 +260,16 @@ func (c *Cutter) chosen(list []object, ours bool) []object {
 		case kid.kind == kindDict && c.isContent(kid, ours):
 			own = append(own, kid)
 		case kid.kind == kindRef && c.roles[kid.num] == 0:
-			if o := c.d.resolve(kid); !c.d.isElement(o) && c.isContent(o, ours) {
+			if c.d.isElement(kid.num) {
+				continue
+			}
+			if o := c.d.resolve(kid); c.isContent(o, ours) {
 				own = append(own, o)
 			}
 		}
 	}
 	return own
 }
-
-func (d *Document) isElement(o object) bool { return o.get("S").kind == kindName }
 
 // isContent reports whether a marked-content or object reference is to something in the letter (PDF 14.7.4).
 func (c *Cutter) isContent(o object, ours bool) bool {
