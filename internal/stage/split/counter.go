@@ -24,7 +24,7 @@ func readCounter(lines []pdf.Line) counter {
 		if i >= counterLines && i < len(lines)-counterLines {
 			continue
 		}
-		for _, field := range fieldsOf(line) {
+		for _, field := range fieldsWith(line, 1) {
 			c := counterIn(field)
 			switch {
 			case c == counter{}:
@@ -41,6 +41,9 @@ func readCounter(lines []pdf.Line) counter {
 // counterIn reads "Side 1 af 2", "Side 1/2", "Page 1 of 2", "s. 1", "1/2" or "- 1 / 2 -" that is a field of its own,
 // or that ends a short one.
 func counterIn(field string) counter {
+	if isProse(field) {
+		return counter{}
+	}
 	s := strings.Map(func(r rune) rune {
 		if r == '(' { // "Side 1 (2)"
 			return '/'
@@ -50,9 +53,6 @@ func counterIn(field string) counter {
 		}
 		return unicode.ToLower(r)
 	}, field)
-	if isProse(field) {
-		return counter{}
-	}
 	for _, word := range []string{"side", "page", "pag", "s"} {
 		i := strings.LastIndex(s, word)
 		if i < 0 || (i > 0 && word == "s") {

@@ -217,6 +217,17 @@ func fieldsOf(line pdf.Line) []string {
 	return fields
 }
 
+// fieldsWith returns the fields of the cells that have so many digits at least: most have none.
+func fieldsWith(line pdf.Line, least int) []string {
+	var fields []string
+	for i, cell := range line {
+		if digitCount(cell) >= least {
+			fields = append(fields, fieldsOf(line[i:i+1])...)
+		}
+	}
+	return fields
+}
+
 // lettersOf returns the letters of s in lower case: fonts and kerning put spaces and dots anywhere.
 func lettersOf(s string) string {
 	var b strings.Builder
@@ -272,7 +283,7 @@ func labelledMention(cell string, from, to int) bool {
 func labelledCVRs(lines []pdf.Line) []ident.Number {
 	var found []ident.Number
 	for _, line := range lines {
-		for _, field := range fieldsOf(line) {
+		for _, field := range fieldsWith(line, 8) {
 			if digitCount(field) != 8 || !cvrLabels[lettersOf(field)] {
 				continue
 			}
