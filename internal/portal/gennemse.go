@@ -130,13 +130,25 @@ func (p *Portal) missing(v *visit, g *gennemsePage) error {
 	return nil
 }
 
+// mentionsShown is how many numbers in running text are told one by one.
+const mentionsShown = 5
+
 func (p *Portal) review(v *visit, g *gennemsePage) error {
+	mentions := 0
 	for _, f := range g.S.Findings {
+		if f.Code == post.FindingMention {
+			if mentions++; mentions > mentionsShown {
+				continue
+			}
+		}
 		line := findingLine{Text: f.Text, Holds: f.HoldsBack()}
 		if len(f.Pages) > 0 {
 			line.Where = sentence(post.PageList(f.Pages))
 		}
 		g.Findings = append(g.Findings, line)
+	}
+	if more := mentions - mentionsShown; more > 0 {
+		g.Findings = append(g.Findings, findingLine{Text: fmt.Sprintf(moreMentionsText, more)})
 	}
 	outline, err := p.Outline(v.Context(), g.S)
 	if err != nil {

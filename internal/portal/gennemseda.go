@@ -7,6 +7,8 @@ import (
 	"brevdue/internal/post"
 )
 
+const moreMentionsText = "På %d sider mere er et nummer nævnt i teksten og ikke regnet for modtager."
+
 const wrongNumberText = "Det er ikke et CPR-nummer (10 cifre) eller et CVR-nummer (8 cifre). Se efter, om et ciffer er forkert."
 
 // editText says what was set right in the review.

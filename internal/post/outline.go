@@ -12,7 +12,14 @@ import (
 // and the shipment holds its fingerprint: so it can be shown later that every page went into exactly one letter.
 type Outline struct {
 	Letters []OutlineLetter `json:"letters"`
-	Pages   []string        `json:"pages"` // SHA-256 of what is on each page
+	Pages   []OutlinePage   `json:"pages"`
+}
+
+// OutlinePage is one page of the document: read, empty, or unreadable and why.
+type OutlinePage struct {
+	SHA256     string `json:"sha256"` // of what it draws and says
+	Empty      bool   `json:"empty,omitempty"`
+	Unreadable string `json:"unreadable,omitempty"` // why, in Danish
 }
 
 // OutlineLetter is one letter of an Outline.

@@ -92,8 +92,10 @@ type Shipment struct {
 	Split       int                `json:"split"` // version
 	Counts      post.Counts        `json:"counts"`
 	Findings    []post.Finding     `json:"findings"`
+	Edits       []post.Edit        `json:"edits,omitempty"`   // of the review: who changed which page, numbers masked
+	Outline     string             `json:"outline,omitempty"` // SHA-256 of what the split found
 }
 
 func shipmentOf(s *post.Shipment) Shipment {
-	return Shipment{s.ID, s.Subject, s.Sender.Number.Reveal(), s.By, s.Environment, s.Created, s.Sent, s.Shown(), s.Rule, s.Parts, s.Pages, s.Letters, s.Version, s.Counts, s.Findings}
+	return Shipment{s.ID, s.Subject, s.Sender.Number.Reveal(), s.By, s.Environment, s.Created, s.Sent, s.Shown(), s.Rule, s.Parts, s.Pages, s.Letters, s.Version, s.Counts, s.Findings, s.Edits, s.Outline.SHA256}
 }

@@ -13,7 +13,8 @@ import (
 func (p *Plan) Outline() *post.Outline {
 	o := &post.Outline{}
 	for i := range p.pages {
-		o.Pages = append(o.Pages, hex.EncodeToString(p.pages[i].sum[:]))
+		page := &p.pages[i]
+		o.Pages = append(o.Pages, post.OutlinePage{SHA256: hex.EncodeToString(page.sum[:]), Empty: page.blank, Unreadable: page.unreadable})
 	}
 	starts := map[int]int{} // first page -> letter
 	for k, piece := range p.Pieces {

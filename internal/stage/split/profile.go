@@ -8,23 +8,22 @@ import (
 	"brevdue/internal/pdf"
 )
 
-// labelledBy returns what stands behind a profile's label: in the same cell, or in the next one.
+// labelledBy returns what stands behind a profile's label: in the same cell, or in the next one. Only its letters count:
+// "CPR-nr.:" is "Cpr.nr." too.
 func labelledBy(label string, lines []pdf.Line) []string {
 	if label == "" {
 		return nil
 	}
-	want := plainCell(label)
+	want := lettersOf(label)
 	var found []string
 	for _, line := range lines {
 		for i, cell := range line {
-			plain := plainCell(cell)
+			at := strings.IndexAny(cell, digits)
 			switch {
-			case plain == want && i+1 < len(line):
+			case at < 0 && i+1 < len(line) && lettersOf(cell) == want:
 				found = append(found, strings.Clone(line[i+1]))
-			case strings.HasPrefix(plain, want):
-				if at := strings.IndexAny(cell, digits); at > 0 && plainCell(cell[:at]) == want {
-					found = append(found, strings.Clone(cell[at:]))
-				}
+			case at > 0 && lettersOf(cell[:at]) == want:
+				found = append(found, strings.Clone(cell[at:]))
 			}
 		}
 	}
