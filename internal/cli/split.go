@@ -7,7 +7,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
+	"sync"
 
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
@@ -120,20 +122,22 @@ func (x *splitCommand) writeLetters(plan *split.Plan) error {
 	if err := os.MkdirAll(x.Out, 0o700); err != nil {
 		return err
 	}
-	c := plan.Cutter()
-	for i, piece := range plan.Pieces {
-		content := c.Cut(piece)
-		if x.Remove {
-			var err error
-			if content, err = c.CutWithout(piece); err != nil {
-				return fmt.Errorf("brev %d: CPR-nummeret kan ikke fjernes med sikkerhed: %w", i+1, err)
-			}
-		}
-		if err := os.WriteFile(filepath.Join(x.Out, fmt.Sprintf("%04d.pdf", i+1)), content, 0o600); err != nil {
-			return err
+	cutters := sync.Pool{New: func() any { return plan.Cutter() }}
+	return post.Together(context.Background(), len(plan.Pieces), runtime.GOMAXPROCS(0), func(i int) error {
+		c := cutters.Get().(*split.Cutter)
+		defer cutters.Put(c)
+		return x.writeLetter(c, i, plan.Pieces[i])
+	})
+}
+
+func (x *splitCommand) writeLetter(c *split.Cutter, i int, piece split.Piece) (err error) {
+	content := c.Cut(piece)
+	if x.Remove {
+		if content, err = c.CutWithout(piece); err != nil {
+			return fmt.Errorf("brev %d: CPR-nummeret kan ikke fjernes med sikkerhed: %w", i+1, err)
 		}
 	}
-	return nil
+	return os.WriteFile(filepath.Join(x.Out, fmt.Sprintf("%04d.pdf", i+1)), content, 0o600)
 }
 
 func printSplitting(w io.Writer, s splitting) {

@@ -4,9 +4,10 @@ import "strconv"
 
 // lexer reads objects one after the other from bytes of the file or of a content stream (PDF 7.2).
 type lexer struct {
-	data  []byte
-	pos   int
-	array []object // backing of the array that operand returns
+	data    []byte
+	pos     int
+	scratch []object              // items of what is being read; each array and dictionary then gets a slice of its own
+	wanted  func(key []byte) bool // of the outermost dictionary; nil for all
 }
 
 // depthLimit bounds nesting, so that a crafted file cannot exhaust the stack.
@@ -109,6 +110,7 @@ func (l *lexer) hex() object {
 
 func (l *lexer) dict(refs bool, depth int) object {
 	l.pos += 2
+	from := len(l.scratch)
 	o := object{kind: kindDict}
 	if depth > depthLimit {
 		return o
@@ -117,20 +119,78 @@ func (l *lexer) dict(refs bool, depth int) object {
 		l.skipSpace()
 		if l.pos+1 < len(l.data) && l.data[l.pos] == '>' && l.data[l.pos+1] == '>' {
 			l.pos += 2
+			o.items = l.take(from)
 			return o
 		}
 		key := l.object(false, depth+1)
 		switch {
 		case key.kind == kindEnd, key.kind == kindWord && (key.is("endobj") || key.is("stream")):
+			o.items = l.take(from)
 			return o
-		case key.kind == kindName:
-			o.items = append(o.items, key, l.object(refs, depth+1))
+		case key.kind != kindName:
+		case depth == 0 && l.wanted != nil && !l.wanted(key.raw):
+			l.skip(refs, depth+1)
+		default:
+			value := l.object(refs, depth+1)
+			l.scratch = append(l.scratch, key, value)
+		}
+	}
+}
+
+// take returns what was read since the scratch had so many items, in a slice of its own.
+func (l *lexer) take(from int) []object {
+	if len(l.scratch) == from {
+		return nil
+	}
+	items := make([]object, len(l.scratch)-from)
+	copy(items, l.scratch[from:])
+	l.scratch = l.scratch[:from]
+	return items
+}
+
+// skip reads over an object.
+func (l *lexer) skip(refs bool, depth int) {
+	l.skipSpace()
+	if l.pos >= len(l.data) {
+		return
+	}
+	switch c := l.data[l.pos]; {
+	case c == '<' && l.pos+1 < len(l.data) && l.data[l.pos+1] == '<':
+		l.pos += 2
+		l.skipUntil('>', refs, depth)
+		if l.pos < len(l.data) && l.data[l.pos] == '>' {
+			l.pos++
+		}
+	case c == '[':
+		l.pos++
+		l.skipUntil(']', refs, depth)
+	default:
+		l.object(refs, depth)
+	}
+}
+
+// skipUntil reads over objects up to the sign that closes them.
+func (l *lexer) skipUntil(end byte, refs bool, depth int) {
+	for depth <= depthLimit {
+		l.skipSpace()
+		if l.pos >= len(l.data) {
+			return
+		}
+		if l.data[l.pos] == end {
+			l.pos++
+			return
+		}
+		before := l.pos
+		l.skip(refs, depth+1)
+		if l.pos == before {
+			return
 		}
 	}
 }
 
 func (l *lexer) arrayOf(refs bool, depth int) object {
 	l.pos++
+	from := len(l.scratch)
 	o := object{kind: kindArray}
 	if depth > depthLimit {
 		return o
@@ -138,19 +198,21 @@ func (l *lexer) arrayOf(refs bool, depth int) object {
 	for {
 		l.skipSpace()
 		if l.pos >= len(l.data) {
-			return o
+			break
 		}
 		if l.data[l.pos] == ']' {
 			l.pos++
-			return o
+			break
 		}
 		before := l.pos
 		item := l.object(refs, depth+1)
 		if item.kind == kindEnd || l.pos == before {
-			return o
+			break
 		}
-		o.items = append(o.items, item)
+		l.scratch = append(l.scratch, item)
 	}
+	o.items = l.take(from)
+	return o
 }
 
 func (l *lexer) numberOrWord(refs bool) object {
@@ -188,33 +250,6 @@ func (l *lexer) reference() (int, bool) {
 		return q + 1, true
 	}
 	return 0, false
-}
-
-// operand is like object without references, but a top-level array reuses one backing slice.
-func (l *lexer) operand() object {
-	l.skipSpace()
-	if l.pos >= len(l.data) || l.data[l.pos] != '[' {
-		return l.object(false, 0)
-	}
-	l.pos++
-	l.array = l.array[:0]
-	for {
-		l.skipSpace()
-		if l.pos >= len(l.data) {
-			break
-		}
-		if l.data[l.pos] == ']' {
-			l.pos++
-			break
-		}
-		before := l.pos
-		item := l.object(false, 1)
-		if item.kind == kindEnd || l.pos == before {
-			break
-		}
-		l.array = append(l.array, item)
-	}
-	return object{kind: kindArray, items: l.array}
 }
 
 func allDigits(b []byte) bool {

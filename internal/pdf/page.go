@@ -40,6 +40,15 @@ type pageWalk struct {
 	missing int
 }
 
+// ofPageTree are the entries that tell a page from a branch.
+func ofPageTree(key []byte) bool {
+	switch string(key) {
+	case "Type", "Kids":
+		return true
+	}
+	return false
+}
+
 // treeDepth bounds the page tree; real ones are balanced.
 const treeDepth = 200
 
@@ -49,7 +58,7 @@ func (w *pageWalk) walk(ref object, inherited *attributes, depth int) {
 		return
 	}
 	w.seen[ref.num] = true
-	dict := w.d.resolve(ref)
+	dict := w.d.skim(ref.num, ofPageTree)
 	if dict.kind != kindDict {
 		w.missing++
 		return
@@ -63,7 +72,7 @@ func (w *pageWalk) walk(ref object, inherited *attributes, depth int) {
 		w.pages = append(w.pages, page{ref.num, inherited})
 		return
 	}
-	own := inherited.with(dict)
+	own := inherited.with(w.d.object(ref.num))
 	for _, kid := range kids.items {
 		w.walk(kid, own, depth+1)
 	}

@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"slices"
+	"sync"
 )
 
 // objectStream is a decoded stream of objects (PDF 7.5.7).
@@ -19,7 +20,11 @@ func (d *Document) parseAt(offset, want int) (object, bool) {
 	if !ok || want >= 0 && number != want {
 		return object{}, false
 	}
+	s := scratches.Get().(*[]object)
+	l.scratch = (*s)[:0]
 	o := l.object(true, 0)
+	*s = l.scratch
+	scratches.Put(s)
 	if o.kind == kindDict {
 		l.skipSpace()
 		if bytes.HasPrefix(d.data[l.pos:], []byte("stream")) {
@@ -33,14 +38,51 @@ func (d *Document) parseAt(offset, want int) (object, bool) {
 	return o, true
 }
 
+// scratches are kept, because most objects are small and read once.
+var scratches = sync.Pool{New: func() any { return new([]object) }}
+
+// skim is object with only the wanted entries of a dictionary. Of an encrypted file it reads no strings.
+func (d *Document) skim(n int, wanted func(key []byte) bool) object {
+	if n >= 0 && n < len(d.entries) {
+		if e := d.entries[n]; e.where == inFile {
+			if number, _, l, ok := d.headerAt(e.offset); ok && number == n {
+				s := scratches.Get().(*[]object)
+				defer scratches.Put(s)
+				l.wanted, l.scratch = wanted, (*s)[:0]
+				o := l.object(true, 0)
+				*s = l.scratch
+				return o
+			}
+		}
+	}
+	return d.object(n)
+}
+
 // headerAt reads "12 0 obj".
 func (d *Document) headerAt(offset int) (number, generation int, l lexer, ok bool) {
 	if offset < 0 || offset >= len(d.data) {
 		return 0, 0, l, false
 	}
 	l = lexer{data: d.data, pos: offset}
-	n, g, word := l.object(false, 0), l.object(false, 0), l.object(false, 0)
-	return n.int(), g.int(), l, n.kind == kindNumber && g.kind == kindNumber && word.is("obj")
+	number, first := l.plainInt()
+	generation, second := l.plainInt()
+	l.skipSpace()
+	if !first || !second || !bytes.HasPrefix(l.data[l.pos:], []byte("obj")) {
+		return 0, 0, l, false
+	}
+	l.pos += len("obj")
+	return number, generation, l, true
+}
+
+// plainInt reads digits.
+func (l *lexer) plainInt() (v int, ok bool) {
+	l.skipSpace()
+	from := l.pos
+	for l.pos < len(l.data) && l.pos-from < 10 && l.data[l.pos]-'0' <= 9 {
+		v = v*10 + int(l.data[l.pos]-'0')
+		l.pos++
+	}
+	return v, l.pos > from
 }
 
 // streamAt returns the bytes up to endstream: by /Length where that holds, else by searching; cut when there is none.
