@@ -23,8 +23,8 @@ func (d *Document) Active() Active {
 		active |= DynamicForm
 	}
 	names := d.resolve(root.get("Names"))
-	d.eachName(names.get("JavaScript"), map[int]bool{}, 0, func([]byte, object) { active |= Script })
-	d.eachName(names.get("EmbeddedFiles"), map[int]bool{}, 0, func([]byte, object) { active |= Attachment })
+	d.eachName(names.get("JavaScript"), func([]byte, object) { active |= Script })
+	d.eachName(names.get("EmbeddedFiles"), func([]byte, object) { active |= Attachment })
 	if files := d.resolve(root.get("AF")); len(files.items) > 0 {
 		active |= Attachment
 	}

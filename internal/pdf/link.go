@@ -104,25 +104,35 @@ func (d *Document) destinations() map[string]object {
 			d.named[string(old.items[i].raw)] = old.items[i+1]
 		}
 		tree := d.resolve(root.get("Names"))
-		d.eachName(tree.get("Dests"), map[int]bool{}, 0, func(key []byte, value object) { d.named[string(key)] = value })
+		d.eachName(tree.get("Dests"), func(key []byte, value object) { d.named[string(key)] = value })
 	})
 	return d.named
 }
 
 // eachName walks a name tree (PDF 7.9.6).
-func (d *Document) eachName(node object, seen map[int]bool, depth int, f func(key []byte, value object)) {
+func (d *Document) eachName(node object, f func(key []byte, value object)) {
+	d.eachPair(node, "Names", map[int]bool{}, 0, func(key, value object) { f(appendString(nil, d.resolve(key)), value) })
+}
+
+// eachNumber walks a number tree (PDF 7.9.7).
+func (d *Document) eachNumber(node object, f func(key int, value object)) {
+	d.eachPair(node, "Nums", map[int]bool{}, 0, func(key, value object) { f(d.resolve(key).int(), value) })
+}
+
+// eachPair calls f with the pairs in the leaves of a tree.
+func (d *Document) eachPair(node object, leaf string, seen map[int]bool, depth int, f func(key, value object)) {
 	if node.kind == kindRef && seen[node.num] || depth > treeDepth {
 		return
 	}
 	seen[node.num] = true
 	o := d.resolve(node)
-	names := d.resolve(o.get("Names"))
-	for i := 0; i+1 < len(names.items); i += 2 {
-		f(appendString(nil, d.resolve(names.items[i])), names.items[i+1])
+	pairs := d.resolve(o.get(leaf))
+	for i := 0; i+1 < len(pairs.items); i += 2 {
+		f(pairs.items[i], pairs.items[i+1])
 	}
 	for _, kid := range d.resolve(o.get("Kids")).items {
 		if kid.kind == kindRef {
-			d.eachName(kid, seen, depth+1, f)
+			d.eachPair(kid, leaf, seen, depth+1, f)
 		}
 	}
 }

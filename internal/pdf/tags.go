@@ -65,30 +65,12 @@ func (d *Document) readTags() *tags {
 		}
 		ref := root.get("StructTreeRoot")
 		t := &tags{root: tree, rootNum: ref.num, parents: map[int]object{}, order: map[int]map[int]int{}, elements: map[int]bool{}}
-		d.eachNumber(tree.get("ParentTree"), map[int]bool{}, 0, func(key int, value object) { t.parents[key] = value })
+		d.eachNumber(tree.get("ParentTree"), func(key int, value object) { t.parents[key] = value })
 		if len(t.parents) > 0 {
 			d.tags = t
 		}
 	})
 	return d.tags
-}
-
-// eachNumber walks a number tree (PDF 7.9.7).
-func (d *Document) eachNumber(node object, seen map[int]bool, depth int, f func(key int, value object)) {
-	if node.kind == kindRef && seen[node.num] || depth > treeDepth {
-		return
-	}
-	seen[node.num] = true
-	o := d.resolve(node)
-	nums := d.resolve(o.get("Nums"))
-	for i := 0; i+1 < len(nums.items); i += 2 {
-		f(nums.items[i].int(), nums.items[i+1])
-	}
-	for _, kid := range d.resolve(o.get("Kids")).items {
-		if kid.kind == kindRef {
-			d.eachNumber(kid, seen, depth+1, f)
-		}
-	}
 }
 
 // ownTags finds the elements of the letter's pages, and gives its pages and annotations their keys in the new parent

@@ -23,13 +23,7 @@ type unpacked struct {
 
 func unpack(t *testing.T, data []byte) unpacked {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "a.pdf")
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.Command("qpdf", "--check", path).CombinedOutput(); err != nil {
-		t.Fatalf("qpdf: %v\n%s", err, out)
-	}
+	path := checked(t, data)
 	out, err := exec.Command("qpdf", "--json=2", "--json-key=qpdf", "--json-stream-data=inline", "--decode-level=generalized", path).Output()
 	if err != nil {
 		t.Fatal(err)

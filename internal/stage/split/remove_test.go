@@ -13,16 +13,23 @@ import (
 	"brevdue/internal/pdf/pdftest"
 )
 
-// textOf is what another reader finds in a document.
-func textOf(t *testing.T, data []byte) string {
+// checked writes a document to a file, after another reader has found nothing wrong with it.
+func checked(t *testing.T, data []byte) (path string) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "a.pdf")
+	path = filepath.Join(t.TempDir(), "a.pdf")
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := exec.Command("qpdf", "--check", path).CombinedOutput(); err != nil {
 		t.Fatalf("qpdf: %v\n%s", err, out)
 	}
+	return path
+}
+
+// textOf is what another reader finds in a document.
+func textOf(t *testing.T, data []byte) string {
+	t.Helper()
+	path := checked(t, data)
 	out, err := exec.Command("pdftotext", "-layout", path, "-").Output()
 	if err != nil {
 		t.Fatal(err)
