@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"bytes"
 	"cmp"
 	"math"
 	"slices"
@@ -164,26 +165,39 @@ func (r *Reader) line(runs []run, ends []int) []int {
 		return a.order - b.order
 	})
 	start := len(r.joined)
+	before := -1
 	for k, piece := range runs {
-		if k > 0 {
-			gap := piece.x - runs[k-1].end
+		if before >= 0 {
+			if r.isShadow(&runs[before], &piece) {
+				continue
+			}
+			gap := piece.x - runs[before].end
 			last, _ := utf8.DecodeLastRune(r.joined[start:])
 			if gap > newCell*piece.size {
 				ends = r.endCell(start, ends)
 				start = len(r.joined)
-			} else if gap > touching*piece.size && last != ' ' {
+			} else if last != ' ' && (gap > touching*piece.size || r.tracing && gap < -touching*piece.size) {
 				r.joined = append(r.joined, ' ')
 				if r.tracing {
 					r.places = append(r.places, -1)
 				}
 			}
 		}
+		before = k
 		r.joined = append(r.joined, r.text[piece.from:piece.to]...)
 		for at := piece.from; r.tracing && at < piece.to; at++ {
 			r.places = append(r.places, at)
 		}
 	}
 	return r.endCell(start, ends)
+}
+
+// shadow is how far from a text its copy may be, in parts of the font size, that makes it look bold.
+const shadow = 0.12
+
+// isShadow reports whether a piece is the one before it drawn once more. Where text is traced every copy counts.
+func (r *Reader) isShadow(a, b *run) bool {
+	return !r.tracing && math.Abs(a.x-b.x) < shadow*b.size && bytes.Equal(r.text[a.from:a.to], r.text[b.from:b.to])
 }
 
 // endCell ends a cell; one of white space alone is none.

@@ -152,3 +152,39 @@ func TestQpdfAgrees(t *testing.T) {
 		}
 	}
 }
+
+// TestEncrypted: what qpdf locks with an empty user password is read; with another password it is refused.
+func TestEncrypted(t *testing.T) {
+	if _, err := exec.LookPath("qpdf"); err != nil {
+		t.Skip("qpdf is not installed")
+	}
+	dir := t.TempDir()
+	plain := filepath.Join(dir, "plain.pdf")
+	if err := os.WriteFile(plain, pdftest.Pages([]string{"Åse Ærø", "CPR-nr.: 010190-1234"}).Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, how := range map[string][]string{
+		"RC4-40": {"--allow-weak-crypto", "--encrypt", "", "o", "40", "--"}, "RC4-128": {"--allow-weak-crypto", "--encrypt", "", "o", "128", "--use-aes=n", "--"},
+		"AES-128": {"--encrypt", "", "o", "128", "--use-aes=y", "--"}, "AES-256": {"--encrypt", "", "o", "256", "--"},
+		"AES-256 as before": {"--allow-weak-crypto", "--encrypt", "", "o", "256", "--force-R5", "--"}, "a password": {"--encrypt", "hemmelig", "o", "256", "--"},
+		"object streams": {"--object-streams=generate", "--encrypt", "", "o", "256", "--"}, "clear metadata": {"--encrypt", "", "o", "128", "--use-aes=y", "--cleartext-metadata", "--"},
+	} {
+		locked := filepath.Join(dir, "locked.pdf")
+		if out, err := exec.Command("qpdf", append(how, plain, locked)...).CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", name, err, out)
+		}
+		data, err := os.ReadFile(locked)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "a password" {
+			if _, err := pdf.Open(data); !errors.Is(err, pdf.ErrEncrypted) {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		if got := fmt.Sprint(read(t, data)); got != "[[[Åse Ærø] [CPR-nr.: 010190-1234]]]" {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}

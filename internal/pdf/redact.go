@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Find returns where in a text something stands that must go.
@@ -248,14 +249,22 @@ func proveGone(data []byte, find Find) error {
 	if err != nil {
 		return err
 	}
-	r := d.Reader()
-	r.tracing = true
+	traced, plain := d.Reader(), d.Reader()
+	traced.tracing = true
 	for i := range d.Pages() {
-		hits, err := r.hits(i, find)
+		hits, err := traced.hits(i, find)
 		if err != nil {
 			return err
 		}
-		if len(hits) > 0 {
+		text, err := plain.Read(i)
+		if err != nil {
+			return err
+		}
+		left := len(hits) > 0
+		for _, line := range text.Lines {
+			left = left || len(find(strings.Join(line, " "))) > 0
+		}
+		if left {
 			return damaged("page %d: what was to be removed is still there", i+1)
 		}
 	}

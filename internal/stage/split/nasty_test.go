@@ -190,6 +190,7 @@ func nasty() map[string]struct {
 		"an account":               {changed(pdftest.Page+1, "CPR-nr.: 010141-1234", "Konto: 0101411234"), nobodyYet},
 		"a P number":               {changed(pdftest.Page+1, "CPR-nr.: 010141-1234", "P-nr.: 1014112345"), nobodyYet},
 		"a minus for a dash":       {changed(pdftest.Page+1, "010141-1234", "010141\\2261234"), sound},
+		"drawn twice":              {content("", pdftest.Content(letterLines...)+"1 0 0 1 0.4 0 cm "+pdftest.Content(letterLines...)), sound},
 		"no dash":                  {changed(pdftest.Page+1, "010141-1234", "0101411234"), sound},
 	}
 }

@@ -52,7 +52,7 @@ func TestRemovedNumberIsGone(t *testing.T) {
 	f.Replace(pdftest.Page, "/Contents", "/Annots[6 0 R]/StructParents 0/Contents")
 	f.Add("%s", "<</Type/Annot/Subtype/Widget/FT/Tx/T(nummer)/V(0101411234)/Contents(Om 010141 1234)/Rect[60 500 260 520]/AP<</N 7 0 R>>>>")
 	f.Add("%s", pdftest.Stream("/Subtype/Form/BBox[0 0 200 20]/Resources<</Font<</F1 3 0 R>>>>", "BT /F1 10 Tf 2 8 Td [(Felt 0101) -20 (41-12) 10 (34 slut)] TJ ET"))
-	content := pdftest.Content(letterLines...) + "/Span<</ActualText(010141-1234)/MCID 0>>BDC BT /F1 10 Tf 12 TL 60 400 Td (x) ' 1 2 (y 010141-1234 z) \" (efter) ' ET EMC"
+	content := pdftest.Content(letterLines...) + "q 1 0 0 1 0.4 0 cm " + pdftest.Content(letterLines...) + "Q /Span<</ActualText(010141-1234)/MCID 0>>BDC BT /F1 10 Tf 12 TL 60 400 Td (x) ' 1 2 (y 010141-1234 z) \" (efter) ' ET EMC"
 	f.Set(pdftest.Page+1, pdftest.Stream("", content))
 	plan, err := Make(context.Background(), f.Bytes(), Options{})
 	if err != nil {
