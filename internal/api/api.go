@@ -24,7 +24,7 @@ type Room struct {
 	Key       func(ctx context.Context, key string) (post.Caller, error) // an error is: not let in
 	Desk      post.Desk
 	Profiles  post.Profiles
-	Outline   func(ctx context.Context, s *post.Shipment) (*post.Outline, error)
+	Outlines  post.Outlines
 	Remedies  post.Remedies
 	Shipments post.Shipments
 	Letters   post.Letters

@@ -216,7 +216,7 @@ func (a *Room) letters(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	outline, err := a.Outline(c.Context(), s)
+	outline, err := a.Outlines.Outline(c.Context(), s)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -48,7 +48,7 @@ func (p *Portal) brev(v *visit, status int, mistake string) error {
 		b.Next = b.Letter.Number + 1
 	}
 	b.Previous = b.Letter.Number - 1
-	outline, err := p.Outline(v.Context(), s)
+	outline, err := p.Outlines.Outline(v.Context(), s)
 	if err != nil {
 		return err
 	}

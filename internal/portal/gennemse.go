@@ -150,7 +150,7 @@ func (p *Portal) review(v *visit, g *gennemsePage) error {
 	if more := mentions - mentionsShown; more > 0 {
 		g.Findings = append(g.Findings, findingLine{Text: fmt.Sprintf(moreMentionsText, more)})
 	}
-	outline, err := p.Outline(v.Context(), g.S)
+	outline, err := p.Outlines.Outline(v.Context(), g.S)
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ type House struct {
 	Gate          Gate
 	Desk          post.Desk
 	Profiles      post.Profiles
-	Outline       func(ctx context.Context, s *post.Shipment) (*post.Outline, error)
+	Outlines      post.Outlines
 	Remedies      post.Remedies
 	Organizations post.Organizations
 	Shipments     post.Shipments

@@ -2,14 +2,11 @@ package post
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 )
 
-// Outline is what the split of a shipment found, letter by letter and page by page. It is stored beside the letters,
-// and the shipment holds its fingerprint: so it can be shown later that every page went into exactly one letter.
+// Outline is what the split of a shipment found, letter by letter and page by page. The shipment holds its fingerprint:
+// so it can be shown later that every page went into exactly one letter.
 type Outline struct {
 	Letters []OutlineLetter `json:"letters"`
 	Pages   []OutlinePage   `json:"pages"`
@@ -17,7 +14,7 @@ type Outline struct {
 
 // OutlinePage is one page of the document: read, empty, or unreadable and why.
 type OutlinePage struct {
-	SHA256     string `json:"sha256"` // of what it draws and says
+	Sum        []byte `json:"sum"` // the first half of the SHA-256 of what it draws and says
 	Empty      bool   `json:"empty,omitempty"`
 	Unreadable string `json:"unreadable,omitempty"` // why, in Danish
 }
@@ -47,19 +44,10 @@ func (o *Outline) Conserved() error {
 	return nil
 }
 
-// ReadOutline reads the outline of a shipment; nil where there is none, as for typed recipients.
-func ReadOutline(ctx context.Context, objects Objects, s *Shipment) (*Outline, error) {
-	if s.Outline.Key == "" {
-		return nil, nil
-	}
-	b, done, err := objects.Open(ctx, s.Outline)
-	if err != nil {
-		return nil, err
-	}
-	defer done()
-	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != s.Outline.SHA256 {
-		return nil, fmt.Errorf("outline of %s: it is not the one that was stored", s.ID)
-	}
-	o := &Outline{}
-	return o, json.Unmarshal(b, o)
+// Outlines stores what splits found.
+type Outlines interface {
+	// PutOutline writes the outline of a version of a split, and returns its SHA-256. The same again is harmless.
+	PutOutline(ctx context.Context, shipment string, version int, o *Outline) (sha256 string, err error)
+	// Outline returns the outline of a shipment as it is now; nil where there is none, as for typed recipients.
+	Outline(ctx context.Context, s *Shipment) (*Outline, error)
 }

@@ -38,7 +38,7 @@ type Shipment struct {
 	Pages    int
 	Letters  int
 	Findings []Finding
-	Outline  Object   // what the split found, letter by letter; see ReadOutline
+	Outline  string   // SHA-256 of what the split found, letter by letter and page by page
 	Problem  *Problem // why it is Stopped
 	Counts   Counts
 

@@ -44,7 +44,7 @@ func (w *world) newHands(hand *hand) *hands {
 	h := &hands{w: w}
 	h.desk = &upload.Desk{Shipments: shipments, Letters: letters, Organizations: s, Files: s, Profiles: s, Links: links{}, Queues: w.queues, Audit: trail,
 		Environment: post.Simulator, Limit: 1 << 20, Pace: w.pace, Now: now, NewID: w.newID}
-	h.split = &split.Handler{Audit: trail, Shipments: shipments, Letters: letters, Files: s, Objects: w.objects, Queues: w.queues,
+	h.split = &split.Handler{Audit: trail, Shipments: shipments, Letters: letters, Files: s, Outlines: s, Objects: w.objects, Queues: w.queues,
 		Environment: post.Simulator, Pace: w.pace, Now: now, Make: w.planOf}
 	h.send = &send.Handler{Shipments: shipments, Letters: letters, Objects: w.objects, Queues: w.queues, Channel: w.post, UUIDKey: key,
 		Breakers: s, Stops: s, Notices: notices, Audit: trail, Environment: post.Simulator, Pace: w.pace, Now: now, Jitter: w.rng.Float64}

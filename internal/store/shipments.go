@@ -35,7 +35,7 @@ type shipmentBody struct {
 	Begins      string             `json:"begins,omitempty"`
 	NameList    *post.Part         `json:"nameList,omitempty"`
 	Edits       []editBody         `json:"edits,omitempty"`
-	Outline     *post.Object       `json:"outline,omitempty"`
+	Outline     string             `json:"outline,omitempty"`
 	State       post.ShipmentState `json:"state"`
 	Sent        stamp              `json:"sent,omitempty"`
 	Version     int                `json:"version,omitempty"`
@@ -78,7 +78,7 @@ func shipmentBodyOf(s *post.Shipment) shipmentBody {
 		Given: numberBodies(s.Given), Parts: s.Parts, AllowReply: s.AllowReply, Case: s.Case, Review: s.Review, Repeat: s.Repeat,
 		Environment: s.Environment, MeMo: s.MeMo, By: s.By, Created: stampOf(s.Created), Own: numberBodies(s.Own), State: s.State, Sent: stampOf(s.Sent),
 		Version: s.Version, Pages: s.Pages, Letters: s.Letters, Findings: s.Findings, Problem: problemBodyOf(s.Problem), Settled: s.Settled, Due: stampOf(s.Due),
-		RemoveCPR: s.RemoveCPR, Label: s.Label, Begins: s.Begins, NameList: unlessEmpty(s.NameList), Edits: editBodies(s.Edits), Outline: unlessEmpty(s.Outline),
+		RemoveCPR: s.RemoveCPR, Label: s.Label, Begins: s.Begins, NameList: unlessEmpty(s.NameList), Edits: editBodies(s.Edits), Outline: s.Outline,
 	}
 }
 
@@ -97,7 +97,7 @@ func shipmentOf(item *Item) (*post.Shipment, error) {
 		Given: plainNumbers(b.Given), Parts: b.Parts, AllowReply: b.AllowReply, Case: b.Case, Review: b.Review, Repeat: b.Repeat,
 		Environment: b.Environment, MeMo: b.MeMo, By: b.By, Created: b.Created.time(), Own: plainNumbers(b.Own), State: b.State, Sent: b.Sent.time(),
 		Version: b.Version, Pages: b.Pages, Letters: b.Letters, Findings: b.Findings, Problem: b.Problem.problem(), Settled: b.Settled, Due: b.Due.time(),
-		RemoveCPR: b.RemoveCPR, Label: b.Label, Begins: b.Begins, NameList: orEmpty(b.NameList), Edits: plainEdits(b.Edits), Outline: orEmpty(b.Outline),
+		RemoveCPR: b.RemoveCPR, Label: b.Label, Begins: b.Begins, NameList: orEmpty(b.NameList), Edits: plainEdits(b.Edits), Outline: b.Outline,
 		Revision: item.Revision,
 	}, nil
 }

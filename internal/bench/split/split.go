@@ -24,11 +24,7 @@ type contender struct {
 	args func(file, out string) []string
 }
 
-func contenders() ([]contender, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
+func contenders(self string) []contender {
 	brevdue := filepath.Join(filepath.Dir(self), "brevdue")
 	return []contender{
 		{"brevdue, text", func(file, _ string) []string { return []string{self, "text", file} }},
@@ -41,7 +37,7 @@ func contenders() ([]contender, error) {
 		{"pdfcpu extract", func(file, out string) []string {
 			return []string{filepath.Join(filepath.Dir(self), "pdfcpu"), "extract", "-m", "page", file, out}
 		}},
-	}, nil
+	}
 }
 
 // most is how long one process may take before its row says so: pdfcpu takes minutes on 10,000 pages.
@@ -58,20 +54,23 @@ type cost struct {
 }
 
 func compare(out io.Writer, files []string) error {
-	all, err := contenders()
+	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
+	all := contenders(self)
 	fmt.Fprintf(out, "%d cores; the least CPU of %d runs\n", runtime.NumCPU(), rounds)
 	for _, file := range files {
-		d, err := open(file)
+		first, err := exec.Command(self, "first", file).Output()
 		if err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
-		fmt.Fprintf(out, "\n%s, %d pages\n%-22s %9s %9s %9s %12s\n", filepath.Base(file), d.Pages(), "", "CPU s", "wall s", "MB", "ms/page")
-		if err := firstPage(out, file); err != nil {
+		var pages int
+		var after float64
+		if _, err := fmt.Sscan(string(first), &pages, &after); err != nil {
 			return err
 		}
+		fmt.Fprintf(out, "\n%s, %d pages, the first one's text after %.1f ms\n%-22s %9s %9s %9s %12s\n", filepath.Base(file), pages, after, "", "CPU s", "wall s", "MB", "ms/page")
 		costs := map[string]cost{}
 		for _, c := range all {
 			best := least(c, file)
@@ -80,7 +79,7 @@ func compare(out io.Writer, files []string) error {
 				fmt.Fprintf(out, "%-22s %s\n", c.name, best.err)
 				continue
 			}
-			fmt.Fprintf(out, "%-22s %9.3f %9.3f %9.1f %12.3f\n", c.name, best.cpu, best.wall, best.megabytes, 1000*best.cpu/float64(d.Pages()))
+			fmt.Fprintf(out, "%-22s %9.3f %9.3f %9.1f %12.3f\n", c.name, best.cpu, best.wall, best.megabytes, 1000*best.cpu/float64(pages))
 		}
 		ratio(out, "text: pdftotext / brevdue", costs["pdftotext"], costs["brevdue, text"])
 		ratio(out, "letters: qpdf / brevdue (reading and splitting)", costs["qpdf --split-pages=2"], costs["brevdue, letters"])
@@ -144,13 +143,14 @@ func measure(c contender, file string) cost {
 	}
 }
 
-// firstPage prints how long the text of the first page takes, from the bytes of the file on.
-func firstPage(out io.Writer, file string) error {
-	data, err := os.ReadFile(file)
+// firstPage prints how many pages a file has, and how many milliseconds the text of the first one takes, from the bytes
+// of the file on.
+func firstPage(out io.Writer, args []string) error {
+	data, err := os.ReadFile(args[1])
 	if err != nil {
 		return err
 	}
-	best := time.Hour
+	best, pages := time.Hour, 0
 	for range 2 * rounds {
 		begun := time.Now()
 		d, err := pdf.Open(data)
@@ -160,9 +160,9 @@ func firstPage(out io.Writer, file string) error {
 		if _, err := d.Reader().Read(0); err != nil {
 			return err
 		}
-		best = min(best, time.Since(begun))
+		best, pages = min(best, time.Since(begun)), d.Pages()
 	}
-	fmt.Fprintf(out, "first page's text after %.1f ms\n", float64(best.Microseconds())/1000)
+	fmt.Fprintln(out, pages, float64(best.Microseconds())/1000)
 	return nil
 }
 

@@ -97,5 +97,5 @@ type Shipment struct {
 }
 
 func shipmentOf(s *post.Shipment) Shipment {
-	return Shipment{s.ID, s.Subject, s.Sender.Number.Reveal(), s.By, s.Environment, s.Created, s.Sent, s.Shown(), s.Rule, s.Parts, s.Pages, s.Letters, s.Version, s.Counts, s.Findings, s.Edits, s.Outline.SHA256}
+	return Shipment{s.ID, s.Subject, s.Sender.Number.Reveal(), s.By, s.Environment, s.Created, s.Sent, s.Shown(), s.Rule, s.Parts, s.Pages, s.Letters, s.Version, s.Counts, s.Findings, s.Edits, s.Outline}
 }

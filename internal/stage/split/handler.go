@@ -16,6 +16,7 @@ type Handler struct {
 	Shipments   post.Shipments
 	Letters     post.Letters
 	Files       post.SentFiles
+	Outlines    post.Outlines
 	Objects     post.Objects
 	Queues      post.Queues
 	Audit       post.Auditor

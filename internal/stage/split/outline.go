@@ -2,8 +2,6 @@ package split
 
 import (
 	"context"
-	"encoding/hex"
-	"encoding/json"
 	"fmt"
 
 	"brevdue/internal/post"
@@ -14,7 +12,7 @@ func (p *Plan) Outline() *post.Outline {
 	o := &post.Outline{}
 	for i := range p.pages {
 		page := &p.pages[i]
-		o.Pages = append(o.Pages, post.OutlinePage{SHA256: hex.EncodeToString(page.sum[:]), Empty: page.blank, Unreadable: page.unreadable})
+		o.Pages = append(o.Pages, post.OutlinePage{Sum: page.sum[:16], Empty: page.blank, Unreadable: page.unreadable})
 	}
 	starts := map[int]int{} // first page -> letter
 	for k, piece := range p.Pieces {
@@ -33,21 +31,13 @@ func (p *Plan) Outline() *post.Outline {
 }
 
 // keepOutline stores the outline, after it was checked that every page is in exactly one letter.
-func (h *Handler) keepOutline(ctx context.Context, s *post.Shipment, version int, plan *Plan) (post.Object, error) {
+func (h *Handler) keepOutline(ctx context.Context, s *post.Shipment, version int, plan *Plan) (string, error) {
 	if len(s.Given) > 0 {
-		return post.Object{}, nil
+		return "", nil
 	}
 	o := plan.Outline()
 	if err := o.Conserved(); err != nil {
-		return post.Object{}, fmt.Errorf("shipment %s: %w", s.ID, err)
+		return "", fmt.Errorf("shipment %s: %w", s.ID, err)
 	}
-	b, err := json.Marshal(o)
-	if err != nil {
-		return post.Object{}, err
-	}
-	objects, err := h.Objects.Put(ctx, post.File{Key: fmt.Sprintf("letters/%s/%d/outline.json", s.ID, version), Content: b})
-	if err != nil {
-		return post.Object{}, err
-	}
-	return objects[0], nil
+	return h.Outlines.PutOutline(ctx, s.ID, version, o)
 }

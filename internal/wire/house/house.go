@@ -63,14 +63,9 @@ func (h *House) Desk() *upload.Desk {
 		Environment: h.Environment, Limit: h.UploadLimit, Pace: h.Pace, Now: time.Now, NewID: newID}
 }
 
-// outline reads what a split found.
-func (h *House) outline(ctx context.Context, s *post.Shipment) (*post.Outline, error) {
-	return post.ReadOutline(ctx, h.Objects, s)
-}
-
 // Split splits.
 func (h *House) Split() *split.Handler {
-	return &split.Handler{Scanner: h.Scanner, Audit: h.Store.Trail(time.Now), Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Files: h.Store, Objects: h.Objects, Queues: h.Queues,
+	return &split.Handler{Scanner: h.Scanner, Audit: h.Store.Trail(time.Now), Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Files: h.Store, Outlines: h.Store, Objects: h.Objects, Queues: h.Queues,
 		Environment: h.Environment, Pace: h.Pace, Now: time.Now}
 }
 

@@ -20,7 +20,7 @@ import (
 // API is the English room.
 func (h *House) API() http.Handler {
 	room := &api.Room{
-		Key: h.Gate().Key, Desk: h.Desk(), Profiles: h.Store, Outline: h.outline, Remedies: h.Remedies(), Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Failures: h.Store.Failures(),
+		Key: h.Gate().Key, Desk: h.Desk(), Profiles: h.Store, Outlines: h.Store, Remedies: h.Remedies(), Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Failures: h.Store.Failures(),
 		Audit: h.Store.Trail(time.Now), Cases: h.Store, Breakers: h.Store, Stops: h.Store, Notices: h.Store.Notices(), Switches: h.Switches(), Environment: h.Environment, Pace: h.Pace, Now: time.Now,
 		Person: func(org string, n ident.Number) string { return post.Person(h.CaseKey, org, n) }, Incident: h.incident(), Backup: h.Backup, Operator: h.Operator,
 		Inbox: h.Store.Inbox(), Links: h.Links, Message: message, PushToken: h.PushToken, Push: h.Pushed, Reference: reference,
@@ -31,7 +31,7 @@ func (h *House) API() http.Handler {
 // Portal is the Danish room.
 func (h *House) Portal() (http.Handler, error) {
 	return portal.New(portal.House{
-		Gate: gate{h.Gate()}, Desk: h.Desk(), Profiles: h.Store, Outline: h.outline, Remedies: h.Remedies(), Organizations: h.Store, Shipments: h.Store.Shipments(), Letters: h.Store.Letters(),
+		Gate: gate{h.Gate()}, Desk: h.Desk(), Profiles: h.Store, Outlines: h.Store, Remedies: h.Remedies(), Organizations: h.Store, Shipments: h.Store.Shipments(), Letters: h.Store.Letters(),
 		Audit: h.Store.Trail(time.Now), Breakers: h.Store, Stops: h.Store, Notices: h.Store.Notices(), Switches: h.Switches(), Incident: h.incident(), Pace: h.Pace, Restored: h.Restored,
 		Failures: h.Store.Failures(), Links: h.Links, Reference: reference, Now: time.Now, Environment: h.Environment,
 		UploadLimit: h.UploadLimit, UploadLife: h.Pace.Upload, FilesOrigin: h.FilesOrigin, Version: h.Version,

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+// outlineChunk is how much of a packed outline one item holds: an item is 400 KB at most, and this is written as text.
+const outlineChunk = 200 << 10
+
+// outlineKey is where a piece lies: not beside the shipment, whose header and counts are read in one query.
+func outlineKey(shipment string, version, n int) Key {
+	return Key{"P#" + shipment, fmt.Sprintf("%s%04d", outlinePrefix(version), n)}
+}
+
+func outlinePrefix(version int) string { return fmt.Sprintf("%04d#", version) }
+
+// PutOutline implements post.Outlines.
+func (s *Store) PutOutline(ctx context.Context, shipment string, version int, o *post.Outline) (string, error) {
+	b, err := json.Marshal(o)
+	if err != nil {
+		return "", err
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, _ = z.Write(b) // a bytes.Buffer does not fail
+	_ = z.Close()
+	for n := 0; packed.Len() > 0; n++ {
+		if err := s.put(ctx, outlineKey(shipment, version, n), packed.Next(outlineChunk), time.Time{}, Always); err != nil {
+			return "", err
+		}
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// Outline implements post.Outlines.
+func (s *Store) Outline(ctx context.Context, sh *post.Shipment) (*post.Outline, error) {
+	if sh.Outline == "" {
+		return nil, nil
+	}
+	var packed bytes.Buffer
+	for after := ""; ; {
+		items, err := s.table.Query(ctx, "P#"+sh.ID, outlinePrefix(sh.Version), after, 10)
+		if err != nil {
+			return nil, err
+		}
+		if len(items) == 0 {
+			break
+		}
+		for _, item := range items {
+			var chunk []byte
+			if err := read(item, &chunk); err != nil {
+				return nil, err
+			}
+			packed.Write(chunk)
+		}
+		after = items[len(items)-1].SK
+	}
+	z, err := gzip.NewReader(&packed)
+	if err != nil {
+		return nil, fmt.Errorf("outline of %s: %w", sh.ID, err)
+	}
+	b, err := io.ReadAll(z)
+	if err != nil {
+		return nil, fmt.Errorf("outline of %s: %w", sh.ID, err)
+	}
+	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != sh.Outline {
+		return nil, fmt.Errorf("outline of %s: it is not the one that was stored", sh.ID)
+	}
+	o := &post.Outline{}
+	return o, json.Unmarshal(b, o)
+}
