@@ -30,11 +30,7 @@ func (r *Reader) annotations(p *leaf, turned matrix) error {
 			continue
 		}
 		s := state{ctm: f.matrix.times(r.d.fit(f, a)).times(turned), scale: 1}
-		none := object{kind: kindDict}
-		if f.resources.kind == kindDict {
-			none = f.resources
-		}
-		if err := r.run(f.content, f.num, &none, s, 1, false); err != nil {
+		if err := r.run(f.content, f.num, &f.resources, s, 1, false); err != nil {
 			return err
 		}
 	}

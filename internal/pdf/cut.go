@@ -16,6 +16,7 @@ type Cutter struct {
 	offsets  []int        // by new object number
 	numbers  map[int]int  // old object number -> new
 	queue    []int        // old object numbers still to be written
+	drained  int          // how many of these have been
 	roles    map[int]role // of old objects that are not simply copied
 	keys     map[int]int  // of annotations in the tree of tags
 	names    names
@@ -65,15 +66,9 @@ func (c *Cutter) Cut(first, count int, used [][]byte) []byte {
 	for i := range count {
 		c.page(first+i, used[i])
 	}
-	for k := 0; k < len(c.queue); k++ {
-		c.indirect(c.queue[k])
-	}
+	c.drain()
 	form, outline := c.ownForm(), c.ownOutline()
-	for k := 0; k < len(c.queue); k++ { // what fields hold
-		if c.offsets[c.numbers[c.queue[k]]] == 0 {
-			c.indirect(c.queue[k])
-		}
-	}
+	c.drain()
 	c.writeAdded()
 	tagged := c.writeTags(tags)
 	c.catalog(form, outline, tagged)
@@ -91,9 +86,16 @@ func (c *Cutter) begin(first, count int) {
 	clear(c.keys)
 	clear(c.elements)
 	clear(c.children)
-	c.queue, c.added = c.queue[:0], c.added[:0]
+	c.queue, c.drained, c.added = c.queue[:0], 0, c.added[:0]
 	for _, p := range c.d.pages[first : first+count] {
 		c.numbers[p.num] = c.newNumber()
+	}
+}
+
+// drain writes the objects that wait for it, and those that they refer to.
+func (c *Cutter) drain() {
+	for ; c.drained < len(c.queue); c.drained++ {
+		c.indirect(c.queue[c.drained])
 	}
 }
 

@@ -128,7 +128,6 @@ func (c *Cutter) writeTags(entries []object) int {
 	}
 	root := c.newNumber()
 	c.tagRoot = root
-	start := len(c.queue)
 	c.object(root)
 	c.text("<</Type/StructTreeRoot/K[")
 	kids, _ := c.kidsOf(c.d.tags.root, c.d.tags.rootNum)
@@ -150,9 +149,7 @@ func (c *Cutter) writeTags(entries []object) int {
 		}
 	}
 	c.text(">>\nendobj\n")
-	for k := start; k < len(c.queue); k++ {
-		c.indirect(c.queue[k])
-	}
+	c.drain()
 	return root
 }
 
