@@ -15,10 +15,13 @@ func (r *Reader) annotations(p *leaf, turned matrix) error {
 		if r.d.resolve(a.get("F")).int()&(annotationHidden|annotationNoView) != 0 && a.get("F").kind != kindNull && !r.tracing {
 			continue
 		}
-		if subtype := r.d.resolve(a.get("Subtype")); subtype.is("Popup") || subtype.is("Link") {
+		if subtype := r.d.resolve(a.get("Subtype")); (subtype.is("Popup") || subtype.is("Link")) && !r.tracing {
 			continue
 		}
 		look := r.d.appearance(a)
+		if r.d.isUndrawn(a, look) {
+			r.undrawn = true
+		}
 		if look.kind == kindNull {
 			continue
 		}
@@ -35,6 +38,32 @@ func (r *Reader) annotations(p *leaf, turned matrix) error {
 		}
 	}
 	return nil
+}
+
+// isUndrawn reports whether what an annotation shows is made by the viewer: a text box or a field with a value that has
+// no look, or one in a form whose looks are to be made anew (PDF 12.7.2, NeedAppearances).
+func (d *Document) isUndrawn(a, look object) bool {
+	switch subtype := d.resolve(a.get("Subtype")); string(subtype.raw) {
+	case "FreeText":
+		return look.kind == kindNull
+	case "Widget":
+		root := d.resolveShared(d.trailer.get("Root"))
+		form := d.resolveShared(root.get("AcroForm"))
+		anew := d.resolve(form.get("NeedAppearances"))
+		return (look.kind == kindNull || anew.is("true")) && d.hasText(a)
+	}
+	return false
+}
+
+// hasText reports whether a field, or one above it, has a value that is text.
+func (d *Document) hasText(a object) bool {
+	for depth := 0; depth < actionsDeep && a.kind == kindDict; depth++ {
+		if v := d.resolve(a.get("V")); (v.kind == kindString || v.kind == kindHex) && len(v.raw) > 0 {
+			return true
+		}
+		a = d.resolve(a.get("Parent"))
+	}
+	return false
 }
 
 // appearance returns the reference to how an annotation looks in its state, or the null object.

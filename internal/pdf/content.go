@@ -44,7 +44,7 @@ func (r *Reader) run(content []byte, source int, resources *object, s state, dep
 		return err
 	}
 	in := r.interpreter(depth)
-	in.b, in.pos, in.overfull, in.source, in.resources, in.state, in.top = content, 0, false, source, resources, s, top
+	in.b, in.pos, in.overfull, in.lost, in.source, in.resources, in.state, in.top = content, 0, false, false, source, resources, s, top
 	in.state.textMatrix, in.state.textLineStart = identity, identity
 	for {
 		o, ok := in.next()
@@ -52,7 +52,7 @@ func (r *Reader) run(content []byte, source int, resources *object, s state, dep
 			return in.ended()
 		}
 		if top && in.named {
-			in.noteNames()
+			in.noteNames(o)
 		}
 		if r.steps++; r.steps > stepsMost {
 			return damaged("the page does more than %d things", stepsMost)
@@ -74,17 +74,30 @@ func (r *Reader) interpreter(depth int) *interpreter {
 }
 
 func (in *interpreter) ended() error {
+	if in.lost {
+		return damaged("a picture in the page has no end")
+	}
 	if in.overfull {
 		return damaged("an operator has more than %d operands", operandsMost)
 	}
 	return nil
 }
 
-func (in *interpreter) noteNames() {
+func (in *interpreter) noteNames(o operator) {
 	for i := range in.args {
 		if in.args[i].kind == kindName {
-			in.r.names.add(in.name(i))
+			in.r.names.add(categoryOf(o), in.name(i))
 		}
+	}
+}
+
+// fontOfState takes the font that a graphics state sets (PDF 8.4.5).
+func (in *interpreter) fontOfState() {
+	states := in.r.d.resolveShared(in.resources.get("ExtGState"))
+	in.r.steps += len(states.items) / 32
+	state := in.r.d.resolveShared(states.get(string(in.name(0))))
+	if f := in.r.d.resolveShared(state.get("Font")); f.kind == kindArray && len(f.items) == 2 {
+		in.state.font, in.state.size = in.r.d.fontOf(f.items[0]), in.r.d.resolve(f.items[1]).number()
 	}
 }
 
@@ -95,6 +108,8 @@ var (
 	opPaint, opPaintEvenOdd, opPaintClosed, opPaintClosedEO  = op("B"), op("B*"), op("b"), op("b*")
 	opFill, opFillOld, opFillEvenOdd                         = op("f"), op("F"), op("f*")
 	opGray, opRGB, opCMYK, opColor, opColorN                 = op("g"), op("rg"), op("k"), op("sc"), op("scn")
+	opSpace, opSpaceStroke, opColorStroke, opColorStrokeN    = op("cs"), op("CS"), op("SC"), op("SCN")
+	opState, opMarked, opMarkedPoint                         = op("gs"), op("BDC"), op("DP")
 	opBeginText, opFont, opMove, opMoveLeading, opMatrix     = op("BT"), op("Tf"), op("Td"), op("TD"), op("Tm")
 	opNextLine, opCharSpace, opWordSpace, opScale, opLeading = op("T*"), op("Tc"), op("Tw"), op("Tz"), op("TL")
 	opRise, opMode, opShow, opShowLine, opShowSet, opShowTJ  = op("Ts"), op("Tr"), op("Tj"), op("'"), op("\""), op("TJ")
@@ -123,8 +138,12 @@ func (in *interpreter) do(o operator) error {
 		in.r.marks = true
 	case opFill, opFillOld, opFillEvenOdd:
 		in.r.marks = in.r.marks || !s.white
-	case opGray, opRGB, opCMYK, opColor, opColorN:
+	case opGray, opRGB, opCMYK:
 		s.white = in.isWhite()
+	case opSpace, opColor, opColorN: // of a space that need not be Device…
+		s.white = false
+	case opState:
+		in.fontOfState()
 	default:
 		in.textOperator(o)
 	}
@@ -231,6 +250,9 @@ func (in *interpreter) xobject() error {
 		return err
 	case form == nil:
 		in.r.picture(in.state.ctm)
+		if in.r.coversPage(in.state.ctm) && in.r.d.isOpaque(ref) { // what was written before it is not seen
+			in.r.invisible = in.r.characters
+		}
 		return nil
 	case in.depth >= formsDeep:
 		return damaged("forms are nested too deep")

@@ -61,9 +61,34 @@ func (c *Cutter) copied(old int) {
 		c.text("<<")
 		c.annotation(o, old)
 		c.text(">>")
+	case t.is("OCG"), t.is("OCMD"): // a layer, whose name may be somebody's: all of those that are left are shown
+		c.text("<</Type")
+		c.name(t.raw)
+		c.text("/Name()>>")
+	case o.kind == kindDict && o.get("CharProcs").kind != kindNull:
+		c.typeThree(o)
 	default:
 		c.value(o)
 	}
+}
+
+// typeThree writes a font whose glyphs are drawn, with the resources that they name (PDF 9.6.5).
+func (c *Cutter) typeThree(o object) {
+	own := c.d.resolveShared(o.get("Resources"))
+	used := &names{}
+	glyphs := c.d.resolve(o.get("CharProcs"))
+	for i := 1; i < len(glyphs.items); i += 2 {
+		if glyph := c.d.resolve(glyphs.items[i]); glyph.isStream() {
+			c.d.addUsed(used, glyph, own, 0)
+		}
+	}
+	c.text("<<")
+	c.entries(o, func(key []byte) bool { return string(key) == "Resources" })
+	if own.kind == kindDict {
+		c.text("/Resources")
+		c.pruned(own, used)
+	}
+	c.text(">>")
 }
 
 func (c *Cutter) stream(o object, old int) {
@@ -85,7 +110,7 @@ func (c *Cutter) stream(o object, old int) {
 	})
 	if prune {
 		c.text("/Resources")
-		c.pruned(own, c.d.usedIn(o))
+		c.pruned(own, c.d.usedIn(o, own))
 	}
 	b := c.d.plain(o)
 	c.text("/Length ")
@@ -111,7 +136,7 @@ func (c *Cutter) packed(o object, content []byte) {
 	})
 	if own := c.d.resolveShared(o.get("Resources")); own.kind == kindDict {
 		c.text("/Resources")
-		c.pruned(own, c.d.usedIn(o))
+		c.pruned(own, c.d.usedIn(o, own))
 	}
 	c.text("/Filter/FlateDecode/Length ")
 	c.integer(b.Len())

@@ -22,8 +22,9 @@ type Cutter struct {
 	names    names
 	first    int
 	count    int
-	places   []place // of references, in the object that is being written
-	ownOnly  bool    // that object is another one in each letter
+	places   []place      // of references, in the object that is being written
+	ownOnly  bool         // that object is another one in each letter
+	whole    map[int]bool // of the elements of tags, whether all below them is in the letter
 	tagRoot  int
 	elements map[int]object   // of the tree of tags, that are in the letter
 	children map[int][]object // of these elements, by the number of the one above
@@ -50,7 +51,7 @@ const (
 
 // Cutter returns a new Cutter of the document.
 func (d *Document) Cutter() *Cutter {
-	return &Cutter{d: d, numbers: map[int]int{}, roles: map[int]role{}, keys: map[int]int{}, elements: map[int]object{}, children: map[int][]object{}}
+	return &Cutter{d: d, numbers: map[int]int{}, roles: map[int]role{}, keys: map[int]int{}, elements: map[int]object{}, children: map[int][]object{}, whole: map[int]bool{}}
 }
 
 const (
@@ -86,6 +87,7 @@ func (c *Cutter) begin(first, count int) {
 	clear(c.keys)
 	clear(c.elements)
 	clear(c.children)
+	clear(c.whole)
 	c.queue, c.drained, c.added = c.queue[:0], 0, c.added[:0]
 	for _, p := range c.d.pages[first : first+count] {
 		c.numbers[p.num] = c.newNumber()
@@ -128,7 +130,7 @@ func (c *Cutter) page(i int, used []byte) {
 	}
 	c.names.clear()
 	for _, name := range bytes.Split(used, []byte{0}) {
-		c.names.add(name)
+		c.names.adopt(name)
 	}
 	c.text("/Resources")
 	c.pruned(c.d.resolveShared(p.resources), &c.names)
@@ -169,15 +171,15 @@ func (c *Cutter) pruned(r object, used *names) {
 	c.text("<<")
 	for i := 0; i+1 < len(r.items); i += 2 {
 		key, value := r.items[i].raw, r.items[i+1]
-		category := c.d.resolveShared(value)
+		entries, sign := c.d.resolveShared(value), categories[string(key)]
 		switch {
 		case string(key) == "ProcSet":
 			c.name(key)
 			c.value(value)
-		case category.kind == kindDict:
+		case entries.kind == kindDict && sign != 0:
 			c.name(key)
 			c.text("<<")
-			c.entries(category, func(name []byte) bool { return !used.has(name) })
+			c.entries(entries, func(name []byte) bool { return !used.has(sign, name) && (sign != 'C' || !isDefaultSpace(name)) })
 			c.text(">>")
 		}
 	}
@@ -191,6 +193,15 @@ func (c *Cutter) writeAdded() {
 		c.packed(object{kind: kindDict}, a.content)
 		c.text("\nendobj\n")
 	}
+}
+
+// isDefaultSpace reports whether a colour space is used without being named (PDF 8.6.5.6).
+func isDefaultSpace(name []byte) bool {
+	switch string(name) {
+	case "DefaultGray", "DefaultRGB", "DefaultCMYK":
+		return true
+	}
+	return false
 }
 
 func (c *Cutter) catalog(form, outline, tags int) {

@@ -117,16 +117,23 @@ func (d *Document) loadEncoding(f *font, dict object, type3 bool) {
 		}
 	}
 	unicode := d.toUnicode(dict)
+	told := encoding.kind == kindDict || !d.isEmbedded(dict) // the codes of an embedded subset may be numbered anew
 	for c := range uint32(256) {
 		text := texts[c]
 		if u, ok := unicode[c]; ok {
-			if named := text; encoding.kind == kindDict && named != u && isDigit(named) && (isDigit(u) || u == "") {
+			if named := text; told && named != u && isDigit(named) && (isDigit(u) || u == "") {
 				u = ""
 			}
 			text = u
 		}
 		f.setText(c, text)
 	}
+}
+
+// isEmbedded reports whether a font has its program with it.
+func (d *Document) isEmbedded(dict object) bool {
+	descriptor := d.resolve(dict.get("FontDescriptor"))
+	return descriptor.get("FontFile").kind != kindNull || descriptor.get("FontFile2").kind != kindNull || descriptor.get("FontFile3").kind != kindNull
 }
 
 func isDigit(s string) bool { return len(s) == 1 && s[0] >= '0' && s[0] <= '9' }

@@ -46,6 +46,13 @@ func (d *Document) formOf(ref object) (*form, error) {
 	return f, nil
 }
 
+// isOpaque reports whether a picture hides what is under it: it has no mask, and is none.
+func (d *Document) isOpaque(ref object) bool {
+	o := d.resolve(ref)
+	mask := d.resolve(o.get("ImageMask"))
+	return o.get("SMask").kind == kindNull && o.get("Mask").kind == kindNull && !mask.is("true")
+}
+
 // fontOf returns the font that a reference leads to, or nil.
 func (d *Document) fontOf(o object) *font {
 	switch o.kind {

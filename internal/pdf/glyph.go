@@ -18,6 +18,9 @@ type glyphs struct {
 }
 
 func (t *glyphs) of(code uint32) *glyph {
+	if code > 0xFFFF { // nothing is known of codes of three bytes
+		return &t.missing
+	}
 	if p := t.pages[code>>8&255]; p != nil {
 		return &p[code&255]
 	}
@@ -26,6 +29,9 @@ func (t *glyphs) of(code uint32) *glyph {
 
 // at returns the entry of a code, to be changed.
 func (t *glyphs) at(code uint32) *glyph {
+	if code > 0xFFFF {
+		return new(glyph)
+	}
 	k := code >> 8 & 255
 	if t.pages[k] == nil {
 		t.pages[k] = new([256]glyph)

@@ -81,7 +81,8 @@ const (
 
 // place notes a piece of text, or lengthens the one before it where they touch.
 func (r *Reader) place(x, y, x2, y2, size float64, from int) {
-	if !r.box.holds(x, y) { // cropped away: nobody sees it
+	if !r.box.meets(x, y, x2, y2) { // cropped away: nobody sees it
+		r.cropped = r.cropped || len(bytes.TrimSpace(r.text[from:])) > 0
 		r.text = r.text[:from]
 		return
 	}

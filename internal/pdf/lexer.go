@@ -218,6 +218,9 @@ func (l *lexer) arrayOf(refs bool, depth int) object {
 func (l *lexer) numberOrWord(refs bool) object {
 	text := l.regularRun()
 	if c := text[0]; (c < '0' || c > '9') && c != '-' && c != '.' && c != '+' {
+		if string(text) == "null" {
+			return object{}
+		}
 		return object{kind: kindWord, raw: text}
 	}
 	if refs && allDigits(text) {

@@ -32,11 +32,18 @@ func isAnnotation(o object) bool {
 func (c *Cutter) annotation(o object, old int) {
 	c.entries(o, func(key []byte) bool {
 		switch string(key) {
-		case "P", "Parent", "Kids", "A", "PA", "Dest", "FS", "Sound", "Movie":
+		case "P", "Parent", "Kids", "A", "PA", "Dest", "FS", "Sound", "Movie", "IRT", "OC":
 			return true
+		case "AP":
+			return c.scrub != nil
 		}
 		return false
 	})
+	if look := c.d.appearance(o); c.scrub != nil && look.kind == kindRef { // as it is seen, and no other way
+		c.text("/AP<</N")
+		c.ref(look.num)
+		c.text(">>")
+	}
 	if dest := o.get("Dest"); dest.kind != kindNull {
 		c.destination("/Dest", dest)
 	}

@@ -34,10 +34,10 @@ type rectangle struct{ x0, y0, x1, y1 float64 }
 
 func (r rectangle) area() float64 { return (r.x1 - r.x0) * (r.y1 - r.y0) }
 
-// holds reports whether a point is in the rectangle, or at its edge.
-func (r rectangle) holds(x, y float64) bool {
+// meets reports whether a line from one point to another is in the rectangle, or at its edge, with a part of it.
+func (r rectangle) meets(x, y, x2, y2 float64) bool {
 	const edge = 2
-	return r.area() <= 0 || x >= r.x0-edge && x <= r.x1+edge && y >= r.y0-edge && y <= r.y1+edge
+	return r.area() <= 0 || max(x, x2) >= r.x0-edge && min(x, x2) <= r.x1+edge && max(y, y2) >= r.y0-edge && min(y, y2) <= r.y1+edge
 }
 
 // through returns the smallest rectangle around this one after m.
@@ -65,13 +65,21 @@ func (d *Document) rectangle(o object) (rectangle, bool) {
 	return rectangle{min(v[0], v[2]), min(v[1], v[3]), max(v[0], v[2]), max(v[1], v[3])}, true
 }
 
-// boxOf returns what is seen of a page, turned as the page is (PDF 7.7.3.3); without a box everything is.
+// boxOf returns what is seen of a page, turned as the page is (PDF 7.7.3.3 and 14.11.2); without a box everything is.
 func (d *Document) boxOf(p *leaf, turned matrix) rectangle {
-	box, ok := d.rectangle(d.resolve(p.crop))
+	media, ok := d.rectangle(d.resolve(p.media))
 	if !ok {
-		if box, ok = d.rectangle(d.resolve(p.media)); !ok {
-			return rectangle{}
-		}
+		media = rectangle{-1e4, -1e4, 1e4, 1e4}
 	}
-	return box.through(turned)
+	crop, cropped := d.rectangle(d.resolve(p.crop))
+	if cropped {
+		crop = rectangle{max(crop.x0, media.x0), max(crop.y0, media.y0), min(crop.x1, media.x1), min(crop.y1, media.y1)}
+	}
+	switch {
+	case cropped && crop.x1 > crop.x0 && crop.y1 > crop.y0:
+		return crop.through(turned)
+	case ok:
+		return media.through(turned)
+	}
+	return rectangle{}
 }

@@ -64,6 +64,18 @@ func (o *object) get(key string) object {
 	return object{}
 }
 
+// saysTwice reports whether a dictionary has a key twice: readers differ in which they take.
+func (o *object) saysTwice() bool {
+	for i := 0; i+1 < len(o.items) && i < 128; i += 2 {
+		for k := 0; k < i; k += 2 {
+			if string(o.items[k].raw) == string(o.items[i].raw) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // item returns an element of an array, or the null object.
 func (o object) item(i int) object {
 	if o.kind == kindArray && i >= 0 && i < len(o.items) {

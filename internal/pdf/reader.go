@@ -15,6 +15,8 @@ type Text struct {
 	Invisible  int               // of these, characters behind a picture: text recognition, which misreads digits
 	Picture    float64           // share of the page that its largest picture covers
 	Marks      bool              // pictures or drawings are there beside text
+	Cropped    bool              // there is text that the page's box cuts off
+	Undrawn    bool              // there are fields or notes whose look is not in the file
 	Active     Active            // what the page does besides being read
 	Sum        [sha256.Size]byte // of what the page draws and says
 	Names      []byte            // resources that the page's content names, for the Cutter; separated by zero bytes
@@ -26,6 +28,7 @@ type Line []string
 // A page that is mostly a picture, with no more text than a stamp or a footer, is a scan.
 const (
 	scanShare      = 0.5
+	coverShare     = 0.8
 	scanCharacters = 300
 )
 
@@ -43,12 +46,15 @@ const (
 	Scanned           // a picture with a little text
 	Recognized        // a picture with text that a machine recognized
 	Opaque            // the fonts do not say which characters the glyphs are
+	Undrawn           // fields or notes whose look is left to the viewer
 )
 
 // Reason tells why the text of the page cannot be trusted.
 func (t *Text) Reason() Reason {
 	switch {
-	case t.Characters == 0 && t.Marks:
+	case t.Undrawn:
+		return Undrawn
+	case len(t.Lines) == 0 && (t.Marks || t.Cropped):
 		return Drawn
 	case t.Picture > scanShare && t.Characters < scanCharacters:
 		return Scanned
@@ -72,7 +78,7 @@ type Reader struct {
 	interpreters []*interpreter // by depth
 
 	characters, unknown, invisible int
-	marks                          bool
+	marks, cropped, undrawn        bool
 	active                         Active
 	largest                        float64 // picture
 	steps                          int
@@ -99,6 +105,7 @@ func (r *Reader) Read(i int) (text *Text, err error) {
 	}
 	return &Text{
 		Lines: r.lines(), Characters: r.characters, Unknown: r.unknown, Invisible: r.invisible, Picture: r.share(), Marks: r.marks,
+		Cropped: r.cropped, Undrawn: r.undrawn,
 		Active: r.active, Sum: r.sum(),
 		Names: bytes.Join(r.names.few, []byte{0}),
 	}, nil
@@ -109,9 +116,13 @@ func (r *Reader) read(i int) (err error) {
 	if p.dict.kind != kindDict {
 		return damaged("it cannot be found")
 	}
+	if p.dict.saysTwice() {
+		return damaged("its dictionary says something twice")
+	}
 	r.text, r.runs = r.text[:0], r.runs[:0]
 	r.names.clear()
 	r.characters, r.unknown, r.invisible, r.marks, r.largest, r.steps = 0, 0, 0, false, 0, 0
+	r.cropped, r.undrawn = false, false
 	r.active = r.d.triggersIn(p.dict.get("AA"))
 	turned := r.d.rotation(&p)
 	r.shown, r.spots = r.shown[:0], r.spots[:0]
@@ -153,6 +164,12 @@ func (d *Document) rotation(p *leaf) matrix {
 func (r *Reader) picture(ctm matrix) {
 	r.marks = true
 	r.largest = max(r.largest, math.Abs(ctm[0]*ctm[3]-ctm[1]*ctm[2]))
+}
+
+// coversPage reports whether a picture covers most of what is seen of the page.
+func (r *Reader) coversPage(ctm matrix) bool {
+	area := r.box.area()
+	return area > 0 && math.Abs(ctm[0]*ctm[3]-ctm[1]*ctm[2]) > coverShare*area
 }
 
 func (r *Reader) share() float64 {

@@ -27,6 +27,7 @@ type scanner struct {
 	args     []operand
 	named    bool // there is a name among them
 	overfull bool // an operator had more operands than any has
+	lost     bool // an inline picture has no end
 }
 
 // operandsMost bounds the operands of one operator, of which TJ has as many as a line has letters.
@@ -209,21 +210,55 @@ func (s *scanner) appendString(buf []byte, a operand) []byte {
 	return appendLiteral(buf, a.kind, s.b[a.from:a.to])
 }
 
-// skipInlineImage goes on behind EI (PDF 8.9.7): between white space, and with nothing but text after it.
+// skipInlineImage goes on behind EI (PDF 8.9.7). Where the data end is told by their filter or their size; else EI is
+// what is followed by white space and text.
 func (s *scanner) skipInlineImage() {
-	b := s.b
-	for i := s.pos; ; {
+	b, from := s.b, s.pos
+	switch filter := s.imageKey("F", "Filter"); filter {
+	case "AHx", "ASCIIHexDecode":
+		from += max(0, bytes.IndexByte(b[from:], '>'))
+	case "A85", "ASCII85Decode":
+		from += max(0, bytes.Index(b[from:], []byte("~>")))
+	case "":
+		from = min(len(b), from+s.imageBytes())
+	}
+	for i := from; ; {
 		j := bytes.Index(b[i:], []byte("EI"))
 		if j < 0 {
-			s.pos = len(b)
+			s.pos, s.lost = len(b), true
 			return
 		}
 		i += j + 2
-		if i >= 3 && class[b[i-3]] == space && (i == len(b) || class[b[i]] == space) && isText(b[i:min(i+12, len(b))]) {
+		if (i == len(b) || class[b[i]] == space) && isText(b[i:min(i+12, len(b))]) {
 			s.pos = i
 			return
 		}
 	}
+}
+
+// imageKey returns the value of a key of an inline picture, which may be abbreviated.
+func (s *scanner) imageKey(short, long string) string {
+	for i := 0; i+1 < len(s.args); i++ {
+		if k := string(s.name(i)); k == short || k == long {
+			v := s.args[i+1]
+			return string(bytes.TrimPrefix(s.b[v.from:v.to], []byte("/")))
+		}
+	}
+	return ""
+}
+
+// imageBytes is how many bytes the data of a picture without a filter have at least; 0 where that is not told.
+func (s *scanner) imageBytes() int {
+	number := func(short, long string) int { return object{raw: []byte(s.imageKey(short, long))}.int() }
+	width, height, bits := number("W", "Width"), number("H", "Height"), number("BPC", "BitsPerComponent")
+	parts := map[string]int{"G": 1, "DeviceGray": 1, "RGB": 3, "DeviceRGB": 3, "CMYK": 4, "DeviceCMYK": 4}[s.imageKey("CS", "ColorSpace")]
+	if s.imageKey("IM", "ImageMask") == "true" {
+		parts, bits = 1, 1
+	}
+	if width < 1 || height < 1 || bits < 1 || bits > 16 || width > 1<<16 || height > 1<<16 {
+		return 0
+	}
+	return (width*parts*bits + 7) / 8 * height
 }
 
 func isText(b []byte) bool {

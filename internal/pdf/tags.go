@@ -177,13 +177,14 @@ func (c *Cutter) elementRef(ref object) {
 // words is kept only when all of that is.
 func (c *Cutter) element(old int) {
 	o := c.elements[old]
-	kids, whole := c.kidsOf(o, old)
+	kids, _ := c.kidsOf(o, old)
+	whole := c.isWhole(old, 0)
 	c.text("<<")
 	c.entries(o, func(key []byte) bool {
 		switch string(key) {
 		case "P", "K", "Pg", "ID", "Ref", "AF", "R":
 			return true
-		case "ActualText", "Alt", "E", "T", "Lang":
+		case "ActualText", "Alt", "E", "T", "A":
 			return !whole
 		}
 		return false
@@ -203,6 +204,24 @@ func (c *Cutter) element(old int) {
 		c.kid(kid)
 	}
 	c.text("]>>")
+}
+
+// isWhole reports whether all that is below an element is in the letter.
+func (c *Cutter) isWhole(old, depth int) bool {
+	if whole, known := c.whole[old]; known {
+		return whole
+	}
+	kids, whole := c.kidsOf(c.elements[old], old)
+	for _, kid := range kids {
+		if !whole || depth > treeDepth {
+			break
+		}
+		if kid.kind == kindRef {
+			whole = c.isWhole(kid.num, depth+1)
+		}
+	}
+	c.whole[old] = whole && depth <= treeDepth
+	return c.whole[old]
 }
 
 // kidsOf returns the kids of an element that are in the letter, and whether those are all.

@@ -38,27 +38,74 @@ func (p *Plan) pieceOf(page int) int {
 	return k
 }
 
+// cutAt cuts a piece in two. Each part is judged by its own pages; what a person said of the whole stays with its first.
 func (p *Plan) cutAt(k, page int) {
 	piece := p.Pieces[k]
-	n, problem := p.pageRecipient(page - 1)
-	rest := Piece{First: page, Last: piece.Last, Recipient: n, Problem: problem}
+	rest := Piece{First: page, Last: piece.Last, Dropped: piece.Dropped}
+	rest.Recipient, rest.Problem = p.judged(rest, true)
 	p.Pieces[k].Last = page - 1
-	if !piece.byHand { // what held the two together back may be in the part that was cut off
-		p.Pieces[k].Recipient, p.Pieces[k].Problem = p.pageRecipient(piece.First - 1)
+	if !piece.byHand {
+		p.Pieces[k].Recipient, p.Pieces[k].Problem = p.judged(p.Pieces[k], true)
 	}
 	p.Pieces = slices.Insert(p.Pieces, k+1, rest)
 }
 
-// mergeWithBefore joins a letter to the one before it, which keeps its recipient. Two different ones are for a person to
-// decide.
+// mergeWithBefore joins a letter to the one before it. A page that cannot be read is where the person says; two different
+// recipients are for a person to decide. Of two letters of which one is not sent, neither can say what becomes of both.
 func (p *Plan) mergeWithBefore(k int) {
-	before, piece := &p.Pieces[k-1], p.Pieces[k]
-	before.Last = piece.Last
-	switch {
-	case before.Problem != "" && piece.Problem == "":
-		before.Recipient, before.Problem = piece.Recipient, ""
-	case before.Problem == "" && piece.Problem == "" && before.Recipient != piece.Recipient:
-		before.Recipient, before.Problem = ident.Number{}, post.TwoRecipients
+	before, piece := p.Pieces[k-1], p.Pieces[k]
+	if (before.Dropped == "") != (piece.Dropped == "") {
+		return
 	}
+	both := Piece{First: before.First, Last: piece.Last, Dropped: before.Dropped, byHand: before.byHand || piece.byHand}
+	one, problem := p.said(before)
+	two, other := p.said(piece)
+	switch {
+	case problem == post.NoRecipientFound:
+		both.Recipient, both.Problem = two, other
+	case problem != "" || other == post.NoRecipientFound:
+		both.Recipient, both.Problem = one, problem
+	case other != "":
+		both.Problem = other
+	case one == two:
+		both.Recipient = one
+	default:
+		both.Problem = post.TwoRecipients
+	}
+	p.Pieces[k-1] = both
 	p.Pieces = slices.Delete(p.Pieces, k, k+1)
+}
+
+// said says whom a piece is for: a person's word, or what its pages say.
+func (p *Plan) said(piece Piece) (ident.Number, post.Code) {
+	if piece.byHand && piece.Problem == "" {
+		return piece.Recipient, ""
+	}
+	return p.judged(piece, false)
+}
+
+// judged says whom a piece is for by all of its pages: the one number in their headings, or why there is none.
+func (p *Plan) judged(piece Piece, unreadable bool) (ident.Number, post.Code) {
+	var found []ident.Number
+	for i := piece.First - 1; i < piece.Last; i++ {
+		page := &p.pages[i]
+		switch {
+		case page.unreadable != "" && unreadable:
+			return ident.Number{}, post.UnreadablePage
+		case page.heading.wrong != nil:
+			return ident.Number{}, post.UnknownRecipient
+		}
+		for _, n := range page.heading.numbers {
+			if !slices.Contains(found, n) {
+				found = append(found, n)
+			}
+		}
+	}
+	switch len(found) {
+	case 0:
+		return ident.Number{}, post.NoRecipientFound
+	case 1:
+		return found[0], ""
+	}
+	return ident.Number{}, post.TwoRecipients
 }

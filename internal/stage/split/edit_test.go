@@ -52,6 +52,38 @@ func TestEdits(t *testing.T) {
 	}
 }
 
+// TestEditsKeepWhatIsHeld: a part or a whole with two people's pages in it is not sent, whatever was cut or merged; and
+// what was dropped stays dropped.
+func TestEditsKeepWhatIsHeld(t *testing.T) {
+	lines := func(n, counter string) []string {
+		heading := []string{"Navn Navnesen", "Møllevej 1", "9999 Nordøby"}
+		if n != "" {
+			heading = append(heading, "CPR-nr.: 0101"+n+"-1234")
+		}
+		return append(heading, counter)
+	}
+	data := pdftest.Write(nil, lines("41", "Side 1 af 3"), lines("42", "Side 2 af 3"), lines("", "Side 3 af 3"), lines("43", "Side 1 af 1"))
+	for name, c := range map[string]struct {
+		edits []post.Edit
+		want  string
+	}{
+		"none":           {nil, "1-3:two-recipients 4-4:43"},
+		"cut behind it":  {[]post.Edit{{Do: post.EditCut, Page: 3}}, "1-2:two-recipients 3-3:no-recipient-found 4-4:43"},
+		"cut before it":  {[]post.Edit{{Do: post.EditCut, Page: 2}}, "1-1:41 2-3:42 4-4:43"},
+		"merge":          {[]post.Edit{{Do: post.EditMerge, Page: 4}}, "1-4:two-recipients"},
+		"drop and merge": {[]post.Edit{{Do: post.EditDrop, Page: 4, By: "eva"}, {Do: post.EditMerge, Page: 4}}, "1-3:two-recipients 4-4:43"},
+	} {
+		plan, err := Make(context.Background(), data, Options{Edits: c.edits})
+		if got := strings.TrimSuffix(outline(plan, err), " review"); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+	plan, err := Make(context.Background(), data, Options{Edits: []post.Edit{{Do: post.EditDrop, Page: 1, By: "eva"}, {Do: post.EditCut, Page: 2}}})
+	if err != nil || plan.Pieces[0].Dropped != "eva" || plan.Pieces[1].Dropped != "eva" {
+		t.Errorf("what was dropped is alive again: %+v, %v", plan.Pieces, err)
+	}
+}
+
 // TestNames: the slip of a mail merge, names of one row and numbers of the next, is found.
 func TestNames(t *testing.T) {
 	letter := func(name string, n int) pdftest.Letter {

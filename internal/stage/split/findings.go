@@ -1,6 +1,7 @@
 package split
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"strings"
@@ -100,18 +101,18 @@ func (p *Plan) reportNames(names map[ident.Number]string) {
 		if !agree(first.addressee, first.greeted) && piece.Dropped == "" {
 			greeted = append(greeted, piece.First-1)
 		}
-		if piece.Recipient.IsZero() || piece.Dropped != "" || piece.byHand || first.addressee == "" {
+		if piece.Recipient.IsZero() || piece.Dropped != "" || piece.byHand {
 			continue
 		}
-		n := piece.Recipient
-		if !agree(earlier[n], first.addressee) {
+		n, name := piece.Recipient, cmp.Or(first.addressee, first.greeted)
+		if !agree(earlier[n], name) {
 			other = append(other, piece.First-1)
 		}
-		earlier[n] = first.addressee
+		earlier[n] = cmp.Or(name, earlier[n])
 		switch listed, ok := names[n]; {
 		case len(names) > 0 && !ok:
 			missing = append(missing, piece.First-1)
-		case !agree(listed, first.addressee):
+		case !agree(listed, name):
 			piece.Recipient, piece.Problem = ident.Number{}, post.WrongName
 		}
 	}

@@ -155,7 +155,7 @@ func nasty() map[string]struct {
 		"widths of everything":  {drawn("/Font<</F1<</Type/Font/Subtype/Type0/Encoding/Identity-H/DescendantFonts[<</W["+strings.Repeat("0 65535 1 ", 2000)+"]>>]>>>>", shown(letterLines...)), damaged},
 		"digits set apart":      {content("", spaced), sound},
 		"a page turned":         {changed(pdftest.Page, "/Contents", "/Rotate 90/Contents"), sound},
-		"cropped away":          {changed(pdftest.Page, "/Contents", "/CropBox[0 0 10 10]/Contents"), nobodyYet},
+		"cropped away":          {changed(pdftest.Page, "/Contents", "/CropBox[0 0 10 10]/Contents"), damaged},
 		"a picture of a letter": {drawn("/XObject<</X 6 0 R>>", "q 595 0 0 842 0 0 cm /X Do Q", pdftest.Stream("/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray", "x")), damaged},
 		"read by a machine":     {drawn("/Font<</F1 3 0 R>>/XObject<</X 6 0 R>>", "q 595 0 0 842 0 0 cm /X Do Q 3 Tr "+shown(letterLines...), pdftest.Stream("/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray", "x")), damaged},
 
@@ -191,6 +191,18 @@ func nasty() map[string]struct {
 		"a P number":               {changed(pdftest.Page+1, "CPR-nr.: 010141-1234", "P-nr.: 1014112345"), nobodyYet},
 		"a minus for a dash":       {changed(pdftest.Page+1, "010141-1234", "010141\\2261234"), sound},
 		"drawn twice":              {content("", pdftest.Content(letterLines...)+"1 0 0 1 0.4 0 cm "+pdftest.Content(letterLines...)), sound},
+		"begun outside":            {content("", "BT /F1 10 Tf 1 0 0 1 -8 700 Tm (     CPR-nr.: 010141-1234) Tj ET"), sound},
+		"a box beside the page":    {changed(pdftest.Page, "/Contents", "/CropBox[1000 1000 1600 1900]/Contents"), sound},
+		"a text box without look":  {annotated("/Type/Annot/Subtype/FreeText/Rect[0 0 99 99]/Contents(CPR-nr.: 010142-1234)"), damaged},
+		"a value without look":     {annotated("/Type/Annot/Subtype/Widget/FT/Tx/V(010142-1234)/Rect[0 0 99 99]"), damaged},
+		"a picture, then letters":  {content("", "BI /W 2 /H 1 /BPC 8 /CS /G /F /AHx ID 00FF>EI\n"+shown(letterLines...)), sound},
+		"a picture by its size":    {content("", "BI /W 9 /H 1 /BPC 8 /CS /G ID 1 EI BT x EI\n"+shown(letterLines...)), sound},
+		"a font by its state":      {drawn("/Font<</F1 3 0 R>>/ExtGState<</G<</Font[6 0 R 10]>>>>", strings.Replace(shown(letterLines...), "BT /F1 10 Tf", "BT /F1 10 Tf /G gs", 1), "<</Type/Font/Subtype/Type3/FontMatrix[.001 0 0 .001 0 0]/CharProcs<<>>/Encoding<<>>>>"), damaged},
+		"a liar in Helvetica":      {drawn("/Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding/ToUnicode 6 0 R>>>>", shown(letterLines...), shuffled), damaged},
+		"content twice":            {changed(pdftest.Page, "/Contents 5 0 R", "/Contents 5 0 R/Contents 5 0 R"), damaged},
+		"resources null":           {changed(pdftest.Catalog, "/Pages", "/AcroForm<</XFA null>>/OpenAction null/Pages"), sound},
+		"under a picture":          {drawn("/Font<</F1 3 0 R>>/XObject<</X 6 0 R>>", shown(append(letterLines, strings.Repeat("Kære alle, ", 40))...)+"q 595 0 0 842 0 0 cm /X Do Q", pdftest.Stream("/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray", "x")), damaged},
+		"another's in a row":       {changed(pdftest.Page+1, "CPR-nr.: 010141-1234", "Navn på barn, CPR-nr.: 010142-1234"), nobodyYet},
 		"no dash":                  {changed(pdftest.Page+1, "010141-1234", "0101411234"), sound},
 	}
 }

@@ -87,7 +87,7 @@ func readHeading(top []pdf.Line, sender map[ident.Number]bool) heading {
 		fields := fieldsOf(line)
 		for i, field := range fields {
 			if digitCount(field) >= 6 && !aboutSomebodyElse(fields) && !(aboutSomebodyElse(above) && !hasNumber(above)) {
-				h.take(labelsFor(fields, above, i), field, sender)
+				h.take(leftOf(fields, i), labelsFor(fields, above, i), field, sender)
 			}
 		}
 		above = fields
@@ -120,21 +120,40 @@ func labelsFor(fields, above []string, i int) []string {
 	return labels
 }
 
+// somebodyElse are the beginnings of words for the one whom a letter is about.
+var somebodyElse = []string{"vedr", "angående", "barn", "børn", "ægtefælle", "samlever", "elev", "patient", "afdød", "klient"}
+
 // aboutSomebodyElse reports whether a line names the one whom the letter is about, not the one whom it is for.
 func aboutSomebodyElse(fields []string) bool {
 	for _, field := range fields {
-		first := lettersOf(strings.SplitN(field, " ", 2)[0])
-		for _, word := range []string{"vedr", "angående", "barn", "ægtefælle", "samlever", "elev", "patient"} {
-			if strings.HasPrefix(first, word) {
-				return true
+		for i, text := range strings.Fields(field) {
+			word := lettersOf(text)
+			for _, who := range somebodyElse {
+				if strings.HasPrefix(word, who) && (i == 0 || word == who || !isProse(field)) {
+					return true
+				}
 			}
 		}
 	}
 	return false
 }
 
+// leftOf returns the field to the left, or "".
+func leftOf(fields []string, i int) string {
+	if i == 0 {
+		return ""
+	}
+	return fields[i-1]
+}
+
+// namedOtherwise reports whether what stands to the left of a bare number says that it is something else than the
+// number of the one who is named there.
+func namedOtherwise(left string) bool {
+	return left != "" && digitCount(left) == 0 && !looksLikeName(left) && !cprLabels[labelOf(left)]
+}
+
 // take reads one field. It counts when it is a label and a number and nothing else.
-func (h *heading) take(labels []string, field string, sender map[ident.Number]bool) {
+func (h *heading) take(left string, labels []string, field string, sender map[ident.Number]bool) {
 	text := field[:strings.IndexAny(field, digits)]
 	number := strings.TrimRight(field[len(text):], " .,;:)")
 	label := labelOf(text)
@@ -153,7 +172,7 @@ func (h *heading) take(labels []string, field string, sender map[ident.Number]bo
 		n, err = ident.ParseCVR(number)
 	case cprLabels[label]:
 		n, err = ident.ParseCPR(number)
-	case label == "" && isDashedCPR(field):
+	case label == "" && isDashedCPR(field) && !namedOtherwise(left):
 		n, err = ident.ParseCPR(field)
 	default:
 		return

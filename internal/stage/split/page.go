@@ -120,6 +120,8 @@ func unreadableReason(t *pdf.Text) string {
 		return "Siden er et billede (scannet eller tegnet), så der er ingen tekst at læse."
 	case pdf.Recognized:
 		return "Siden er scannet. Tekst, som en maskine har gættet, bliver ikke brugt til at finde modtagere."
+	case pdf.Undrawn:
+		return "Siden har felter eller noter, hvis udseende ikke står i filen. Udskriv dokumentet til PDF på ny."
 	case pdf.Opaque:
 		return fmt.Sprintf("Skrifttypen siger ikke, hvilke tegn %d %% af siden er.", 100*t.Unknown/t.Characters)
 	}

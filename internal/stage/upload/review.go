@@ -48,17 +48,23 @@ func (d *Desk) fits(ctx context.Context, s *post.Shipment, e post.Edit) error {
 	if e.Do == post.EditRecipient && e.Recipient.IsZero() {
 		return post.Mistakes{{Field: "recipient", Text: "Skriv det CPR- eller CVR-nummer, brevet skal til."}}
 	}
-	first, inside := false, false
+	first, inside, apart := false, false, false
+	dropped := false // the letter before
 	err := post.EachPage(ctx, d.Letters, s, func(page []*post.Letter) error {
 		for _, l := range page {
-			first = first || l.First == e.Page
+			if l.First == e.Page {
+				first, apart = true, dropped != (l.State == post.Cancelled)
+			}
 			inside = inside || l.First < e.Page && e.Page <= l.Last
+			dropped = l.State == post.Cancelled
 		}
 		return nil
 	})
 	switch {
 	case err != nil:
 		return err
+	case e.Do == post.EditMerge && first && e.Page > 1 && apart:
+		return post.Mistakes{{Field: "do", Text: "Det ene af de to breve skal ikke sendes, så de kan ikke lægges sammen. Giv det en modtager først."}}
 	case e.Do == post.EditCut && inside, first && e.Do == post.EditMerge && e.Page > 1, first && (e.Do == post.EditRecipient || e.Do == post.EditDrop):
 		return nil
 	}
