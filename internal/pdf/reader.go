@@ -111,6 +111,15 @@ func (r *Reader) Read(i int) (text *Text, err error) {
 	}, nil
 }
 
+// begin forgets the page before.
+func (r *Reader) begin() {
+	r.text, r.runs = r.text[:0], r.runs[:0]
+	r.shown, r.spots = r.shown[:0], r.spots[:0]
+	r.names.clear()
+	r.characters, r.unknown, r.invisible, r.marks, r.largest, r.steps = 0, 0, 0, false, 0, 0
+	r.cropped, r.undrawn, r.box = false, false, rectangle{}
+}
+
 func (r *Reader) read(i int) (err error) {
 	p := r.d.leaf(i)
 	if p.dict.kind != kindDict {
@@ -119,13 +128,9 @@ func (r *Reader) read(i int) (err error) {
 	if p.dict.saysTwice() {
 		return damaged("its dictionary says something twice")
 	}
-	r.text, r.runs = r.text[:0], r.runs[:0]
-	r.names.clear()
-	r.characters, r.unknown, r.invisible, r.marks, r.largest, r.steps = 0, 0, 0, false, 0, 0
-	r.cropped, r.undrawn = false, false
+	r.begin()
 	r.active = r.d.triggersIn(p.dict.get("AA"))
 	turned := r.d.rotation(&p)
-	r.shown, r.spots = r.shown[:0], r.spots[:0]
 	if r.box = r.d.boxOf(&p, turned); r.tracing {
 		r.box = rectangle{} // what is cropped away is in the file too
 	}

@@ -1,10 +1,12 @@
 package pdf
 
 import (
+	"bytes"
 	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 )
 
 // Find returns where in a text something stands that must go.
@@ -37,6 +39,10 @@ func (r *Reader) trace(in *interpreter, o operator, i int) {
 	case opShowSet:
 		sh.begin = in.args[0].from
 		sh.lead = strconv.FormatFloat(in.n(0), 'f', -1, 64) + " Tw " + strconv.FormatFloat(in.n(1), 'f', -1, 64) + " Tc T* "
+	}
+	if len(r.spots) > runsMost {
+		r.steps = stepsMost // the next operator ends the page
+		return
 	}
 	r.shown = append(r.shown, sh)
 	s := &in.state
@@ -99,43 +105,64 @@ func (c *Cutter) Without(first, count int, used [][]byte, find Find) ([]byte, er
 	return out, proveGone(out, find)
 }
 
-// hits returns the characters of a page that are found, by the stream and the string that shows them.
+// hits are characters that are found, by the stream and the string that shows them.
+type hits struct {
+	of   map[int]map[shown][]spot
+	seen map[spot]bool
+}
+
+// hitsMost is how many characters of one page may be found.
+const hitsMost = 20_000
+
+// hits returns the characters of a page that are found: in its lines as they stand, one after the other, so that what is
+// broken at the end of a line is found too; and in the order in which they are drawn, whatever their direction.
 func (r *Reader) hits(i int, find Find) (map[int]map[shown][]spot, error) {
 	if err := r.read(i); err != nil {
 		return nil, err
 	}
-	hits := map[int]map[shown][]spot{}
-	ends := r.join()
-	r.eachLine(ends, func(text []byte, places []int) {
-		for _, span := range find(string(text)) {
-			for _, at := range places[span[0]:span[1]] {
-				if at >= 0 {
-					r.hit(hits, at)
-				}
-			}
-		}
-	})
-	return hits, nil
+	return r.found(find)
 }
 
-// eachLine calls f with the text of each line, its cells set apart by a space.
-func (r *Reader) eachLine(ends []int, f func(text []byte, places []int)) {
-	var text []byte
-	var places []int
+func (r *Reader) found(find Find) (map[int]map[shown][]spot, error) {
+	h := hits{map[int]map[shown][]spot{}, map[spot]bool{}}
+	drawn := make([]int, len(r.text))
+	for at := range drawn {
+		drawn[at] = at
+	}
+	text, places := r.allLines()
+	for _, view := range []struct {
+		text   []byte
+		places []int
+	}{{text, places}, {r.text, drawn}} {
+		for _, span := range find(string(view.text)) {
+			for _, at := range view.places[span[0]:span[1]] {
+				if at >= 0 {
+					r.hit(&h, at)
+				}
+			}
+			if len(h.seen) > hitsMost {
+				return nil, damaged("more than %d characters of the page would have to go", hitsMost)
+			}
+		}
+	}
+	return h.of, nil
+}
+
+// allLines returns the text of all lines, cells and lines set apart by a space.
+func (r *Reader) allLines() (text []byte, places []int) {
 	from := 0
-	for _, end := range ends {
+	for _, end := range r.join() {
 		if end < 0 {
-			f(text, places)
-			text, places = text[:0], places[:0]
 			continue
 		}
 		text = append(append(text, r.joined[from:end]...), ' ')
 		places = append(append(places, r.places[from:end]...), -1)
 		from = end
 	}
+	return text, places
 }
 
-func (r *Reader) hit(hits map[int]map[shown][]spot, at int) {
+func (r *Reader) hit(h *hits, at int) {
 	k, found := slices.BinarySearchFunc(r.spots, at, func(s spot, at int) int { return s.at - at })
 	if !found {
 		k--
@@ -143,17 +170,16 @@ func (r *Reader) hit(hits map[int]map[shown][]spot, at int) {
 	for k >= 0 && k+1 < len(r.spots) && r.spots[k+1].at == r.spots[k].at {
 		k++ // codes that show nothing come first
 	}
-	if k < 0 {
+	if k < 0 || h.seen[r.spots[k]] {
 		return
 	}
 	s := r.spots[k]
+	h.seen[s] = true
 	sh := r.shown[s.shown]
-	if hits[sh.source] == nil {
-		hits[sh.source] = map[shown][]spot{}
+	if h.of[sh.source] == nil {
+		h.of[sh.source] = map[shown][]spot{}
 	}
-	if !slices.Contains(hits[sh.source][sh], s) {
-		hits[sh.source][sh] = append(hits[sh.source][sh], s)
-	}
+	h.of[sh.source][sh] = append(h.of[sh.source][sh], s)
 }
 
 // rewritten returns content without the characters, each replaced by a move of its width.
@@ -243,7 +269,8 @@ func hasDigit(o object) bool {
 
 var spoken = map[string]bool{"ActualText": true, "Alt": true, "E": true, "T": true, "Contents": true}
 
-// proveGone reads a document as somebody would who looks for what was removed.
+// proveGone reads a document as somebody would who looks for what was removed: its pages, also what is cropped away;
+// every stream that can draw, also those that no page names; and all strings and names.
 func proveGone(data []byte, find Find) error {
 	d, err := Open(data)
 	if err != nil {
@@ -252,7 +279,7 @@ func proveGone(data []byte, find Find) error {
 	traced, plain := d.Reader(), d.Reader()
 	traced.tracing = true
 	for i := range d.Pages() {
-		hits, err := traced.hits(i, find)
+		left, err := traced.hits(i, find)
 		if err != nil {
 			return err
 		}
@@ -260,25 +287,53 @@ func proveGone(data []byte, find Find) error {
 		if err != nil {
 			return err
 		}
-		left := len(hits) > 0
+		var all []string
 		for _, line := range text.Lines {
-			left = left || len(find(strings.Join(line, " "))) > 0
+			all = append(all, line...)
 		}
-		if left {
+		if len(left) > 0 || len(find(strings.Join(all, " "))) > 0 {
 			return damaged("page %d: what was to be removed is still there", i+1)
 		}
 	}
 	for n := range d.entries {
-		if o := d.object(n); inStrings(&o, find) {
+		o := d.object(n)
+		if inStrings(&o, find) {
 			return damaged("what was to be removed is still there, in object %d", n)
+		}
+		if err := traced.proveStream(o, find); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+// proveStream looks into a stream that draws.
+func (r *Reader) proveStream(o object, find Find) error {
+	if !o.isStream() || !r.d.typeIsForm(o) && o.get("PatternType").kind == kindNull {
+		return nil
+	}
+	content, err := r.d.decode(o)
+	if err != nil {
+		return err
+	}
+	own := r.d.resolveShared(o.get("Resources"))
+	r.begin()
+	if err := r.run(content, o.stream.num, &own, state{ctm: identity, scale: 1}, 0, false); err != nil {
+		return err
+	}
+	left, err := r.found(find)
+	if err == nil && len(left) > 0 {
+		err = damaged("what was to be removed is still there, in object %d", o.stream.num)
+	}
+	return err
+}
+
 func inStrings(o *object, find Find) bool {
-	if o.kind == kindString || o.kind == kindHex {
+	switch o.kind {
+	case kindString, kindHex:
 		return len(find(textOfString(appendString(nil, *o)))) > 0
+	case kindName:
+		return len(find(string(o.raw))) > 0
 	}
 	for i := range o.items {
 		if inStrings(&o.items[i], find) {
@@ -288,14 +343,25 @@ func inStrings(o *object, find Find) bool {
 	return false
 }
 
-// textOfString reads a text string: UTF-16 with its mark, or one byte a character (PDF 7.9.2.2).
+// textOfString reads a text string: UTF-16 or UTF-8 with its mark, or one byte a character, of which those that are not
+// Latin 1 are dashes and other signs (PDF 7.9.2.2 and annex D.3).
 func textOfString(b []byte) string {
-	if len(b) >= 2 && b[0] == 0xFE && b[1] == 0xFF {
-		return utf16Text(b[2:])
+	switch {
+	case bytes.HasPrefix(b, []byte("\xfe\xff")):
+		units := make([]uint16, 0, len(b)/2)
+		for i := 2; i+1 < len(b); i += 2 {
+			units = append(units, uint16(b[i])<<8|uint16(b[i+1]))
+		}
+		return string(utf16.Decode(units))
+	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
+		return string(b[3:])
 	}
 	runes := make([]rune, len(b))
 	for i, c := range b {
 		runes[i] = rune(c)
+		if c >= 0x80 && c < 0xA0 {
+			runes[i] = '-'
+		}
 	}
 	return string(runes)
 }

@@ -82,7 +82,9 @@ func pair() []byte {
 	f := pdftest.Pages(page("Anne Holm", "010141-1234"), page("Bo Lund", "010142-1234"))
 	add := func(format string, args ...any) string { return fmt.Sprintf("%d 0 R", f.Add(format, args...)) }
 	pictureA, pictureB := add("%s", pdftest.Stream("/Type/XObject/Subtype/Form/BBox[0 0 1 1]", "% billede af Anne")), add("%s", pdftest.Stream("/Type/XObject/Subtype/Form/BBox[0 0 1 1]", "% billede af Bo"))
-	shared := add("<</Font<</F1 3 0 R>>/XObject<</A %s/B %s>>>>", pictureA, pictureB)
+	// One name for a font and for a form of the other, and a font that is drawn with all there is.
+	three := add("<</Type/Font/Subtype/Type3/FontBBox[0 0 1 1]/FontMatrix[1 0 0 1 0 0]/FirstChar 65/LastChar 65/Widths[1]/Encoding<</Differences[65/A]>>/CharProcs<</A %s>>/Resources<</XObject<</A %s/B %s>>>>>>", add("%s", pdftest.Stream("", "1 0 d0")), pictureA, pictureB)
+	shared := add("<</Font<</F1 3 0 R/T3 %s>>/XObject<</A %s/B %s/F1 %s>>>>", three, pictureA, pictureB, add("%s", pdftest.Stream("/Type/XObject/Subtype/Form/BBox[0 0 1 1]", "% Anne og Bo")))
 	appearance := add("%s", pdftest.Stream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", "q Q"))
 	parent := f.Add("null")
 	widget := func(name, page string) string {
@@ -91,6 +93,7 @@ func pair() []byte {
 	widgetA, widgetB := widget("Anne", "4 0 R"), widget("Bo", "6 0 R")
 	f.Set(parent, fmt.Sprintf("<</T(form)/Kids[%s %s]>>", widgetA, widgetB))
 	link := func(to string) string { return add("<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/Dest(%s)>>", to) }
+	reply := add("<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents(til begge: Anne, Bo)>>")
 	root := f.Add("null")
 	element := func(name, page string) string {
 		return add("<</S/P/P %d 0 R/Pg %s/K[0]/ActualText(tekst %s)/Alt(om %s)>>", root, page, name, name)
@@ -107,8 +110,8 @@ func pair() []byte {
 	for i, own := range []struct{ page, name, fields, widget, draw string }{{"4 0 R", "anne", "0", widgetA, "/A Do"}, {"6 0 R", "bo", "1", widgetB, "/B Do"}} {
 		n := pdftest.Page + 2*i
 		f.Replace(n, "/Resources<</Font<</F1 3 0 R>>>>", "/Resources "+shared)
-		f.Replace(n, "/Contents", fmt.Sprintf("/Metadata %s/Annots[%s %s %s]/StructParents %s/Contents", xmp, own.widget, link("anne"), link("bo"), own.fields))
-		f.Replace(n+1, "endstream", own.draw+"\nendstream")
+		f.Replace(n, "/Contents", fmt.Sprintf("/Metadata %s/Annots[%s %s %s <</Type/Annot/Subtype/Highlight/Rect[0 0 9 9]/IRT %s>>]/StructParents %s/Contents", xmp, own.widget, link("anne"), link("bo"), reply, own.fields))
+		f.Replace(n+1, "endstream", own.draw+" BT /T3 1 Tf ET\nendstream")
 		f.Replace(n+1, "/Length ", "/Length 9")
 	}
 	info := add("<</Title(Brev til Anne og Bo)/Author(Bo)>>")

@@ -1,14 +1,15 @@
 package split
 
 import (
+	"unicode"
 	"unicode/utf8"
 
 	"brevdue/internal/ident"
 	"brevdue/internal/pdf"
 )
 
-// finderOf finds a number in a text in all forms in which it is printed: with dashes, blanks or nothing between its
-// digits. Inside a longer number it is another one.
+// finderOf finds a number in a text in all forms in which it is printed: with dashes, blanks, a slash or nothing between
+// its digits, also at the end of a line. Inside a longer number it is another one.
 func finderOf(n ident.Number) pdf.Find {
 	digits := n.Reveal()
 	return func(text string) [][2]int {
@@ -26,16 +27,21 @@ func finderOf(n ident.Number) pdf.Find {
 	}
 }
 
+// betweenMost is how many signs may stand between two digits of a number: more than any way to print it has.
+const betweenMost = 4
+
 // matchDigits returns where the digits end that begin at i, or 0.
 func matchDigits(text string, i int, digits string) int {
-	k := 0
+	k, between := 0, 0
 	for i < len(text) && k < len(digits) {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case r == rune(digits[k]):
-			k++
-		case !ident.IsSeparator(r):
+			k, between = k+1, 0
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || between == betweenMost:
 			return 0
+		default:
+			between++
 		}
 		i += size
 	}
