@@ -61,9 +61,11 @@ func (x *splitCommand) Run(e *Env) error {
 	}
 	result, held := splittingOf(plan, p)
 	if x.Out != "" && plan != nil {
-		if err := x.writeLetters(plan); err != nil {
+		left, err := x.writeLetters(plan)
+		if err != nil {
 			return err
 		}
+		held = result.leaveOut(left) || held
 	}
 	if err := e.print(result, func(w io.Writer) { printSplitting(w, result) }); err != nil {
 		return err
@@ -118,26 +120,45 @@ func (x *splitCommand) names() (map[ident.Number]string, error) {
 	return split.ReadNames(b)
 }
 
-func (x *splitCommand) writeLetters(plan *split.Plan) error {
+// writeLetters writes the letters on all cores. What it returns are those whose number could not be proven to be gone.
+func (x *splitCommand) writeLetters(plan *split.Plan) (left []int, err error) {
 	if err := os.MkdirAll(x.Out, 0o700); err != nil {
-		return err
+		return nil, err
 	}
 	cutters := sync.Pool{New: func() any { return plan.Cutter() }}
-	return post.Together(context.Background(), len(plan.Pieces), runtime.GOMAXPROCS(0), func(i int) error {
+	there := make([]bool, len(plan.Pieces))
+	err = post.Together(context.Background(), len(plan.Pieces), runtime.GOMAXPROCS(0), func(i int) (err error) {
 		c := cutters.Get().(*split.Cutter)
 		defer cutters.Put(c)
-		return x.writeLetter(c, i, plan.Pieces[i])
+		there[i], err = x.writeLetter(c, i, plan.Pieces[i])
+		return err
 	})
+	for i := range there {
+		if !there[i] {
+			left = append(left, i)
+		}
+	}
+	return left, err
 }
 
-func (x *splitCommand) writeLetter(c *split.Cutter, i int, piece split.Piece) (err error) {
+// leaveOut tells which letters were not written, and reports whether there are any.
+func (s *splitting) leaveOut(letters []int) bool {
+	for _, i := range letters {
+		l := &s.Letters[i]
+		l.State, l.Failure = string(post.Failed), &failure{string(post.UnreadablePage), split.NotRemoved}
+		s.Findings = append(s.Findings, finding{string(post.UnreadablePage), []int{l.FirstPage}, split.NotRemoved})
+	}
+	return len(letters) > 0
+}
+
+func (x *splitCommand) writeLetter(c *split.Cutter, i int, piece split.Piece) (written bool, err error) {
 	content := c.Cut(piece)
 	if x.Remove {
 		if content, err = c.CutWithout(piece); err != nil {
-			return fmt.Errorf("brev %d: CPR-nummeret kan ikke fjernes med sikkerhed: %w", i+1, err)
+			return false, nil // it is left out, and told
 		}
 	}
-	return os.WriteFile(filepath.Join(x.Out, fmt.Sprintf("%04d.pdf", i+1)), content, 0o600)
+	return true, os.WriteFile(filepath.Join(x.Out, fmt.Sprintf("%04d.pdf", i+1)), content, 0o600)
 }
 
 func printSplitting(w io.Writer, s splitting) {

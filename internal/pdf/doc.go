@@ -29,6 +29,7 @@ var (
 type Document struct {
 	data    []byte
 	entries []entry // the cross-reference table by object number
+	freed   []int   // of the section that is being read
 	trailer object
 	rebuilt bool // the cross-reference table was found by searching, not by reading
 	pages   []page

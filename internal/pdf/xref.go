@@ -82,6 +82,10 @@ func (d *Document) readSection(offset int) (object, bool) {
 	if hybrid := trailer.get("XRefStm"); hybrid.kind == kindNumber { // PDF 7.5.8.4
 		d.readXrefStream(hybrid.int())
 	}
+	for _, n := range d.freed { // last: what older readers take for free is in the stream
+		d.set(n, entry{where: free})
+	}
+	d.freed = d.freed[:0]
 	return trailer, true
 }
 
@@ -98,7 +102,7 @@ func (d *Document) readEntries(l *lexer, start, count int) bool {
 		if l.data[p+17] == 'n' {
 			d.set(start+k, entry{where: inFile, offset: bigInt(l.data[p : p+10])})
 		} else {
-			d.set(start+k, entry{where: free})
+			d.freed = append(d.freed, start+k)
 		}
 		l.pos = p + 18
 	}

@@ -204,7 +204,17 @@ func (p *Portal) letterPage(v *visit, s *post.Shipment) (lines []letterLine, fro
 	return lines, from, to, previous, next, nil
 }
 
+// pressSend sends what the page showed. What somebody else has corrected meanwhile is shown first.
 func (p *Portal) pressSend(v *visit) error {
+	if seen := v.PostFormValue("version"); seen != "" {
+		s, err := p.own(v)
+		if err != nil {
+			return err
+		}
+		if seen != strconv.Itoa(s.Version) {
+			return v.redirect("/afsend/" + s.ID)
+		}
+	}
 	s, err := p.Desk.Send(v.Context(), v.who, v.PathValue("id"))
 	if errors.Is(err, post.ErrAlreadySent) { // the page now has the warning
 		return v.redirect("/afsend/" + v.PathValue("id"))

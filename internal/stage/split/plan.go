@@ -42,7 +42,12 @@ type Options struct {
 
 // Make reads a document and decides where each letter begins and whom it is for. The error is a *post.Problem when
 // nothing of the document can be sent.
-func Make(ctx context.Context, data []byte, o Options) (*Plan, error) {
+func Make(ctx context.Context, data []byte, o Options) (plan *Plan, err error) {
+	defer func() {
+		if x := recover(); x != nil { // no file is known that gets here
+			plan, err = nil, openProblem(fmt.Errorf("%w: %v", pdf.ErrDamaged, x))
+		}
+	}()
 	d, err := pdf.Open(data)
 	if err != nil {
 		return nil, openProblem(err)

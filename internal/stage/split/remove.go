@@ -53,6 +53,9 @@ func matchDigits(text string, i int, digits string) int {
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
+// NotRemoved says that a number could not be proven to be gone.
+const NotRemoved = "CPR-nummeret kan ikke fjernes fra brevet, så det er sikkert, at det er væk. Brevet er holdt tilbage."
+
 // CutWithout returns the PDF of a piece from which its recipient's number was removed for good. The error says that it
 // could not be proven to be gone.
 func (c *Cutter) CutWithout(piece Piece) ([]byte, error) {

@@ -151,7 +151,7 @@ func (w *writer) cut(l *post.Letter, piece Piece) []byte {
 	content, err := w.cutter.CutWithout(piece)
 	if err != nil {
 		content = w.cutter.Cut(piece)
-		l.Problem = &post.Problem{Code: post.UnreadablePage, Text: "CPR-nummeret kan ikke fjernes fra brevet, så det er sikkert, at det er væk. Brevet er holdt tilbage.", Cause: err}
+		l.Problem = &post.Problem{Code: post.UnreadablePage, Text: NotRemoved, Cause: err}
 	}
 	return bytes.Clone(content)
 }
