@@ -2,6 +2,7 @@ package split
 
 import (
 	"context"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -170,5 +171,36 @@ func TestUnreadablePage(t *testing.T) {
 	plan, err := Make(context.Background(), f.Bytes(), Options{})
 	if got := outline(plan, err); got != "1-1:41 2-2:unreadable-page 3-4:unreadable-page 5-5:43 review" {
 		t.Error(got)
+	}
+}
+
+// TestEditsByChance: whatever is said in whatever order, every page stays in exactly one letter, and a letter that has a
+// recipient by its pages has no other number in its headings.
+func TestEditsByChance(t *testing.T) {
+	data := pdftest.Merge(pdftest.Options{}, person(1), nobody(), person(2), person(3), nobody())
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 300 {
+		var edits []post.Edit
+		for range 1 + rng.IntN(8) {
+			do := []post.EditKind{post.EditMerge, post.EditCut, post.EditRecipient, post.EditDrop}[rng.IntN(4)]
+			e := post.Edit{Do: do, Page: 1 + rng.IntN(10), By: "eva"}
+			if do == post.EditRecipient {
+				e.Recipient = number(t, "0101491234")
+			}
+			edits = append(edits, e)
+		}
+		plan, err := Make(context.Background(), data, Options{Edits: edits})
+		if err != nil {
+			t.Fatalf("%+v: %v", edits, err)
+		}
+		if err := plan.Outline().Conserved(); err != nil {
+			t.Fatalf("%+v: %v", edits, err)
+		}
+		for _, piece := range plan.Pieces {
+			n, problem := plan.judged(piece, true)
+			if !piece.Recipient.IsZero() && !piece.byHand && (problem != "" || n != piece.Recipient) {
+				t.Fatalf("%+v: pages %d-%d go to %s, and their headings say %s %s", edits, piece.First, piece.Last, piece.Recipient, n, problem)
+			}
+		}
 	}
 }
