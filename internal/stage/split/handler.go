@@ -118,6 +118,11 @@ func (h *Handler) split(ctx context.Context, s *post.Shipment) error {
 		return h.stop(ctx, s, plan, &post.Problem{Code: post.MessageRefused, Text: fmt.Sprintf(
 			"Dokumentet har %d breve. Uden for simulatoren kan der højst sendes %d breve ad gangen, til Brevdue kan bruge Digital Posts masseforsendelse.", len(plan.Pieces), singleLimit)})
 	}
+	return h.keep(ctx, s, plan)
+}
+
+// keep stores what a plan makes of a shipment, and lets it go on.
+func (h *Handler) keep(ctx context.Context, s *post.Shipment, plan *Plan) error {
 	review := s.Review || plan.Review
 	repeated, err := h.repeated(ctx, s, review)
 	if err != nil {
