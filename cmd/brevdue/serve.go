@@ -32,6 +32,7 @@ type serveCommand struct {
 	PushToken      string           `help:"Tag imod kvitteringer på POST /v1/receipts med denne nøgle; uden den er det slået fra." env:"BREVDUE_PUSH_TOKEN"`
 	SMTP           string           `name:"smtp" help:"Mailserver til beskeder: smtp://…, smtp+starttls://bruger:kode@… eller smtps://… (også Amazon SES)." env:"BREVDUE_SMTP" placeholder:"URL"`
 	MailFrom       string           `help:"Afsender af beskeder." default:"brevdue@localhost" env:"BREVDUE_MAIL_FROM"`
+	OCR            string           `name:"ocr" help:"Lad Tesseract gætte numre på scannede sider: sproget, for eksempel dan. Et menneske bekræfter hvert gæt. Uden læses de ikke." env:"BREVDUE_OCR" placeholder:"SPROG"`
 	Clamd          string           `help:"Virusscanner (clamd): unix:/run/clamav/clamd.ctl eller tcp:127.0.0.1:3310. Uden scannes der ikke." env:"BREVDUE_CLAMD" placeholder:"ADRESSE"`
 	Duplicates     fake.Duplicates  `help:"Hvad simulatoren svarer på et UUID, der kommer igen: refuse, accept, invalid-before, invalid-after." default:"refuse"`
 	Delay          time.Duration    `help:"Hvor længe simulatoren venter med kvitteringen." default:"300ms"`
@@ -61,7 +62,7 @@ func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 	}
 	c := machine.Config{
 		Addr: x.Addr, Data: e.Data, Hosts: x.Host, Pace: pace, PaceName: name, UploadLimit: x.UploadLimit << 20, Senders: x.Senders,
-		NewCode: x.NewCode, Version: version, Duplicates: x.Duplicates, Delay: x.Delay, PushToken: x.PushToken, Mail: x.SMTP, MailFrom: x.MailFrom, Clamd: x.Clamd,
+		NewCode: x.NewCode, Version: version, Duplicates: x.Duplicates, Delay: x.Delay, PushToken: x.PushToken, Mail: x.SMTP, MailFrom: x.MailFrom, Clamd: x.Clamd, OCR: x.OCR,
 		DigitalPost: house.DigitalPost{URL: x.DigitalPost, Environment: x.Environment, SystemID: x.SystemID, APIKey: x.SystemKey},
 	}
 	if x.Certificate != "" {

@@ -19,7 +19,8 @@ type brevPage struct {
 	Cuts     []int // pages that a new letter can begin at
 	Findings []string
 	Mistake  string
-	Next     int // number of the letter after it; 0 for none
+	Guess    string // the number that a machine reads on a scanned page, in full
+	Next     int    // number of the letter after it; 0 for none
 	Previous int
 }
 
@@ -55,6 +56,12 @@ func (p *Portal) brev(v *visit, status int, mistake string) error {
 	if n := b.Letter.Number - 1; outline != nil && n < len(outline.Letters) {
 		b.Letter.Name, b.Letter.Dropped = outline.Letters[n].Name, outline.Letters[n].Dropped
 	}
+	if n, ok := guessOn(outline, l.First); ok && l.Recipient.IsZero() {
+		if err := p.Audit.Record(v.Context(), v.who.Did(post.ActSee, s.ID, l.ID, "gættet nummer")); err != nil {
+			return err
+		}
+		b.Guess = inFull(n) // whoever compares it with the page needs every digit
+	}
 	for _, f := range s.Findings {
 		if l.Problem != nil && f.Code == post.FindingCode(l.Problem.Code) { // it stands there already
 			continue
@@ -67,6 +74,38 @@ func (p *Portal) brev(v *visit, status int, mistake string) error {
 		}
 	}
 	return p.show(v, status, "brev", "afsend", "Brev "+strconv.Itoa(b.Letter.Number), b)
+}
+
+func inFull(n ident.Number) string {
+	if n.Kind() == ident.CPR {
+		return n.Reveal()[:6] + "-" + n.Reveal()[6:]
+	}
+	return n.Reveal()
+}
+
+// guessOn returns the number that a machine reads on a page.
+func guessOn(o *post.Outline, page int) (ident.Number, bool) {
+	if o == nil || page < 1 || page > len(o.Pages) {
+		return ident.Number{}, false
+	}
+	n, err := ident.ParseAny(o.Pages[page-1].Guess)
+	return n, err == nil
+}
+
+// numberOf returns the number of a correction: what was typed, or what a machine read and a person has confirmed.
+func (p *Portal) numberOf(v *visit, page int) (ident.Number, error) {
+	if v.PostFormValue("gaet") == "" {
+		return ident.ParseAny(v.PostFormValue("nummer"))
+	}
+	s, err := p.own(v)
+	if err != nil {
+		return ident.Number{}, err
+	}
+	outline, err := p.Outlines.Outline(v.Context(), s)
+	if n, ok := guessOn(outline, page); err == nil && ok {
+		return n, nil
+	}
+	return ident.Number{}, errors.Join(err, ident.ErrForm)
 }
 
 // preview leads to the letter's own PDF, to be shown in the page.
@@ -91,7 +130,7 @@ func (p *Portal) pressRet(v *visit) error {
 	e.Page, _ = strconv.Atoi(v.PostFormValue("side"))
 	var err error
 	if e.Do == post.EditRecipient {
-		if e.Recipient, err = ident.ParseAny(v.PostFormValue("nummer")); err != nil {
+		if e.Recipient, err = p.numberOf(v, e.Page); err != nil {
 			v.SetPathValue("number", v.PostFormValue("brev"))
 			return p.brev(v, http.StatusUnprocessableEntity, wrongNumberText)
 		}

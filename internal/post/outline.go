@@ -17,6 +17,7 @@ type OutlinePage struct {
 	Sum        []byte `json:"sum"` // the first half of the SHA-256 of what it draws and says
 	Empty      bool   `json:"empty,omitempty"`
 	Unreadable string `json:"unreadable,omitempty"` // why, in Danish
+	Guess      string `json:"guess,omitempty"`      // digits of a number, as a machine reads them; shown beside the page itself
 }
 
 // OutlineLetter is one letter of an Outline.

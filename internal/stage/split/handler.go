@@ -24,7 +24,8 @@ type Handler struct {
 	Pace        post.Pace
 	Now         func() time.Time
 
-	Scanner post.Scanner // nil where nothing is scanned
+	Scanner    post.Scanner    // nil where nothing is scanned
+	Recognizer post.Recognizer // nil where no machine reads pictures
 
 	Make func(ctx context.Context, data []byte, o Options) (*Plan, error) // nil for Make
 }
@@ -123,6 +124,9 @@ func (h *Handler) split(ctx context.Context, s *post.Shipment) error {
 
 // keep stores what a plan makes of a shipment, and lets it go on.
 func (h *Handler) keep(ctx context.Context, s *post.Shipment, plan *Plan) error {
+	if err := h.recognize(ctx, s, plan); err != nil {
+		return err
+	}
 	review := s.Review || plan.Review
 	repeated, err := h.repeated(ctx, s, review)
 	if err != nil {
@@ -206,7 +210,7 @@ func (h *Handler) plan(ctx context.Context, s *post.Shipment, data []byte) (*Pla
 	if err != nil {
 		return nil, err
 	}
-	return plan(ctx, data, Options{Rule: s.Rule, Sender: s.Own, Names: names, Label: s.Label, Begins: s.Begins, Edits: s.Edits})
+	return plan(ctx, data, Options{Rule: s.Rule, Sender: s.Own, Names: names, Label: s.Label, Begins: s.Begins, Edits: s.Edits, Pictures: h.Recognizer != nil})
 }
 
 // names reads the list of names, if there is one.

@@ -12,7 +12,7 @@ func (p *Plan) Outline() *post.Outline {
 	o := &post.Outline{}
 	for i := range p.pages {
 		page := &p.pages[i]
-		o.Pages = append(o.Pages, post.OutlinePage{Sum: page.sum[:16], Empty: page.blank, Unreadable: page.unreadable})
+		o.Pages = append(o.Pages, post.OutlinePage{Sum: page.sum[:16], Empty: page.blank, Unreadable: page.unreadable, Guess: page.guess})
 	}
 	starts := map[int]int{} // first page -> letter
 	for k, piece := range p.Pieces {

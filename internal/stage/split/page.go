@@ -19,6 +19,8 @@ type page struct {
 	names      []byte     // for cutting
 	blank      bool
 	unreadable string // why, in Danish; "" where it was read
+	picture    bool   // that is why
+	guess      string // the recipient's number as a machine reads it off a picture
 	active     pdf.Active
 	goesOn     bool // it reads as the continuation of another
 	counter    counter
@@ -77,6 +79,8 @@ func readPage(r *pdf.Reader, i int, o Options) page {
 	}
 	p := page{names: text.Names, active: text.Active, sum: text.Sum, unreadable: unreadableReason(text)}
 	if p.unreadable != "" {
+		reason := text.Reason()
+		p.picture = reason == pdf.Drawn || reason == pdf.Scanned || reason == pdf.Recognized
 		return p
 	}
 	end := headingLines(text.Lines)

@@ -32,12 +32,13 @@ type Plan struct {
 
 // Options are the choices of a shipment.
 type Options struct {
-	Rule   post.Rule
-	Sender []ident.Number          // the organization's own numbers, which are no recipients; guessed when empty
-	Label  string                  // what stands before the recipient's number, wherever on the page
-	Begins string                  // what stands on first pages only
-	Edits  []post.Edit             // what a person set right
-	Names  map[ident.Number]string // whom the numbers belong to, where a list was given
+	Rule     post.Rule
+	Sender   []ident.Number          // the organization's own numbers, which are no recipients; guessed when empty
+	Label    string                  // what stands before the recipient's number, wherever on the page
+	Begins   string                  // what stands on first pages only
+	Pictures bool                    // pages that are pictures are shown to a person, and do not stop the document
+	Edits    []post.Edit             // what a person set right
+	Names    map[ident.Number]string // whom the numbers belong to, where a list was given
 }
 
 // Make reads a document and decides where each letter begins and whom it is for. The error is a *post.Problem when
@@ -60,7 +61,7 @@ func Make(ctx context.Context, data []byte, o Options) (plan *Plan, err error) {
 	if err := p.activeProblem(); err != nil {
 		return nil, err
 	}
-	if err := p.unreadableProblem(); err != nil {
+	if err := p.unreadableProblem(o.Pictures); err != nil {
 		return nil, err
 	}
 	p.readHeadings(o)
@@ -73,7 +74,7 @@ func Make(ctx context.Context, data []byte, o Options) (plan *Plan, err error) {
 	p.edit(o.Edits)
 	anyone := p.anyRecipient() // before names are held against the list
 	p.report(o.Names)
-	if !anyone && len(o.Edits) == 0 {
+	if !anyone && len(o.Edits) == 0 && !p.anyPicture(o.Pictures) {
 		return p, &post.Problem{Code: post.NoRecipientFound,
 			Text: "Der er ingen CPR- eller CVR-numre i dokumentet, som kan bruges. Nummeret skal stå på en linje for sig selv øverst i brevet, med »CPR-nr.:« eller »CVR-nr.:« foran. Intet er sendt."}
 	}
@@ -81,10 +82,10 @@ func Make(ctx context.Context, data []byte, o Options) (plan *Plan, err error) {
 }
 
 // unreadableProblem is why nothing of a document can be used: more of it cannot be read than can.
-func (p *Plan) unreadableProblem() error {
+func (p *Plan) unreadableProblem(pictures bool) error {
 	var bad []int
 	for i := range p.pages {
-		if p.pages[i].unreadable != "" {
+		if p.pages[i].unreadable != "" && !(pictures && p.pages[i].picture) {
 			bad = append(bad, i+1)
 		}
 	}
@@ -93,6 +94,16 @@ func (p *Plan) unreadableProblem() error {
 	}
 	return &post.Problem{Code: post.UnreadableDocument,
 		Text: fmt.Sprintf("Dokumentet kan ikke læses (%s). %s Intet er sendt.", post.PageList(bad), p.pages[bad[0]-1].unreadable)}
+}
+
+// anyPicture reports whether there are pictures for a person to look at.
+func (p *Plan) anyPicture(pictures bool) bool {
+	for i := range p.pages {
+		if pictures && p.pages[i].picture {
+			return true
+		}
+	}
+	return false
 }
 
 // Whole is the plan for recipients that are given: each gets the whole document.

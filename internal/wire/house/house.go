@@ -49,6 +49,7 @@ type House struct {
 	Version     string
 	Mail        *mail.Server            // nil where no mail can be sent
 	Backup      func(w io.Writer) error // nil where AWS keeps backups
+	Recognizer  post.Recognizer         // nil where no machine reads pictures
 	Scanner     post.Scanner            // nil where nothing is scanned
 	Base        string                  // address of the portal, for links in notices
 	Evidence    *seal.Key               // signs packages for the data protection officer; nil where it is not kept
@@ -65,7 +66,7 @@ func (h *House) Desk() *upload.Desk {
 
 // Split splits.
 func (h *House) Split() *split.Handler {
-	return &split.Handler{Scanner: h.Scanner, Audit: h.Store.Trail(time.Now), Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Files: h.Store, Outlines: h.Store, Objects: h.Objects, Queues: h.Queues,
+	return &split.Handler{Scanner: h.Scanner, Recognizer: h.Recognizer, Audit: h.Store.Trail(time.Now), Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Files: h.Store, Outlines: h.Store, Objects: h.Objects, Queues: h.Queues,
 		Environment: h.Environment, Pace: h.Pace, Now: time.Now}
 }
 

@@ -31,6 +31,7 @@ type Config struct {
 	Delay       time.Duration // of the simulator's receipts
 	Mail        string        // address of the mail server for notices; "" for none
 	MailFrom    string
+	OCR         string // language that Tesseract reads pictures in; "" reads none
 	Clamd       string // address of clamd; "" does not scan
 	PushToken   string // "" turns receipt push off
 }

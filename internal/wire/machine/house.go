@@ -15,6 +15,7 @@ import (
 	"brevdue/internal/remote/clamd"
 	"brevdue/internal/remote/digitalpost/fake"
 	"brevdue/internal/remote/mail"
+	"brevdue/internal/remote/tesseract"
 	"brevdue/internal/seal"
 	"brevdue/internal/store"
 	"brevdue/internal/wire/house"
@@ -84,6 +85,11 @@ func (h *home) connect(environment post.Environment) error {
 	}
 	if h.config.Clamd != "" {
 		if h.house.Scanner, err = clamd.New(h.config.Clamd, objects); err != nil {
+			return err
+		}
+	}
+	if h.config.OCR != "" {
+		if h.house.Recognizer, err = tesseract.New(h.config.OCR); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,52 @@
+package split
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"brevdue/internal/pdf/pdftest"
+	"brevdue/internal/post"
+)
+
+// reader stands in for a machine that reads pictures.
+type reader struct {
+	text string
+	err  error
+}
+
+func (r reader) Recognize(context.Context, []byte) (string, error) { return r.text, r.err }
+
+// TestGuessesAreNeverUsedByThemselves: a scanned page is held back whatever a machine reads on it; what it reads is noted
+// when it is one number in a heading.
+func TestGuessesAreNeverUsedByThemselves(t *testing.T) {
+	f := pdftest.Pages(letterLines, []string{"x"})
+	picture := f.Add("%s", pdftest.Stream("/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray", "x"))
+	if picture != 8 {
+		t.Fatal(picture)
+	}
+	f.Replace(pdftest.Page+2, "/Font<</F1 3 0 R>>", "/XObject<</X 8 0 R>>")
+	f.Set(pdftest.Page+3, pdftest.Stream("", "q 595 0 0 842 0 0 cm /X Do Q"))
+	for name, c := range map[string]struct {
+		reader reader
+		guess  string
+	}{
+		"a number":          {reader{text: "Navn Navnesen\nMøllevej 1\n\nCPR-nr.: 020242-1234\nKære Navn"}, "0202421234"},
+		"two":               {reader{text: "CPR-nr.: 020242-1234\nCPR-nr.: 030343-1234\n"}, ""},
+		"a mention":         {reader{text: "Kære Navn Navnesen,\nbarnet har CPR-nr. 020242-1234\n"}, ""},
+		"nothing":           {reader{}, ""},
+		"it cannot be read": {reader{err: errors.New("no ink")}, ""},
+	} {
+		plan, err := Make(context.Background(), f.Bytes(), Options{Pictures: true})
+		if got := outline(plan, err); got != "1-1:41 2-2:unreadable-page review" {
+			t.Fatal(name, got)
+		}
+		h := &Handler{Recognizer: c.reader}
+		if err := h.recognize(context.Background(), &post.Shipment{}, plan); err != nil {
+			t.Fatal(name, err)
+		}
+		if got := plan.Outline().Pages[1].Guess; got != c.guess || !plan.Pieces[1].Recipient.IsZero() {
+			t.Errorf("%s: guessed %q, want %q; goes to %s", name, got, c.guess, plan.Pieces[1].Recipient)
+		}
+	}
+}
