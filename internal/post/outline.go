@@ -47,8 +47,9 @@ func (o *Outline) Conserved() error {
 
 // Outlines stores what splits found.
 type Outlines interface {
-	// PutOutline writes the outline of a version of a split, and returns its SHA-256. The same again is harmless.
-	PutOutline(ctx context.Context, shipment string, version int, o *Outline) (sha256 string, err error)
-	// Outline returns the outline of a shipment as it is now; nil where there is none, as for typed recipients.
+	// PutOutline writes an outline under its SHA-256, and returns that. The same again is harmless.
+	PutOutline(ctx context.Context, shipment string, o *Outline) (sha256 string, err error)
+	// Outline returns the outline that a shipment names, which is that of the split before while it is split anew; nil
+	// where there is none, as for typed recipients.
 	Outline(ctx context.Context, s *Shipment) (*Outline, error)
 }

@@ -4,7 +4,7 @@
 //	word       PK                          SK                what                      list index            due index
 //	Shipment   S#<shipment>                H                 header                    O#<org>#S, newest     D#S, time
 //	Counts     S#<shipment>                C#[<v>#]<0-f>      letters by state, spread
-//	Outline    P#<shipment>                <v>#<number>      what the split found, packed, in pieces
+//	Outline    P#<shipment>                <sha256>#<number> what the split found, packed, in pieces
 //	Letter     L#<shipment>#<v>#<hundred>  <number>          letter                                          D#L#<0-f>, time
 //	Failure    F#<shipment>                <letter>#<code>   row of Ubehandlet         O#<org>#U, code+time
 //	SentFile   O#<org>#F                   <sha256>          which shipment sent it

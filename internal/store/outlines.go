@@ -18,29 +18,32 @@ import (
 const outlineChunk = 200 << 10
 
 // outlineKey is where a piece lies: not beside the shipment, whose header and counts are read in one query.
-func outlineKey(shipment string, version, n int) Key {
-	return Key{"P#" + shipment, fmt.Sprintf("%s%04d", outlinePrefix(version), n)}
+func outlineKey(shipment, sha256 string, n int) Key {
+	return Key{"P#" + shipment, fmt.Sprintf("%s#%04d", sha256, n)}
 }
 
-func outlinePrefix(version int) string { return fmt.Sprintf("%04d#", version) }
-
 // PutOutline implements post.Outlines.
-func (s *Store) PutOutline(ctx context.Context, shipment string, version int, o *post.Outline) (string, error) {
+func (s *Store) PutOutline(ctx context.Context, shipment string, o *post.Outline) (string, error) {
 	b, err := json.Marshal(o)
 	if err != nil {
 		return "", err
 	}
+	fingerprint := fingerprintOf(b)
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
 	_, _ = z.Write(b) // a bytes.Buffer does not fail
 	_ = z.Close()
 	for n := 0; packed.Len() > 0; n++ {
-		if err := s.put(ctx, outlineKey(shipment, version, n), packed.Next(outlineChunk), time.Time{}, Always); err != nil {
+		if err := s.put(ctx, outlineKey(shipment, fingerprint, n), packed.Next(outlineChunk), time.Time{}, Always); err != nil {
 			return "", err
 		}
 	}
+	return fingerprint, nil
+}
+
+func fingerprintOf(b []byte) string {
 	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:]), nil
+	return hex.EncodeToString(sum[:])
 }
 
 // Outline implements post.Outlines.
@@ -50,7 +53,7 @@ func (s *Store) Outline(ctx context.Context, sh *post.Shipment) (*post.Outline, 
 	}
 	var packed bytes.Buffer
 	for after := ""; ; {
-		items, err := s.table.Query(ctx, "P#"+sh.ID, outlinePrefix(sh.Version), after, 10)
+		items, err := s.table.Query(ctx, "P#"+sh.ID, sh.Outline+"#", after, 10)
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +77,7 @@ func (s *Store) Outline(ctx context.Context, sh *post.Shipment) (*post.Outline, 
 	if err != nil {
 		return nil, fmt.Errorf("outline of %s: %w", sh.ID, err)
 	}
-	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != sh.Outline {
+	if fingerprintOf(b) != sh.Outline {
 		return nil, fmt.Errorf("outline of %s: it is not the one that was stored", sh.ID)
 	}
 	o := &post.Outline{}

@@ -140,7 +140,7 @@ func (h *Handler) keep(ctx context.Context, s *post.Shipment, plan *Plan) error 
 		return err
 	}
 	v := max(1, s.Version)
-	outline, err := h.keepOutline(ctx, s, v, plan)
+	outline, err := h.keepOutline(ctx, s, plan)
 	if err != nil {
 		return err
 	}

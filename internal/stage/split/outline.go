@@ -14,9 +14,7 @@ func (p *Plan) Outline() *post.Outline {
 		page := &p.pages[i]
 		o.Pages = append(o.Pages, post.OutlinePage{Sum: page.sum[:16], Empty: page.blank, Unreadable: page.unreadable, Guess: page.guess})
 	}
-	starts := map[int]int{} // first page -> letter
-	for k, piece := range p.Pieces {
-		starts[piece.First] = k
+	for _, piece := range p.Pieces {
 		o.Letters = append(o.Letters, post.OutlineLetter{First: piece.First, Last: piece.Last, Name: p.pages[piece.First-1].addressee, Problem: piece.Problem, Dropped: piece.Dropped != ""})
 	}
 	for _, f := range p.Findings {
@@ -31,7 +29,7 @@ func (p *Plan) Outline() *post.Outline {
 }
 
 // keepOutline stores the outline, after it was checked that every page is in exactly one letter.
-func (h *Handler) keepOutline(ctx context.Context, s *post.Shipment, version int, plan *Plan) (string, error) {
+func (h *Handler) keepOutline(ctx context.Context, s *post.Shipment, plan *Plan) (string, error) {
 	if len(s.Given) > 0 {
 		return "", nil
 	}
@@ -39,5 +37,5 @@ func (h *Handler) keepOutline(ctx context.Context, s *post.Shipment, version int
 	if err := o.Conserved(); err != nil {
 		return "", fmt.Errorf("shipment %s: %w", s.ID, err)
 	}
-	return h.Outlines.PutOutline(ctx, s.ID, version, o)
+	return h.Outlines.PutOutline(ctx, s.ID, o)
 }

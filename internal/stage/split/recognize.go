@@ -50,14 +50,12 @@ func (h *Handler) recognize(ctx context.Context, s *post.Shipment, plan *Plan) e
 	})
 }
 
-// guessedBefore takes over what was guessed for the version before a correction: the pages are the same.
+// guessedBefore takes over what was guessed when the shipment was split before: the pages are the same.
 func (h *Handler) guessedBefore(ctx context.Context, s *post.Shipment, plan *Plan) (bool, error) {
-	if s.Version < 2 || s.Outline == "" {
+	if s.Outline == "" {
 		return false, nil
 	}
-	before := *s
-	before.Version--
-	o, err := h.Outlines.Outline(ctx, &before)
+	o, err := h.Outlines.Outline(ctx, s)
 	if err != nil || o == nil || len(o.Pages) != len(plan.pages) {
 		return false, err
 	}

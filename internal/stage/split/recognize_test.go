@@ -7,6 +7,9 @@ import (
 
 	"brevdue/internal/pdf/pdftest"
 	"brevdue/internal/post"
+	"brevdue/internal/post/posttest"
+	"brevdue/internal/store"
+	"brevdue/internal/store/storetest"
 )
 
 // reader stands in for a machine that reads pictures.
@@ -17,9 +20,8 @@ type reader struct {
 
 func (r reader) Recognize(context.Context, []byte) (string, error) { return r.text, r.err }
 
-// TestGuessesAreNeverUsedByThemselves: a scanned page is held back whatever a machine reads on it; what it reads is noted
-// when it is one number in a heading.
-func TestGuessesAreNeverUsedByThemselves(t *testing.T) {
+// scanned returns a document of a letter and a page that is a picture.
+func scanned(t *testing.T) *pdftest.File {
 	f := pdftest.Pages(letterLines, []string{"x"})
 	picture := f.Add("%s", pdftest.Stream("/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray", "x"))
 	if picture != 8 {
@@ -27,6 +29,13 @@ func TestGuessesAreNeverUsedByThemselves(t *testing.T) {
 	}
 	f.Replace(pdftest.Page+2, "/Font<</F1 3 0 R>>", "/XObject<</X 8 0 R>>")
 	f.Set(pdftest.Page+3, pdftest.Stream("", "q 595 0 0 842 0 0 cm /X Do Q"))
+	return f
+}
+
+// TestGuessesAreNeverUsedByThemselves: a scanned page is held back whatever a machine reads on it; what it reads is noted
+// when it is one number in a heading.
+func TestGuessesAreNeverUsedByThemselves(t *testing.T) {
+	f := scanned(t)
 	for name, c := range map[string]struct {
 		reader reader
 		guess  string
@@ -48,5 +57,24 @@ func TestGuessesAreNeverUsedByThemselves(t *testing.T) {
 		if got := plan.Outline().Pages[1].Guess; got != c.guess || !plan.Pieces[1].Recipient.IsZero() {
 			t.Errorf("%s: guessed %q, want %q; goes to %s", name, got, c.guess, plan.Pieces[1].Recipient)
 		}
+	}
+}
+
+// TestGuessesOutliveASplitThatBrokeDown: what was guessed before stands again, whichever split it is now.
+func TestGuessesOutliveASplitThatBrokeDown(t *testing.T) {
+	ctx, outlines := context.Background(), store.New(storetest.NewMemory())
+	plan, err := Make(ctx, scanned(t).Bytes(), Options{Pictures: true})
+	posttest.Check(t, err)
+	plan.pages[1].guess = "0202421234"
+	h := &Handler{Outlines: outlines, Recognizer: reader{}}
+	s := &post.Shipment{ID: "aaaaaaaaaaaa", Version: 1}
+	s.Outline, err = h.keepOutline(ctx, s, plan)
+	posttest.Check(t, err)
+	s.Version = 3 // corrected, and split anew after that broke down
+	again, err := Make(ctx, scanned(t).Bytes(), Options{Pictures: true})
+	posttest.Check(t, err)
+	posttest.Check(t, h.recognize(ctx, s, again))
+	if got := again.Outline().Pages[1].Guess; got != "0202421234" {
+		t.Errorf("guessed %q", got)
 	}
 }
