@@ -223,9 +223,8 @@ func (a *Room) letters(c *call) (int, any, error) {
 	out := make([]letterJSON, len(letters))
 	for i, l := range letters {
 		out[i] = letterOf(l, reveal)
-		if n := l.ID.Number() - 1; outline != nil && n < len(outline.Letters) {
-			out[i].Name, out[i].Findings = outline.Letters[n].Name, outline.Letters[n].Findings
-		}
+		seen := outline.Letter(l.ID.Number())
+		out[i].Name, out[i].Findings = seen.Name, seen.Findings
 	}
 	next := 0
 	if len(out) == limit {

@@ -53,9 +53,8 @@ func (p *Portal) brev(v *visit, status int, mistake string) error {
 	if err != nil {
 		return err
 	}
-	if n := b.Letter.Number - 1; outline != nil && n < len(outline.Letters) {
-		b.Letter.Name, b.Letter.Dropped = outline.Letters[n].Name, outline.Letters[n].Dropped
-	}
+	seen := outline.Letter(b.Letter.Number)
+	b.Letter.Name, b.Letter.Dropped = seen.Name, seen.Dropped
 	if n, ok := guessOn(outline, l.First); ok && l.Recipient.IsZero() {
 		if err := p.Audit.Record(v.Context(), v.who.Did(post.ActSee, s.ID, l.ID, "gættet nummer")); err != nil {
 			return err

@@ -177,9 +177,8 @@ func (g *gennemsePage) outlined(o *post.Outline) {
 	}
 	for i := range g.Letters {
 		line := &g.Letters[i]
-		if n := line.Number - 1; n < len(o.Letters) {
-			line.Name, line.Seen, line.Dropped = o.Letters[n].Name, findingWords(o.Letters[n].Findings), o.Letters[n].Dropped
-		}
+		seen := o.Letter(line.Number)
+		line.Name, line.Seen, line.Dropped = seen.Name, findingWords(seen.Findings), seen.Dropped
 	}
 }
 

@@ -45,6 +45,46 @@ func (o *Outline) Conserved() error {
 	return nil
 }
 
+// Letter returns a letter by its number, counted from 1; the zero one where there is none, as in no outline.
+func (o *Outline) Letter(number int) OutlineLetter {
+	if o == nil || number < 1 || number > len(o.Letters) {
+		return OutlineLetter{}
+	}
+	return o.Letters[number-1]
+}
+
+// Allows returns why a correction does not fit the letters as they are.
+func (o *Outline) Allows(e Edit) error {
+	if o == nil {
+		return ErrNoSuchPage
+	}
+	first, inside := 0, false // the number of the letter that begins at the page, or whether it is inside of one
+	for k, l := range o.Letters {
+		if l.First == e.Page {
+			first = k + 1
+		}
+		inside = inside || l.First < e.Page && e.Page <= l.Last
+	}
+	switch e.Do {
+	case EditCut:
+		if inside {
+			return nil
+		}
+	case EditRecipient, EditDrop:
+		if first > 0 {
+			return nil
+		}
+	case EditMerge:
+		if first > 1 && o.Letter(first).Dropped != o.Letter(first-1).Dropped {
+			return Mistakes{{Field: "do", Text: "Det ene af de to breve skal ikke sendes, så de kan ikke lægges sammen. Giv det en modtager først."}}
+		}
+		if first > 1 {
+			return nil
+		}
+	}
+	return ErrNoSuchPage
+}
+
 // Outlines stores what splits found.
 type Outlines interface {
 	// PutOutline writes an outline under its SHA-256, and returns that. The same again is harmless.

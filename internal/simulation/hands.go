@@ -42,7 +42,7 @@ func (w *world) newHands(hand *hand) *hands {
 	now := func() time.Time { return hand.actor.now() }
 	shipments, letters, failures, notices, trail := s.Shipments(), s.Letters(), s.Failures(), s.Notices(), s.Trail(now)
 	h := &hands{w: w}
-	h.desk = &upload.Desk{Shipments: shipments, Letters: letters, Organizations: s, Files: s, Profiles: s, Links: links{}, Queues: w.queues, Audit: trail,
+	h.desk = &upload.Desk{Shipments: shipments, Letters: letters, Organizations: s, Files: s, Profiles: s, Outlines: s, Links: links{}, Queues: w.queues, Audit: trail,
 		Environment: post.Simulator, Limit: 1 << 20, Pace: w.pace, Now: now, NewID: w.newID}
 	h.split = &split.Handler{Audit: trail, Shipments: shipments, Letters: letters, Files: s, Outlines: s, Objects: w.objects, Queues: w.queues,
 		Environment: post.Simulator, Pace: w.pace, Now: now, Make: w.planOf}

@@ -30,6 +30,7 @@ type Desk struct {
 	Links         post.Links
 	Queues        post.Queues
 	Profiles      post.Profiles
+	Outlines      post.Outlines
 	Audit         post.Auditor
 	Environment   post.Environment
 	Limit         int64 // bytes of one upload

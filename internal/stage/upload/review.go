@@ -7,7 +7,8 @@ import (
 	"brevdue/internal/post"
 )
 
-// Edit implements post.Desk: the correction is noted, and the document is split anew with it.
+// Edit implements post.Desk: the correction is noted, and the document is split anew with it. The letters of the
+// version before stay as they are: only those of the shipment's own version are ever queued.
 func (d *Desk) Edit(ctx context.Context, who post.Caller, id string, e post.Edit) (*post.Shipment, error) {
 	old, err := d.own(ctx, who.Org, id)
 	if err != nil {
@@ -33,42 +34,22 @@ func (d *Desk) Edit(ctx context.Context, who post.Caller, id string, e post.Edit
 	if err != nil {
 		return nil, err
 	}
-	if err := d.Queues.Send(ctx, post.SplitQueue, post.Errand{Org: s.Org, Object: s.Parts[0].Key}); err != nil {
-		return nil, err
-	}
-	_, err = post.CancelLetters(ctx, d.Letters, old, d.moment(), who.Name) // those of the version before: they never leave
-	return s, err
+	return s, d.Queues.Send(ctx, post.SplitQueue, post.Errand{Org: s.Org, Object: s.Parts[0].Key})
 }
 
-// fits checks a correction against the letters as they are.
+// fits checks a correction against the letters that were found.
 func (d *Desk) fits(ctx context.Context, s *post.Shipment, e post.Edit) error {
-	if s.State != post.InReview {
+	if s.State != post.InReview || len(s.Given) > 0 {
 		return post.ErrNotInReview
 	}
 	if e.Do == post.EditRecipient && e.Recipient.IsZero() {
 		return post.Mistakes{{Field: "recipient", Text: "Skriv det CPR- eller CVR-nummer, brevet skal til."}}
 	}
-	first, inside, apart := false, false, false
-	dropped := false // the letter before
-	err := post.EachPage(ctx, d.Letters, s, func(page []*post.Letter) error {
-		for _, l := range page {
-			if l.First == e.Page {
-				first, apart = true, dropped != (l.State == post.Cancelled)
-			}
-			inside = inside || l.First < e.Page && e.Page <= l.Last
-			dropped = l.State == post.Cancelled
-		}
-		return nil
-	})
-	switch {
-	case err != nil:
+	o, err := d.Outlines.Outline(ctx, s)
+	if err != nil {
 		return err
-	case e.Do == post.EditMerge && first && e.Page > 1 && apart:
-		return post.Mistakes{{Field: "do", Text: "Det ene af de to breve skal ikke sendes, så de kan ikke lægges sammen. Giv det en modtager først."}}
-	case e.Do == post.EditCut && inside, first && e.Do == post.EditMerge && e.Page > 1, first && (e.Do == post.EditRecipient || e.Do == post.EditDrop):
-		return nil
 	}
-	return post.ErrNoSuchPage
+	return o.Allows(e)
 }
 
 // PutProfile implements post.Desk.

@@ -60,7 +60,7 @@ type House struct {
 
 // Desk takes orders.
 func (h *House) Desk() *upload.Desk {
-	return &upload.Desk{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Organizations: h.Store, Files: h.Store, Profiles: h.Store, Links: h.Links, Queues: h.Queues, Audit: h.Store.Trail(time.Now),
+	return &upload.Desk{Shipments: h.Store.Shipments(), Letters: h.Store.Letters(), Organizations: h.Store, Files: h.Store, Profiles: h.Store, Outlines: h.Store, Links: h.Links, Queues: h.Queues, Audit: h.Store.Trail(time.Now),
 		Environment: h.Environment, Limit: h.UploadLimit, Pace: h.Pace, Now: time.Now, NewID: newID}
 }
 
