@@ -152,11 +152,11 @@ func (s *splitting) leaveOut(letters []int) bool {
 }
 
 func (x *splitCommand) writeLetter(c *split.Cutter, i int, piece split.Piece) (written bool, err error) {
-	content := c.Cut(piece)
-	if x.Remove {
-		if content, err = c.CutWithout(piece); err != nil {
-			return false, nil // it is left out, and told
-		}
+	var content []byte
+	if !x.Remove {
+		content = c.Cut(piece)
+	} else if content, err = c.CutWithout(piece); err != nil {
+		return false, nil // it is left out, and told
 	}
 	return true, os.WriteFile(filepath.Join(x.Out, fmt.Sprintf("%04d.pdf", i+1)), content, 0o600)
 }
