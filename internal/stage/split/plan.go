@@ -78,7 +78,10 @@ func Make(ctx context.Context, data []byte, o Options) (plan *Plan, err error) {
 		return p, &post.Problem{Code: post.NoRecipientFound,
 			Text: "Der er ingen CPR- eller CVR-numre i dokumentet, som kan bruges. Nummeret skal stå på en linje for sig selv øverst i brevet, med »CPR-nr.:« eller »CVR-nr.:« foran. Intet er sendt."}
 	}
-	return p, p.conserved()
+	if err := p.Outline().Conserved(); err != nil { // every page in is in exactly one letter out (reliability.md, safety 2)
+		return p, fmt.Errorf("split: %w", err)
+	}
+	return p, nil
 }
 
 // unreadableProblem is why nothing of a document can be used: more of it cannot be read than can.
@@ -197,21 +200,6 @@ func (p *Plan) anyRecipient() bool {
 		}
 	}
 	return false
-}
-
-// conserved checks that every page in is in exactly one piece out (reliability.md, safety 2).
-func (p *Plan) conserved() error {
-	next := 1
-	for _, piece := range p.Pieces {
-		if piece.First != next || piece.Last < piece.First {
-			return fmt.Errorf("split: page %d is in no letter or in two", next)
-		}
-		next = piece.Last + 1
-	}
-	if next != p.Pages+1 {
-		return fmt.Errorf("split: %d pages in, %d pages out", p.Pages, next-1)
-	}
-	return nil
 }
 
 // Cutter cuts the pieces of a plan. Each goroutine needs its own.
