@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 SERVE   ?=
 
-.PHONY: simulate load load-localstack soak localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-split bench-store clean
+.PHONY: figures sizes simulate slow load load-localstack soak localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-split bench-review bench-store test-browser clean
 
 run: build
 	@exec bin/brevdue serve $(SERVE)
@@ -55,13 +55,21 @@ bench-cold:
 	@$(MAKE) --no-print-directory functions ARCH=$(shell uname -m)
 	@go run ./internal/bench/cold $(FUNCTIONS:%=build/%/bootstrap)
 
+# How large the functions are, as they are deployed; fails when one is too large.
+sizes: functions
+	@go run ./internal/bench/sizes $(FUNCTIONS:%=build/%/bootstrap)
+
+# How long functions and files are, how much of them is comment, how wide and how deep: of this tree, or DIR=another.
+figures:
+	@go run ./internal/bench/figures $(DIR)
+
 # The whole way under a seeded scheduler with faults: make simulate N=10000000, make simulate PLANT=all, make simulate SEED=17.
 simulate:
 	@go run ./internal/simulation/simulate -n $(or $(N),$(if $(SEED),1,$(if $(PLANT),100000,100000))) -seed $(or $(SEED),0) -plant '$(PLANT)'
 
 # 10,000 letters while 5 % of all calls fail, and a single letter beside 20,000 of somebody else's.
 load:
-	BREVDUE_LOAD=10000 BREVDUE_FAIRNESS=20000 go test -count 1 -timeout 30m ./internal/wire/machine -run 'Load|Fair' -v | grep -v '^time='
+	BREVDUE_LOAD=10000 BREVDUE_FAIRNESS=20000 go test -count 1 -timeout 30m ./internal/app -run 'Load|Fair' -v | grep -v '^time='
 
 # 500 letters on LocalStack while 5 % of all calls of the functions fail.
 load-localstack:
@@ -70,6 +78,11 @@ load-localstack:
 # An hour at a steady rate, with kill -9 in every shipment.
 soak:
 	BREVDUE_SOAK=$(or $(FOR),1h) go test -count 1 -timeout 0 ./stories -run TestSoak -v
+
+# What takes longer than CI may, once per issue: every planted bug by random runs, and half an hour of soak.
+slow:
+	$(MAKE) simulate PLANT=all N=20000
+	$(MAKE) soak FOR=$(or $(FOR),30m)
 
 lint-template:
 	@test -x .localstack/lint/bin/cfn-lint || { python3 -m venv .localstack/lint && .localstack/lint/bin/pip install -q cfn-lint==1.51.0; }
@@ -92,6 +105,15 @@ bench-split: build
 	@go build -o bin/bench-split ./internal/bench/split
 	@GOBIN=$(CURDIR)/bin go install github.com/pdfcpu/pdfcpu/cmd/pdfcpu@v0.15.0 2>/dev/null || echo "pdfcpu does not download here"
 	@bin/bench-split $(or $(SPLIT_FILES),testdata/flettebrev.pdf)
+
+# A correction of a draft: time, writes and bytes, beside what one took when all letters were written anew for it.
+REVIEW_FILES ?= $(wildcard $(addprefix ../shared/corpus/,libreoffice-fodt-100.pdf libreoffice-fodt-1000.pdf libreoffice-fodt-10000.pdf))
+bench-review:
+	@go run ./internal/bench/review $(REVIEW_FILES)
+
+# The portal in Debian's chromium: needs Node 20, npm and chromium.
+test-browser: build
+	@cd stories/browser && npm ci --silent --no-progress && node review.mjs
 
 # bbolt and SQLite on our access pattern (docs/decisions/0002-store.md).
 bench-store:

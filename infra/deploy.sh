@@ -91,7 +91,7 @@ fi
 
 founded=null
 if [ "$stage" = local ]; then
-  founded=$(bin/brevdue organization demo --name 'Nordøby Kommune' --cvr 99060816 --user demo --table "$stack")
+  founded=$(bin/brevdue organization demo --name 'Nordøby Kommune' --cvr 99060816 --user demo --undo 10s --table "$stack")
 fi
 aws cloudformation describe-stacks --stack-name "$stack" --query 'Stacks[0].Outputs' --output json |
   python3 -c '

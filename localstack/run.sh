@@ -66,6 +66,13 @@ start_localstack() {
 
 answers() { curl -fs --max-time 2 -o /dev/null "$AWS_ENDPOINT_URL/_localstack/health" || aws --endpoint-url "$AWS_ENDPOINT_URL" sts get-caller-identity >/dev/null 2>&1; }
 
+# free PORT NAME: the simulator and the faults cannot share a port, and say nothing of who needs it.
+free() {
+  (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null || return 0
+  say "port $1 is in use, and $2 needs it: stop what listens there (ss -ltnp 'sport = :$1'), then start again"
+  return 1
+}
+
 start_simulator() {
   rm -rf "$home/simulator"
   setsid bin/brevdue simulator --addr "${BREVDUE_SIMULATOR_ADDR:-127.0.0.1}:8090" --data "$home/simulator" --delay 50ms >"$home/simulator.log" 2>&1 &
@@ -85,11 +92,14 @@ export AWS_DEFAULT_REGION=$AWS_REGION
 make --no-print-directory build >&2
 install
 if [ -n "${BREVDUE_FAULTS:-}" ]; then # make load-localstack: something stands in between that fails calls when it is told to
+  free 4567 "localstack/faults"
+  free 8091 "localstack/faults"
   go build -o bin/faults ./localstack/faults
   setsid bin/faults -pairs "127.0.0.1:4567=$AWS_ENDPOINT_URL,127.0.0.1:8091=http://127.0.0.1:8090" >&2 &
   pids+=($!)
   export BREVDUE_FUNCTIONS_ENDPOINT=http://127.0.0.1:4567
 fi
+free 8090 "Digital Post's simulator"
 answers || start_localstack
 start_simulator
 if [ -n "${BREVDUE_FAULTS:-}" ]; then export BREVDUE_SIMULATOR=http://127.0.0.1:8091/apis/v1; fi

@@ -3,6 +3,7 @@ package stories
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"brevdue/internal/pdf/pdftest"
+	"brevdue/internal/post"
 )
 
 // TestOnAWS tries the deployed stack: every story through the functions, then what only a cloud does.
@@ -22,13 +24,14 @@ func TestOnAWS(t *testing.T) {
 	t.Run("together", func(t *testing.T) {
 		t.Run("stories", func(t *testing.T) {
 			t.Parallel()
-			run(t, func(string) home { return &cloud{t: t, stack: s, number: newCVR()} })
+			run(t, func(string) backend { return &cloud{t: t, stack: s, number: newCVR()} })
 		})
 		t.Run("poison", func(t *testing.T) {
 			t.Parallel()
 			poison(t, s)
 		})
 	})
+	t.Run("abandoned", func(t *testing.T) { abandoned(t, s) })
 	t.Run("shipment", func(t *testing.T) { shipment(t, s) })
 	t.Run("portal", func(t *testing.T) { portalOnAWS(t, s) })
 	t.Run("killed", func(t *testing.T) { killed(t, s) })
@@ -72,7 +75,14 @@ func (c *cloud) upload(letters int, ending int) string {
 	c.t.Helper()
 	all := make([]pdftest.Letter, letters)
 	for i := range all {
-		all[i] = pdftest.Letter{Heading: []string{"Navn", "Vej 1", fmt.Sprintf("CPR-nr.: %02d%02d%02d-%04d", i%28+1, i/28%12+1, 40+i/336, ending+i)}, Pages: 1}
+		all[i] = pdftest.Letter{
+			Heading: []string{
+				"Navn",
+				"Vej 1",
+				fmt.Sprintf("CPR-nr.: %02d%02d%02d-%04d", i%28+1, i/28%12+1, 40+i/336, ending+i),
+			},
+			Pages: 1,
+		}
 	}
 	file := filepath.Join(c.t.TempDir(), "breve.pdf")
 	if err := os.WriteFile(file, pdftest.Merge(pdftest.Options{Footer: c.org}, all...), 0o600); err != nil {
@@ -104,13 +114,18 @@ func (c *cloud) completed(id string, letters int, within time.Duration) {
 	}
 }
 
-// poison: a message that is no errand goes to Ubehandlet, and back to its queue by replay, and comes again.
+// poison: a message that is no job goes to Ubehandlet, and back to its queue by replay, and comes again.
 func poison(t *testing.T, s stack) {
 	c := &cloud{t: t, stack: s, key: s.Key, org: "demo"}
 	send := "dette er ikke et ærinde " + newCVR()
 	c.message("send", send)
 	row := func() string { return c.brevdue("unhandled", "--code", "unknown") }
-	eventually(t, 4*time.Minute, "a row of Ubehandlet", func() (bool, string) { out := row(); return strings.Contains(out, "Besked i køen send"), out })
+	eventually(
+		t,
+		4*time.Minute,
+		"a row of Ubehandlet",
+		func() (bool, string) { out := row(); return strings.Contains(out, "Besked i køen send"), out },
+	)
 	first := row()
 	if out := c.brevdue("replay", "--code", "unknown"); !strings.Contains(out, `"sends":1`) {
 		t.Errorf("replay: %s", out)
@@ -125,9 +140,50 @@ func poison(t *testing.T, s stack) {
 	c.brevdue("dismiss", "--code", "unknown", "--reason", "en prøve")
 }
 
+// abandoned: a shipment whose split broke down is stopped, waits for nothing any more, and is told in Ubehandlet.
+func abandoned(t *testing.T, s stack) {
+	c := organization(t, s)
+	order := `{"subject":"Forsendelse","document":{"name":"breve.pdf","size":1000}}`
+	req, err := http.NewRequest(
+		http.MethodPost,
+		strings.TrimSuffix(s.API, "/")+"/v1/shipments",
+		strings.NewReader(order),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+c.key)
+	status, body, err := do(req)
+	var created struct{ ID string }
+	if err != nil || status != http.StatusCreated || json.Unmarshal([]byte(body), &created) != nil {
+		t.Fatal(status, body, err)
+	}
+	c.message("split-dead", fmt.Sprintf(`{"org":%q,"shipment":%q}`, c.org, created.ID))
+	eventually(t, 4*time.Minute, "a row of Ubehandlet", func() (bool, string) {
+		out := c.brevdue("unhandled", "--code", "unknown")
+		return strings.Contains(out, created.ID), out
+	})
+	var now struct{ State string }
+	if err := c.api("/v1/shipments/"+created.ID, &now); err != nil || now.State != string(post.SplitRefused) {
+		t.Errorf("the shipment is %q, %v", now.State, err)
+	}
+}
+
 // message puts a message on a queue.
 func (c *cloud) message(queue, body string) {
-	url := strings.TrimSpace(awscli(c.t, "sqs", "get-queue-url", "--queue-name", c.stack.Table+"-"+queue, "--query", "QueueUrl", "--output", "text"))
+	url := strings.TrimSpace(
+		awscli(
+			c.t,
+			"sqs",
+			"get-queue-url",
+			"--queue-name",
+			c.stack.Table+"-"+queue,
+			"--query",
+			"QueueUrl",
+			"--output",
+			"text",
+		),
+	)
 	awscli(c.t, "sqs", "send-message", "--queue-url", url, "--message-body", body)
 }
 
@@ -154,7 +210,7 @@ func killed(t *testing.T, s stack) {
 	t.Logf("%d kills of the send function during %d letters: each arrived once", kills, letters)
 }
 
-// twice: two copies of the function work on the same letter at the same time, and on an errand that comes five times.
+// twice: two copies of the function work on the same letter at the same time, and on a job that comes five times.
 func twice(t *testing.T, s stack) {
 	c := organization(t, s)
 	id := c.upload(1, 3000)
@@ -173,7 +229,10 @@ func twice(t *testing.T, s stack) {
 	}
 	event := events.SQSEvent{}
 	for i := range 5 {
-		event.Records = append(event.Records, events.SQSMessage{MessageId: fmt.Sprint(i), Body: string(body), EventSource: "aws:sqs"})
+		event.Records = append(
+			event.Records,
+			events.SQSMessage{MessageId: fmt.Sprint(i), Body: string(body), EventSource: "aws:sqs"},
+		)
 	}
 	var wg sync.WaitGroup
 	for range 4 {
@@ -190,7 +249,8 @@ func twice(t *testing.T, s stack) {
 // awscli asks AWS as an operator does.
 func awscli(t *testing.T, args ...string) string {
 	t.Helper()
-	out, err := exec.Command("aws", append([]string{"--endpoint-url", os.Getenv("AWS_ENDPOINT_URL")}, args...)...).Output()
+	out, err := exec.Command("aws", append([]string{"--endpoint-url", os.Getenv("AWS_ENDPOINT_URL")}, args...)...).
+		Output()
 	if err != nil {
 		t.Fatalf("aws %v: %v", args, err)
 	}
@@ -212,7 +272,7 @@ func restored(t *testing.T, s stack) {
 		err := c.api("/v1/shipments/"+id, &now)
 		return err == nil && now.Letters == 12 && now.Open == 12, fmt.Sprintf("%+v %v", now, err)
 	})
-	// A letter that breaks down in our hands: its dead letter fails it, and replay sends it, once it may leave.
+	// A letter that breaks down in our code: its dead letter fails it, and replay sends it, once it may leave.
 	var page struct{ Letters []struct{ ID string } }
 	if err := c.api("/v1/shipments/"+id+"/letters", &page); err != nil {
 		t.Fatal(err)

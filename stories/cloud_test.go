@@ -53,7 +53,7 @@ func dialLocalhost(ctx context.Context, network, address string) (net.Conn, erro
 	return d.DialContext(ctx, network, address)
 }
 
-// cloud is a story's home on AWS: an organization of its own in the deployed stack.
+// cloud is a story's backend on AWS: an organization of its own in the deployed stack.
 type cloud struct {
 	t      *testing.T
 	stack  stack
@@ -89,15 +89,16 @@ func (c *cloud) start(flags ...string) error {
 		return err
 	}
 	c.org = awstest.Name("story")
-	out, err := exec.Command(path, "organization", c.org, "--name", "Nordøby Kommune", "--cvr", c.number, "--user", c.org, "--table", c.stack.Table).Output()
+	out, err := exec.Command(path, "organization", c.org, "--name", "Nordøby Kommune", "--cvr", c.number, "--user",
+		c.org, "--undo", "10s", "--table", c.stack.Table).Output()
 	if err != nil {
 		return fmt.Errorf("organization: %w", err)
 	}
-	var founded struct{ Key string }
-	if err := json.Unmarshal(out, &founded); err != nil {
+	var created struct{ Key string }
+	if err := json.Unmarshal(out, &created); err != nil {
 		return err
 	}
-	c.key = founded.Key
+	c.key = created.Key
 	return c.restart(flags...)
 }
 
@@ -161,7 +162,8 @@ func call(t *testing.T, s stack, function string, event, answer any) error {
 		return err
 	}
 	file := t.TempDir() + "/answer.json"
-	out, err := exec.Command("aws", "--endpoint-url", os.Getenv("AWS_ENDPOINT_URL"), "lambda", "invoke", "--function-name", s.Table+"-"+function,
+	out, err := exec.Command("aws", "--endpoint-url", os.Getenv("AWS_ENDPOINT_URL"), "lambda", "invoke",
+		"--function-name", s.Table+"-"+function,
 		"--payload", string(payload), file).CombinedOutput()
 	if err != nil {
 		return fmt.Errorf("invoke %s: %w %s", function, err, out)

@@ -40,9 +40,9 @@ func TestKill(t *testing.T) {
 			}
 			_ = s.cmd.Process.Kill()
 			_ = s.cmd.Wait()
-			if err := eachErrand(s.data, func(queue, errand string) {
-				if ident.ContainsCPR(errand) {
-					t.Errorf("a CPR number on %s: %s", queue, ident.Mask(errand))
+			if err := eachJob(s.data, func(queue, job string) {
+				if ident.ContainsCPR(job) {
+					t.Errorf("a CPR number on %s: %s", queue, ident.Mask(job))
 				}
 			}); err != nil {
 				t.Error(err)
@@ -105,10 +105,18 @@ func upload(t *testing.T, dir string, n int, run func(...string) []byte) string 
 	t.Helper()
 	letters := make([]pdftest.Letter, perShip)
 	for i := range letters {
-		letters[i] = pdftest.Letter{Heading: []string{"Navn", "Vej 1", fmt.Sprintf("CPR-nr.: %02d%02d%02d-%04d", i%28+1, i/28%12+1, 40+i/336, 1000+i)}, Pages: 1}
+		letters[i] = pdftest.Letter{
+			Heading: []string{
+				"Navn",
+				"Vej 1",
+				fmt.Sprintf("CPR-nr.: %02d%02d%02d-%04d", i%28+1, i/28%12+1, 40+i/336, 1000+i),
+			},
+			Pages: 1,
+		}
 	}
 	file := filepath.Join(dir, fmt.Sprintf("%d.pdf", n))
-	if err := os.WriteFile(file, pdftest.Merge(pdftest.Options{Footer: fmt.Sprint("Forsendelse ", n)}, letters...), 0o600); err != nil {
+	if err := os.WriteFile(file, pdftest.Merge(pdftest.Options{Footer: fmt.Sprint("Forsendelse ", n)}, letters...),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	var s struct{ ID string }

@@ -51,7 +51,11 @@ func TestFaultsOnAWS(t *testing.T) {
 			c.brevdue("replay", "--all")
 			setFaults(t, 20)
 		}
-		return s.Letters == letters && s.Completed+s.Failed == letters && s.Archived >= s.Completed, fmt.Sprintf("%+v", s)
+		return s.Letters == letters && s.Completed+s.Failed == letters &&
+				s.Archived >= s.Completed, fmt.Sprintf(
+				"%+v",
+				s,
+			)
 	})
 	failed := setFaults(t, 0)
 	time.Sleep(5 * time.Second)

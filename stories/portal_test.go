@@ -70,8 +70,14 @@ func portalOnAWS(t *testing.T, s stack) {
 	if err := json.Unmarshal([]byte(created), &order); err != nil || len(order.Uploads) != 1 {
 		t.Fatalf("%s: %v", created, err)
 	}
-	document := pdftest.Merge(pdftest.Options{Footer: "Portal " + newCVR()},
-		pdftest.Letter{Heading: []string{"Navn", "Vej 1", "CPR-nr.: 050580-1234"}, Pages: 1}, pdftest.Letter{Heading: []string{"Navn", "Vej 1", "CPR-nr.: 050580-9902"}, Pages: 1})
+	document := pdftest.Merge(
+		pdftest.Options{Footer: "Portal " + newCVR()},
+		pdftest.Letter{
+			Heading: []string{"Navn", "Vej 1", "CPR-nr.: 050580-1234"},
+			Pages:   1,
+		},
+		pdftest.Letter{Heading: []string{"Navn", "Vej 1", "CPR-nr.: 050580-9902"}, Pages: 1},
+	)
 	if res := posttest.Post(t, order.Uploads[0], string(document)); res.StatusCode/100 != 2 {
 		t.Fatalf("upload: %s", res.Status)
 	}
@@ -80,8 +86,19 @@ func portalOnAWS(t *testing.T, s stack) {
 		page := v.get(order.Next)
 		return strings.Contains(page, "050580-xxxx"), order.Next
 	})
+	if got := v.get("/afsend/" + id + "/brev/1/vis"); !strings.HasPrefix(got, "%PDF") {
+		t.Errorf("the letter in review is %.20q", got)
+	}
 	page := v.post("/afsend/"+id+"/send", nil, "text/html")
-	eventually(t, time.Minute, "two ticks and a failure", func() (bool, string) {
+	if !strings.Contains(page, "Intet er sendt endnu") {
+		t.Errorf("after Send: %.300q", page)
+	}
+	page = v.post("/forsendelse/"+id+"/fortryd", nil, "text/html")
+	if !strings.Contains(page, "Gennemse og send") {
+		t.Errorf("after Fortryd: %.300q", page)
+	}
+	page = v.post("/afsend/"+id+"/send", nil, "text/html")
+	eventually(t, 2*time.Minute, "two ticks and a failure", func() (bool, string) {
 		page = v.get("/forsendelse/" + id)
 		return strings.Contains(page, "Afsluttet med fejl"), "no end yet"
 	})
@@ -97,7 +114,11 @@ func portalOnAWS(t *testing.T, s stack) {
 		return strings.Contains(page, id), "no row yet"
 	})
 	letter := regexp.MustCompile(id + `\.[a-z0-9.]+`).FindString(page)
-	v.post("/log/ubehandlet", url.Values{"kode": {"unknown-recipient"}, "valgt": {letter}, "bekraeft": {"ja"}}, "text/html")
+	v.post(
+		"/log/ubehandlet",
+		url.Values{"kode": {"unknown-recipient"}, "valgt": {letter}, "bekraeft": {"ja"}},
+		"text/html",
+	)
 	v.post("/log-af", nil, "text/html")
 	if page := v.get("/log"); !strings.Contains(page, "Log ind") {
 		t.Error("after logging out the log is still there")

@@ -92,13 +92,13 @@ func checkRedaction(t *testing.T, s *server, list string) {
 	if err != nil {
 		t.Error(err)
 	}
-	if err := eachErrand(s.data, func(queue, errand string) { search("queue "+queue, errand) }); err != nil {
+	if err := eachJob(s.data, func(queue, job string) { search("queue "+queue, job) }); err != nil {
 		t.Error(err)
 	}
 }
 
-// eachErrand reads the errands that lie in the queues of a stopped server.
-func eachErrand(data string, do func(queue, errand string)) error {
+// eachJob reads the jobs that lie in the queues of a stopped server.
+func eachJob(data string, do func(queue, job string)) error {
 	db, err := bbolt.Open(filepath.Join(data, "brevdue.db"), 0o600, &bbolt.Options{ReadOnly: true})
 	if err != nil {
 		return err

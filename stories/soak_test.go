@@ -45,7 +45,13 @@ func TestSoak(t *testing.T) {
 	if len(rows) != perShip*ships {
 		t.Errorf("%d messages, want %d", len(rows), perShip*ships)
 	}
-	t.Logf("%v: %d letters in %d shipments, %d restarts by kill -9: each arrived once", dur, perShip*ships, ships, restarts)
+	t.Logf(
+		"%v: %d letters in %d shipments, %d restarts by kill -9: each arrived once",
+		dur,
+		perShip*ships,
+		ships,
+		restarts,
+	)
 	if err := s.stop(); err != nil {
 		t.Error(err)
 	}

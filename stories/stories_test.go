@@ -87,7 +87,9 @@ func (s *server) start(extra ...string) error {
 		return err
 	}
 	defer log.Close()
-	s.cmd = exec.Command(path, append(append([]string{"serve", "--addr", s.addr, "--data", s.data}, fast...), extra...)...)
+	s.cmd = exec.Command(
+		path,
+		append(append([]string{"serve", "--addr", s.addr, "--data", s.data}, fast...), extra...)...)
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	if err := s.cmd.Start(); err != nil {
 		return err
@@ -173,15 +175,16 @@ func (s *server) stop() error {
 	return err
 }
 
-// home is where a story happens: on one machine, or on AWS. The scripts do not know which.
-type home interface {
-	// start gets the home ready; flags are those of brevdue serve. It returns what the command line needs to find it.
+// backend is where a story happens: on one machine, or on AWS. The scripts do not know which.
+type backend interface {
+	// start gets the backend ready; flags are those of brevdue serve. It returns what the command line needs to find
+	// it.
 	start(flags ...string) error
 	environment() map[string]string
 	restart(flags ...string) error
 	// finish ends the story, and looks for numbers where none may be.
 	finish(t *testing.T, numbers string)
-	// get makes a request to the home, perhaps under another host's name.
+	// get makes a request to the backend, perhaps under another host's name.
 	get(path string, header http.Header) (int, string, error)
 	// accepted returns the messages of the story that the simulator took in.
 	accepted() ([]messageRow, error)
@@ -193,13 +196,13 @@ type home interface {
 }
 
 func TestStories(t *testing.T) {
-	run(t, func(dir string) home {
+	run(t, func(dir string) backend {
 		return &server{data: filepath.Join(dir, "data"), log: filepath.Join(dir, "server.log"), addr: freeAddr(t)}
 	})
 }
 
-// run runs the scripts, each in a home of its own.
-func run(t *testing.T, open func(dir string) home) {
+// run runs the scripts, each in a backend of its own.
+func run(t *testing.T, open func(dir string) backend) {
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
@@ -217,27 +220,37 @@ func run(t *testing.T, open func(dir string) home) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serve, "restart": restart, "merge": merge, "keep": keep, "accepted": accepted, "get": get,
 			"waiting": waiting, "archived": archived, "soon": soon, "waiting-again": waitingAgain,
+			"moment": moment,
 		},
 	})
 }
 
-func homeOf(ts *testscript.TestScript) home { return ts.Value("home").(home) }
+func backendOf(ts *testscript.TestScript) backend { return ts.Value("home").(backend) }
 
-// serve [FLAG …] starts the story's home.
+// serve [FLAG …] starts the story's backend.
 func serve(ts *testscript.TestScript, _ bool, args []string) {
-	h := homeOf(ts)
+	h := backendOf(ts)
 	ts.Check(h.start(args...))
 	for name, value := range h.environment() {
 		ts.Setenv(name, value)
 	}
 }
 
+// moment NAME WAIT keeps a time that is so long from now, as a command takes it.
+func moment(ts *testscript.TestScript, _ bool, args []string) {
+	wait, err := time.ParseDuration(args[1])
+	ts.Check(err)
+	ts.Setenv(args[0], time.Now().Add(wait).UTC().Format(time.RFC3339))
+}
+
 // restart [FLAG …] stops what runs and starts it again on the same data.
-func restart(ts *testscript.TestScript, _ bool, args []string) { ts.Check(homeOf(ts).restart(args...)) }
+func restart(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(backendOf(ts).restart(args...))
+}
 
 // merge PDF LETTERS writes a merged PDF. Each line of LETTERS is "NUMBER PAGES NAME", with - for no number.
 func merge(ts *testscript.TestScript, _ bool, args []string) {
-	options := pdftest.Options{Footer: "Nordøby Kommune  ·  CVR-nr. " + homeOf(ts).cvr()}
+	options := pdftest.Options{Footer: "Nordøby Kommune  ·  CVR-nr. " + backendOf(ts).cvr()}
 	var letters []pdftest.Letter
 	var numbers []string
 	for line := range strings.Lines(ts.ReadFile(args[1])) {
@@ -278,7 +291,7 @@ func keep(ts *testscript.TestScript, _ bool, args []string) {
 
 // accepted N checks that the simulator took in N messages of the story, each once.
 func accepted(ts *testscript.TestScript, _ bool, args []string) {
-	rows, err := homeOf(ts).accepted()
+	rows, err := backendOf(ts).accepted()
 	ts.Check(err)
 	for _, r := range rows {
 		if r.Accepted != 1 {
@@ -290,26 +303,32 @@ func accepted(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// get PATH [HEADER: VALUE] prints status and body of a request to the home.
+// get PATH [HEADER: VALUE] prints status and body of a request to the backend.
 func get(ts *testscript.TestScript, _ bool, args []string) {
 	header := http.Header{}
 	if len(args) > 1 {
 		name, value, _ := strings.Cut(args[1], ": ")
 		header.Set(name, value)
 	}
-	status, body, err := homeOf(ts).get(args[0], header)
+	status, body, err := backendOf(ts).get(args[0], header)
 	ts.Check(err)
 	fmt.Fprintf(ts.Stdout(), "%d\n%s", status, body)
 }
 
 // waiting FROM SUBJECT has post waiting for the organization.
 func waiting(ts *testscript.TestScript, _ bool, args []string) {
-	ts.Check(putWaiting(homeOf(ts).simulator(), map[string]string{"to": homeOf(ts).cvr(), "from": args[0], "subject": args[1]}))
+	ts.Check(
+		putWaiting(
+			backendOf(ts).simulator(),
+			map[string]string{"to": backendOf(ts).cvr(), "from": args[0], "subject": args[1]},
+		),
+	)
 }
 
-// waiting-again MESSAGE has a message waiting that came before, and waits until it is taken out of the mailbox.
+// waitingAgain (waiting-again MESSAGE) has a message waiting that came before, and waits until it is taken out of the
+// mailbox.
 func waitingAgain(ts *testscript.TestScript, _ bool, args []string) {
-	simulator := homeOf(ts).simulator()
+	simulator := backendOf(ts).simulator()
 	res, err := http.Post(simulator+"/waiting", "application/xml", strings.NewReader(ts.ReadFile(args[0])))
 	ts.Check(err)
 	defer res.Body.Close()
@@ -331,7 +350,7 @@ func waitingAgain(ts *testscript.TestScript, _ bool, args []string) {
 // archived CASE N waits until N files lie in an archive case.
 func archived(ts *testscript.TestScript, _ bool, args []string) {
 	for begun := time.Now(); ; time.Sleep(200 * time.Millisecond) {
-		files, err := homeOf(ts).archived(args[0])
+		files, err := backendOf(ts).archived(args[0])
 		ts.Check(err)
 		if fmt.Sprint(len(files)) == args[1] {
 			return

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"os"
 
+	"brevdue/internal/app"
 	"brevdue/internal/cli"
-	"brevdue/internal/wire/cloud"
 )
 
 type incidentCommand struct {
@@ -20,7 +20,7 @@ type incidentCommand struct {
 func (x *incidentCommand) Run(ctx context.Context, e *cli.Env) error {
 	pack := func() ([]byte, error) { return e.Incident(x.Shipment) }
 	if x.Table != "" {
-		pack = func() ([]byte, error) { return cloud.Evidence(ctx, x.Table, x.Shipment, x.Evidence) }
+		pack = func() ([]byte, error) { return app.Evidence(ctx, x.Table, x.Shipment, x.Evidence) }
 	}
 	b, err := pack()
 	if err != nil {
@@ -29,5 +29,8 @@ func (x *incidentCommand) Run(ctx context.Context, e *cli.Env) error {
 	if err := os.WriteFile(x.Out, b, 0o600); err != nil {
 		return err
 	}
-	return e.Print(map[string]string{"file": x.Out}, fmt.Sprintf("%s – indeholder CPR-numre. Efterprøv med: brevdue verify %s", x.Out, x.Out))
+	return e.Print(
+		map[string]string{"file": x.Out},
+		fmt.Sprintf("%s – indeholder CPR-numre. Efterprøv med: brevdue verify %s", x.Out, x.Out),
+	)
 }

@@ -11,7 +11,8 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:])
+	context.AfterFunc(ctx, stop) // whoever asks a second time does not wait
+	code := run(ctx, os.Args[1:], standard())
 	stop()
 	os.Exit(code)
 }

@@ -8,17 +8,18 @@ import (
 	"runtime/debug"
 	"time"
 
+	"brevdue/internal/app"
 	"brevdue/internal/cli"
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
 	"brevdue/internal/remote/digitalpost/fake"
-	"brevdue/internal/wire/house"
-	"brevdue/internal/wire/machine"
+	"brevdue/internal/remote/mail"
 )
 
 type serveCommand struct {
 	Addr        string   `help:"Adresse at lytte på." default:"127.0.0.1:8080"`
 	Host        []string `help:"Flere værtsnavne (med port), som browseren må bruge."`
+	TrustProxy  []string `help:"Reverse proxies (adresser eller net), hvis X-Forwarded-For og -Proto der stoles på." default:"127.0.0.0/8,::1"`
 	UploadLimit int64    `help:"Største upload i MB." default:"500"`
 	Senders     int      `help:"Hvor mange bundter på 10 breve, der sendes samtidig." default:"8"`
 	NewCode     bool     `help:"Giv brugeren »demo« en ny kode."`
@@ -37,12 +38,12 @@ type serveCommand struct {
 	Duplicates     fake.Duplicates  `help:"Hvad simulatoren svarer på et UUID, der kommer igen: refuse, accept, invalid-before, invalid-after." default:"refuse"`
 	Delay          time.Duration    `help:"Hvor længe simulatoren venter med kvitteringen." default:"300ms"`
 
-	Pace          string        `help:"demo eller production; demo, hvor simulatoren bruges." enum:"demo,production," default:""`
+	Timings       string        `name:"pace" help:"demo eller production; demo, hvor simulatoren bruges." enum:"demo,production," default:""`
 	BackOffFrom   time.Duration `help:"Første ventetid efter en midlertidig fejl."`
 	BackOffTo     time.Duration `help:"Længste ventetid efter en midlertidig fejl."`
 	RetryFor      time.Duration `help:"Hvor længe der bliver prøvet igen."`
 	ReceiptWithin time.Duration `help:"Hvornår en kvittering mangler."`
-	Look          time.Duration `help:"Hvornår arbejde, der står stille, bliver taget op igen."`
+	CheckAfter    time.Duration `name:"look" help:"Hvornår arbejde, der står stille, bliver taget op igen."`
 	Sweep         time.Duration `help:"Tid mellem to oprydninger."`
 	Poll          time.Duration `help:"Tid mellem to hentninger af kvitteringer."`
 	Call          time.Duration `help:"Hvor længe et kald til Digital Post må vare."`
@@ -56,14 +57,35 @@ func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{ReplaceAttr: ident.MaskAttr})))
 	debug.SetGCPercent(200) // collect half as often as usual, while the heap is small
 	debug.SetMemoryLimit(memoryLimit)
-	pace, name, err := x.pace()
+	timings, name, err := x.timings()
 	if err != nil {
 		return err
 	}
-	c := machine.Config{
-		Addr: x.Addr, Data: e.Data, Hosts: x.Host, Pace: pace, PaceName: name, UploadLimit: x.UploadLimit << 20, Senders: x.Senders,
-		NewCode: x.NewCode, Version: version, Duplicates: x.Duplicates, Delay: x.Delay, PushToken: x.PushToken, Mail: x.SMTP, MailFrom: x.MailFrom, Clamd: x.Clamd, OCR: x.OCR,
-		DigitalPost: house.DigitalPost{URL: x.DigitalPost, Environment: x.Environment, SystemID: x.SystemID, APIKey: x.SystemKey},
+	c := app.Config{
+		Addr:        x.Addr,
+		Data:        e.Data,
+		Hosts:       x.Host,
+		Proxies:     x.TrustProxy,
+		Timings:     timings,
+		TimingsName: name,
+		UploadLimit: x.UploadLimit << 20,
+		Senders:     x.Senders,
+		NewCode:     x.NewCode,
+		Version:     version,
+		Duplicates:  x.Duplicates,
+		Delay:       x.Delay,
+		PushToken:   x.PushToken,
+		Mail:        x.SMTP,
+		MailFrom:    x.MailFrom,
+		OpenMail:    mail.Open,
+		Clamd:       x.Clamd,
+		OCR:         x.OCR,
+		DigitalPost: app.DigitalPost{
+			URL:         x.DigitalPost,
+			Environment: x.Environment,
+			SystemID:    x.SystemID,
+			APIKey:      x.SystemKey,
+		},
 	}
 	if x.Certificate != "" {
 		pair, err := tls.LoadX509KeyPair(x.Certificate, x.CertificateKey)
@@ -72,17 +94,19 @@ func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 		}
 		c.DigitalPost.Certificate = &pair
 	}
-	return machine.Serve(ctx, c, e.Out)
+	return app.Serve(ctx, c, e.Out)
 }
 
-// pace returns the demo's with the simulator, production's elsewhere, and in both what was set by itself.
-func (x *serveCommand) pace() (post.Pace, string, error) {
-	p, name := post.ProductionPace, "production"
-	if x.Pace == "demo" || x.Pace == "" && x.DigitalPost == "" {
-		p, name = post.DemoPace, "demo"
+// timings returns the demo's waiting times with the simulator, production's elsewhere, and in both what was set by
+// itself.
+func (x *serveCommand) timings() (post.Timings, string, error) {
+	p, name := post.ProductionTimings, "production"
+	if x.Timings == "demo" || x.Timings == "" && x.DigitalPost == "" {
+		p, name = post.DemoTimings, "demo"
 	}
-	for wait, d := range map[string]time.Duration{"backOffFrom": x.BackOffFrom, "backOffTo": x.BackOffTo, "retryFor": x.RetryFor,
-		"receiptWithin": x.ReceiptWithin, "look": x.Look, "sweep": x.Sweep, "poll": x.Poll, "call": x.Call} {
+	for wait, d := range map[string]time.Duration{"backOffFrom": x.BackOffFrom, "backOffTo": x.BackOffTo,
+		"retryFor":      x.RetryFor,
+		"receiptWithin": x.ReceiptWithin, "look": x.CheckAfter, "sweep": x.Sweep, "poll": x.Poll, "call": x.Call} {
 		if d == 0 {
 			continue
 		}

@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
+	"brevdue/internal/app"
 	"brevdue/internal/cli"
 	"brevdue/internal/remote/digitalpost/fake"
-	"brevdue/internal/wire/machine"
 )
 
 type simulatorCommand struct {
@@ -17,5 +17,9 @@ type simulatorCommand struct {
 
 // Run starts Digital Post's simulator alone.
 func (x *simulatorCommand) Run(ctx context.Context, e *cli.Env) error {
-	return machine.Simulate(ctx, machine.Simulation{Addr: x.Addr, Data: e.Data, Duplicates: x.Duplicates, Delay: x.Delay}, e.Out)
+	return app.Simulate(
+		ctx,
+		app.Simulation{Addr: x.Addr, Data: e.Data, Duplicates: x.Duplicates, Delay: x.Delay},
+		e.Out,
+	)
 }

@@ -2,8 +2,8 @@
 package main
 
 import (
+	"brevdue/internal/app"
 	"brevdue/internal/aws/trigger"
-	"brevdue/internal/wire/cloud"
 )
 
-func main() { trigger.Start(cloud.Receipt(cloud.Environment())) }
+func main() { trigger.Start(app.Receipt(app.Environment())) }

@@ -2,8 +2,9 @@
 package main
 
 import (
+	"brevdue/internal/app"
 	"brevdue/internal/aws/trigger"
-	"brevdue/internal/wire/cloud"
+	"brevdue/internal/remote/mail"
 )
 
-func main() { trigger.Start(cloud.Sweep(cloud.Environment())) }
+func main() { trigger.Start(app.Sweep(app.Environment(), mail.Open)) }

@@ -1,8 +1,8 @@
-// Package api is the English room: /v1 as JSON, errors as RFC 9457 problem details. It has no rule of its own; it
+// Package api is the English API: /v1 as JSON, errors as RFC 9457 problem details. It has no rule of its own; it
 // reads requests, asks the words of package post, and writes what they say. What is wrong is told in Danish, as it is
 // a user who reads it in the end.
 //
-// HTTP -> [api] -> Desk, Remedies, Switches, Receipts
+// HTTP -> [api] -> ShipmentCommands, Remedies, OrganizationCommands, Receipts
 package api
 
 import (
@@ -11,54 +11,99 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"time"
 
+	openapi "brevdue/api"
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
+	"brevdue/internal/texts"
 )
 
-// Room is what the API needs of the house.
-type Room struct {
-	Key       func(ctx context.Context, key string) (post.Caller, error) // an error is: not let in
-	Desk      post.Desk
-	Profiles  post.Profiles
-	Outlines  post.Outlines
-	Remedies  post.Remedies
-	Shipments post.Shipments
-	Letters   post.Letters
-	Failures  post.Failures
-	Inbox     post.Inbox
-	Links     post.Links
-	Audit     post.Auditor
-	Cases     post.Cases
-	Breakers  post.Breakers
-	Stops     post.Stops
-	Notices   post.Notifier
-	Switches  post.Switches
-	Message   func(*post.Shipment, *post.Letter) []byte // as sent, contents replaced by "sha256:" and their hash
+// API is what the API needs of the program.
+type API struct {
+	Key             func(ctx context.Context, key string) (post.Caller, error) // ErrDenied is: not let in
+	Commands        post.ShipmentCommands
+	ProfileCommands post.ProfileCommands
+	Profiles        post.Profiles
+	Outlines        post.Outlines
+	Reviews         post.Reviews
+	Lists           post.LetterLists
+	Pauses          post.PauseCommands
+	Requests        post.Requests
+	Remedies        post.Remedies
+	Shipments       post.Shipments
+	Letters         post.Letters
+	Failures        post.Failures
+	Inbox           post.Inbox
+	Links           post.Links
+	Audit           post.Auditor
+	Cases           post.Cases
+	Breakers        post.Breakers
+	Stops           post.Stops
+	Notices         post.Notifier
+	Organization    post.OrganizationCommands
+	Message         func(*post.Shipment, *post.Letter) []byte // as sent, contents replaced by "sha256:" and their hash
 	// Receipt push, off while PushToken is "".
 	PushToken   string
 	Push        func(ctx context.Context, raw []byte) error
 	Environment post.Environment
-	Pace        post.Pace
+	Timings     post.Timings
 	Now         func() time.Time
-	Person      func(org string, n ident.Number) string                                        // a keyed hash
-	Incident    func(ctx context.Context, who post.Caller, shipment string) (post.Link, error) // nil where there is no key for it
-	Backup      func(w io.Writer) error                                                        // nil where AWS keeps backups
-	Operator    string                                                                         // organization that may make one
+	Person      func(org string, n ident.Number) string // a keyed hash
+	// nil where there is no key for it
+	Incident func(ctx context.Context, who post.Caller, shipment string) (post.Link, error)
+	// nil where a table cannot be restored without its keys
+	Restored post.Restorations
+	// what the machine has run out of; nil where AWS sees to that
+	Trouble func() string
+	// nil where AWS keeps backups
+	Backup func(w io.Writer) error
+	// organization that may make one
+	Operator string
 	// Reference makes a name for an internal error, and logs it under that name.
 	Reference func(r *http.Request, err error) string
 }
+
+// ErrDenied is what Key says to whoever is not let in. Another error is that nobody can know.
+var ErrDenied = errors.New("not let in")
 
 // bodyLimit bounds a request; documents go to their presigned addresses.
 const bodyLimit = 1 << 20
 
 // Handler returns the routes.
-func (a *Room) Handler() http.Handler {
+func (a *API) Handler() http.Handler {
 	mux := http.NewServeMux()
-	for pattern, h := range map[string]func(*call) (int, any, error){
+	for pattern, h := range a.routes() {
+		mux.Handle(pattern, a.authenticated(h))
+	}
+	for pattern, h := range a.others() {
+		mux.HandleFunc(pattern, h)
+	}
+	mux.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) { a.problem(w, r, post.ErrNotFound) })
+	return mux
+}
+
+// others are the routes that look at their callers themselves, or are open to all.
+func (a *API) others() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"POST /v1/receipts":    a.push,
+		"POST /v1/backup":      a.backup,
+		"GET /v1/openapi.yaml": contract,
+	}
+}
+
+// contract answers with what programs may rely on.
+func contract(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/yaml")
+	_, _ = w.Write(openapi.OpenAPI) // the client is gone
+}
+
+// routes are what needs a key, as openapi.yaml describes it.
+func (a *API) routes() map[string]func(*call) (int, any, error) {
+	return map[string]func(*call) (int, any, error){
 		"POST /v1/shipments":                               a.create,
 		"GET /v1/shipments":                                a.list,
 		"GET /v1/shipments/{id}":                           a.shipment,
@@ -68,6 +113,10 @@ func (a *Room) Handler() http.Handler {
 		"POST /v1/shipments/{id}/send":                     a.send,
 		"POST /v1/shipments/{id}/cancel":                   a.cancel,
 		"POST /v1/shipments/{id}/edits":                    a.edit,
+		"DELETE /v1/shipments/{id}/edits/{number}":         a.undoEdit,
+		"POST /v1/shipments/{id}/undo":                     a.undo,
+		"POST /v1/shipments/{id}/pause":                    a.pause,
+		"POST /v1/shipments/{id}/continue":                 a.continueSending,
 		"GET /v1/profiles":                                 a.profiles,
 		"PUT /v1/profiles/{name}":                          a.putProfile,
 		"DELETE /v1/profiles/{name}":                       a.removeProfile,
@@ -89,13 +138,7 @@ func (a *Room) Handler() http.Handler {
 		"GET /v1/subscriptions":                            a.subscriptions,
 		"PUT /v1/subscriptions":                            a.subscribe,
 		"DELETE /v1/subscriptions/{id}":                    a.unsubscribe,
-	} {
-		mux.Handle(pattern, a.authenticated(h))
 	}
-	mux.HandleFunc("POST /v1/receipts", a.push)
-	mux.HandleFunc("POST /v1/backup", a.backup)
-	mux.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) { a.problem(w, r, post.ErrNotFound) })
-	return mux
 }
 
 // call is one request of somebody who was let in.
@@ -104,17 +147,22 @@ type call struct {
 	who post.Caller
 }
 
-func (a *Room) authenticated(h func(*call) (int, any, error)) http.Handler {
+// authenticated lets requests with a key in, and writes what the handler returns: a status and a body as JSON, or the
+// problem details of its error.
+func (a *API) authenticated(h func(*call) (int, any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-		who, err := a.Key(r.Context(), key)
-		if !ok || err != nil {
-			w.Header().Set("WWW-Authenticate", "Bearer")
-			write(w, http.StatusUnauthorized, problem{Title: "Ikke logget ind", Status: http.StatusUnauthorized, Detail: "API-nøglen mangler eller er forkert."})
+		who, err := a.caller(r)
+		if err != nil {
+			a.notLetIn(w, r, err)
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
-		status, body, err := h(&call{r, who})
+		c := &call{r, who}
+		if err := c.readable(); err != nil {
+			a.problem(w, r, err)
+			return
+		}
+		status, body, err := a.once(c, h)
 		if err != nil {
 			a.problem(w, r, err)
 			return
@@ -123,18 +171,38 @@ func (a *Room) authenticated(h func(*call) (int, any, error)) http.Handler {
 	})
 }
 
-// read reads the JSON body of a request; what it does not know is a mistake.
-func (c *call) read(into any) error {
-	d := json.NewDecoder(c.Body)
-	d.DisallowUnknownFields()
-	err := d.Decode(into)
-	if errors.Is(err, io.EOF) {
-		return nil
+// caller returns whose key a request has.
+func (a *API) caller(r *http.Request) (post.Caller, error) {
+	key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !ok {
+		return post.Caller{}, ErrDenied
 	}
-	if err != nil {
-		return post.Mistakes{{Field: "body", Text: "Indholdet er ikke den JSON, der ventes: " + err.Error()}}
+	return a.Key(r.Context(), key)
+}
+
+// notLetIn answers whoever has no key of ours. Where keys cannot be looked up, nobody is told that theirs is wrong.
+func (a *API) notLetIn(w http.ResponseWriter, r *http.Request, err error) {
+	if !errors.Is(err, ErrDenied) {
+		a.problem(w, r, unavailable{err})
+		return
 	}
-	return nil
+	w.Header().Set("WWW-Authenticate", "Bearer")
+	write(w, http.StatusUnauthorized, problem{
+		Title:  texts.Say("title-not-logged-in"),
+		Status: http.StatusUnauthorized,
+		Detail: texts.Say("key-wrong"),
+	})
+}
+
+// unavailable is an error of something that we asked and that did not answer.
+type unavailable struct{ error }
+
+func (u unavailable) Unwrap() error { return u.error }
+
+// silent reports whether somebody we asked did not answer.
+func silent(err error) bool {
+	var network net.Error
+	return errors.As(err, &unavailable{}) || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &network)
 }
 
 func write(w http.ResponseWriter, status int, body any) {
@@ -152,52 +220,128 @@ func write(w http.ResponseWriter, status int, body any) {
 
 // problem is a problem detail (RFC 9457).
 type problem struct {
-	Type   string         `json:"type,omitempty"`
-	Title  string         `json:"title"`
-	Status int            `json:"status"`
-	Detail string         `json:"detail"`
-	Code   post.Code      `json:"code,omitempty"`
-	Errors []post.Mistake `json:"errors,omitempty"`
+	Type   string    `json:"type,omitempty"`
+	Title  string    `json:"title"`
+	Status int       `json:"status"`
+	Detail string    `json:"detail"`
+	Code   post.Code `json:"code,omitempty"`
+	Errors []mistake `json:"errors,omitempty"`
 }
 
-func (a *Room) problem(w http.ResponseWriter, r *http.Request, err error) {
-	var mistakes post.Mistakes
-	var told *post.Problem
-	p := problem{}
-	switch {
-	case errors.As(err, &mistakes):
-		p = problem{Title: "Der er noget, der skal rettes", Status: http.StatusUnprocessableEntity, Detail: mistakes.Error(), Errors: mistakes}
-	case errors.Is(err, post.ErrNotFound), errors.Is(err, post.ErrNoLetterID):
-		p = problem{Title: "Findes ikke", Status: http.StatusNotFound, Detail: "Det, du beder om, findes ikke i jeres organisation."}
-	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrAlreadySent), errors.Is(err, post.ErrNoSuchPage):
-		p = problem{Title: "Det kan ikke lade sig gøre nu", Status: http.StatusConflict, Detail: sentence(err)}
-	case errors.As(err, &told):
-		p = problem{Title: post.Explain(told.Code).Title, Status: http.StatusServiceUnavailable, Detail: told.Danish(), Code: told.Code}
-	default:
-		p = problem{Title: "Intern fejl", Status: http.StatusInternalServerError, Detail: "Noget gik galt hos os. Intet er tabt. Reference: " + a.Reference(r, err)}
+func (a *API) problem(w http.ResponseWriter, r *http.Request, err error) {
+	p := a.problemOf(r, err)
+	if p.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "10")
 	}
 	write(w, p.Status, p)
 }
 
-// sentence makes an error text a sentence.
-func sentence(err error) string {
-	text := err.Error()
-	r := []rune(text)
-	return strings.ToUpper(string(r[0])) + string(r[1:]) + "."
+// mistake is something wrong with one field of a request.
+type mistake struct {
+	Field string `json:"field"`
+	Text  string `json:"text"`
+}
+
+func mistakesOf(all post.Mistakes) []mistake {
+	mistakes := make([]mistake, len(all))
+	for i, m := range all {
+		mistakes[i] = mistake{m.Field, texts.Of(m.Text)}
+	}
+	return mistakes
+}
+
+// problemOf returns the problem details (RFC 9457) of an error. An error that nobody foresaw gets a reference that
+// stands in the log, and none of its own words.
+func (a *API) problemOf(r *http.Request, err error) problem {
+	var mistakes post.Mistakes
+	var told *post.Problem
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return problem{
+			Title:  texts.Say("title-too-large"),
+			Status: http.StatusRequestEntityTooLarge,
+			Detail: texts.Say("body-too-large", large.Limit>>20),
+		}
+	case errors.As(err, &mistakes):
+		return problem{
+			Title:  texts.Say("something-to-mend"),
+			Status: http.StatusUnprocessableEntity,
+			Detail: texts.Error(mistakes),
+			Errors: mistakesOf(mistakes),
+		}
+	case errors.Is(err, errBroken):
+		return problem{Title: texts.Say("title-broken"), Status: http.StatusBadRequest, Detail: texts.Sentence(err)}
+	case errors.Is(err, errQuery), errors.Is(err, errNumber), errors.Is(err, post.ErrCursor):
+		return problem{Title: texts.Say("title-address"), Status: http.StatusBadRequest, Detail: texts.Sentence(err)}
+	case errors.Is(err, post.ErrNotFound), errors.Is(err, post.ErrNoLetterID):
+		return problem{
+			Title:  texts.Say("title-not-found"),
+			Status: http.StatusNotFound,
+			Detail: texts.Say("not-in-organization"),
+		}
+	case errors.Is(err, post.ErrDraftChanged):
+		return problem{
+			Title:  texts.Say("title-changed"),
+			Status: http.StatusPreconditionFailed,
+			Detail: texts.Sentence(err),
+		}
+	case errors.Is(err, post.ErrRunning):
+		return problem{
+			Title:  texts.Say("not-now"),
+			Status: http.StatusConflict,
+			Detail: texts.Say("request-running"),
+		}
+	case post.NotNow(err):
+		return problem{Title: texts.Say("not-now"), Status: http.StatusConflict, Detail: texts.Sentence(err)}
+	case errors.As(err, &told):
+		return problem{
+			Title:  texts.Explain(told.Code).Title,
+			Status: http.StatusServiceUnavailable,
+			Detail: texts.Problem(told),
+			Code:   told.Code,
+		}
+	case post.OwnFault(err) != "":
+		a.Reference(r, err)
+		return problem{
+			Title:  texts.Say("cannot-now"),
+			Status: http.StatusServiceUnavailable,
+			Detail: texts.Of(post.OwnFault(err)),
+		}
+	case silent(err):
+		return problem{
+			Title:  texts.Say("title-silent"),
+			Status: http.StatusServiceUnavailable,
+			Detail: texts.Say("data-away", a.Reference(r, err)),
+		}
+	}
+	return problem{
+		Title:  texts.Say("title-internal"),
+		Status: http.StatusInternalServerError,
+		Detail: texts.Say("internal-error", a.Reference(r, err)),
+	}
 }
 
 // push takes a receipt that Digital Post sends us (API 1.68: receiptEndpoint).
-func (a *Room) push(w http.ResponseWriter, r *http.Request) {
+func (a *API) push(w http.ResponseWriter, r *http.Request) {
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	switch {
 	case a.PushToken == "":
 		a.problem(w, r, post.ErrNotFound)
 		return
 	case subtle.ConstantTimeCompare([]byte(token), []byte(a.PushToken)) != 1:
-		write(w, http.StatusUnauthorized, problem{Title: "Ikke logget ind", Status: http.StatusUnauthorized, Detail: "Nøglen til kvitteringer er forkert."})
+		write(
+			w,
+			http.StatusUnauthorized,
+			problem{
+				Title:  texts.Say("title-not-logged-in"),
+				Status: http.StatusUnauthorized,
+				Detail: texts.Say("receipt-key-wrong"),
+			},
+		)
 		return
 	}
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))
+	raw, err := whole(http.MaxBytesReader(w, r.Body, bodyLimit))
 	if err == nil {
 		err = a.Push(r.Context(), raw)
 	}

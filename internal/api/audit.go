@@ -7,9 +7,12 @@ import (
 
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
+	"brevdue/internal/texts"
+	"brevdue/internal/workflow"
 )
 
-// entryJSON is a line of the audit trail.
+// entryJSON is a line of the audit log.
 type entryJSON struct {
 	Shipment string         `json:"shipment,omitempty"`
 	Number   int64          `json:"number"`
@@ -24,13 +27,24 @@ type entryJSON struct {
 }
 
 func entryOf(e *post.Entry) entryJSON {
-	return entryJSON{e.Shipment, e.Number, e.At, e.Kind, e.Name, e.Action, e.Letter, e.Text, e.Erased, e.Hash}
+	return entryJSON{
+		e.Shipment,
+		e.Number,
+		e.At,
+		e.Kind,
+		e.Name,
+		e.Action,
+		e.Letter,
+		texts.EntryText(e),
+		e.Erased,
+		e.Hash,
+	}
 }
 
 // audit returns a chain, and whether it is whole.
-func (a *Room) audit(c *call) (int, any, error) {
+func (a *API) audit(c *call) (int, any, error) {
 	shipment := c.URL.Query().Get("shipment")
-	chain, err := post.Chain(c.Context(), a.Audit, c.who.Org, shipment)
+	chain, err := workflow.AuditChain(c.Context(), a.Audit, c.who.Org, shipment)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -45,8 +59,8 @@ func (a *Room) audit(c *call) (int, any, error) {
 	return http.StatusOK, map[string]any{"entries": out, "whole": broken == "", "broken": broken}, nil
 }
 
-// aboutPerson is what a person may know of the trail: what happened to the letters, and what was seen and done, without
-// the names of staff.
+// aboutPerson is what a person may know of the audit log: what happened to the letters, and what was seen and done,
+// without the names of staff.
 type aboutPerson struct {
 	Letter   post.LetterID    `json:"letter"`
 	Subject  string           `json:"subject"`
@@ -61,7 +75,7 @@ type eventJSON struct {
 }
 
 // person exports what is known of a person's letters. The number stands in the body: addresses are logged.
-func (a *Room) person(c *call) (int, any, error) {
+func (a *API) person(c *call) (int, any, error) {
 	var body struct {
 		Number string `json:"number"`
 	}
@@ -70,7 +84,7 @@ func (a *Room) person(c *call) (int, any, error) {
 	}
 	n, err := ident.ParseAny(body.Number)
 	if err != nil {
-		return 0, nil, post.Mistakes{{Field: "number", Text: "Det er ikke et CPR- eller CVR-nummer."}}
+		return 0, nil, post.Mistakes{{Field: "number", Text: sentence.Of("not-a-number")}}
 	}
 	person := a.Person(c.who.Org, n)
 	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActExport, "", "", person)); err != nil {
@@ -94,7 +108,9 @@ func (a *Room) person(c *call) (int, any, error) {
 	return http.StatusOK, map[string]any{"letters": out}, nil
 }
 
-func (a *Room) about(c *call, id post.LetterID) (aboutPerson, error) {
+// about returns what is known of one letter to the person it was for (GDPR, article 15): events and accesses, without
+// the names of those who looked.
+func (a *API) about(c *call, id post.LetterID) (aboutPerson, error) {
 	l, err := a.Letters.Get(c.Context(), id)
 	if err != nil {
 		return aboutPerson{}, err
@@ -107,7 +123,7 @@ func (a *Room) about(c *call, id post.LetterID) (aboutPerson, error) {
 	for _, e := range l.History {
 		out.Events = append(out.Events, eventJSON{e.At, e.What})
 	}
-	chain, err := post.Chain(c.Context(), a.Audit, c.who.Org, s.ID)
+	chain, err := workflow.AuditChain(c.Context(), a.Audit, c.who.Org, s.ID)
 	for _, e := range chain {
 		if e.Letter == "" || e.Letter == id {
 			e.Name, e.Text = "", ""
@@ -118,7 +134,7 @@ func (a *Room) about(c *call, id post.LetterID) (aboutPerson, error) {
 }
 
 // erase takes away names and texts from before a day; the chains stay whole.
-func (a *Room) erase(c *call) (int, any, error) {
+func (a *API) erase(c *call) (int, any, error) {
 	var body struct {
 		Before   string `json:"before"` // 2021-12-31
 		Shipment string `json:"shipment"`
@@ -130,8 +146,8 @@ func (a *Room) erase(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, post.Mistakes{{Field: "before", Text: "Skriv en dato som 2021-12-31."}}
 	}
-	if before.After(a.Now().Add(-post.TrailKept)) {
-		return 0, nil, post.Mistakes{{Field: "before", Text: "Navne og tekster kan først slettes, når de er et år gamle."}}
+	if before.After(a.Now().Add(-post.AuditKept)) {
+		return 0, nil, post.Mistakes{{Field: "before", Text: sentence.Of("erase-too-early")}}
 	}
 	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActErase, body.Shipment, "", body.Before)); err != nil {
 		return 0, nil, err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
 )
 
 // inboxJSON is incoming post as programs see it.
@@ -29,7 +30,14 @@ type inboxFileJSON struct {
 }
 
 func inboxOf(m *post.InboxMessage) inboxJSON {
-	out := inboxJSON{ID: m.ID, FromName: m.FromName, Subject: m.Subject, Received: m.Received, Files: []inboxFileJSON{}, Failure: textOf(m.Problem)}
+	out := inboxJSON{
+		ID:       m.ID,
+		FromName: post.Visible(m.FromName),
+		Subject:  post.Visible(m.Subject),
+		Received: m.Received,
+		Files:    []inboxFileJSON{},
+		Failure:  textOf(m.Problem),
+	}
 	if !m.From.IsZero() {
 		out.From = &recipientJSON{m.From.Kind(), m.From.String()}
 	}
@@ -37,13 +45,17 @@ func inboxOf(m *post.InboxMessage) inboxJSON {
 		out.Sent = &m.Sent
 	}
 	for i, f := range m.Files {
-		out.Files = append(out.Files, inboxFileJSON{i + 1, f.Name, f.Type, f.Object.Size})
+		out.Files = append(out.Files, inboxFileJSON{i + 1, post.Visible(f.Name), f.Type, f.Object.Size})
 	}
 	return out
 }
 
-func (a *Room) inbox(c *call) (int, any, error) {
-	messages, next, err := a.Inbox.List(c.Context(), c.who.Org, c.URL.Query().Get("cursor"), c.number("limit", 20, 100))
+func (a *API) inbox(c *call) (int, any, error) {
+	place, limit, err := c.page("inbox", 20, 100)
+	if err != nil {
+		return 0, nil, err
+	}
+	messages, next, err := a.Inbox.List(c.Context(), c.who.Org, place, limit)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -51,11 +63,11 @@ func (a *Room) inbox(c *call) (int, any, error) {
 	for i, m := range messages {
 		out[i] = inboxOf(m)
 	}
-	return http.StatusOK, map[string]any{"messages": out, "next": next}, nil
+	return http.StatusOK, map[string]any{"messages": out, "next": c.next("inbox", next)}, nil
 }
 
 // inboxFile answers with a link to a file; 0 is the message as it came.
-func (a *Room) inboxFile(c *call) (int, any, error) {
+func (a *API) inboxFile(c *call) (int, any, error) {
 	m, err := a.Inbox.Get(c.Context(), c.PathValue("id"))
 	if err != nil {
 		return 0, nil, err
@@ -65,7 +77,7 @@ func (a *Room) inboxFile(c *call) (int, any, error) {
 		return 0, nil, fmt.Errorf("file %s of message %s: %w", c.PathValue("number"), m.ID, post.ErrNotFound)
 	}
 	if m.Problem != nil && m.Problem.Code == post.Malware {
-		return 0, nil, post.Mistakes{{Field: "id", Text: "Der er skadelig kode i beskeden, så den kan ikke åbnes."}}
+		return 0, nil, post.Mistakes{{Field: "id", Text: sentence.Of("inbox-malware")}}
 	}
 	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActSee, "", "", "indbakke "+m.ID)); err != nil {
 		return 0, nil, err

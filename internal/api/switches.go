@@ -2,10 +2,10 @@ package api
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/workflow"
 )
 
 // statusJSON is how an organization's post stands.
@@ -13,7 +13,10 @@ type statusJSON struct {
 	Environment post.Environment `json:"environment"`
 	DigitalPost wayJSON          `json:"digitalPost"`
 	Stopped     *stopJSON        `json:"stopped"`
-	Standings   []post.Standing  `json:"standings"`
+	// it was restored from a backup, and nobody has let it send yet
+	Held    bool           `json:"held"`
+	Trouble string         `json:"trouble,omitempty"` // of the machine itself, in Danish
+	Backlog []post.Backlog `json:"standings"`
 }
 
 type wayJSON struct {
@@ -29,7 +32,9 @@ type stopJSON struct {
 	Code   post.Code `json:"code,omitempty"`
 }
 
-func (a *Room) status(c *call) (int, any, error) {
+// status answers GET /v1/status: whether Digital Post answers, who stopped the sending, what the restoration holds, and
+// where letters wait.
+func (a *API) status(c *call) (int, any, error) {
 	b, err := a.Breakers.Breaker(c.Context(), a.Environment)
 	if err != nil {
 		return 0, nil, err
@@ -45,39 +50,54 @@ func (a *Room) status(c *call) (int, any, error) {
 	if stop != nil {
 		s.Stopped = &stopJSON{stop.At, stop.By, stop.Reason, stop.Code}
 	}
-	s.Standings, err = post.Standings(c.Context(), a.Shipments, a.Failures, c.who.Org, post.Moment{At: a.Now(), Pace: a.Pace})
+	if a.Restored != nil {
+		r, err := a.Restored.Restored(c.Context())
+		if err != nil {
+			return 0, nil, err
+		}
+		s.Held = r.Held
+	}
+	if a.Trouble != nil {
+		s.Trouble = a.Trouble()
+	}
+	s.Backlog, err = workflow.BacklogOf(
+		c.Context(),
+		a.Shipments,
+		a.Failures,
+		c.who.Org,
+		post.Clock{At: a.Now(), Timings: a.Timings},
+	)
 	return http.StatusOK, s, err
 }
 
 // stop stops the organization's sending at once.
-func (a *Room) stop(c *call) (int, any, error) {
+func (a *API) stop(c *call) (int, any, error) {
 	var body struct {
 		Reason string `json:"reason"`
 	}
 	if err := c.read(&body); err != nil {
 		return 0, nil, err
 	}
-	if err := a.Switches.Stop(c.Context(), c.who, body.Reason); err != nil {
+	if err := a.Organization.Stop(c.Context(), c.who, body.Reason); err != nil {
 		return 0, nil, err
 	}
 	return a.status(c)
 }
 
 // start lets the organization send again.
-func (a *Room) start(c *call) (int, any, error) {
-	if err := a.Switches.Start(c.Context(), c.who); err != nil {
+func (a *API) start(c *call) (int, any, error) {
+	if err := a.Organization.Start(c.Context(), c.who); err != nil {
 		return 0, nil, err
 	}
 	return a.status(c)
 }
 
 // backup answers with a backup of the whole installation. Only the organization that runs it gets one.
-func (a *Room) backup(w http.ResponseWriter, r *http.Request) {
-	key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	who, err := a.Key(r.Context(), key)
+func (a *API) backup(w http.ResponseWriter, r *http.Request) {
+	who, err := a.caller(r)
 	switch {
 	case err != nil:
-		write(w, http.StatusUnauthorized, problem{Title: "Ikke logget ind", Status: http.StatusUnauthorized, Detail: "API-nøglen mangler eller er forkert."})
+		a.notLetIn(w, r, err)
 		return
 	case a.Backup == nil || who.Org != a.Operator:
 		a.problem(w, r, post.ErrNotFound)
@@ -95,7 +115,7 @@ func (a *Room) backup(w http.ResponseWriter, r *http.Request) {
 }
 
 // incident makes the package for the data protection officer.
-func (a *Room) incident(c *call) (int, any, error) {
+func (a *API) incident(c *call) (int, any, error) {
 	if _, err := a.own(c); err != nil {
 		return 0, nil, err
 	}

@@ -8,6 +8,8 @@ import (
 
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
+	"brevdue/internal/texts"
 )
 
 // rowJSON is a row of Ubehandlet.
@@ -18,7 +20,7 @@ type rowJSON struct {
 	FirstPage int           `json:"firstPage"`
 	LastPage  int           `json:"lastPage"`
 	Recipient string        `json:"recipient,omitempty"` // masked
-	Message   *messageRow   `json:"message,omitempty"`   // the row is about a message that is no errand
+	Message   *messageRow   `json:"message,omitempty"`   // the row is about a message that is no job
 	Code      post.Code     `json:"code"`
 	Title     string        `json:"title"`
 	Text      string        `json:"text"`
@@ -37,14 +39,27 @@ type messageRow struct {
 }
 
 func rowOf(f *post.Failure) rowJSON {
-	e := post.Explain(f.Problem.Code)
-	r := rowJSON{Shipment: f.Shipment, Subject: f.Subject, FirstPage: f.Pages[0], LastPage: f.Pages[1], Recipient: f.Recipient,
-		Code: f.Problem.Code, Title: e.Title, Text: f.Problem.Danish(), Detail: f.Problem.Detail, Actor: e.Actor, Do: e.Do, Remedies: e.Remedies, Since: f.Since}
+	e := texts.Explain(f.Problem.Code)
+	r := rowJSON{
+		Shipment:  f.Shipment,
+		Subject:   texts.SubjectOf(f),
+		FirstPage: f.Pages[0],
+		LastPage:  f.Pages[1],
+		Recipient: f.Recipient,
+		Code:      f.Problem.Code,
+		Title:     e.Title,
+		Text:      texts.Problem(&f.Problem),
+		Detail:    texts.Of(sentence.Sentence(f.Problem.Detail)),
+		Actor:     e.Actor,
+		Do:        e.Do,
+		Remedies:  post.ResponseTo(f.Problem.Code).Remedies,
+		Since:     f.Since,
+	}
 	if f.Message != nil {
 		r.Message = &messageRow{f.Message.ID, f.Message.Queue, ident.Mask(f.Message.Body)}
 	}
 	if f.Letter != "" {
-		r.Letter = f.Shipment + "/" + strconv.Itoa(f.Letter.Number())
+		r.Letter = f.Shipment + "/" + strconv.Itoa(f.Place())
 	}
 	if r.Remedies == nil {
 		r.Remedies = []post.Remedy{}
@@ -52,10 +67,16 @@ func rowOf(f *post.Failure) rowJSON {
 	return r
 }
 
-func (a *Room) unhandled(c *call) (int, any, error) {
+// unhandled answers GET /v1/unhandled: the open rows, of one shipment or one code if asked for.
+func (a *API) unhandled(c *call) (int, any, error) {
 	q := c.URL.Query()
 	filter := post.FailureFilter{Shipment: q.Get("shipment"), Code: post.Code(q.Get("code"))}
-	rows, next, err := a.Failures.List(c.Context(), c.who.Org, filter, q.Get("cursor"), c.number("limit", 100, 1000))
+	list := "unhandled/" + filter.Shipment + "/" + string(filter.Code)
+	place, limit, err := c.page(list, 100, 1000)
+	if err != nil {
+		return 0, nil, err
+	}
+	rows, next, err := a.Failures.List(c.Context(), c.who.Org, filter, place, limit)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -63,7 +84,7 @@ func (a *Room) unhandled(c *call) (int, any, error) {
 	for i, f := range rows {
 		out[i] = rowOf(f)
 	}
-	return http.StatusOK, map[string]any{"unhandled": out, "next": next}, nil
+	return http.StatusOK, map[string]any{"unhandled": out, "next": c.next(list, next)}, nil
 }
 
 // choiceJSON chooses rows: exactly one of the fields.
@@ -84,7 +105,7 @@ type correctionJSON struct {
 }
 
 // correct sets recipient or subject of one letter right, and sends it.
-func (a *Room) correct(c *call) (int, any, error) {
+func (a *API) correct(c *call) (int, any, error) {
 	var body correctionJSON
 	if err := c.read(&body); err != nil {
 		return 0, nil, err
@@ -99,7 +120,8 @@ func (a *Room) correct(c *call) (int, any, error) {
 	return http.StatusOK, map[string]int{"sends": 1}, nil
 }
 
-func (a *Room) filter(c *call, choice choiceJSON) (post.FailureFilter, error) {
+// filter returns which rows a choice means. Exactly one field must be set, so that an empty body never means all.
+func (a *API) filter(c *call, choice choiceJSON) (post.FailureFilter, error) {
 	chosen := 0
 	for _, is := range []bool{choice.Letter != "", choice.Shipment != "", choice.Code != "", choice.All} {
 		if is {
@@ -107,7 +129,7 @@ func (a *Room) filter(c *call, choice choiceJSON) (post.FailureFilter, error) {
 		}
 	}
 	if chosen != 1 {
-		return post.FailureFilter{}, post.Mistakes{{Field: "letter", Text: "Vælg ét af fire: et brev, en forsendelse, en kode eller alle."}}
+		return post.FailureFilter{}, post.Mistakes{{Field: "letter", Text: sentence.Of("choose-one")}}
 	}
 	f := post.FailureFilter{Shipment: choice.Shipment, Code: choice.Code}
 	if choice.Letter == "" {
@@ -124,14 +146,15 @@ func (a *Room) filter(c *call, choice choiceJSON) (post.FailureFilter, error) {
 }
 
 // chosen reads the choice of a request, and the rows that it means.
-func (a *Room) chosen(c *call) (choice choiceJSON, f post.FailureFilter, err error) {
+func (a *API) chosen(c *call) (choice choiceJSON, f post.FailureFilter, err error) {
 	if err = c.read(&choice); err == nil {
 		f, err = a.filter(c, choice)
 	}
 	return choice, f, err
 }
 
-func (a *Room) replay(c *call) (int, any, error) {
+// replay answers POST /v1/unhandled/replay. With dryRun it says what would be done, and does nothing.
+func (a *API) replay(c *call) (int, any, error) {
 	choice, f, err := a.chosen(c)
 	if err != nil {
 		return 0, nil, err
@@ -152,7 +175,7 @@ func (a *Room) replay(c *call) (int, any, error) {
 	}{sum, choice.DryRun}, nil
 }
 
-func (a *Room) dismiss(c *call) (int, any, error) {
+func (a *API) dismiss(c *call) (int, any, error) {
 	choice, f, err := a.chosen(c)
 	if err != nil {
 		return 0, nil, err

@@ -47,7 +47,12 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	fmt.Printf("%d processors, %s; median of %d runs each, way and floor in turn\n", runtime.NumCPU(), runtime.Version(), *runs)
+	fmt.Printf(
+		"%d processors, %s; median of %d runs each, way and floor in turn\n",
+		runtime.NumCPU(),
+		runtime.Version(),
+		*runs,
+	)
 	fmt.Printf("%8s %22s %22s %7s %12s\n", "letters", "way, letters/s", "floor, letters/s", "ratio", "peak memory")
 	for _, size := range strings.Split(*sizes, ",") {
 		var n int
@@ -104,11 +109,24 @@ func document(letters int) []byte {
 	for i := range logo {
 		logo[i] = "0123456789abcdef"[random.IntN(16)]
 	}
-	body := slices.Repeat([]string{"Har du spørgsmål, er du altid velkommen til at ringe på telefon 70 99 00 11 mellem kl. 9 og 14."}, 12)
+	body := slices.Repeat(
+		[]string{"Har du spørgsmål, er du altid velkommen til at ringe på telefon 70 99 00 11 mellem kl. 9 og 14."},
+		12,
+	)
 	all := make([]pdftest.Letter, letters)
 	for i := range all {
-		number := fmt.Sprintf("%02d%02d%02d-%04d", i%28+1, i/28%12+1, 40+i/336%50, i%7000) // fictitious; no ending of the simulator
-		all[i] = pdftest.Letter{Heading: []string{"Åse Bækgaard", "Ægirsvej 18", "9999 Nordøby", "CPR-nr.: " + number}, Pages: 1, Body: body}
+		number := fmt.Sprintf(
+			"%02d%02d%02d-%04d",
+			i%28+1,
+			i/28%12+1,
+			40+i/336%50,
+			i%7000,
+		) // fictitious; no ending of the simulator
+		all[i] = pdftest.Letter{
+			Heading: []string{"Åse Bækgaard", fmt.Sprintf("Ægirsvej %d", i+1), "9999 Nordøby", "CPR-nr.: " + number},
+			Pages:   1,
+			Body:    body,
+		}
 	}
 	return pdftest.Merge(pdftest.Options{Logo: logo, Footer: "Nordøby Kommune  ·  CVR-nr. 99 06 08 16"}, all...)
 }

@@ -15,13 +15,14 @@ import (
 	"time"
 
 	"brevdue/internal/embedded"
-	"brevdue/internal/envelope"
 	"brevdue/internal/ident"
+	"brevdue/internal/keys"
 	"brevdue/internal/memo"
+	"brevdue/internal/message"
 	"brevdue/internal/post"
 	"brevdue/internal/remote/digitalpost"
 	"brevdue/internal/remote/digitalpost/fake"
-	"brevdue/internal/stage/split"
+	"brevdue/internal/splitter"
 	"brevdue/internal/store"
 )
 
@@ -29,10 +30,11 @@ import (
 // else: it writes each letter's PDF, posts its message to the simulator, and commits its state changes. What it sends
 // is cut and made before the clock starts.
 const (
-	writtenTogether = 50
-	sentTogether    = 10
-	senders         = 8
-	changes         = 5 // created, queued, sending, handed over, completed with receipt; archiving comes after the second tick
+	writtenAtOnce = 50
+	sentAtOnce    = 10
+	senders       = 8
+	// created, queued, sending, handed over, completed with receipt; archiving comes after the second tick
+	changes = 5
 )
 
 type bare struct {
@@ -50,11 +52,11 @@ func floor(ctx context.Context, file, data string) (measured, error) {
 	if err != nil {
 		return m, err
 	}
-	home, err := embedded.Open(data)
+	backend, err := embedded.Open(data)
 	if err != nil {
 		return m, err
 	}
-	defer home.Close()
+	defer backend.Close()
 	simulator, err := fake.Open(filepath.Join(data, "simulator.db"), fake.RefuseDuplicates, 10*time.Millisecond)
 	if err != nil {
 		return m, err
@@ -67,8 +69,17 @@ func floor(ctx context.Context, file, data string) (measured, error) {
 	server := &http.Server{Handler: simulator.Handler(), ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(listener) }()
 	defer server.Close()
-	b := &bare{table: home.Table(), channel: digitalpost.New(digitalpost.Config{Base: "http://" + listener.Addr().String() + "/apis/v1", Timeout: time.Minute, Connections: 10 * senders})}
-	if b.objects, err = home.Objects(); err != nil {
+	b := &bare{
+		table: backend.Table(),
+		channel: digitalpost.New(
+			digitalpost.Config{
+				Base:        "http://" + listener.Addr().String() + "/apis/v1",
+				Timeout:     time.Minute,
+				Connections: 10 * senders,
+			},
+		),
+	}
+	if b.objects, err = backend.Objects(); err != nil {
 		return m, err
 	}
 	if err := b.prepare(ctx, content); err != nil {
@@ -86,20 +97,34 @@ func floor(ctx context.Context, file, data string) (measured, error) {
 
 // prepare cuts the letters and makes their messages.
 func (b *bare) prepare(ctx context.Context, content []byte) error {
-	plan, err := split.Make(ctx, content, split.Options{})
+	plan, err := splitter.Make(ctx, content, splitter.Options{})
 	if err != nil {
 		return err
 	}
 	cutter := plan.Cutter()
-	s := &post.Shipment{ID: "aaaaaaaaaaaa", Subject: "Måling", MeMo: post.MeMo12, Parts: make([]post.Part, 1), Sender: post.Sender{Name: "Nordøby Kommune"}}
+	s := &post.Shipment{
+		ID:      "aaaaaaaaaaaa",
+		Subject: "Måling",
+		MeMo:    post.MeMo12,
+		Parts:   make([]post.Part, 1),
+		Sender:  post.Sender{Name: "Nordøby Kommune"},
+	}
 	if s.Sender.Number, err = ident.ParseCVR("99060816"); err != nil {
 		return err
 	}
-	for i, piece := range plan.Pieces {
-		document := bytes.Clone(cutter.Cut(piece))
-		id := post.NewLetterID(s.ID, 1, i+1, piece.First, piece.Last)
-		l := &post.Letter{ID: id, Recipient: piece.Recipient, Document: post.Object{SHA256: fmt.Sprintf("%064x", i), Size: int64(len(document))}}
-		message := envelope.Make(s, l, &post.Message{UUID: post.MakeUUID([]byte("bench"), id, 0), Created: time.Now()})
+	for i, segment := range plan.Segments {
+		document := bytes.Clone(cutter.Cut(segment))
+		id := post.NewLetterID(s.ID, 1, i+1, segment.First, segment.Last)
+		l := &post.Letter{
+			ID:        id,
+			Recipient: segment.Recipient,
+			Document:  post.Object{SHA256: fmt.Sprintf("%064x", i), Size: int64(len(document))},
+		}
+		message := message.Make(
+			s,
+			l,
+			&post.Message{UUID: keys.MessageUUID([]byte("bench"), string(id), "", 0), Created: time.Now()},
+		)
 		message.Main.Content = document
 		b.documents, b.messages = append(b.documents, document), append(b.messages, message)
 	}
@@ -109,10 +134,16 @@ func (b *bare) prepare(ctx context.Context, content []byte) error {
 
 // run writes, commits and posts, as many at a time as the way does.
 func (b *bare) run(ctx context.Context) error {
-	err := each(len(b.documents), writtenTogether, 4, func(from, to int) error {
+	err := each(len(b.documents), writtenAtOnce, 4, func(from, to int) error {
 		var files []post.File
 		for i := from; i < to; i++ {
-			files = append(files, post.File{Key: fmt.Sprintf("letters/aaaaaaaaaaaa/1/%04d/%06d.pdf", (i+1)/100, i+1), Content: b.documents[i]})
+			files = append(
+				files,
+				post.File{
+					Key:     fmt.Sprintf("letters/aaaaaaaaaaaa/1/%04d/%06d.pdf", (i+1)/100, i+1),
+					Content: b.documents[i],
+				},
+			)
 		}
 		_, err := b.objects.Put(ctx, files...)
 		return errors.Join(err, b.commit(ctx, from, to, 1))
@@ -120,16 +151,22 @@ func (b *bare) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := each(len(b.documents), writtenTogether, 1, func(from, to int) error { return b.commit(ctx, from, to, 2) }); err != nil {
+	if err := each(len(b.documents), writtenAtOnce, 1, func(from,
+		to int) error {
+		return b.commit(ctx, from, to, 2)
+	}); err != nil {
 		return err
 	}
-	return each(len(b.documents), sentTogether, senders, func(from, to int) error {
+	return each(len(b.documents), sentAtOnce, senders, func(from, to int) error {
 		if err := b.commit(ctx, from, to, 3); err != nil {
 			return err
 		}
-		err := together(from, to, func(i int) error {
+		err := sideBySide(from, to, func(i int) error {
 			m := b.messages[i]
-			answer, err := b.channel.Send(ctx, post.Outgoing{UUID: m.UUID, Length: m.Length(), Body: func() io.Reader { return m.Body() }})
+			answer, err := b.channel.Send(
+				ctx,
+				post.Outgoing{UUID: m.UUID, Length: m.Length(), Body: func() io.Reader { return m.Body() }},
+			)
 			if err == nil && !answer.Accepted {
 				err = fmt.Errorf("letter %d was not accepted", i)
 			}
@@ -184,8 +221,8 @@ func each(n, size, workers int, do func(from, to int) error) error {
 	return <-errs
 }
 
-// together calls do for from..to at the same time.
-func together(from, to int, do func(i int) error) error {
+// sideBySide calls do for from..to at the same time.
+func sideBySide(from, to int, do func(i int) error) error {
 	errs := make([]error, to-from)
 	var wg sync.WaitGroup
 	for i := from; i < to; i++ {

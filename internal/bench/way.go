@@ -108,7 +108,8 @@ func (a *api) upload(content []byte) (string, error) {
 			Fields map[string]string `json:"fields"`
 		} `json:"uploads"`
 	}
-	if err := a.call(http.MethodPost, "/v1/shipments", strings.NewReader(`{"subject":"Måling","document":{"name":"a.pdf"}}`), &created); err != nil {
+	if err := a.call(http.MethodPost, "/v1/shipments",
+		strings.NewReader(`{"subject":"Måling","document":{"name":"a.pdf"}}`), &created); err != nil {
 		return "", err
 	}
 	var body bytes.Buffer

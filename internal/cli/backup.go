@@ -18,6 +18,7 @@ func (x *backupCommand) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
+	c.silence = backupSilenceLimit
 	res, err := c.ask(http.MethodPost, "/v1/backup", nil)
 	if err != nil {
 		return err
@@ -33,7 +34,10 @@ func (x *backupCommand) Run(e *Env) error {
 		err = os.Rename(part, x.Out)
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("sikkerhedskopien blev ikke hel: %w", err), os.Remove(part))
+		return errors.Join(c.cause(fmt.Errorf("sikkerhedskopien blev ikke hel: %w", err)), os.Remove(part))
 	}
-	return e.print(map[string]any{"file": x.Out, "bytes": n}, func(w io.Writer) { fmt.Fprintf(w, "%s: %d bytes\n", x.Out, n) })
+	return e.print(
+		map[string]any{"file": x.Out, "bytes": n},
+		func(w io.Writer) { fmt.Fprintf(w, "%s: %d bytes\n", x.Out, n) },
+	)
 }

@@ -5,6 +5,8 @@
 package cli
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +14,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"brevdue/internal/texts"
 )
 
 // Commands are the flags and commands; kong fills them in.
@@ -25,6 +29,9 @@ type Commands struct {
 	Send      sendCommand      `cmd:"" help:"Send en forsendelse, der venter på gennemsyn."`
 	Edit      editCommand      `cmd:"" help:"Ret delingen af en forsendelse, der venter på gennemsyn."`
 	Profiles  profilesCommand  `cmd:"" help:"Vis eller ret profiler: hvordan fagsystemers breve ser ud."`
+	Undo      undoCommand      `cmd:"" help:"Fortryd en afsendelse, der venter: forsendelsen kan rettes igen."`
+	Pause     pauseCommand     `cmd:"" help:"Hold det tilbage, der ikke er sendt endnu."`
+	Continue  continueCommand  `cmd:"" help:"Lad en forsendelse på pause gå videre."`
 	Cancel    cancelCommand    `cmd:"" help:"Stop det, der ikke er sendt endnu."`
 	Watch     watchCommand     `cmd:"" help:"Vent, til en forsendelse er færdig eller venter på dig."`
 	Shipments shipmentsCommand `cmd:"" help:"Vis de seneste forsendelser."`
@@ -56,22 +63,48 @@ const waitsForPerson Exit = 3
 
 // Env is where a command reads and writes.
 type Env struct {
+	Context  context.Context // ends when the user wants the command to end
 	In       io.Reader
 	Out, Err io.Writer
 	Watched  bool // a person looks at Err
 	*Commands
 }
 
-// print writes a value as JSON, or calls text.
+// print writes a value as JSON, or calls text. What could not be written is an error: half a list must not pass for
+// one.
 func (e *Env) print(value any, text func(w io.Writer)) error {
+	var b bytes.Buffer
 	if !e.JSON {
-		text(e.Out)
-		return nil
+		text(&b)
+		return e.write(visible(b.String()))
 	}
-	enc := json.NewEncoder(e.Out)
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	return enc.Encode(value)
+	if err := enc.Encode(value); err != nil {
+		return err
+	}
+	return e.write(visibleJSON(b.String()))
 }
+
+// write writes as it is.
+func (e *Env) write(text string) error {
+	if _, err := io.WriteString(e.Out, text); err != nil {
+		return fmt.Errorf("svaret kunne ikke skrives ud: %w", err)
+	}
+	return nil
+}
+
+// read reads a little from standard input.
+func (e *Env) read() (string, error) {
+	b, err := io.ReadAll(io.LimitReader(e.In, 100))
+	return strings.TrimSpace(string(b)), err
+}
+
+// ErrInterrupted is the end of a command that its user broke off.
+var ErrInterrupted = errors.New("afbrudt")
+
+// printed is an error after an answer was printed: with --json that was the one value.
+type printed struct{ error }
 
 // Fail tells an error once, and returns the exit code.
 func Fail(err error, asJSON bool, out, errOut io.Writer) int {
@@ -79,10 +112,18 @@ func Fail(err error, asJSON bool, out, errOut io.Writer) int {
 	if errors.As(err, &exit) {
 		return int(exit)
 	}
-	if asJSON {
-		_ = json.NewEncoder(out).Encode(map[string]any{"error": map[string]string{"text": err.Error()}})
+	if errors.Is(err, context.Canceled) {
+		err = ErrInterrupted
 	}
-	fmt.Fprintln(errOut, "brevdue: "+err.Error())
+	text := texts.Error(err)
+	if asJSON && !errors.As(err, &printed{}) {
+		var b bytes.Buffer
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		_ = enc.Encode(map[string]any{"error": map[string]string{"text": text}}) // a bytes.Buffer does not fail
+		_, _ = io.WriteString(out, visibleJSON(b.String()))
+	}
+	fmt.Fprintln(errOut, visible("brevdue: "+text))
 	return 1
 }
 

@@ -17,15 +17,28 @@ import (
 	"time"
 )
 
-// client speaks to a server's API.
+// client speaks to a server's API. Its requests end with ctx, and when the server is silent for too long.
 type client struct {
+	ctx       context.Context
 	base, key string
 	http      http.Client
+	silence   time.Duration
 }
+
+// How long a server may be silent: before it answers, and in the middle of an answer or an upload. A backup is copied
+// before its first byte goes out.
+const (
+	silenceLimit       = 2 * time.Minute
+	backupSilenceLimit = 30 * time.Minute
+	connectLimit       = 10 * time.Second
+)
 
 func (e *Env) client() (*client, error) {
 	key, err := e.apiKey()
-	return &client{base: strings.TrimSuffix(e.Server, "/"), key: key, http: http.Client{Transport: &http.Transport{DialContext: dial}}}, err
+	transport := &http.Transport{DialContext: dial, TLSHandshakeTimeout: connectLimit}
+	return &client{ctx: e.Context, base: strings.TrimSuffix(e.Server, "/"), key: key,
+		http:    http.Client{Transport: transport},
+		silence: silenceLimit}, err
 }
 
 // dial finds names under .localhost on this machine, as browsers do (RFC 6761): not every resolver knows them.
@@ -34,7 +47,7 @@ func dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if err == nil && strings.HasSuffix(host, ".localhost") {
 		address = net.JoinHostPort("127.0.0.1", port)
 	}
-	var d net.Dialer
+	d := net.Dialer{Timeout: connectLimit}
 	return d.DialContext(ctx, network, address)
 }
 
@@ -51,7 +64,14 @@ func (c *client) call(method, path string, body, answer any) error {
 		return err
 	}
 	defer res.Body.Close()
-	return json.NewDecoder(res.Body).Decode(answer)
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		return c.cause(fmt.Errorf("svaret fra %s kom ikke helt frem: %w", c.base, err))
+	}
+	if json.Unmarshal(b, answer) != nil { // why is in the words of Go
+		return fmt.Errorf("svaret fra %s er ikke Brevdues: er adressen rigtig?", c.base)
+	}
+	return nil
 }
 
 // ask makes a request with a JSON body (nil for none). The answer, which is no refusal, must be closed.
@@ -66,15 +86,15 @@ func (c *client) ask(method, path string, body any) (*http.Response, error) {
 	}
 	req, err := http.NewRequest(method, c.base+path, reader)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("serverens adresse %s kan ikke bruges", c.base)
 	}
 	req.Header.Set("Authorization", "Bearer "+c.key)
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	res, err := c.http.Do(req)
+	res, err := c.do(req)
 	if err != nil {
-		return nil, fmt.Errorf("serveren på %s svarer ikke: %w", c.base, inner(err))
+		return nil, c.cause(fmt.Errorf("serveren på %s svarer ikke: %w", c.base, inner(err)))
 	}
 	if res.StatusCode >= 300 {
 		defer res.Body.Close()
@@ -92,6 +112,9 @@ func inner(err error) error {
 	return err
 }
 
+var errExpired = errors.New("linket er udløbet; start forsendelsen forfra for at få et nyt")
+
+// refusal is what a server said no with: Brevdue's problem details, S3's XML, or a short text.
 func refusal(res *http.Response) error {
 	b, _ := io.ReadAll(io.LimitReader(res.Body, 1<<20))
 	var p problem
@@ -99,7 +122,8 @@ func refusal(res *http.Response) error {
 		return errors.New(p.Detail)
 	}
 	var s3 struct { // an upload that S3 refused
-		Code string `xml:"Code"`
+		Code    string `xml:"Code"`
+		Message string `xml:"Message"`
 	}
 	if xml.Unmarshal(b, &s3) == nil && s3.Code != "" {
 		switch s3.Code {
@@ -107,10 +131,18 @@ func refusal(res *http.Response) error {
 			return errors.New("filen er større, end der er plads til")
 		case "EntityTooSmall":
 			return errors.New("filen er tom")
+		case "ExpiredToken":
+			return errExpired
+		case "RequestTimeTooSkewed":
+			return errors.New("fillageret siger, at uret på denne maskine eller på serveren går forkert")
 		case "AccessDenied":
-			return errors.New("linket er udløbet; start forsendelsen forfra for at få et nyt")
+			if strings.Contains(strings.ToLower(s3.Message), "expired") {
+				return errExpired
+			}
+			return fmt.Errorf("fillageret afviste det (AccessDenied: %s); linket er ikke udløbet, "+
+				"men den, der driver Brevdue, skal se på fillagerets rettigheder", s3.Message)
 		}
-		return fmt.Errorf("fillageret svarede %s", s3.Code)
+		return fmt.Errorf("fillageret svarede %s: %s", s3.Code, s3.Message)
 	}
 	if text := strings.TrimSpace(string(b)); text != "" && len(text) < 300 {
 		return errors.New(text)
@@ -155,9 +187,9 @@ func (c *client) upload(l linkJSON, path string, progress io.Writer) error {
 	}
 	req.ContentLength = length
 	req.Header.Set("Content-Type", form.FormDataContentType())
-	res, err := c.http.Do(req)
+	res, err := c.do(req)
 	if err != nil {
-		return fmt.Errorf("uploaden blev afbrudt: %w", inner(err))
+		return c.cause(fmt.Errorf("uploaden blev afbrudt: %w", inner(err)))
 	}
 	defer res.Body.Close()
 	if res.StatusCode >= 300 {
@@ -168,13 +200,21 @@ func (c *client) upload(l linkJSON, path string, progress io.Writer) error {
 
 // fetch returns what a presigned address gives.
 func (c *client) fetch(l linkJSON) ([]byte, error) {
-	res, err := c.http.Get(l.URL)
+	req, err := http.NewRequest(http.MethodGet, l.URL, nil)
 	if err != nil {
-		return nil, fmt.Errorf("filen kunne ikke hentes: %w", inner(err))
+		return nil, err
+	}
+	res, err := c.do(req)
+	if err != nil {
+		return nil, c.cause(fmt.Errorf("filen kunne ikke hentes: %w", inner(err)))
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
 		return nil, refusal(res)
 	}
-	return io.ReadAll(res.Body)
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		return nil, c.cause(fmt.Errorf("filen kom ikke helt frem: %w", err))
+	}
+	return b, nil
 }

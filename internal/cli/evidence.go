@@ -6,11 +6,13 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
 
-	"brevdue/internal/seal"
+	"brevdue/internal/cms"
+	"brevdue/internal/post"
 	"brevdue/internal/stage/incident"
 )
 
@@ -21,7 +23,7 @@ func (e *Env) Incident(shipment string) ([]byte, error) {
 		return nil, err
 	}
 	var link linkJSON
-	if err := c.call(http.MethodPost, "/v1/shipments/"+shipment+"/incident", nil, &link); err != nil {
+	if err := c.call(http.MethodPost, shipmentPath(shipment, "/incident"), nil, &link); err != nil {
 		return nil, err
 	}
 	return c.fetch(link)
@@ -49,11 +51,11 @@ func (x *verifyCommand) Run(e *Env) error {
 		return err
 	}
 	v, err := incident.Verify(f, info.Size(), func(content, signature []byte) (string, error) {
-		c, err := seal.Verify(content, signature)
+		c, err := cms.Verify(content, signature)
 		if err != nil {
 			return "", err
 		}
-		return seal.Fingerprint(c), nil
+		return cms.Fingerprint(c), nil
 	})
 	if err == nil && x.Fingerprint != "" && x.Fingerprint != v.Signer {
 		err = errors.New("pakken er underskrevet med et andet certifikat: " + v.Signer)
@@ -63,8 +65,19 @@ func (x *verifyCommand) Run(e *Env) error {
 	}
 	return e.print(v, func(w io.Writer) {
 		m := v.Manifest
-		fmt.Fprintf(w, "Pakken er hel: forsendelse %s, lavet %s af %s\n%d filer, %d breve, %d kvitteringer, %d linjer i revisionssporet\nUnderskrevet med %s\n",
-			m.Shipment, clock(m.Made), m.By, len(m.Files), v.Letters, v.Receipts, v.Entries, v.Signer)
+		fmt.Fprintf(
+			w,
+			"Pakken er hel: forsendelse %s, lavet %s af %s\n%d filer, %d breve, %d kvitteringer, %d linjer i "+
+				"revisionssporet\nUnderskrevet med %s\n",
+			m.Shipment,
+			clock(m.Made),
+			m.By,
+			len(m.Files),
+			v.Letters,
+			v.Receipts,
+			v.Entries,
+			v.Signer,
+		)
 	})
 }
 
@@ -86,7 +99,7 @@ type entry struct {
 	Hash   string    `json:"hash"`
 }
 
-// Run prints or trims the audit trail.
+// Run prints or trims the audit log.
 func (x *auditCommand) Run(e *Env) error {
 	c, err := e.client()
 	if err != nil {
@@ -98,17 +111,17 @@ func (x *auditCommand) Run(e *Env) error {
 	case x.Erase != "":
 		return x.erase(e, c)
 	}
-	return x.trail(e, c)
+	return x.fetch(e, c)
 }
 
 // person prints all about one person's letters; it is JSON in any case.
 func (*auditCommand) person(e *Env, c *client) error {
-	number, err := io.ReadAll(io.LimitReader(e.In, 100))
+	number, err := e.read()
 	if err != nil {
 		return err
 	}
 	var out map[string]any
-	if err := c.call(http.MethodPost, "/v1/audit/person", map[string]string{"number": string(number)}, &out); err != nil {
+	if err := c.call(http.MethodPost, "/v1/audit/person", map[string]string{"number": number}, &out); err != nil {
 		return err
 	}
 	e.JSON = true
@@ -119,29 +132,39 @@ func (x *auditCommand) erase(e *Env, c *client) error {
 	var out struct {
 		Erased int `json:"erased"`
 	}
-	if err := c.call(http.MethodPost, "/v1/audit/erase", map[string]string{"before": x.Erase, "shipment": x.Shipment}, &out); err != nil {
+	if err := c.call(http.MethodPost, "/v1/audit/erase", map[string]string{"before": x.Erase, "shipment": x.Shipment},
+		&out); err != nil {
 		return err
 	}
 	return e.print(out, func(w io.Writer) { fmt.Fprintf(w, "%d tekster slettet\n", out.Erased) })
 }
 
-// trail prints a chain; one that is broken is an error.
-func (x *auditCommand) trail(e *Env, c *client) error {
-	var trail struct {
+// fetch prints a chain; one that is broken is an error.
+func (x *auditCommand) fetch(e *Env, c *client) error {
+	var auditLog struct {
 		Entries []entry `json:"entries"`
 		Whole   bool    `json:"whole"`
 		Broken  string  `json:"broken,omitempty"`
 	}
-	if err := c.call(http.MethodGet, "/v1/audit?shipment="+x.Shipment, nil, &trail); err != nil {
+	if err := c.call(http.MethodGet, "/v1/audit?shipment="+url.QueryEscape(x.Shipment), nil, &auditLog); err != nil {
 		return err
 	}
-	err := e.print(trail, func(w io.Writer) {
-		for _, n := range trail.Entries {
-			fmt.Fprintf(w, "%s  %-6s %-14s %-12s %s %s\n", n.At.Local().Format("2006-01-02 15:04:05"), n.By, n.Name, n.Action, n.Letter, n.Text)
+	err := e.print(auditLog, func(w io.Writer) {
+		for _, n := range auditLog.Entries {
+			fmt.Fprintf(
+				w,
+				"%s  %-6s %-14s %-12s %s %s\n",
+				n.At.In(post.Denmark()).Format("2006-01-02 15:04:05"),
+				n.By,
+				n.Name,
+				n.Action,
+				n.Letter,
+				n.Text,
+			)
 		}
 	})
-	if err == nil && !trail.Whole {
-		err = errors.New("kæden er brudt: " + trail.Broken)
+	if err == nil && !auditLog.Whole {
+		err = printed{errors.New("kæden er brudt: " + auditLog.Broken)}
 	}
 	return err
 }
@@ -167,9 +190,9 @@ func (x *noticesCommand) Run(e *Env) error {
 		}
 		err = c.call(http.MethodPut, "/v1/subscriptions", map[string]string{field: x.Add}, &out)
 	case x.Remove != "":
-		err = c.call(http.MethodDelete, "/v1/subscriptions/"+x.Remove, nil, &out)
+		err = c.call(http.MethodDelete, "/v1/subscriptions/"+url.PathEscape(x.Remove), nil, &out)
 	case x.Resend != "":
-		err = c.call(http.MethodPost, "/v1/notices/"+x.Resend+"/resend", nil, &out)
+		err = c.call(http.MethodPost, "/v1/notices/"+url.PathEscape(x.Resend)+"/resend", nil, &out)
 	default:
 		var deliveries map[string]any
 		if err = c.call(http.MethodGet, "/v1/subscriptions", nil, &out); err == nil {

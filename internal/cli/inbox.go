@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"brevdue/internal/post"
 )
 
 type inboxCommand struct {
@@ -52,7 +54,15 @@ func (x *inboxListCommand) Run(e *Env) error {
 			fmt.Fprintln(w, "Indbakken er tom.")
 		}
 		for _, m := range page.Messages {
-			fmt.Fprintf(w, "%s  %s  %-30s %s (%d dokumenter)\n", m.ID, m.Received.Local().Format("02.01.2006 15:04"), m.FromName, m.Subject, len(m.Files))
+			fmt.Fprintf(
+				w,
+				"%s  %s  %-30s %s (%d dokumenter)\n",
+				m.ID,
+				m.Received.In(post.Denmark()).Format("02.01.2006 15:04"),
+				m.FromName,
+				m.Subject,
+				len(m.Files),
+			)
 		}
 	})
 }

@@ -46,7 +46,7 @@ func (x *lettersCommand) Run(e *Env) error {
 			Letters []letter `json:"letters"`
 			Next    int      `json:"next"`
 		}
-		path := fmt.Sprintf("/v1/shipments/%s/letters?from=%d&limit=1000&reveal=%t", x.ID, next, x.Reveal)
+		path := shipmentPath(x.ID, fmt.Sprintf("/letters?from=%d&limit=1000&reveal=%t", next, x.Reveal))
 		if err := c.call(http.MethodGet, path, nil, &page); err != nil {
 			return err
 		}
@@ -89,7 +89,8 @@ func (x *memoCommand) Run(e *Env) error {
 			linkJSON
 		} `json:"files"`
 	}
-	if err := c.call(http.MethodGet, fmt.Sprintf("/v1/shipments/%s/letters/%d/message", x.ID, x.Number), nil, &m); err != nil {
+	if err := c.call(http.MethodGet, shipmentPath(x.ID, fmt.Sprintf("/letters/%d/message", x.Number)), nil,
+		&m); err != nil {
 		return err
 	}
 	for _, f := range m.Files {
@@ -99,7 +100,10 @@ func (x *memoCommand) Run(e *Env) error {
 		}
 		m.Text = strings.ReplaceAll(m.Text, "sha256:"+f.SHA256, base64.StdEncoding.EncodeToString(content))
 	}
-	return e.print(map[string]string{"xml": m.Text}, func(w io.Writer) { fmt.Fprintln(w, m.Text) })
+	if !e.JSON {
+		return e.write(m.Text + "\n")
+	}
+	return e.print(map[string]string{"xml": m.Text}, nil)
 }
 
 type documentCommand struct {
@@ -114,7 +118,7 @@ func (x *documentCommand) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
-	return e.save(c, fmt.Sprintf("/v1/shipments/%s/letters/%d/document", x.ID, x.Number), x.Out)
+	return e.save(c, shipmentPath(x.ID, fmt.Sprintf("/letters/%d/document", x.Number)), x.Out)
 }
 
 // save fetches the file that a path links to, and writes it to out, or prints it.
@@ -133,5 +137,8 @@ func (e *Env) save(c *client, path, out string) error {
 		}
 		return e.print(map[string]any{"file": out, "bytes": len(content)}, func(io.Writer) {})
 	}
-	return e.print(map[string]string{"content": base64.StdEncoding.EncodeToString(content)}, func(w io.Writer) { _, _ = w.Write(content) })
+	if !e.JSON {
+		return e.write(string(content))
+	}
+	return e.print(map[string]string{"content": base64.StdEncoding.EncodeToString(content)}, nil)
 }

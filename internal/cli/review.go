@@ -11,20 +11,31 @@ import (
 
 type editCommand struct {
 	ID        string `arg:"" help:"Forsendelsens id."`
-	Page      int    `required:"" help:"Brevets første side, eller siden, der skal begynde et nyt brev."`
+	Page      int    `help:"Brevets første side, eller siden, der skal begynde et nyt brev."`
 	Merge     bool   `help:"Læg brevet sammen med det før." xor:"do"`
 	Cut       bool   `help:"Begynd et nyt brev på siden." xor:"do"`
 	Recipient string `help:"Brevets CPR- eller CVR-nummer; »-« læser det fra standard input." xor:"do"`
 	Drop      bool   `help:"Send ikke brevet." xor:"do"`
+	Undo      int    `help:"Fortryd rettelsen med dette nummer." placeholder:"NUMMER" xor:"do"`
+	Revision  int    `help:"Kun, hvis der er gjort så mange rettelser, og ikke flere." default:"-1" placeholder:"ANTAL"`
 }
 
-// Run corrects the split, and waits until the document is split anew.
+// Run corrects the split. A shipment of a version before is split anew by that, which it waits for.
 func (x *editCommand) Run(e *Env) error {
 	c, err := e.client()
 	if err != nil {
 		return err
 	}
+	if x.Undo > 0 {
+		return x.undo(e, c)
+	}
+	if x.Page < 1 {
+		return errors.New("sig, hvilken side det er: --page")
+	}
 	body := map[string]any{"page": x.Page}
+	if x.Revision >= 0 {
+		body["revision"] = x.Revision
+	}
 	switch {
 	case x.Merge:
 		body["do"] = "merge"
@@ -39,9 +50,22 @@ func (x *editCommand) Run(e *Env) error {
 		}
 		body["do"], body["recipient"] = "recipient", number
 	default:
-		return errors.New("sig, hvad der skal rettes: --merge, --cut, --recipient eller --drop")
+		return errors.New("sig, hvad der skal rettes: --merge, --cut, --recipient, --drop eller --undo")
 	}
-	if err := c.call(http.MethodPost, "/v1/shipments/"+x.ID+"/edits", body, &shipment{}); err != nil {
+	if err := c.call(http.MethodPost, shipmentPath(x.ID, "/edits"), body, &shipment{}); err != nil {
+		return err
+	}
+	return e.wait(c, x.ID, false)
+}
+
+// undo takes a correction back.
+func (x *editCommand) undo(e *Env, c *client) error {
+	path := shipmentPath(x.ID, fmt.Sprintf("/edits/%d", x.Undo))
+	if x.Revision >= 0 {
+		path += fmt.Sprintf("?revision=%d", x.Revision)
+	}
+	var s shipment
+	if err := c.call(http.MethodDelete, path, nil, &s); err != nil {
 		return err
 	}
 	return e.wait(c, x.ID, false)
@@ -52,8 +76,7 @@ func (e *Env) secret(value string) (string, error) {
 	if value != "-" {
 		return value, nil
 	}
-	b, err := io.ReadAll(io.LimitReader(e.In, 100))
-	return strings.TrimSpace(string(b)), err
+	return e.read()
 }
 
 // profile is what the letters of a source system look like.
@@ -100,7 +123,15 @@ func (x *profilesCommand) Run(e *Env) error {
 	}
 	return e.print(all.Profiles, func(w io.Writer) {
 		for _, p := range all.Profiles {
-			fmt.Fprintf(w, "%-20s %-10s nummer efter %q, begynder med %q, egne numre %s\n", p.Name, p.Rule, p.Label, p.Begins, strings.Join(p.Own, ", "))
+			fmt.Fprintf(
+				w,
+				"%-20s %-10s nummer efter %q, begynder med %q, egne numre %s\n",
+				p.Name,
+				p.Rule,
+				p.Label,
+				p.Begins,
+				strings.Join(p.Own, ", "),
+			)
 		}
 	})
 }

@@ -10,10 +10,14 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"brevdue/internal/ident"
+	"brevdue/internal/parallel"
 	"brevdue/internal/post"
-	"brevdue/internal/stage/split"
+	"brevdue/internal/sentence"
+	"brevdue/internal/splitter"
+	"brevdue/internal/texts"
 )
 
 type splitCommand struct {
@@ -43,7 +47,7 @@ func (x *splitCommand) Run(e *Env) error {
 		return err
 	}
 	debug.SetMemoryLimit(int64(len(data)) + memoryBeside)
-	options := split.Options{Rule: post.Rule(x.Rule), Label: x.Label, Begins: x.Begins}
+	options := splitter.Options{Rule: splitter.Rule(x.Rule), Label: x.Label, Begins: x.Begins, Today: time.Now()}
 	for _, text := range x.Sender {
 		n, err := ident.ParseCVR(text)
 		if err != nil {
@@ -52,16 +56,16 @@ func (x *splitCommand) Run(e *Env) error {
 		options.Sender = append(options.Sender, n)
 	}
 	if options.Names, err = x.names(); err != nil {
-		return err
+		return told(err)
 	}
-	plan, err := split.Make(context.Background(), data, options)
-	var p *post.Problem
+	plan, err := splitter.Make(e.Context, data, options)
+	var p *splitter.Problem
 	if err != nil && !errors.As(err, &p) {
 		return err
 	}
 	result, held := splittingOf(plan, p)
 	if x.Out != "" && plan != nil {
-		left, err := x.writeLetters(plan)
+		left, err := x.writeLetters(e.Context, plan)
 		if err != nil {
 			return err
 		}
@@ -77,35 +81,68 @@ func (x *splitCommand) Run(e *Env) error {
 }
 
 // splittingOf returns what was found, and whether something is held back.
-func splittingOf(plan *split.Plan, p *post.Problem) (splitting, bool) {
+func splittingOf(plan *splitter.Plan, p *splitter.Problem) (splitting, bool) {
 	result := splitting{Letters: []letter{}, Findings: []finding{}}
 	held := p != nil
 	if p != nil {
-		result.Findings = append(result.Findings, finding{string(p.Code), []int{}, p.Danish()})
+		result.Findings = append(result.Findings, finding{string(p.Code), []int{}, reasonOf(p.Code, p.Text)})
 	}
 	if plan == nil {
 		return result, held
 	}
 	for _, f := range plan.Findings {
-		held = held || f.HoldsBack()
+		held = held || post.Finding{Code: post.FindingCode(f.Code)}.HoldsBack()
 		pages := f.Pages
 		if pages == nil {
 			pages = []int{}
 		}
-		result.Findings = append(result.Findings, finding{string(f.Code), pages, f.Text})
+		result.Findings = append(result.Findings, finding{string(f.Code), pages, texts.Of(f.Text)})
 	}
 	outline := plan.Outline()
-	for i, piece := range plan.Pieces {
-		l := letter{Name: outline.Letters[i].Name, Findings: outline.Letters[i].Findings, Number: i + 1, FirstPage: piece.First, LastPage: piece.Last, State: string(post.Created)}
-		if !piece.Recipient.IsZero() {
-			l.Recipient = &recipient{string(piece.Recipient.Kind()), piece.Recipient.Reveal()}
+	for i, segment := range plan.Segments {
+		l := letter{
+			Name:      outline.Letters[i].Name,
+			Findings:  codesOf(outline.Letters[i].Findings),
+			Number:    i + 1,
+			FirstPage: segment.First,
+			LastPage:  segment.Last,
+			State:     string(post.Created),
 		}
-		if piece.Problem != "" {
-			l.State, l.Failure = string(post.Failed), &failure{string(piece.Problem), post.Explain(piece.Problem).Why}
+		if !segment.Recipient.IsZero() {
+			l.Recipient = &recipient{string(segment.Recipient.Kind()), segment.Recipient.Reveal()}
+		}
+		if segment.Problem != "" {
+			why := segment.Reason
+			if why != "" {
+				why = sentence.Of("held-because", why)
+			}
+			l.State, l.Failure = string(post.Failed), &failure{string(segment.Problem), reasonOf(segment.Problem, why)}
 		}
 		result.Letters = append(result.Letters, l)
 	}
 	return result, held
+}
+
+// reasonOf returns what a user reads of why something is held back.
+func reasonOf(code splitter.Code, text sentence.Sentence) string {
+	return texts.Problem(&post.Problem{Code: post.Code(code), Text: text})
+}
+
+// told returns what a user reads of an error of the splitter.
+func told(err error) error {
+	var p *splitter.Problem
+	if errors.As(err, &p) {
+		return errors.New(reasonOf(p.Code, p.Text))
+	}
+	return err
+}
+
+func codesOf(findings []splitter.FindingCode) []post.FindingCode {
+	codes := make([]post.FindingCode, len(findings))
+	for i, f := range findings {
+		codes[i] = post.FindingCode(f)
+	}
+	return codes
 }
 
 // names reads the list of names, if one was given.
@@ -117,48 +154,57 @@ func (x *splitCommand) names() (map[ident.Number]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return split.ReadNames(b)
+	return splitter.ReadNames(b)
 }
 
-// writeLetters writes the letters on all cores. What it returns are those whose number could not be proven to be gone.
-func (x *splitCommand) writeLetters(plan *split.Plan) (left []int, err error) {
+// writeLetters writes the letters on all cores. It returns why a letter was not written, by its place; "" where it was.
+func (x *splitCommand) writeLetters(ctx context.Context, plan *splitter.Plan) (left []string, err error) {
 	if err := os.MkdirAll(x.Out, 0o700); err != nil {
 		return nil, err
 	}
 	cutters := sync.Pool{New: func() any { return plan.Cutter() }}
-	there := make([]bool, len(plan.Pieces))
-	err = post.Together(context.Background(), len(plan.Pieces), runtime.GOMAXPROCS(0), func(i int) (err error) {
-		c := cutters.Get().(*split.Cutter)
+	left = make([]string, len(plan.Segments))
+	return left, parallel.Goroutines{}.Run(ctx, len(plan.Segments), runtime.GOMAXPROCS(0), func(i int) (err error) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		c := cutters.Get().(*splitter.Cutter)
 		defer cutters.Put(c)
-		there[i], err = x.writeLetter(c, i, plan.Pieces[i])
+		left[i], err = x.writeLetter(c, plan, i)
 		return err
 	})
-	for i := range there {
-		if !there[i] {
-			left = append(left, i)
-		}
-	}
-	return left, err
 }
 
 // leaveOut tells which letters were not written, and reports whether there are any.
-func (s *splitting) leaveOut(letters []int) bool {
-	for _, i := range letters {
+func (s *splitting) leaveOut(left []string) (any bool) {
+	for i, why := range left {
+		if why == "" {
+			continue
+		}
+		any = true
 		l := &s.Letters[i]
-		l.State, l.Failure = string(post.Failed), &failure{string(post.UnreadablePage), split.NotRemoved}
-		s.Findings = append(s.Findings, finding{string(post.UnreadablePage), []int{l.FirstPage}, split.NotRemoved})
+		l.State, l.Failure = string(post.Failed), &failure{string(post.UnreadablePage), why}
+		s.Findings = append(s.Findings, finding{string(post.UnreadablePage), []int{l.FirstPage}, why})
 	}
-	return len(letters) > 0
+	return any
 }
 
-func (x *splitCommand) writeLetter(c *split.Cutter, i int, piece split.Piece) (written bool, err error) {
+func (x *splitCommand) writeLetter(c *splitter.Cutter, plan *splitter.Plan, i int) (left string, err error) {
 	var content []byte
-	if !x.Remove {
-		content = c.Cut(piece)
-	} else if content, err = c.CutWithout(piece); err != nil {
-		return false, nil // it is left out, and told
+	if whole, ok := plan.KeptWhole(); ok && !x.Remove {
+		content = whole
+	} else if !x.Remove {
+		content = c.Cut(plan.Segments[i])
+	} else if content, err = c.CutWithout(plan.Segments[i]); err != nil {
+		return texts.Of(splitter.NotRemoved), nil
 	}
-	return true, os.WriteFile(filepath.Join(x.Out, fmt.Sprintf("%04d.pdf", i+1)), content, 0o600)
+	if c.Lost() {
+		return texts.Of(splitter.NotCut), nil
+	}
+	if err := plan.Spend(len(content)); err != nil {
+		return "", told(err)
+	}
+	return "", os.WriteFile(filepath.Join(x.Out, fmt.Sprintf("%04d.pdf", i+1)), content, 0o600)
 }
 
 func printSplitting(w io.Writer, s splitting) {
@@ -166,7 +212,7 @@ func printSplitting(w io.Writer, s splitting) {
 	for _, f := range s.Findings {
 		where := ""
 		if len(f.Pages) > 0 {
-			where = post.PageList(f.Pages) + ": "
+			where = texts.Pages(f.Pages) + ": "
 		}
 		fmt.Fprintf(w, "%s: %s%s\n", f.Code, where, f.Text)
 	}

@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"brevdue/internal/post"
 )
 
 // status is how an organization's post stands, as the API says it.
@@ -21,7 +23,9 @@ type status struct {
 		Reason string    `json:"reason,omitempty"`
 		Code   string    `json:"code,omitempty"`
 	} `json:"stopped"`
-	Standings []struct {
+	Held    bool   `json:"held"`
+	Trouble string `json:"trouble,omitempty"`
+	Backlog []struct {
 		Place  string    `json:"place"`
 		Count  int       `json:"count"`
 		Oldest time.Time `json:"oldest,omitzero"`
@@ -33,12 +37,28 @@ func (s *status) print(w io.Writer) {
 	if s.Stopped != nil {
 		fmt.Fprintf(w, "STOPPET %s af %s: %s%s\n", clock(s.Stopped.At), s.Stopped.By, s.Stopped.Reason, s.Stopped.Code)
 	}
-	if s.DigitalPost.Answers {
-		fmt.Fprintf(w, "Digital Post (%s) svarer\n", s.Environment)
-	} else {
-		fmt.Fprintf(w, "Digital Post (%s) svarer ikke siden %s, næste forsøg %s\n", s.Environment, clock(s.DigitalPost.DownSince), clock(s.DigitalPost.NextTry))
+	if s.Trouble != "" {
+		fmt.Fprintf(w, "FEJL PÅ MASKINEN: %s\n", s.Trouble)
 	}
-	for _, p := range s.Standings {
+	switch {
+	case s.Held:
+		fmt.Fprintln(
+			w,
+			"HOLDT TILBAGE: Brevdue er gendannet fra en sikkerhedskopi. Intet bliver sendt, før IT har kørt "+
+				"»brevdue resume«.",
+		)
+	case s.DigitalPost.Answers:
+		fmt.Fprintf(w, "Digital Post (%s) svarer\n", s.Environment)
+	default:
+		fmt.Fprintf(
+			w,
+			"Digital Post (%s) svarer ikke siden %s, næste forsøg %s\n",
+			s.Environment,
+			clock(s.DigitalPost.DownSince),
+			clock(s.DigitalPost.NextTry),
+		)
+	}
+	for _, p := range s.Backlog {
 		if p.Count == 0 {
 			continue
 		}
@@ -50,10 +70,10 @@ func (s *status) print(w io.Writer) {
 	}
 }
 
-func clock(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
+func clock(t time.Time) string { return t.In(post.Denmark()).Format("2006-01-02 15:04") }
 
-// switches presses something and prints how everything stands after it.
-func (e *Env) switches(method, path string, body any) error {
+// organization sends a command about the organization and prints its state after it.
+func (e *Env) organization(method, path string, body any) error {
 	c, err := e.client()
 	if err != nil {
 		return err
@@ -68,7 +88,7 @@ func (e *Env) switches(method, path string, body any) error {
 type statusCommand struct{}
 
 // Run prints how everything stands.
-func (x *statusCommand) Run(e *Env) error { return e.switches(http.MethodGet, "/v1/status", nil) }
+func (x *statusCommand) Run(e *Env) error { return e.organization(http.MethodGet, "/v1/status", nil) }
 
 type stopCommand struct {
 	Reason string `required:"" help:"Hvorfor. Gemmes med navn og tid."`
@@ -76,10 +96,10 @@ type stopCommand struct {
 
 // Run stops the organization's sending.
 func (x *stopCommand) Run(e *Env) error {
-	return e.switches(http.MethodPost, "/v1/stop", map[string]string{"reason": x.Reason})
+	return e.organization(http.MethodPost, "/v1/stop", map[string]string{"reason": x.Reason})
 }
 
 type startCommand struct{}
 
 // Run lets the organization send again.
-func (x *startCommand) Run(e *Env) error { return e.switches(http.MethodPost, "/v1/start", nil) }
+func (x *startCommand) Run(e *Env) error { return e.organization(http.MethodPost, "/v1/start", nil) }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -34,6 +35,17 @@ type deadMessage struct {
 	Body  string `json:"body"`
 }
 
+// about says what a row is about: the pages of a letter and whom it is for, or the whole document.
+func (r row) about() string {
+	switch {
+	case r.Letter == "":
+		return "hele dokumentet"
+	case r.LastPage == 0:
+		return r.Recipient
+	}
+	return strings.TrimSpace(fmt.Sprintf("side %d–%d %s", r.FirstPage, r.LastPage, r.Recipient))
+}
+
 func unhandledRows(c *client, query string) ([]row, error) {
 	rows := []row{}
 	for cursor := ""; ; {
@@ -41,7 +53,8 @@ func unhandledRows(c *client, query string) ([]row, error) {
 			Unhandled []row  `json:"unhandled"`
 			Next      string `json:"next"`
 		}
-		if err := c.call(http.MethodGet, "/v1/unhandled?limit=1000&"+query+"&cursor="+url.QueryEscape(cursor), nil, &page); err != nil {
+		if err := c.call(http.MethodGet, "/v1/unhandled?limit=1000&"+query+"&cursor="+url.QueryEscape(cursor), nil,
+			&page); err != nil {
 			return nil, err
 		}
 		rows = append(rows, page.Unhandled...)
@@ -73,10 +86,31 @@ func (x *unhandledCommand) Run(e *Env) error {
 				name = r.Shipment
 			}
 			if r.Message != nil {
-				fmt.Fprintf(w, "%-18s %-20s %s: %s\n    %s: %s\n    %s: %s\n", r.Message.ID, r.Code, r.Subject, r.Message.Body, r.Title, r.Text, r.Actor, r.Do)
+				fmt.Fprintf(
+					w,
+					"%-18s %-20s %s: %s\n    %s: %s\n    %s: %s\n",
+					r.Message.ID,
+					r.Code,
+					r.Subject,
+					r.Message.Body,
+					r.Title,
+					r.Text,
+					r.Actor,
+					r.Do,
+				)
 				continue
 			}
-			fmt.Fprintf(w, "%-18s %-20s side %d–%d %s\n    %s: %s\n    %s: %s\n", name, r.Code, r.FirstPage, r.LastPage, r.Recipient, r.Title, r.Text, r.Actor, r.Do)
+			fmt.Fprintf(
+				w,
+				"%-18s %-20s %s\n    %s: %s\n    %s: %s\n",
+				name,
+				r.Code,
+				r.about(),
+				r.Title,
+				r.Text,
+				r.Actor,
+				r.Do,
+			)
 		}
 		if len(rows) == 0 {
 			fmt.Fprintln(w, "Alt er behandlet.")
@@ -121,13 +155,25 @@ func (x *replayCommand) Run(e *Env) error {
 	if err := c.call(http.MethodPost, "/v1/unhandled/replay", body, &sum); err != nil {
 		return err
 	}
-	return e.print(sum, func(w io.Writer) {
+	err = e.print(sum, func(w io.Writer) {
 		if sum.DryRun {
 			fmt.Fprintln(w, "Intet er sendt endnu – sådan vil det gå:")
 		}
-		fmt.Fprintf(w, "%d sendes igen, %d er hos Digital Post (der bliver spurgt, ikke sendt), %d arkiveres igen, %d forsendelser deles igen, %d venter på, at nogen retter eller beslutter noget\n",
-			sum.Sends, sum.Asks, sum.Archives, sum.Splits, sum.Nothing)
+		fmt.Fprintf(
+			w,
+			"%d sendes igen, %d er hos Digital Post (der bliver spurgt, ikke sendt), %d arkiveres igen, %d "+
+				"forsendelser deles igen, %d venter på, at nogen retter eller beslutter noget\n",
+			sum.Sends,
+			sum.Asks,
+			sum.Archives,
+			sum.Splits,
+			sum.Nothing,
+		)
 	})
+	if err == nil && !sum.DryRun && sum.Nothing > 0 && sum.Sends+sum.Asks+sum.Archives+sum.Splits == 0 {
+		return waitsForPerson // nothing was sent: all of it needs a person first
+	}
+	return err
 }
 
 type correctCommand struct {
@@ -148,7 +194,8 @@ func (x *correctCommand) Run(e *Env) error {
 	var sum struct {
 		Sends int `json:"sends"`
 	}
-	if err := c.call(http.MethodPost, "/v1/unhandled/correct", map[string]string{"letter": x.Letter, "recipient": x.Recipient, "subject": x.Subject}, &sum); err != nil {
+	if err := c.call(http.MethodPost, "/v1/unhandled/correct",
+		map[string]string{"letter": x.Letter, "recipient": x.Recipient, "subject": x.Subject}, &sum); err != nil {
 		return err
 	}
 	return e.print(sum, func(w io.Writer) { fmt.Fprintln(w, "Brevet er rettet og bliver sendt.") })

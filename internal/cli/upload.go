@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+
+	"brevdue/internal/post"
 )
 
 // shipment is a shipment as the API shows it.
@@ -24,11 +26,15 @@ type shipment struct {
 	HandedOver  int       `json:"handedOver"`
 	Completed   int       `json:"completed"`
 	Failed      int       `json:"failed"`
+	Dismissed   int       `json:"dismissed"`
 	Cancelled   int       `json:"cancelled"`
 	Archived    int       `json:"archived"`
 	Open        int       `json:"open"`
 	Findings    []finding `json:"findings"`
 	Failure     *failure  `json:"failure"`
+	SendAfter   time.Time `json:"sendAfter"`
+	Paused      bool      `json:"paused"`
+	Revision    int       `json:"revision"`
 }
 
 type finding struct {
@@ -44,28 +50,45 @@ type failure struct {
 
 // summary is what upload, send, cancel and watch print.
 type summary struct {
-	ID         string   `json:"id"`
-	State      string   `json:"state"`
-	Pages      int      `json:"pages"`
-	Letters    int      `json:"letters"`
-	HandedOver int      `json:"handedOver"`
-	Completed  int      `json:"completed"`
-	Failed     int      `json:"failed"`
-	Archived   int      `json:"archived"`
-	Failure    *failure `json:"failure"`
+	ID         string    `json:"id"`
+	State      string    `json:"state"`
+	Pages      int       `json:"pages"`
+	Letters    int       `json:"letters"`
+	HandedOver int       `json:"handedOver"`
+	Completed  int       `json:"completed"`
+	Failed     int       `json:"failed"`
+	Archived   int       `json:"archived"`
+	Failure    *failure  `json:"failure"`
+	SendAfter  time.Time `json:"sendAfter,omitzero"`
+	Paused     bool      `json:"paused,omitempty"`
+	Dismissed  int       `json:"dismissed,omitempty"`
 }
 
 func (e *Env) printShipment(s *shipment) error {
-	return e.print(summary{s.ID, s.State, s.Pages, s.Letters, s.HandedOver, s.Completed, s.Failed, s.Archived, s.Failure}, func(w io.Writer) {
-		fmt.Fprintf(w, "%s  %s: %d sider, %d breve, %d afleveret, %d med kvittering, %d fejlet, %d arkiveret\n",
-			s.ID, s.State, s.Pages, s.Letters, s.HandedOver, s.Completed, s.Failed, s.Archived)
-		if s.Failure != nil {
-			fmt.Fprintf(w, "%s\n", s.Failure.Text)
-		}
-		for _, f := range s.Findings {
-			fmt.Fprintf(w, "  %v %s\n", f.Pages, f.Text)
-		}
-	})
+	return e.print(
+		summary{s.ID, s.State, s.Pages, s.Letters, s.HandedOver, s.Completed, s.Failed, s.Archived, s.Failure,
+			s.SendAfter, s.Paused, s.Dismissed},
+		func(w io.Writer) {
+			fmt.Fprintf(w, "%s  %s: %d sider, %d breve, %d afleveret, %d med kvittering, %d fejlet, %d arkiveret\n",
+				s.ID, s.State, s.Pages, s.Letters, s.HandedOver, s.Completed, s.Failed, s.Archived)
+			if s.State == "Review" && s.Revision > 0 {
+				fmt.Fprintf(w, "rettelser i kladden: %d (--revision %d)\n", s.Revision, s.Revision)
+			}
+			if !s.SendAfter.IsZero() {
+				fmt.Fprintf(w, "venter til %s; »brevdue undo %s« fortryder\n",
+					s.SendAfter.In(post.Denmark()).Format("2.1.2006 kl. 15.04.05"), s.ID)
+			}
+			if s.Paused {
+				fmt.Fprintf(w, "på pause; »brevdue continue %s« lader den gå videre\n", s.ID)
+			}
+			if s.Failure != nil {
+				fmt.Fprintf(w, "%s\n", s.Failure.Text)
+			}
+			for _, f := range s.Findings {
+				fmt.Fprintf(w, "  %v %s\n", f.Pages, f.Text)
+			}
+		},
+	)
 }
 
 type uploadCommand struct {
@@ -77,6 +100,8 @@ type uploadCommand struct {
 	Reply   bool     `help:"Modtageren kan svare."`
 	Case    string   `help:"Sag, der arkiveres i; uden den én sag pr. modtager."`
 	Review  bool     `help:"Vent på gennemsyn, før noget sendes."`
+	Window  bool     `help:"Kan fortrydes en tid, efter at den er delt."`
+	At      string   `help:"Send tidligst da, f.eks. »2026-12-20 08:00«." placeholder:"TID"`
 	Repeat  bool     `help:"Det er meningen at sende den samme fil igen."`
 	Rule    string   `help:"Hvor nummeret står: first-page (normalt) eller every-page." enum:"first-page,every-page," default:""`
 	Profile string   `help:"Profil, der siger, hvordan fagsystemets breve ser ud."`
@@ -107,8 +132,20 @@ func (u *uploadCommand) Run(e *Env) error {
 	if err != nil {
 		return err
 	}
-	order := map[string]any{"subject": u.Subject, "sender": u.Sender, "rule": u.Rule, "allowReply": u.Reply, "case": u.Case,
-		"review": u.Review, "repeat": u.Repeat, "recipients": u.To, "removeCPR": u.Remove, "profile": u.Profile}
+	order := map[string]any{
+		"subject":    u.Subject,
+		"sender":     u.Sender,
+		"rule":       u.Rule,
+		"allowReply": u.Reply,
+		"case":       u.Case,
+		"review":     u.Review,
+		"window":     u.Window,
+		"at":         u.At,
+		"repeat":     u.Repeat,
+		"recipients": u.To,
+		"removeCPR":  u.Remove,
+		"profile":    u.Profile,
+	}
 	paths := append([]string{u.File}, u.Attach...)
 	if u.Names != "" {
 		paths = append(paths, u.Names)
@@ -139,7 +176,7 @@ func (u *uploadCommand) Run(e *Env) error {
 		return e.wait(c, created.ID, true)
 	}
 	var s shipment
-	if err := c.call(http.MethodGet, "/v1/shipments/"+created.ID, nil, &s); err != nil {
+	if err := c.call(http.MethodGet, shipmentPath(created.ID), nil, &s); err != nil {
 		return err
 	}
 	return e.printShipment(&s)

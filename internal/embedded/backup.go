@@ -12,15 +12,17 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
 )
 
-// A backup is a gzipped tar: backup.json, then the table and queues as one snapshot, the secrets, and the files that the
-// snapshot knows (and younger ones), each followed by nothing but the end: backup.json.end has the SHA-256 of all.
+// A backup is a gzipped tar: backup.json, then the table and queues as one snapshot, the secrets, and the files that
+// the snapshot knows (and younger ones), each followed by nothing but the end: backup.json.end has the SHA-256 of all.
 
 // backupFormat is raised when an older program could not read a backup any more.
 const backupFormat = 1
@@ -42,13 +44,13 @@ const (
 var secretNames = []string{"keys.json", "evidence.pem", "key"}
 
 // Identity implements store.Identity: it names this folder, and not its backups.
-func (h *Home) Identity(context.Context) (string, error) {
+func (h *Backend) Identity(context.Context) (string, error) {
 	b, err := h.ReadSecret(identityName)
 	return string(b), err
 }
 
 // identify gives a folder that has none its identity, and reports whether it was new.
-func (h *Home) identify() (made bool, err error) {
+func (h *Backend) identify() (made bool, err error) {
 	if _, err := h.ReadSecret(identityName); !errors.Is(err, fs.ErrNotExist) {
 		return false, err
 	}
@@ -61,8 +63,8 @@ type packer struct {
 	sums map[string]string
 }
 
-// Backup writes everything that is needed to go on elsewhere, while the home is at work.
-func (h *Home) Backup(w io.Writer, version string, now time.Time) error {
+// Backup writes everything that is needed to go on elsewhere, while the backend is at work.
+func (h *Backend) Backup(w io.Writer, version string, now time.Time) error {
 	z := gzip.NewWriter(w)
 	p := &packer{tar.NewWriter(z), map[string]string{}}
 	head, err := json.Marshal(backupHead{backupFormat, version, now.UTC()})
@@ -79,12 +81,7 @@ func (h *Home) Backup(w io.Writer, version string, now time.Time) error {
 			errs = append(errs, err)
 		}
 	}
-	errs = append(errs, h.file.View(func(tx *bbolt.Tx) error { // before the files: whatever it knows is on disk
-		return p.stream(databaseName, tx.Size(), func(w io.Writer) error {
-			_, err := tx.WriteTo(w)
-			return err
-		})
-	}))
+	errs = append(errs, p.database(h)) // before the files: whatever it knows is on disk
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
@@ -96,6 +93,34 @@ func (h *Home) Backup(w io.Writer, version string, now time.Time) error {
 		return err
 	}
 	return errors.Join(p.add(backupEndName, end), p.tar.Close(), z.Close())
+}
+
+// database adds the table and queues as they are now. They are copied first: while a snapshot is open, no page that it
+// knows can be used again and the file cannot grow, and whoever takes the backup may be slow, or stand still.
+func (p *packer) database(h *Backend) error {
+	f, err := os.CreateTemp(h.Dir, "backup-*.part")
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := os.Remove(f.Name()); err != nil { // it lives as long as it is open
+		return err
+	}
+	var size int64
+	err = h.file.View(func(tx *bbolt.Tx) error {
+		size, err = tx.WriteTo(f)
+		return err
+	})
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return err
+	}
+	return p.stream(databaseName, size, func(w io.Writer) error {
+		_, err := io.CopyN(w, f, size)
+		return err
+	})
 }
 
 func (p *packer) add(name string, content []byte) error {
@@ -117,14 +142,15 @@ func (p *packer) stream(name string, size int64, write func(io.Writer) error) er
 	return nil
 }
 
-// files adds the stored files. One that is disposed of meanwhile is left out; one that is being written has no name yet.
+// files adds the stored files. One that is disposed of meanwhile is left out; one that is being written has no name
+// yet.
 func (p *packer) files(dir string) error {
 	root := filepath.Join(dir, "objects")
-	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+	return filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), ".") {
 			return err
 		}
-		f, err := os.Open(path)
+		f, err := os.Open(file)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
@@ -136,7 +162,7 @@ func (p *packer) files(dir string) error {
 		if err != nil {
 			return err
 		}
-		name, err := filepath.Rel(dir, path)
+		name, err := filepath.Rel(dir, file)
 		if err != nil {
 			return err
 		}
@@ -149,6 +175,17 @@ func (p *packer) files(dir string) error {
 
 // ErrNotEmpty means that something would be overwritten by a restoration.
 var ErrNotEmpty = errors.New("the folder is not empty")
+
+// belongs reports whether a name is one that Backup writes. Any other could make a folder something else than a
+// restored one: with an identity it would send at once what has left long ago.
+func belongs(name string) bool {
+	rest, object := strings.CutPrefix(name, "objects/")
+	return name == databaseName || slices.Contains(secretNames, name) ||
+		object && filepath.IsLocal(rest) && path.Clean(name) == name && !strings.HasPrefix(path.Base(name), ".")
+}
+
+// needed are the files without which a backup is none.
+var needed = []string{databaseName, "keys.json"}
 
 // Restored is what a restoration brought back.
 type Restored struct {
@@ -183,6 +220,8 @@ func Restore(r io.Reader, dir string) (*Restored, error) {
 	return done, syncFolder(filepath.Dir(dir))
 }
 
+// unpack writes the files of a backup into dir. Each is checked against the sums that stand at the end: a backup that
+// was cut off, or changed, restores nothing.
 func unpack(r io.Reader, dir string) (*Restored, error) {
 	z, err := gzip.NewReader(r)
 	if err != nil {
@@ -209,7 +248,7 @@ func unpack(r io.Reader, dir string) (*Restored, error) {
 			continue
 		case head.Format == 0:
 			return nil, errors.New("it is no backup of Brevdue's")
-		case !filepath.IsLocal(h.Name) || h.Typeflag != tar.TypeReg:
+		case !belongs(h.Name) || h.Typeflag != tar.TypeReg:
 			return nil, fmt.Errorf("%q does not belong into a backup", h.Name)
 		}
 		if sums[h.Name], err = writeFile(filepath.Join(dir, filepath.FromSlash(h.Name)), t); err != nil {
@@ -234,11 +273,11 @@ func readHead(r io.Reader, head *backupHead) (sum string, err error) {
 	return hex.EncodeToString(s[:]), nil
 }
 
-func writeFile(path string, r io.Reader) (sum string, err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+func writeFile(name string, r io.Reader) (sum string, err error) {
+	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
 		return "", err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return "", err
 	}
@@ -256,6 +295,11 @@ func whole(r io.Reader, got map[string]string) error {
 	for name, sum := range want {
 		if got[name] != sum {
 			return fmt.Errorf("%s is not as it was when the backup was made", name)
+		}
+	}
+	for _, name := range needed {
+		if got[name] == "" {
+			return fmt.Errorf("%s is missing in the backup", name)
 		}
 	}
 	if len(got) != len(want) {

@@ -1,31 +1,41 @@
-// Package embedded is one machine: the ports of the house on one durable file and a folder, without a cloud. It
-// keeps the contract of the cloud (data.md): an errand may come twice, intents are written before errands, and what
+// Package embedded is one machine: the ports of the program on one durable file and a folder, without a cloud. It
+// keeps the contract of the cloud (data.md): a job may come twice, intents are written before jobs, and what
 // is acknowledged is synced to disk, so that kill -9 at any moment loses nothing.
 //
 // table, queues -> brevdue.db (bbolt) · files -> objects/ · secrets -> keys.json
 package embedded
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
-	"brevdue/internal/durable"
+	"go.etcd.io/bbolt"
+
 	"brevdue/internal/post"
+	"brevdue/internal/wal"
 )
 
-// Home is an open data folder.
-type Home struct {
+// Backend is an open data folder.
+type Backend struct {
 	Dir   string
 	New   bool // nobody had opened the folder under its identity before
-	file  *durable.File
+	file  *wal.File
 	queue map[post.Queue]*queue
 	Keys  Keys
+
+	trouble trouble
+	closing context.Context // ends when the folder is closed
+	close   context.CancelFunc
+	expired chan struct{} // closed when nothing is removed any more
 }
 
 // Open opens or makes a data folder (mode 0700).
-func Open(dir string) (*Home, error) {
+func Open(dir string) (*Backend, error) {
 	for _, d := range []string{dir, filepath.Join(dir, "objects")} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			return nil, fmt.Errorf("data folder: %w", err)
@@ -33,6 +43,9 @@ func Open(dir string) (*Home, error) {
 	}
 	if err := os.Chmod(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	if err := checkDatabase(dir); err != nil {
+		return nil, err
 	}
 	keys, err := readKeys(filepath.Join(dir, "keys.json"))
 	if err != nil {
@@ -42,11 +55,14 @@ func Open(dir string) (*Home, error) {
 	for _, q := range allQueues() {
 		buckets = append(buckets, queueBucket(q))
 	}
-	file, err := durable.Open(filepath.Join(dir, "brevdue.db"), buckets...)
+	file, err := wal.Open(filepath.Join(dir, databaseName), buckets...)
 	if err != nil {
 		return nil, err
 	}
-	h := &Home{Dir: dir, file: file, queue: map[post.Queue]*queue{}, Keys: keys}
+	h := &Backend{Dir: dir, file: file, queue: map[post.Queue]*queue{}, Keys: keys}
+	if err := h.checkEmpty(); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
 	if h.New, err = h.identify(); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
@@ -55,11 +71,76 @@ func Open(dir string) (*Home, error) {
 			return nil, errors.Join(err, file.Close())
 		}
 	}
+	h.closing, h.close = context.WithCancel(context.Background())
+	h.expired = make(chan struct{})
+	go h.expireAll()
 	return h, nil
 }
 
+// ErrBroken means that the table's file does not make sense any more: only a backup helps.
+var ErrBroken = wal.ErrBroken
+
+// ErrBusy means that another process has the folder open.
+var ErrBusy = wal.ErrBusy
+
+// ErrNoDatabase means that the folder has everything of an installation but its table.
+var ErrNoDatabase = errors.New("the table is missing")
+
+// checkDatabase refuses a folder that lost its table: a new one would forget every letter, and its key would not fit.
+func checkDatabase(dir string) error {
+	name := filepath.Join(dir, databaseName)
+	switch info, err := os.Stat(name); {
+	case err == nil && info.Size() > 0:
+		return nil
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("data folder: %w", err)
+	}
+	for _, other := range append([]string{identityName}, secretNames...) {
+		if _, err := os.Lstat(filepath.Join(dir, other)); err == nil {
+			return fmt.Errorf("%s: %w", name, ErrNoDatabase)
+		}
+	}
+	if hasFiles(filepath.Join(dir, "objects")) {
+		return fmt.Errorf("%s: %w", name, ErrNoDatabase)
+	}
+	return nil
+}
+
+// checkEmpty refuses a table with nothing in it beside files that one knew.
+func (h *Backend) checkEmpty() error {
+	items := false
+	err := h.file.View(func(tx *bbolt.Tx) error {
+		k, _ := tx.Bucket([]byte(itemsBucket)).Cursor().First()
+		items = k != nil
+		return nil
+	})
+	if err == nil && !items && hasFiles(filepath.Join(h.Dir, "objects")) {
+		err = fmt.Errorf("%s: %w", filepath.Join(h.Dir, databaseName), ErrNoDatabase)
+	}
+	return err
+}
+
+// hasFiles reports whether there is a stored file anywhere in a folder.
+func hasFiles(dir string) bool {
+	found := errors.New("found")
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() && !strings.HasPrefix(d.Name(), partPrefix) {
+			return found
+		}
+		return nil
+	})
+	return errors.Is(err, found)
+}
+
+// Broken is closed when the table's file is found broken at work.
+func (h *Backend) Broken() <-chan struct{} { return h.file.Broken() }
+
 // Close closes the data folder.
-func (h *Home) Close() error { return h.file.Close() }
+func (h *Backend) Close() error {
+	h.close()
+	<-h.expired
+	return h.file.Close()
+}
 
 func allQueues() []post.Queue {
 	var all []post.Queue

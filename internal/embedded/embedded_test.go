@@ -14,14 +14,16 @@ import (
 	"testing"
 	"time"
 
-	"brevdue/internal/durable"
+	"go.etcd.io/bbolt"
+
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/store"
 	"brevdue/internal/store/storetest"
+	"brevdue/internal/wal"
 )
 
-func home(t *testing.T) *Home {
+func backend(t *testing.T) *Backend {
 	t.Helper()
 	h, err := Open(t.TempDir())
 	if err != nil {
@@ -32,19 +34,25 @@ func home(t *testing.T) *Home {
 }
 
 func TestTable(t *testing.T) {
-	storetest.Table(t, func(t *testing.T) store.Table { return home(t).Table() })
+	storetest.Table(t, func(t *testing.T) store.Table { return backend(t).Table() })
 }
 
 func TestStore(t *testing.T) {
 	posttest.Store(t, func(t *testing.T) posttest.Words {
-		s := store.New(home(t).Table()).Alone(50) // and forgets most of it
-		return posttest.Words{Shipments: s.Shipments(), Letters: s.Letters(), Failures: s.Failures(), Files: s, Cases: s}
+		s := store.New(backend(t).Table()).Alone(50) // and forgets most of it
+		return posttest.Words{
+			Shipments: s.Shipments(),
+			Letters:   s.Letters(),
+			Failures:  s.Failures(),
+			Files:     s,
+			Cases:     s,
+		}
 	})
 }
 
 func objects(t *testing.T) *Objects {
 	t.Helper()
-	o, err := home(t).Objects()
+	o, err := backend(t).Objects()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +60,7 @@ func objects(t *testing.T) *Objects {
 }
 
 func TestObjects(t *testing.T) {
-	posttest.Objects(t, func(t *testing.T) post.Objects { return objects(t) })
+	posttest.Objects(t, func(t *testing.T) posttest.StoredObjects { return objects(t) })
 	for _, key := range []string{"../out", "/etc/passwd", "a/../../b", "a@b", ""} {
 		if _, err := objects(t).Put(context.Background(), post.File{Key: key}); err == nil {
 			t.Errorf("key %q was taken", key)
@@ -61,25 +69,25 @@ func TestObjects(t *testing.T) {
 }
 
 func TestQueuesKeepTheContract(t *testing.T) {
-	posttest.Queues(t, func(t *testing.T) (post.Queues, func(post.Queue, int) []post.Errand) {
-		h := home(t)
-		return h, func(q post.Queue, n int) []post.Errand {
-			var errands []post.Errand
-			for len(errands) < n {
-				given, err := h.queue[q].receive(t.Context(), n-len(errands), time.Minute)
+	posttest.Queues(t, func(t *testing.T) (post.Queues, func(post.Queue, int) []post.Job) {
+		h := backend(t)
+		return h, func(q post.Queue, n int) []post.Job {
+			var jobs []post.Job
+			for len(jobs) < n {
+				given, err := h.queue[q].receive(t.Context(), n-len(jobs), time.Minute)
 				posttest.Check(t, err)
 				for _, w := range given {
-					errands = append(errands, w.Errand)
+					jobs = append(jobs, w.Job)
 				}
 				h.queue[q].finish(given)
 			}
-			return errands
+			return jobs
 		}
 	})
 }
 
 func TestLinksKeepTheContract(t *testing.T) {
-	posttest.Links(t, func(t *testing.T) (post.Links, post.Objects) {
+	posttest.Links(t, func(t *testing.T) (post.Links, posttest.StoredObjects) {
 		o := objects(t)
 		l := &Links{Objects: o, Key: []byte("key"), Now: time.Now, Arrived: func(string) error { return nil }}
 		server := httptest.NewServer(l)
@@ -104,7 +112,7 @@ func TestDataFolderIsPrivateAndOwned(t *testing.T) {
 			t.Errorf("%s: %v, %v", path, info.Mode(), err)
 		}
 	}
-	if _, err := Open(dir); !errors.Is(err, durable.ErrBusy) {
+	if _, err := Open(dir); !errors.Is(err, wal.ErrBusy) {
 		t.Errorf("a second process on the folder: %v", err)
 	}
 	if err := h.FixEnvironment(post.Production); !errors.Is(err, ErrEnvironment) {
@@ -120,7 +128,7 @@ func TestQueueSurvives(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 3 {
-		if err := h.Send(ctx, post.SendQueue, post.Errand{Letter: post.LetterID(fmt.Sprint(i))}); err != nil {
+		if err := h.Send(ctx, post.SendQueue, post.Job{Letter: post.LetterID(fmt.Sprint(i))}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -138,22 +146,22 @@ func TestQueueSurvives(t *testing.T) {
 	}
 	defer h.Close()
 	again, err := h.queue[post.SendQueue].receive(ctx, 10, time.Minute)
-	if err != nil || len(again) != 2 || again[0].Errand.Letter != "1" || again[0].Receives != 2 || again[1].Receives != 1 {
+	if err != nil || len(again) != 2 || again[0].Job.Letter != "1" || again[0].Receives != 2 || again[1].Receives != 1 {
 		t.Errorf("after a crash: %+v, %v", again, err)
 	}
 }
 
 func TestQueueGivesAgainAndBuries(t *testing.T) {
-	h := home(t)
+	h := backend(t)
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	if err := h.Send(ctx, post.SendQueue, post.Errand{Letter: "good"}, post.Errand{Letter: "poison"}); err != nil {
+	if err := h.Send(ctx, post.SendQueue, post.Job{Letter: "good"}, post.Job{Letter: "poison"}); err != nil {
 		t.Fatal(err)
 	}
 	var good, poison, dead atomic.Int32
-	handle := func(_ context.Context, errands []post.Errand) []error {
-		errs := make([]error, len(errands))
-		for i, e := range errands {
+	handle := func(_ context.Context, jobs []post.Job) []error {
+		errs := make([]error, len(jobs))
+		for i, e := range jobs {
 			if e.Letter == "poison" {
 				poison.Add(1)
 				panic("it kills the handler")
@@ -163,21 +171,21 @@ func TestQueueGivesAgainAndBuries(t *testing.T) {
 		}
 		return errs
 	}
-	bury := func(_ context.Context, errands []post.Errand) []error {
-		if errands[0].Letter == "poison" {
+	bury := func(_ context.Context, jobs []post.Job) []error {
+		if jobs[0].Letter == "poison" {
 			dead.Add(1)
 		}
 		cancel()
-		return make([]error, len(errands))
+		return make([]error, len(jobs))
 	}
 	h.Work(ctx,
-		Job{Queue: post.SendQueue, Handle: handle, Batch: 1, Workers: 2, Visible: time.Second},
-		Job{Queue: post.SendQueue.Dead(), Handle: bury, Batch: 1, Workers: 1, Visible: time.Second})
+		Worker{Queue: post.SendQueue, Handle: handle, Batch: 1, Workers: 2, Visible: time.Second},
+		Worker{Queue: post.SendQueue.Dead(), Handle: bury, Batch: 1, Workers: 1, Visible: time.Second})
 	if good.Load() != 1 || poison.Load() != post.MaxReceives || dead.Load() != 1 {
 		t.Errorf("good %d, poison %d, dead %d", good.Load(), poison.Load(), dead.Load())
 	}
 	if n := h.Waiting(post.SendQueue); n != 0 {
-		t.Errorf("%d errands are left", n)
+		t.Errorf("%d jobs are left", n)
 	}
 }
 
@@ -185,7 +193,13 @@ func TestLinks(t *testing.T) {
 	o := objects(t)
 	now := posttest.Start
 	var arrived []string
-	l := &Links{Objects: o, Key: []byte("secret"), Base: "/objects", Now: func() time.Time { return now }, Arrived: func(k string) error { arrived = append(arrived, k); return nil }}
+	l := &Links{
+		Objects: o,
+		Key:     []byte("secret"),
+		Base:    "/objects",
+		Now:     func() time.Time { return now },
+		Arrived: func(k string) error { arrived = append(arrived, k); return nil },
+	}
 	send := func(fields map[string]string, content string) *httptest.ResponseRecorder {
 		var b bytes.Buffer
 		form := multipart.NewWriter(&b)
@@ -201,7 +215,14 @@ func TestLinks(t *testing.T) {
 		l.ServeHTTP(rec, r)
 		return rec
 	}
-	terms := post.Terms{Org: "demo", Key: "uploads/demo/s/0", Type: "application/pdf", Limit: 10, After: "/afsend/s", Life: time.Hour}
+	terms := post.UploadPolicy{
+		Org:   "demo",
+		Key:   "uploads/demo/s/0",
+		Type:  "application/pdf",
+		Limit: 10,
+		After: "/afsend/s",
+		Life:  time.Hour,
+	}
 	link, err := l.Upload(context.Background(), terms)
 	posttest.Check(t, err)
 	tampered := map[string]string{"token": strings.Replace(link.Fields["token"], link.Fields["token"][:4], "AAAA", 1)}
@@ -211,7 +232,8 @@ func TestLinks(t *testing.T) {
 		status  int
 	}{
 		"forged": {tampered, "x", http.StatusForbidden}, "no token": {nil, "x", http.StatusForbidden},
-		"too large": {link.Fields, "12345678901", http.StatusRequestEntityTooLarge}, "empty": {link.Fields, "", http.StatusBadRequest},
+		"too large": {link.Fields, "12345678901", http.StatusRequestEntityTooLarge}, "empty": {link.Fields, "",
+			http.StatusBadRequest},
 	} {
 		if rec := send(c.fields, c.content); rec.Code != c.status {
 			t.Errorf("%s: %d %s", name, rec.Code, rec.Body)
@@ -220,7 +242,8 @@ func TestLinks(t *testing.T) {
 	if len(arrived) != 0 {
 		t.Fatalf("something arrived: %v", arrived)
 	}
-	if rec := send(link.Fields, "dokument"); rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != "/afsend/s" {
+	if rec := send(link.Fields, "dokument"); rec.Code != http.StatusSeeOther ||
+		rec.Header().Get("Location") != "/afsend/s" {
 		t.Errorf("upload: %d %s", rec.Code, rec.Body)
 	}
 	if rec := send(link.Fields, "et andet"); rec.Code != http.StatusConflict {
@@ -255,5 +278,39 @@ func TestLinks(t *testing.T) {
 	}
 	if rec := send(link.Fields, "x"); rec.Code != http.StatusForbidden {
 		t.Errorf("an expired upload link: %d", rec.Code)
+	}
+}
+
+// TestUnreadableJob: one that cannot be read holds up neither the start nor the others, and is handed over as it is.
+func TestUnreadableJob(t *testing.T) {
+	ctx, dir := context.Background(), t.TempDir()
+	h, err := Open(dir)
+	posttest.Check(t, err)
+	for _, id := range []post.LetterID{"1", "2", "3"} {
+		posttest.Check(t, h.Send(ctx, post.SendQueue, post.Job{Letter: id}))
+	}
+	posttest.Check(t, h.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
+		b := tx.Bucket([]byte(queueBucket(post.SendQueue)))
+		return func() error {
+			return errors.Join(b.Put(numberKey(2), []byte("{")),
+				b.Put([]byte("x"), []byte("y")))
+		}, nil
+	}))
+	posttest.Check(t, h.Close())
+	h, err = Open(dir)
+	posttest.Check(t, err)
+	defer h.Close()
+	if n := h.Waiting(post.SendQueue); n != 2 {
+		t.Errorf("%d jobs wait, want 2", n)
+	}
+	var bodies []string
+	for range 2 { // the second time there is nothing any more
+		posttest.Check(t, h.Unreadable(ctx, func(_ context.Context, _ post.Queue, _, body string) error {
+			bodies = append(bodies, body)
+			return nil
+		}))
+	}
+	if fmt.Sprint(bodies) != "[{ y]" {
+		t.Errorf("handed over: %q", bodies)
 	}
 }

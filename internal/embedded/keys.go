@@ -46,7 +46,7 @@ func randomKey() []byte {
 var ErrEnvironment = errors.New("the data folder belongs to another environment")
 
 // FixEnvironment makes a new data folder belong to an environment for good, and refuses another one for an old folder.
-func (h *Home) FixEnvironment(e post.Environment) error {
+func (h *Backend) FixEnvironment(e post.Environment) error {
 	if h.Keys.Environment != "" {
 		if h.Keys.Environment != e {
 			return fmt.Errorf("%w: %s was made for %q, not for %q", ErrEnvironment, h.Dir, h.Keys.Environment, e)
@@ -62,12 +62,12 @@ func (h *Home) FixEnvironment(e post.Environment) error {
 }
 
 // ReadSecret reads what WriteSecret has written.
-func (h *Home) ReadSecret(name string) ([]byte, error) {
+func (h *Backend) ReadSecret(name string) ([]byte, error) {
 	return os.ReadFile(filepath.Join(h.Dir, name))
 }
 
 // WriteSecret writes a small file that only the owner can read, durably and as a whole.
-func (h *Home) WriteSecret(name string, content []byte) error {
+func (h *Backend) WriteSecret(name string, content []byte) error {
 	f, err := os.CreateTemp(h.Dir, name+".*")
 	if err != nil {
 		return err

@@ -1,7 +1,7 @@
 package embedded
 
-// line is what waits in a queue to be given out: first come, first served within an organization, and one after the other
-// between organizations, so that a shipment of thousands does not stand before everybody else's letter.
+// line is what waits in a queue to be given out: first come, first served within an organization, and one after the
+// other between organizations, so that a shipment of thousands does not stand before everybody else's letter.
 type line struct {
 	of   map[string][]*waiting
 	turn []string // organizations that have something, the next first
@@ -13,7 +13,7 @@ func (l *line) add(all ...*waiting) {
 		l.of = map[string][]*waiting{}
 	}
 	for _, w := range all {
-		org := w.Errand.Org
+		org := w.Job.Org
 		if len(l.of[org]) == 0 {
 			l.turn = append(l.turn, org)
 		}

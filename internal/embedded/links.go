@@ -7,16 +7,16 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
+	"log/slog"
 	"mime"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
+	"brevdue/internal/texts"
 )
 
 // Links implements post.Links, and answers the requests that the links allow. A link binds method, key, organization
@@ -57,8 +57,9 @@ func (l *Links) mac(b []byte) []byte {
 
 // Errors of a link.
 var (
-	errLink    = errors.New("linket er ikke gyldigt")
-	errExpired = errors.New("linket er udløbet; start forsendelsen forfra for at få et nyt")
+	errLink    = sentence.Sentence(`§["link-invalid"]`)
+	errExpired = sentence.Sentence(`§["link-expired"]`)
+	errType    = sentence.Sentence(`§["link-other-type"]`)
 )
 
 // check returns what a token allows, if it is ours, for this method, and has not expired.
@@ -77,13 +78,25 @@ func (l *Links) check(token, method string) (grant, error) {
 }
 
 // Upload implements post.Links: a form with the token and the file.
-func (l *Links) Upload(_ context.Context, t post.Terms) (post.Link, error) {
+func (l *Links) Upload(_ context.Context, t post.UploadPolicy) (post.Link, error) {
 	expires := l.Now().Add(t.Life)
-	link := post.Link{Method: http.MethodPost, URL: l.Base, Expires: expires, Fields: map[string]string{
-		"token": l.sign(grant{Method: http.MethodPost, Org: t.Org, Expires: expires.Unix(), Object: post.Object{Key: t.Key}, Type: t.Type, Limit: t.Limit, After: t.After}),
-	}}
+	g := grant{
+		Method:  http.MethodPost,
+		Org:     t.Org,
+		Expires: expires.Unix(),
+		Object:  post.Object{Key: t.Key},
+		Type:    t.Type,
+		Limit:   t.Limit,
+		After:   t.After,
+	}
+	link := post.Link{
+		Method:  http.MethodPost,
+		URL:     l.Base,
+		Expires: expires,
+		Fields:  map[string]string{tokenField: l.sign(g), typeField: t.Type},
+	}
 	if t.After != "" {
-		link.Fields["redirect"] = t.After
+		link.Fields[redirectField] = t.After
 	}
 	return link, nil
 }
@@ -102,7 +115,11 @@ func (l *Links) link(g grant) (post.Link, error) {
 	expires := l.Now().Add(downloadLife)
 	g.Expires = expires.Unix()
 	token := l.sign(g)
-	return post.Link{Method: http.MethodGet, URL: l.Base + "?" + url.Values{"token": {token}}.Encode(), Expires: expires}, nil
+	return post.Link{
+		Method:  http.MethodGet,
+		URL:     l.Base + "?" + url.Values{"token": {token}}.Encode(),
+		Expires: expires,
+	}, nil
 }
 
 // ServeHTTP takes uploads and gives downloads.
@@ -116,99 +133,34 @@ func (l *Links) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case http.MethodGet:
 		l.download(w, r)
 	default:
-		http.Error(w, "Kun GET og POST.", http.StatusMethodNotAllowed)
+		http.Error(w, texts.Say("get-and-post"), http.StatusMethodNotAllowed)
 	}
 }
 
-// formFieldLimit bounds the fields before the file.
-const formFieldLimit = 16 << 10
-
-func (l *Links) upload(w http.ResponseWriter, r *http.Request) {
-	form, err := r.MultipartReader()
-	if err != nil {
-		http.Error(w, "Filen skal sendes som en formular (multipart/form-data).", http.StatusBadRequest)
-		return
-	}
-	fields := map[string]string{}
-	for {
-		part, err := form.NextPart()
-		if err != nil {
-			http.Error(w, "Filen mangler i formularen.", http.StatusBadRequest)
-			return
-		}
-		if part.FormName() == "file" {
-			l.take(w, r, fields, part)
-			return
-		}
-		b, err := io.ReadAll(io.LimitReader(part, formFieldLimit))
-		if err != nil {
-			http.Error(w, "Formularen blev afbrudt.", http.StatusBadRequest)
-			return
-		}
-		fields[part.FormName()] = string(b)
-	}
-}
-
-// take stores a file. The first complete upload is the one that counts: a later one is refused.
-func (l *Links) take(w http.ResponseWriter, r *http.Request, fields map[string]string, file io.Reader) {
-	g, err := l.check(fields["token"], http.MethodPost)
-	if err != nil {
-		http.Error(w, capital(err), http.StatusForbidden)
-		return
-	}
-	if _, err := l.Objects.First(r.Context(), g.Object.Key); err == nil {
-		http.Error(w, "Filen er allerede modtaget. Den første upload gælder.", http.StatusConflict)
-		return
-	}
-	_, err = l.Objects.Receive(g.Object.Key, file, g.Limit)
-	switch {
-	case errors.Is(err, ErrTooLarge):
-		http.Error(w, fmt.Sprintf("Filen fylder mere end %d MB.", g.Limit>>20), http.StatusRequestEntityTooLarge)
-		return
-	case errors.Is(err, ErrEmpty):
-		http.Error(w, "Filen er tom.", http.StatusBadRequest)
-		return
-	case err != nil:
-		http.Error(w, "Uploaden blev afbrudt. Prøv igen.", http.StatusBadRequest)
-		return
-	}
-	if err := l.Arrived(g.Object.Key); err != nil {
-		http.Error(w, "Filen er modtaget, men kunne ikke lægges i kø. Den bliver taget op af sig selv.", http.StatusInternalServerError)
-		return
-	}
-	if after := fields["redirect"]; after != "" && after == g.After {
-		http.Redirect(w, r, after, http.StatusSeeOther)
-		return
-	}
-	w.WriteHeader(http.StatusNoContent)
-}
-
-func capital(err error) string {
-	text := err.Error()
-	return strings.ToUpper(text[:1]) + text[1:] + "."
-}
-
+// download serves a file of ours to whoever has its link: a letter inline, so that the browser shows it, any other file
+// as a download that can run nothing.
 func (l *Links) download(w http.ResponseWriter, r *http.Request) {
 	g, err := l.check(r.URL.Query().Get("token"), http.MethodGet)
 	if err != nil {
-		http.Error(w, capital(err), http.StatusForbidden)
+		http.Error(w, texts.Sentence(err), http.StatusForbidden)
 		return
 	}
-	path, err := l.Objects.path(g.Object.Key, g.Object.Version)
-	if err != nil {
-		http.Error(w, capital(errLink), http.StatusForbidden)
+	f, err := l.Objects.open(g.Object)
+	if errors.Is(err, post.ErrDamaged) {
+		slog.Error("download", "error", err)
+		http.Error(w, texts.Say("file-changed"), http.StatusInternalServerError)
 		return
 	}
-	f, err := os.Open(path)
 	if err != nil {
-		http.Error(w, "Filen findes ikke.", http.StatusNotFound)
+		http.Error(w, texts.Say("file-not-there"), http.StatusNotFound)
 		return
 	}
 	defer f.Close()
 	if g.Name == "" {
 		w.Header().Set("Content-Type", "application/pdf")
 		w.Header().Set("Content-Disposition", "inline")
-		w.Header().Set("Content-Security-Policy", "frame-ancestors 'self'") // a sandbox would keep the browser's own viewer out
+		// a sandbox would keep the browser's own viewer out
+		w.Header().Set("Content-Security-Policy", "frame-ancestors 'self'")
 		http.ServeContent(w, r, "", time.Time{}, f)
 		return
 	}

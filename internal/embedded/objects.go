@@ -15,8 +15,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"brevdue/internal/post"
 )
 
@@ -25,24 +23,34 @@ import (
 type Objects struct {
 	root    string
 	syncs   *syncs
-	folders sync.Map      // that are there
-	writing chan struct{} // as many write at once as there are processors: more only wait for each other in the kernel
+	folders sync.Map // that are there
+	met     func(error) error
+	// receiving is held while an upload gets its name.
+	receiving sync.Mutex
+	// as many write at once as there are processors: more only wait for each other in the kernel
+	writing chan struct{}
 }
 
-// Objects returns the files of the home.
-func (h *Home) Objects() (*Objects, error) {
+// Objects returns the files of the backend.
+func (h *Backend) Objects() (*Objects, error) {
 	s, err := newSyncs(filepath.Join(h.Dir, "objects"))
 	go h.sweepParts(time.Now().Add(-24 * time.Hour))
-	return &Objects{root: filepath.Join(h.Dir, "objects"), syncs: s, writing: make(chan struct{}, runtime.GOMAXPROCS(0))}, err
+	writing := make(chan struct{}, runtime.GOMAXPROCS(0))
+	return &Objects{root: filepath.Join(h.Dir, "objects"), syncs: s, met: h.met, writing: writing}, err
 }
 
 // partPrefix begins the name of a file that is being written.
 const partPrefix = ".part-"
 
 // sweepParts takes away what was being written when the process before this one ended: nobody knows it.
-func (h *Home) sweepParts(before time.Time) {
-	_ = filepath.WalkDir(filepath.Join(h.Dir, "objects"), func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() || !strings.HasPrefix(d.Name(), partPrefix) {
+func (h *Backend) sweepParts(before time.Time) {
+	removeOld(filepath.Join(h.Dir, "objects"), partPrefix, before)
+}
+
+// removeOld removes files below a folder whose names begin so and that are older.
+func removeOld(dir, prefix string, before time.Time) {
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() || !strings.HasPrefix(d.Name(), prefix) {
 			return nil
 		}
 		if info, err := d.Info(); err == nil && info.ModTime().Before(before) {
@@ -69,7 +77,7 @@ func (o *Objects) Put(_ context.Context, files ...post.File) ([]post.Object, err
 	for i, f := range files {
 		path, err := o.put(f, &objects[i])
 		if err != nil {
-			return nil, fmt.Errorf("object %s: %w", f.Key, err)
+			return nil, fmt.Errorf("object %s: %w", f.Key, o.met(err))
 		}
 		folders[filepath.Dir(path)] = true
 	}
@@ -84,9 +92,16 @@ func (o *Objects) Put(_ context.Context, files ...post.File) ([]post.Object, err
 	return objects, nil
 }
 
+// put writes a file under its SHA-256. It is durable only after its folder was synced, which Put does for all of its
+// files at once.
 func (o *Objects) put(f post.File, object *post.Object) (path string, err error) {
 	sum := sha256.Sum256(f.Content)
-	*object = post.Object{Key: f.Key, Version: versionOf(sum[:]), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(f.Content))}
+	*object = post.Object{
+		Key:     f.Key,
+		Version: versionOf(sum[:]),
+		SHA256:  hex.EncodeToString(sum[:]),
+		Size:    int64(len(f.Content)),
+	}
 	if path, err = o.path(f.Key, object.Version); err != nil {
 		return "", err
 	}
@@ -133,14 +148,6 @@ func (o *Objects) folder(dir string) error {
 	return nil
 }
 
-// keep gives a written file its name, and returns when file and name are on disk.
-func (o *Objects) keep(f *os.File, path string, err error) error {
-	if err := o.rename(f, path, err); err != nil {
-		return err
-	}
-	return o.syncs.wait(filepath.Dir(path))
-}
-
 // rename gives a written file its name. A version that is there already is written anew, but keeps its age.
 func (o *Objects) rename(f *os.File, path string, err error) error {
 	if err = errors.Join(err, o.syncs.beforeRename(f), f.Close()); err == nil {
@@ -165,7 +172,7 @@ func (o *Objects) Receive(key string, r io.Reader, limit int64) (post.Object, er
 	}
 	f, err := o.create(path)
 	if err != nil {
-		return post.Object{}, err
+		return post.Object{}, o.met(err)
 	}
 	h := sha256.New()
 	size, err := io.Copy(io.MultiWriter(f, h), io.LimitReader(r, limit+1))
@@ -179,50 +186,35 @@ func (o *Objects) Receive(key string, r io.Reader, limit int64) (post.Object, er
 	sum := h.Sum(nil)
 	object := post.Object{Key: key, Version: versionOf(sum), SHA256: hex.EncodeToString(sum), Size: size}
 	if path, pathErr := o.path(key, object.Version); pathErr == nil {
-		err = o.keep(f, path, err)
+		err = o.keepFirst(f, key, path, err)
 	}
-	return object, err
+	return object, o.met(err)
+}
+
+// keepFirst keeps an upload unless one is there already: of several at once, the one that is whole first.
+func (o *Objects) keepFirst(f *os.File, key, path string, err error) error {
+	o.receiving.Lock()
+	if there, hasErr := o.Has(context.Background(), key); err == nil && hasErr != nil {
+		err = hasErr
+	} else if err == nil && there {
+		err = ErrTaken
+	}
+	err = o.rename(f, path, err)
+	o.receiving.Unlock()
+	if err != nil && !errors.Is(err, ErrTaken) {
+		return err
+	}
+	return errors.Join(err, o.syncs.wait(filepath.Dir(path))) // the other one is kept before it is called so
 }
 
 // Errors of an upload.
 var (
+	ErrTaken    = errors.New("there is a file already")
 	ErrTooLarge = errors.New("the file is larger than allowed")
 	ErrEmpty    = errors.New("the file is empty")
 )
 
-// mapFrom is the size from which a file is mapped instead of read.
-const mapFrom = 1 << 20
-
-// Open implements post.Objects.
-func (o *Objects) Open(_ context.Context, object post.Object) ([]byte, func(), error) {
-	path, err := o.path(object.Key, object.Version)
-	if err != nil {
-		return nil, nil, err
-	}
-	if object.Size < mapFrom {
-		b, err := os.ReadFile(path)
-		return b, func() {}, orMissing(err, object.Key)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, nil, orMissing(err, object.Key)
-	}
-	defer f.Close()
-	b, err := unix.Mmap(int(f.Fd()), 0, int(object.Size), unix.PROT_READ, unix.MAP_PRIVATE)
-	if err != nil {
-		return nil, nil, fmt.Errorf("object %s: %w", object.Key, err)
-	}
-	return b, func() { _ = unix.Munmap(b) }, nil
-}
-
-func orMissing(err error, key string) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("object %s: %w", key, post.ErrNotFound)
-	}
-	return err
-}
-
-// Copy implements post.Objects: a second name for the same bytes.
+// Copy implements post.Objects: a second name for the same bytes, which are those that were stored.
 func (o *Objects) Copy(_ context.Context, from post.Object, key string, _ time.Time) (post.Object, error) {
 	to := from
 	to.Key = key
@@ -237,6 +229,11 @@ func (o *Objects) Copy(_ context.Context, from post.Object, key string, _ time.T
 	if err := o.folder(filepath.Dir(path)); err != nil {
 		return to, err
 	}
+	f, err := o.open(from)
+	if err != nil {
+		return to, err
+	}
+	_ = f.Close() // it was only read
 	err = os.Link(source, path)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return to, orMissing(err, from.Key)
@@ -262,6 +259,9 @@ func (o *Objects) First(_ context.Context, key string) (post.Object, error) {
 		}
 	}
 	sum, err := hashFile(oldest)
+	if err == nil && !strings.HasSuffix(oldest, "@"+versionOf(sum)) { // its name is made of what it was
+		err = fmt.Errorf("object %s: %w", key, post.ErrDamaged)
+	}
 	return post.Object{Key: key, Version: versionOf(sum), SHA256: hex.EncodeToString(sum), Size: oldestInfo.Size()}, err
 }
 
@@ -287,13 +287,24 @@ func (o *Objects) Has(_ context.Context, key string) (bool, error) {
 	return len(versions) > 0, err
 }
 
-// versions returns the files of a key.
+// versions returns the files of a key. The folder's own name is none of its business.
 func (o *Objects) versions(key string) ([]string, error) {
 	path, err := o.path(key, "")
 	if err != nil {
 		return nil, err
 	}
-	return filepath.Glob(path + "*")
+	folder, prefix := filepath.Split(path)
+	entries, err := os.ReadDir(folder)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	var versions []string
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), prefix) {
+			versions = append(versions, folder+e.Name())
+		}
+	}
+	return versions, nil
 }
 
 func hashFile(path string) ([]byte, error) {

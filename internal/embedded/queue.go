@@ -1,24 +1,28 @@
 package embedded
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
 
-	"brevdue/internal/durable"
 	"brevdue/internal/post"
+	"brevdue/internal/wal"
 )
 
-// queue gives out errands at least once. They lie in the file; what is given out, and until when, is only in memory,
-// so that after a crash everything that was not finished is given out again. How often an errand was given out is in
-// the file: an errand that kills the process must not do so for ever.
+// queue gives out jobs at least once. They lie in the file; what is given out, and until when, is only in memory,
+// so that after a crash everything that was not finished is given out again. How often a job was given out is in
+// the file: a job that kills the process must not do so for ever.
 type queue struct {
-	file   *durable.File
+	file   *wal.File
 	name   post.Queue
 	bucket []byte
 
@@ -26,47 +30,93 @@ type queue struct {
 	ready  line
 	out    map[uint64]*waiting
 	bell   chan struct{} // rings when ready may have grown
-	number uint64        // of the last errand
+	number uint64        // of the last job
+
+	unreadable []temporary // what lay in the file and is no job
 }
+
+// temporary is what lies in a queue and cannot be read.
+type temporary struct {
+	key  []byte
+	body string
+}
+
+const numberLength = 8 // bytes of a key
 
 type waiting struct {
 	number   uint64
-	Errand   post.Errand `json:"e"`
-	Receives int         `json:"r,omitempty"` // given out so often
-	Failures int         `json:"f,omitempty"` // came back with an error so often
-	until    time.Time   // given out until then
+	Job      post.Job  `json:"e"`
+	Receives int       `json:"r,omitempty"` // given out so often
+	Failures int       `json:"f,omitempty"` // came back with an error so often
+	Waited   int       `json:"w,omitempty"` // came back because the machine had run out of something so often
+	until    time.Time // given out until then
 }
 
 func queueBucket(q post.Queue) string { return "queue-" + string(q) }
 
-func openQueue(f *durable.File, name post.Queue) (*queue, error) {
-	q := &queue{file: f, name: name, bucket: []byte(queueBucket(name)), out: map[uint64]*waiting{}, bell: make(chan struct{}, 1)}
+// openQueue reads a queue from the database. What is no job is set aside for Ubehandlet, and holds up no other.
+func openQueue(f *wal.File, name post.Queue) (*queue, error) {
+	q := &queue{
+		file:   f,
+		name:   name,
+		bucket: []byte(queueBucket(name)),
+		out:    map[uint64]*waiting{},
+		bell:   make(chan struct{}, 1),
+	}
 	return q, f.View(func(tx *bbolt.Tx) error {
 		return tx.Bucket(q.bucket).ForEach(func(k, v []byte) error {
+			if len(k) != numberLength {
+				q.unreadable = append(q.unreadable, temporary{bytes.Clone(k), string(v)})
+				return nil
+			}
 			w := &waiting{number: binary.BigEndian.Uint64(k)}
-			if err := json.Unmarshal(v, w); err != nil {
-				return fmt.Errorf("queue %s: %w", name, err)
+			q.number = w.number
+			if json.Unmarshal(v, w) != nil || w.Job == (post.Job{}) {
+				q.unreadable = append(q.unreadable, temporary{bytes.Clone(k), string(v)})
+				return nil
 			}
 			q.ready.add(w)
-			q.number = w.number
 			return nil
 		})
 	})
 }
 
+// Unreadable hands over everything in the queues that is no job, and takes out what was taken over.
+func (h *Backend) Unreadable(
+	ctx context.Context,
+	take func(ctx context.Context, from post.Queue, id, body string) error,
+) error {
+	var errs []error
+	for _, name := range allQueues() {
+		q := h.queue[name]
+		for _, s := range q.unreadable {
+			sum := sha256.Sum256(append(bytes.Clone(s.key), s.body...))
+			err := take(ctx, name, hex.EncodeToString(sum[:8]), s.body)
+			if err == nil {
+				err = h.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
+					return func() error { return tx.Bucket(q.bucket).Delete(s.key) }, nil
+				})
+			}
+			errs = append(errs, err)
+		}
+		q.unreadable = nil
+	}
+	return errors.Join(errs...)
+}
+
 func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
 // Send implements post.Queues.
-func (h *Home) Send(ctx context.Context, name post.Queue, errands ...post.Errand) error {
+func (h *Backend) Send(ctx context.Context, name post.Queue, jobs ...post.Job) error {
 	q := h.queue[name]
 	if q == nil {
 		return fmt.Errorf("queue %s: %w", name, post.ErrNotFound)
 	}
-	added := make([]*waiting, len(errands))
+	added := make([]*waiting, len(jobs))
 	err := h.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
 		return func() error {
 			b := tx.Bucket(q.bucket)
-			for i, e := range errands {
+			for i, e := range jobs {
 				var err error
 				if added[i], err = q.append(b, e); err != nil {
 					return err
@@ -81,20 +131,20 @@ func (h *Home) Send(ctx context.Context, name post.Queue, errands ...post.Errand
 	return err
 }
 
-// Return implements post.Queues. Everything that was ever on a queue here is an errand.
-func (h *Home) Return(ctx context.Context, m post.DeadMessage) error {
-	var e post.Errand
+// Return implements post.Queues. Only a job can be put back; anything else is post.ErrUnreadable.
+func (h *Backend) Return(ctx context.Context, m post.DeadMessage) error {
+	var e post.Job
 	if err := json.Unmarshal([]byte(m.Body), &e); err != nil {
-		return fmt.Errorf("message %s: %w", m.ID, err)
+		return fmt.Errorf("message %s: %w", m.ID, post.ErrUnreadable)
 	}
 	return h.Send(ctx, m.Queue, e)
 }
 
-// append puts an errand at the end, inside a transaction.
-func (q *queue) append(b *bbolt.Bucket, e post.Errand) (*waiting, error) {
+// append puts a job at the end, inside a transaction.
+func (q *queue) append(b *bbolt.Bucket, e post.Job) (*waiting, error) {
 	q.mu.Lock()
 	q.number++
-	w := &waiting{number: q.number, Errand: e}
+	w := &waiting{number: q.number, Job: e}
 	q.mu.Unlock()
 	v, err := json.Marshal(w)
 	if err != nil {
@@ -117,7 +167,7 @@ func (q *queue) ring() {
 	}
 }
 
-// receive waits for errands and gives out up to limit of them until the visibility has run out.
+// receive waits for jobs and gives out up to limit of them until the visibility has run out.
 func (q *queue) receive(ctx context.Context, limit int, visible time.Duration) ([]*waiting, error) {
 	for {
 		given := q.take(limit, time.Now(), visible)
@@ -134,6 +184,7 @@ func (q *queue) receive(ctx context.Context, limit int, visible time.Duration) (
 	}
 }
 
+// take gives out up to limit jobs until now+visible. Jobs whose time is over come back first.
 func (q *queue) take(limit int, now time.Time, visible time.Duration) []*waiting {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -157,7 +208,7 @@ func (q *queue) take(limit int, now time.Time, visible time.Duration) []*waiting
 	return given
 }
 
-// count writes down how often the errands were given out, and how often they failed. Nobody waits for it: what a crash
+// count writes down how often the jobs were given out, and how often they failed. Nobody waits for it: what a crash
 // loses is one count.
 func (q *queue) count(given []*waiting) {
 	values := make([][]byte, len(given))
@@ -184,7 +235,7 @@ func (q *queue) count(given []*waiting) {
 	})
 }
 
-// finish takes errands off the queue. Nobody waits for it: an errand that a crash brings back is done again, and
+// finish takes jobs off the queue. Nobody waits for it: a job that a crash brings back is done again, and
 // changes nothing.
 func (q *queue) finish(done []*waiting) {
 	q.forget(done)
@@ -210,14 +261,14 @@ func (q *queue) forget(gone []*waiting) {
 	}
 }
 
-// bury moves errands to the dead letters in one transaction.
+// bury moves jobs to the dead letters in one transaction.
 func (q *queue) bury(ctx context.Context, dead []*waiting, to *queue) error {
 	added := make([]*waiting, len(dead))
 	err := q.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
 		return func() error {
 			for i, w := range dead {
 				var err error
-				if added[i], err = to.append(tx.Bucket(to.bucket), w.Errand); err != nil {
+				if added[i], err = to.append(tx.Bucket(to.bucket), w.Job); err != nil {
 					return err
 				}
 			}
@@ -231,7 +282,7 @@ func (q *queue) bury(ctx context.Context, dead []*waiting, to *queue) error {
 	return err
 }
 
-// release makes errands ready again at once, or after a while.
+// release makes jobs ready again at once, or after a while.
 func (q *queue) release(given []*waiting, after time.Duration) {
 	q.mu.Lock()
 	for _, w := range given {
@@ -242,8 +293,8 @@ func (q *queue) release(given []*waiting, after time.Duration) {
 	q.mu.Unlock()
 }
 
-// Waiting returns how many errands lie in a queue, given out or not.
-func (h *Home) Waiting(name post.Queue) int {
+// Waiting returns how many jobs lie in a queue, given out or not.
+func (h *Backend) Waiting(name post.Queue) int {
 	q := h.queue[name]
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -8,6 +8,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"brevdue/internal/post"
 	"brevdue/internal/store"
 )
 
@@ -28,10 +29,10 @@ type record struct {
 
 // Table implements store.Table on the file: a bucket of items by partition and sort key, and a bucket per index
 // whose values are the keys of items.
-type Table struct{ home *Home }
+type Table struct{ backend *Backend }
 
 // Table returns the table.
-func (h *Home) Table() Table { return Table{h} }
+func (h *Backend) Table() Table { return Table{h} }
 
 func rawKey(k store.Key) []byte { return []byte(k.PK + "\x00" + k.SK) }
 
@@ -40,28 +41,33 @@ func keyOf(raw []byte) store.Key {
 	return store.Key{PK: string(pk), SK: string(sk)}
 }
 
-func itemOf(raw, value []byte) (*store.Item, error) {
+// itemOf reads an item. One whose head cannot be read is a broken one, and holds up none of the others.
+func itemOf(raw, value []byte) *store.Item {
 	var r record
 	head, body, _ := bytes.Cut(value, []byte{'\n'})
-	if err := json.Unmarshal(head, &r); err != nil {
-		return nil, fmt.Errorf("item %q: %w", raw, err)
+	if json.Unmarshal(head, &r) != nil {
+		return &store.Item{Key: keyOf(raw), Body: bytes.Clone(value), Broken: true}
 	}
-	return &store.Item{Key: keyOf(raw), Revision: r.Revision, Body: bytes.Clone(body), List: r.List, Due: r.Due, Numbers: r.Numbers, Expires: r.Expires}, nil
+	return &store.Item{
+		Key:      keyOf(raw),
+		Revision: r.Revision,
+		Body:     bytes.Clone(body),
+		List:     r.List,
+		Due:      r.Due,
+		Numbers:  r.Numbers,
+		Expires:  r.Expires,
+	}
 }
 
 // Get implements store.Table.
 func (t Table) Get(_ context.Context, keys ...store.Key) ([]*store.Item, error) {
 	items := make([]*store.Item, len(keys))
-	err := t.home.file.View(func(tx *bbolt.Tx) error {
+	err := t.backend.file.View(func(tx *bbolt.Tx) error {
 		b := tx.Bucket([]byte(itemsBucket))
 		for i, k := range keys {
 			raw := rawKey(k)
 			if v := b.Get(raw); v != nil {
-				item, err := itemOf(raw, v)
-				if err != nil {
-					return err
-				}
-				items[i] = item
+				items[i] = itemOf(raw, v)
 			}
 		}
 		return nil
@@ -72,7 +78,7 @@ func (t Table) Get(_ context.Context, keys ...store.Key) ([]*store.Item, error) 
 // Query implements store.Table.
 func (t Table) Query(_ context.Context, pk, prefix, after string, limit int) ([]*store.Item, error) {
 	var items []*store.Item
-	err := t.home.file.View(func(tx *bbolt.Tx) error {
+	err := t.backend.file.View(func(tx *bbolt.Tx) error {
 		start := rawKey(store.Key{PK: pk, SK: prefix})
 		c := tx.Bucket([]byte(itemsBucket)).Cursor()
 		from := max(string(start), string(rawKey(store.Key{PK: pk, SK: after})))
@@ -80,28 +86,29 @@ func (t Table) Query(_ context.Context, pk, prefix, after string, limit int) ([]
 			if after != "" && string(k) == from && keyOf(k).SK == after {
 				continue
 			}
-			item, err := itemOf(k, v)
-			if err != nil {
-				return err
-			}
-			items = append(items, item)
+			items = append(items, itemOf(k, v))
 		}
 		return nil
 	})
 	return items, err
 }
 
-// Look implements store.Table.
-func (t Table) Look(_ context.Context, q store.LookUp) ([]*store.Item, error) {
+// QueryIndex implements store.Table.
+func (t Table) QueryIndex(_ context.Context, q store.IndexQuery) ([]*store.Item, error) {
 	var items []*store.Item
-	err := t.home.file.View(func(tx *bbolt.Tx) error {
+	err := t.backend.file.View(func(tx *bbolt.Tx) error {
 		all := tx.Bucket([]byte(itemsBucket))
 		w := newWalk(tx.Bucket([]byte(q.Index)).Cursor(), q)
 		for raw := w.first(); raw != nil && len(items) < q.Limit; raw = w.next() {
-			item, err := itemOf(raw, all.Get(raw))
-			if err != nil {
-				return err
+			v := all.Get(raw)
+			if v == nil { // an entry of nothing
+				continue
 			}
+			item := itemOf(raw, v)
+			if item.Broken {
+				findPlaces(tx, item, raw)
+			}
+			w.place(item)
 			items = append(items, item)
 		}
 		return nil
@@ -112,12 +119,13 @@ func (t Table) Look(_ context.Context, q store.LookUp) ([]*store.Item, error) {
 // walk goes over a part of an index, up or down.
 type walk struct {
 	cursor *bbolt.Cursor
-	q      store.LookUp
+	q      store.IndexQuery
 	prefix []byte
+	at     []byte
 }
 
-func newWalk(c *bbolt.Cursor, q store.LookUp) *walk {
-	return &walk{c, q, rawKey(store.Key{PK: q.PK, SK: q.Prefix})}
+func newWalk(c *bbolt.Cursor, q store.IndexQuery) *walk {
+	return &walk{cursor: c, q: q, prefix: rawKey(store.Key{PK: q.PK, SK: q.Prefix})}
 }
 
 func (w *walk) first() []byte {
@@ -129,11 +137,9 @@ func (w *walk) first() []byte {
 		if w.q.After == "" {
 			from = append(bytes.Clone(w.prefix), 0xff)
 		}
-		k, v := w.cursor.Seek(from)
-		if k == nil {
+		if k, _ := w.cursor.Seek(from); k == nil {
 			return w.take(w.cursor.Last())
 		}
-		_, _ = k, v
 		return w.take(w.cursor.Prev())
 	}
 	k, v := w.cursor.Seek(from)
@@ -155,7 +161,30 @@ func (w *walk) take(k, v []byte) []byte {
 	if k == nil || !bytes.HasPrefix(k, w.prefix) || w.q.UpTo != "" && keyOf(k).SK > w.q.UpTo {
 		return nil
 	}
+	w.at = k
 	return v
+}
+
+// place notes where the index has the item. What a damaged item says itself could lead whoever reads on back again.
+func (w *walk) place(item *store.Item) {
+	if w.q.Index == dueBucket {
+		item.Due = keyOf(w.at)
+	} else {
+		item.List = keyOf(w.at)
+	}
+}
+
+// findPlaces looks through the indexes for a broken item, which does not say itself where it stands: it is rare.
+func findPlaces(tx *bbolt.Tx, item *store.Item, raw []byte) {
+	for name, place := range map[string]*store.Key{listBucket: &item.List, dueBucket: &item.Due} {
+		c := tx.Bucket([]byte(name)).Cursor()
+		for k, v := c.First(); k != nil; k, v = c.Next() {
+			if bytes.Equal(v, raw) {
+				*place = keyOf(k)
+				break
+			}
+		}
+	}
 }
 
 // Transact implements store.Table.
@@ -163,18 +192,19 @@ func (t Table) Transact(ctx context.Context, writes ...store.Write) error {
 	if _, err := store.KeysOf(writes); err != nil {
 		return err
 	}
-	return t.home.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
+	return t.backend.met(t.backend.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
 		items := tx.Bucket([]byte(itemsBucket))
 		old := make([]*store.Item, len(writes))
 		refusal := &store.Refusal{}
 		for i, w := range writes {
 			raw := rawKey(w.Key())
 			if v := items.Get(raw); v != nil {
-				item, err := itemOf(raw, v)
-				if err != nil {
-					return nil, err
+				if old[i] = itemOf(raw, v); old[i].Broken {
+					findPlaces(tx, old[i], raw)
+					if w.Add != nil { // what was counted there would be lost
+						return nil, fmt.Errorf("counter %q: %w", raw, post.ErrUnreadable)
+					}
 				}
-				old[i] = item
 			}
 			if !holds(w, old[i]) {
 				refusal.Keys = append(refusal.Keys, w.Key())
@@ -184,7 +214,7 @@ func (t Table) Transact(ctx context.Context, writes ...store.Write) error {
 			return nil, refusal
 		}
 		return func() error { return writeAll(tx, items, writes, old) }, nil
-	})
+	}))
 }
 
 func holds(w store.Write, old *store.Item) bool {
@@ -201,6 +231,8 @@ func writeAll(tx *bbolt.Tx, items *bbolt.Bucket, writes []store.Write, old []*st
 	for i, w := range writes {
 		var next *store.Item
 		switch {
+		case w.Check != nil:
+			continue
 		case w.Put != nil:
 			next = w.Put
 		case w.Add != nil:

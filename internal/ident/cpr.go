@@ -61,6 +61,14 @@ func birth(d string) (time.Time, bool) {
 	return t, day > 0 && t.Day() == day
 }
 
+// Born returns the date of birth that a person's number carries.
+func (n Number) Born() (time.Time, bool) {
+	if n.kind != CPR {
+		return time.Time{}, false
+	}
+	return birth(n.digits)
+}
+
 func two(d string) int { return int(d[0]-'0')*10 + int(d[1]-'0') }
 
 func pick(yes bool, a, b int) int {

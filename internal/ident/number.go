@@ -90,3 +90,6 @@ func Digits(text string) string {
 		return -1
 	}, text)
 }
+
+// Key returns kind and digits: what keyed hashes are made of.
+func (n Number) Key() string { return string(n.kind) + n.digits }

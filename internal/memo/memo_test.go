@@ -25,7 +25,10 @@ func message(version string) *Message {
 		Version: version, UUID: "8c2ea15d-61fb-4ba9-9366-42f8b194c114", ID: "abc.1.2.3", Label: `Møde & »svar« <1.g>`, Reply: true,
 		Sender: Party{"99060816", "CVR", "Nordøby Kommune"}, Recipient: Party{ID: "0101901234", Type: "CPR"},
 		Created: time.Date(2026, 11, 22, 8, 0, 0, 123e6, time.UTC),
-		Main:    file("Brev.pdf", strings.Repeat("%PDF brev ", 5000)), Additional: []File{file("Bilag 1.pdf", "x"), file("Bilag 2.pdf", "")},
+		Main: file(
+			"Brev.pdf",
+			strings.Repeat("%PDF brev ", 5000),
+		), Additional: []File{file("Bilag 1.pdf", "x"), file("Bilag 2.pdf", "")},
 	}
 }
 
@@ -42,7 +45,8 @@ func TestWriteIsValid(t *testing.T) {
 		if err := os.WriteFile(path, b, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		out, err := exec.Command("xmllint", "--noout", "--schema", filepath.Join(schemas, "v"+version, "MeMo_core.xsd"), path).CombinedOutput()
+		out, err := exec.Command("xmllint", "--noout", "--schema",
+			filepath.Join(schemas, "v"+version, "MeMo_core.xsd"), path).CombinedOutput()
 		if err != nil {
 			t.Errorf("MeMo %s: %v\n%s", version, err, out)
 		}

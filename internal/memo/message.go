@@ -68,7 +68,10 @@ func (m *Message) segments() [][]byte {
 	if m.Version == "1.1" { // required in 1.1, removed in 1.2 (digital-post.md 1.3)
 		attributes += ` memoSchVersion="1.1.0"`
 	}
-	w.raw(`<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<memo:Message xmlns:memo="` + Namespace + `"` + attributes + `>`)
+	w.raw(
+		`<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<memo:Message xmlns:memo="` + Namespace + `"` +
+			attributes + `>`,
+	)
 	m.header(&w)
 	w.open("MessageBody")
 	w.element("createdDateTime", m.Created.UTC().Format("2006-01-02T15:04:05.000Z"))

@@ -80,9 +80,36 @@ func fileOf(encoded []byte) (File, error) {
 // (MeMo_core.xsd 1.2; 1.1 differs in Representative). A question mark may be missing, a star may be missing or come
 // often, a plus comes once or more.
 var grammar = map[string][]string{
-	"Message":            {"MessageHeader", "MessageBody?"},
-	"MessageHeader":      {"messageType", "messageUUID", "messageID?", "messageCode?", "label", "notification?", "additionalNotification?", "reply?", "replyByDateTime?", "doNotDeliverUntilDate?", "mandatory?", "legalNotification?", "postType?", "Sender", "Recipient", "ContentData?", "ForwardData?", "ReplyData*"},
-	"Sender":             {"senderID", "idType", "idTypeLabel?", "label", "AttentionData?", "ContactPoint?", "Representative?"},
+	"Message": {"MessageHeader", "MessageBody?"},
+	"MessageHeader": {
+		"messageType",
+		"messageUUID",
+		"messageID?",
+		"messageCode?",
+		"label",
+		"notification?",
+		"additionalNotification?",
+		"reply?",
+		"replyByDateTime?",
+		"doNotDeliverUntilDate?",
+		"mandatory?",
+		"legalNotification?",
+		"postType?",
+		"Sender",
+		"Recipient",
+		"ContentData?",
+		"ForwardData?",
+		"ReplyData*",
+	},
+	"Sender": {
+		"senderID",
+		"idType",
+		"idTypeLabel?",
+		"label",
+		"AttentionData?",
+		"ContactPoint?",
+		"Representative?",
+	},
 	"Recipient":          {"recipientID", "idType", "idTypeLabel?", "label?", "AttentionData?", "ContactPoint?"},
 	"MessageBody":        {"createdDateTime", "MainDocument", "AdditionalDocument*", "TechnicalDocument*"},
 	"MainDocument":       {"mainDocumentID?", "label?", "File+", "Action*"},
@@ -230,7 +257,8 @@ func (p *parser) leaf(parent, name, text string) error {
 		}
 	case parent == "MessageHeader" && name == "reply":
 		p.m.Reply = text == "true" || text == "1"
-	case parent == "MessageHeader" && name == "messageType" && !slices.Contains([]string{"DIGITALPOST", "NEMSMS"}, text):
+	case parent == "MessageHeader" && name == "messageType" &&
+		!slices.Contains([]string{"DIGITALPOST", "NEMSMS"}, text):
 		return fmt.Errorf("messageType %q is not known", text)
 	case parent == "MessageBody" && name == "createdDateTime":
 		t, err := time.Parse(time.RFC3339, text)
@@ -302,7 +330,9 @@ func IsUUID(text string) bool {
 			if r != '-' {
 				return false
 			}
-		case i == 14 && r != '4', i == 19 && !strings.ContainsRune("89ab", r), !strings.ContainsRune("0123456789abcdef", r):
+		case i == 14 && r != '4',
+			i == 19 && !strings.ContainsRune("89ab", r),
+			!strings.ContainsRune("0123456789abcdef", r):
 			return false
 		}
 	}

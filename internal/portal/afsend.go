@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"brevdue/internal/post"
+	"brevdue/internal/texts"
 )
 
 // afsendPage is the form of a new shipment, with what was typed and what is wrong with it.
@@ -53,7 +55,7 @@ func (p *Portal) afsend(v *visit) error {
 	if wantsJSON(v.Request) { // the script goes on by itself
 		o.After = ""
 	}
-	s, links, err := p.Desk.Create(v.Context(), v.who, o)
+	s, links, err := p.Commands.Create(v.Context(), v.who, o)
 	var mistakes post.Mistakes
 	if errors.As(err, &mistakes) {
 		return p.mistaken(v, o, mistakes)
@@ -63,7 +65,11 @@ func (p *Portal) afsend(v *visit) error {
 	}
 	next := "/afsend/" + s.ID
 	if wantsJSON(v.Request) {
-		return writeJSON(v.w, http.StatusCreated, map[string]any{"next": address(next, received, "alle"), "uploads": links})
+		return writeJSON(
+			v.w,
+			http.StatusCreated,
+			map[string]any{"next": address(next, received, "alle"), "uploads": links},
+		)
 	}
 	return v.redirect(next)
 }
@@ -78,12 +84,20 @@ func writeJSON(w http.ResponseWriter, status int, body any) error {
 	return json.NewEncoder(w).Encode(body)
 }
 
+// orderOf reads the form of Afsend. It works without script too: then sizes and the document's name are not known.
 func orderOf(v *visit) post.Order {
 	o := post.Order{
-		Subject: v.PostFormValue("emne"), Sender: v.PostFormValue("afsender"), Rule: post.Rule(v.PostFormValue("regel")),
-		AllowReply: v.PostFormValue("svar") != "", Case: strings.TrimSpace(v.PostFormValue("sag")), Review: true,
-		RemoveCPR: v.PostFormValue("fjern") != "", Profile: v.PostFormValue("profil"), Names: post.FileOrder{Name: v.PostFormValue("navne")},
-		Document: post.FileOrder{Name: v.PostFormValue("dokument")}, After: v.base() + "/afsend/{id}",
+		Subject:    v.PostFormValue("emne"),
+		Sender:     v.PostFormValue("afsender"),
+		Rule:       post.Rule(v.PostFormValue("regel")),
+		AllowReply: v.PostFormValue("svar") != "",
+		Case:       strings.TrimSpace(v.PostFormValue("sag")),
+		Review:     true,
+		RemoveCPR:  v.PostFormValue("fjern") != "",
+		Profile:    v.PostFormValue("profil"),
+		Names:      post.FileOrder{Name: v.PostFormValue("navne")},
+		Document:   post.FileOrder{Name: v.PostFormValue("dokument")},
+		After:      v.base() + "/afsend/{id}",
 	}
 	if o.Profile != "" { // its rule goes, not the one that the form happens to show
 		o.Rule = ""
@@ -97,11 +111,25 @@ func orderOf(v *visit) post.Order {
 			o.Recipients = []string{""} // a choice without numbers is a mistake, not the other choice
 		}
 	}
-	names := v.PostForm["bilag"]
-	for _, name := range append(names, lines(v.PostFormValue("bilagsnavne"))...) {
-		o.Attachments = append(o.Attachments, post.FileOrder{Name: name})
+	o.Document.Size = bytesOf(v.PostFormValue("dokumentbytes"))
+	sizes := v.PostForm["bilagbytes"] // in the order of the names
+	for i, name := range append(v.PostForm["bilag"], lines(v.PostFormValue("bilagsnavne"))...) {
+		file := post.FileOrder{Name: name}
+		if i < len(sizes) {
+			file.Size = bytesOf(sizes[i])
+		}
+		o.Attachments = append(o.Attachments, file)
 	}
 	return o
+}
+
+// bytesOf reads a size that the script tells; 0 where there is none.
+func bytesOf(text string) int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
 }
 
 func lines(text string) []string {
@@ -124,14 +152,17 @@ func (p *Portal) mistaken(v *visit, o post.Order, mistakes post.Mistakes) error 
 		return err
 	}
 	form.Remove, form.Profile = o.RemoveCPR, o.Profile
-	form.Subject, form.Sender, form.EveryPage, form.Reply, form.Case = o.Subject, o.Sender, o.Rule == post.EveryPage, o.AllowReply, o.Case
-	form.Typed, form.Numbers, form.Names = v.PostFormValue("modtagere") == "selv", v.PostFormValue("numre"), v.PostFormValue("bilagsnavne")
+	form.Subject, form.Sender, form.EveryPage, form.Reply, form.Case = o.Subject, o.Sender, o.Rule == post.EveryPage,
+		o.AllowReply, o.Case
+	form.Typed, form.Numbers, form.Names = v.PostFormValue("modtagere") == "selv", v.PostFormValue(
+		"numre",
+	), v.PostFormValue("bilagsnavne")
 	form.Mistakes = map[string]string{}
 	for _, m := range mistakes {
 		if form.Mistakes[m.Field] == "" {
 			form.Order = append(form.Order, m.Field)
 		}
-		form.Mistakes[m.Field] = strings.TrimSpace(form.Mistakes[m.Field] + " " + m.Text)
+		form.Mistakes[m.Field] = strings.TrimSpace(form.Mistakes[m.Field] + " " + texts.Of(m.Text))
 	}
 	return p.show(v, http.StatusUnprocessableEntity, "afsend", "afsend", "Fejl: Ny forsendelse", form)
 }

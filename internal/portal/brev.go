@@ -9,6 +9,8 @@ import (
 
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
+	"brevdue/internal/texts"
 )
 
 // brevPage is one letter in the review: what was found, its own PDF, and what can be set right.
@@ -20,59 +22,88 @@ type brevPage struct {
 	Findings []string
 	Mistake  string
 	Guess    string // the number that a machine reads on a scanned page, in full
-	Next     int    // number of the letter after it; 0 for none
+	Revision int
+	Count    int // of letters
+	Next     int // number of the letter after it; 0 for none
 	Previous int
 }
 
 // editLine is a correction that was made.
 type editLine struct {
-	At   time.Time
-	By   string
-	Text string
+	Number   int
+	At       time.Time
+	By       string
+	Text     string
+	Undone   bool
+	Undoable bool
 }
 
 func (p *Portal) showBrev(v *visit) error { return p.brev(v, http.StatusOK, "") }
 
+// brev shows one letter of a shipment in review, with its findings and the places where it can be cut. A guessed number
+// is shown in full, and that it was stands in the audit log first.
 func (p *Portal) brev(v *visit, status int, mistake string) error {
-	s, l, err := p.letterOfAddress(v)
+	s, r, l, err := p.reviewed(v)
 	if err != nil {
 		return err
 	}
-	if s.State != post.InReview {
+	if r == nil {
 		return v.redirect("/afsend/" + s.ID)
 	}
-	b := brevPage{S: s, Letter: lineOf(l), First: l.First, Mistake: mistake}
+	b := brevPage{
+		S:        s,
+		Letter:   lineOf(l),
+		First:    l.First,
+		Mistake:  mistake,
+		Revision: r.Revision,
+		Count:    len(r.Letters),
+	}
 	for page := l.First + 1; page <= l.Last; page++ {
 		b.Cuts = append(b.Cuts, page)
 	}
-	if b.Letter.Number < s.Letters {
+	if b.Letter.Number < b.Count {
 		b.Next = b.Letter.Number + 1
 	}
 	b.Previous = b.Letter.Number - 1
-	outline, err := p.Outlines.Outline(v.Context(), s)
-	if err != nil {
-		return err
-	}
+	outline := r.Outline
 	seen := outline.Letter(b.Letter.Number)
-	b.Letter.Name, b.Letter.Dropped = seen.Name, seen.Dropped
+	b.Letter.Name, b.Letter.Dropped = post.Visible(seen.Name), seen.Dropped
 	if n, ok := guessOn(outline, l.First); ok && l.Recipient.IsZero() {
 		if err := p.Audit.Record(v.Context(), v.who.Did(post.ActSee, s.ID, l.ID, "gættet nummer")); err != nil {
 			return err
 		}
 		b.Guess = inFull(n) // whoever compares it with the page needs every digit
 	}
-	for _, f := range s.Findings {
+	for _, f := range r.Findings {
 		if l.Problem != nil && f.Code == post.FindingCode(l.Problem.Code) { // it stands there already
 			continue
 		}
 		for _, page := range f.Pages {
 			if page >= l.First && page <= l.Last {
-				b.Findings = append(b.Findings, fmt.Sprintf("Side %d: %s", page, f.Text))
+				b.Findings = append(b.Findings, fmt.Sprintf("Side %d: %s", page, texts.Of(f.Text)))
 				break
 			}
 		}
 	}
 	return p.show(v, status, "brev", "afsend", "Brev "+strconv.Itoa(b.Letter.Number), b)
+}
+
+// reviewed returns a shipment in review, how it is cut, and the letter of the address; no review of one that is not in
+// review any more.
+func (p *Portal) reviewed(v *visit) (*post.Shipment, *post.Review, *post.Letter, error) {
+	s, err := p.own(v)
+	if err != nil || s.State != post.InReview {
+		return s, nil, nil, err
+	}
+	r, err := p.Reviews.Review(v.Context(), s)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	n, err := strconv.Atoi(v.PathValue("number"))
+	if err != nil || n < 1 || n > len(r.Letters) {
+		return nil, nil, nil, fmt.Errorf("letter %s of %s: %w", v.PathValue("number"), s.ID, post.ErrNotFound)
+	}
+	return s, r, r.Letters[n-1], nil
 }
 
 func inFull(n ident.Number) string {
@@ -94,29 +125,46 @@ func guessOn(o *post.Outline, page int) (ident.Number, bool) {
 // numberOf returns the number of a correction: what was typed, or what a machine read and a person has confirmed.
 func (p *Portal) numberOf(v *visit, page int) (ident.Number, error) {
 	if v.PostFormValue("gaet") == "" {
-		return ident.ParseAny(v.PostFormValue("nummer"))
+		n, err := ident.ParseAny(v.PostFormValue("nummer"))
+		if err != nil {
+			var wrong post.Mistakes
+			wrong.SayNumber("nummer", sentence.Of("place-number"), err)
+			return n, wrong
+		}
+		return n, nil
 	}
 	s, err := p.own(v)
 	if err != nil {
 		return ident.Number{}, err
 	}
-	outline, err := p.Outlines.Outline(v.Context(), s)
-	if n, ok := guessOn(outline, page); err == nil && ok {
-		return n, nil
+	r, err := p.Reviews.Review(v.Context(), s)
+	if err != nil {
+		return ident.Number{}, err
 	}
-	return ident.Number{}, errors.Join(err, ident.ErrForm)
+	n, ok := guessOn(r.Outline, page)
+	if !ok { // somebody else has corrected the letters meanwhile
+		return n, post.ErrNoSuchPage
+	}
+	return n, nil
 }
 
 // preview leads to the letter's own PDF, to be shown in the page.
 func (p *Portal) preview(v *visit) error {
-	_, l, err := p.letterOfAddress(v)
-	if err == nil {
-		err = p.Audit.Record(v.Context(), v.who.Did(post.ActSee, l.ID.Shipment(), l.ID, "brev"))
-	}
+	s, r, l, err := p.reviewed(v)
 	if err != nil {
 		return err
 	}
-	link, err := p.Links.Preview(v.Context(), v.who.Org, l.Document)
+	if r == nil {
+		return fmt.Errorf("shipment %s is not in review: %w", s.ID, post.ErrNotFound)
+	}
+	if err := p.Audit.Record(v.Context(), v.who.Did(post.ActSee, s.ID, l.ID, "brev")); err != nil {
+		return err
+	}
+	document, err := p.Reviews.Preview(v.Context(), s, l)
+	if err != nil {
+		return err
+	}
+	link, err := p.Links.Preview(v.Context(), v.who.Org, document)
 	if err != nil {
 		return err
 	}
@@ -129,16 +177,21 @@ func (p *Portal) pressRet(v *visit) error {
 	e.Page, _ = strconv.Atoi(v.PostFormValue("side"))
 	var err error
 	if e.Do == post.EditRecipient {
-		if e.Recipient, err = p.numberOf(v, e.Page); err != nil {
-			v.SetPathValue("number", v.PostFormValue("brev"))
-			return p.brev(v, http.StatusUnprocessableEntity, wrongNumberText)
-		}
+		e.Recipient, err = p.numberOf(v, e.Page)
 	}
-	_, err = p.Desk.Edit(v.Context(), v.who, v.PathValue("id"), e)
+	if err == nil {
+		_, err = p.Commands.Edit(v.Context(), v.who, v.PathValue("id"), revision(v), e)
+	}
+	if errors.Is(err, post.ErrDraftChanged) {
+		return p.gennemse(v, http.StatusPreconditionFailed, texts.Sentence(err))
+	}
 	var mistakes post.Mistakes
+	if errors.As(err, &mistakes) && v.PostFormValue("brev") == "" {
+		return p.gennemse(v, http.StatusUnprocessableEntity, texts.Error(mistakes))
+	}
 	if errors.As(err, &mistakes) {
 		v.SetPathValue("number", v.PostFormValue("brev"))
-		return p.brev(v, http.StatusUnprocessableEntity, mistakes.Error())
+		return p.brev(v, http.StatusUnprocessableEntity, texts.Error(mistakes))
 	}
 	if err != nil {
 		return err

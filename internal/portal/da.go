@@ -14,36 +14,54 @@ import (
 const (
 	notFoundHeading = "Siden findes ikke"
 	notFoundText    = "Det, du leder efter, findes ikke her. Gå til loggen for at finde dine forsendelser."
+	changedHeading  = "En anden har rettet imens"
 	conflictHeading = "Det kan ikke lade sig gøre nu"
+	awayHeading     = "Brevdue kan ikke nå sine data lige nu"
+	awayText        = "Der er ikke noget galt med dit brugernavn eller din kode, og dine forsendelser er ikke " +
+		"berørt. Prøv igen om lidt. Bliver det ved, så oplys fejlnummer %s til IT-drift."
+	formHeading = "Det kan ikke læses"
+	formText    = "Formularen blev ikke sendt, som den skal, eller dens tegn er ikke UTF-8. Gå tilbage, og " +
+		"prøv igen."
+	cursorHeading   = "Stedet i listen findes ikke"
+	cursorText      = "Adressen er ikke hel. Gå til loggen, og bladr derfra."
 	internalHeading = "Noget gik galt hos os"
-	internalText    = "Dine forsendelser er ikke berørt. Prøv igen om lidt. Sker det igen, så oplys fejlnummer %s til IT-drift."
+	internalText    = "Dine forsendelser er ikke berørt. Prøv igen om lidt. Sker det igen, så oplys fejlnummer %s " +
+		"til IT-drift."
 )
 
-func sentence(text string) string {
-	r := []rune(text)
-	if len(r) == 0 {
-		return ""
-	}
-	return strings.ToUpper(string(r[0])) + strings.TrimSuffix(string(r[1:]), ".") + "."
-}
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // mark is how a state is shown: an icon (of ours or of the design system), a class and a word.
 type mark struct{ Own, Icon, Class, Word, Spoken string }
 
 // shipmentMarks show a shipment's state. The two tick drawings are used for nothing else (design principle 1).
 var shipmentMarks = map[post.ShipmentState]mark{
-	post.Uploading:           {"", "upload", "bd-state--off", "Venter på filen", ""},
-	post.Splitting:           {"", "view-split", "bd-state--run", "Deles", ""},
-	post.InReview:            {"", "checklist", "bd-state--off", "Venter på gennemsyn", ""},
-	post.InSending:           {"", "sync", "bd-state--run", "Sendes", ""},
-	post.ShipmentCompleted:   {"ticks", "", "bd-state--ok", "Afsluttet", ", to flueben: kvittering modtaget for alle breve"},
+	post.Uploading: {"", "upload", "bd-state--off", "Venter på filen", ""},
+	post.Splitting: {"", "view-split", "bd-state--run", "Deles", ""},
+	post.InReview:  {"", "checklist", "bd-state--off", "Venter på gennemsyn", ""},
+	post.InSending: {"", "sync", "bd-state--run", "Sendes", ""},
+	post.ShipmentCompleted: {
+		"ticks",
+		"",
+		"bd-state--ok",
+		"Afsluttet",
+		", to flueben: kvittering modtaget for alle de breve, der er sendt",
+	},
 	post.CompletedWithErrors: {"", "warning", "bd-state--err", "Afsluttet med fejl", ""},
 	post.ShipmentCancelled:   {"", "close", "bd-state--off", "Annulleret", ""},
-	post.Stopped:             {"", "error", "bd-state--err", "Stoppet", ""},
+	post.SplitRefused:        {"", "error", "bd-state--err", "Stoppet", ""},
 }
 
 // handedOverMark is a shipment of which Digital Post has taken every letter that could go, and owes receipts.
 var handedOverMark = mark{"tick", "", "bd-state--ok", "Afleveret", ", ét flueben: venter på kvittering"}
+
+// Marks of what comes to its end without Send's doing any more.
+var (
+	waitingMark = mark{"", "hourglass", "bd-state--run", "Venter på kvittering", ""}
+	handledMark = mark{"", "checklist", "bd-state--off", "Afsluttet, fejl håndteret", ""}
+	stoppedMark = mark{"", "checklist", "bd-state--off", "Stoppet, håndteret", ""}
+	unsentMark  = mark{"", "checklist", "bd-state--off", "Ikke sendt, håndteret", ""}
+)
 
 var letterMarks = map[post.LetterState]mark{
 	post.Created:    {"", "hourglass", "bd-state--off", "Klar", ""},
@@ -52,6 +70,7 @@ var letterMarks = map[post.LetterState]mark{
 	post.HandedOver: {"tick", "", "bd-state--ok", "Afleveret", ", ét flueben: venter på kvittering"},
 	post.Completed:  {"ticks", "", "bd-state--ok", "Kvittering modtaget", ", to flueben"},
 	post.Failed:     {"", "error", "bd-state--err", "Fejlet", ""},
+	post.Dismissed:  unsentMark,
 	post.Cancelled:  {"", "close", "bd-state--off", "Annulleret", ""},
 }
 
@@ -62,15 +81,46 @@ var (
 	noMark            = mark{"", "", "bd-state--off", "–", "ikke relevant"}
 )
 
-func shipmentMark(s *post.Shipment) mark {
-	if c := s.Counts; s.Shown() == post.InSending && s.Letters > 0 && c.Open() == c.HandedOver && c.HandedOver > 0 && c.Failed == 0 {
-		return handedOverMark
+// pausedMark is a shipment of which nothing more leaves until somebody lets it go on.
+var pausedMark = mark{"", "hourglass", "bd-state--off", "Sat på pause", ""}
+
+// waitMark is a shipment that was sent and leaves later.
+func waitMark(at time.Time, zone *time.Location) mark {
+	return mark{"", "hourglass", "bd-state--off", "Sendes " + momentText(at, zone), ""}
+}
+
+// momentText says when something happens, to the second where it is less than an hour away.
+func momentText(at time.Time, zone *time.Location) string {
+	local := at.In(zone)
+	if d := time.Until(at); d < time.Hour && d > -time.Hour {
+		return local.Format("kl. 15.04.05")
 	}
-	return shipmentMarks[s.Shown()]
+	return local.Format("2.1.2006 kl. 15.04")
+}
+
+// shipmentMark shows a shipment; handled is that one which was stopped has left Ubehandlet.
+func shipmentMark(s *post.Shipment, handled bool) mark {
+	c, shown := s.Counts, s.Derived()
+	switch {
+	case shown == post.InSending && s.Paused:
+		return pausedMark
+	case shown == post.InSending && s.Waiting:
+		return waitMark(s.SendAfter, post.Denmark())
+	case shown == post.InSending && c.Total() == s.Letters && c.HandedOver > 0 && c.Open() == c.HandedOver:
+		if c.Failed+c.Dismissed > 0 {
+			return waitingMark
+		}
+		return handedOverMark
+	case shown == post.ShipmentCompleted && c.Dismissed > 0:
+		return handledMark
+	case shown == post.SplitRefused && handled:
+		return stoppedMark
+	}
+	return shipmentMarks[shown]
 }
 
 func archivingMark(s *post.Shipment) mark {
-	done := s.Counts.Completed + s.Counts.Failed
+	done := s.Counts.Completed + s.Counts.Failed + s.Counts.Dismissed
 	switch {
 	case s.Counts.ArchiveFailed > 0:
 		return archiveFailedMark
@@ -104,23 +154,36 @@ var events = map[post.EventCode]struct {
 	post.WasTried:        {mark{Icon: "refresh"}, "Forsøg nr. %s"},
 	post.WasHandedOver:   {mark{Own: "tick"}, "Afleveret til Digital Post"},
 	post.WasFound:        {mark{Own: "tick"}, "Digital Post har brevet – det er ikke sendt igen"},
-	post.WasPutOff:       {mark{Icon: "hourglass"}, "Digital Post svarede ikke (%s) – prøver igen"},
+	post.WasRescheduled:  {mark{Icon: "hourglass"}, "Digital Post svarede ikke (%s) – prøver igen"},
+	post.WasStalled:      {mark{Icon: "hourglass"}, "Stod stille – lagt i afsendelseskøen igen"},
 	post.WasCompleted:    {mark{Own: "ticks"}, "Kvittering modtaget"},
 	post.WasRefused:      {mark{Icon: "error"}, "Kvittering: afvist (%s)"},
 	post.WasFailed:       {mark{Icon: "error"}, "Fejlet"},
 	post.WasCancelled:    {mark{Icon: "close"}, "Annulleret"},
-	post.WasArchived:     {mark{Icon: "folder"}, "Brev og kvittering arkiveret i sag %s"},
+	post.WasArchived:     {mark{Icon: "folder"}, "Brev og kvittering arkiveret i sag %s"}, // archivedText
+	post.ArchivedAgain:   {mark{Icon: "refresh"}, "Sat til at blive arkiveret igen af %s"},
 	post.ArchivingFailed: {mark{Icon: "error"}, "Arkivering fejlede"},
-	post.WasReplayed:     {mark{Icon: "refresh"}, "Sendt igen af %s"},
-	post.WasCorrected:    {mark{Icon: "edit"}, "Rettet og sendt af %s"},
+	post.WasReplayed:     {mark{Icon: "refresh"}, "Sat til at blive sendt igen af %s"}, // replayedText
+	post.WasCorrected:    {mark{Icon: "edit"}, "Rettet og lagt i afsendelseskøen af %s"},
 	post.WasDismissed:    {mark{Icon: "checklist"}, "Markeret som håndteret af %s"},
+	post.RowDismissed:    {mark{Icon: "checklist"}, "Fejlen er markeret som håndteret af %s"},
 	post.WasAsked:        {mark{Icon: "search"}, "Digital Post er spurgt (%s)"},
 	post.ReceiptMissing:  {mark{Icon: "warning"}, "Kvitteringen mangler"},
-	post.LateDelivery:    {mark{Icon: "warning"}, "Digital Post har alligevel leveret brevet, som det var før rettelsen"},
-	post.LateRefusal:     {mark{Icon: "warning"}, "Sen afvisning (%s) – kvitteringen, der kom først, gælder"},
+	post.LateDelivery: {
+		mark{Icon: "warning"},
+		"Digital Post har alligevel leveret brevet, som det var før rettelsen",
+	},
+	post.LateRefusal: {mark{Icon: "warning"}, "Sen afvisning (%s) – kvitteringen, der kom først, gælder"},
 }
 
-func eventText(e post.Event) string {
+// eventText says what happened to a letter; before is what had happened to it until then.
+func (p *Portal) eventText(before []post.Event, e post.Event) string {
+	switch e.What {
+	case post.WasArchived:
+		return archivedText(before, e.Note)
+	case post.WasReplayed:
+		return p.replayedText(e)
+	}
 	format := events[e.What].format
 	if strings.Contains(format, "%s") {
 		return fmt.Sprintf(format, e.Note)
@@ -128,14 +191,51 @@ func eventText(e post.Event) string {
 	return format
 }
 
-var months = [...]string{"jan.", "feb.", "marts", "april", "maj", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "dec."}
-
-func danishTime() *time.Location {
-	zone, err := time.LoadLocation("Europe/Copenhagen")
-	if err != nil {
-		return time.UTC
+// archivedText says what lies in the case: of a letter that was never taken in there is no receipt.
+func archivedText(before []post.Event, in string) string {
+	what := "Brevet, som ikke er sendt, er"
+	for _, e := range before {
+		switch e.What {
+		case post.WasTried, post.WasRescheduled, post.WasHandedOver, post.WasFound:
+			what = "Brev uden kvittering er"
+		case post.WasCompleted, post.WasRefused:
+			return fmt.Sprintf(events[post.WasArchived].format, in)
+		}
 	}
-	return zone
+	return what + " arkiveret i sag " + in
+}
+
+// replayedText tells what leaves at once from what leaves on a day that was chosen.
+func (p *Portal) replayedText(e post.Event) string {
+	by, day, found := cutLast(e.Note, ", ")
+	on, err := time.ParseInLocation(time.DateOnly, day, p.zone)
+	if !found || err != nil {
+		return fmt.Sprintf(events[post.WasReplayed].format, e.Note)
+	}
+	return fmt.Sprintf("Sat til at blive sendt igen den %d. %s %d af %s", on.Day(), months[on.Month()-1], on.Year(), by)
+}
+
+func cutLast(text, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(text, sep)
+	if i < 0 {
+		return text, "", false
+	}
+	return text[:i], text[i+len(sep):], true
+}
+
+var months = [...]string{
+	"jan.",
+	"feb.",
+	"marts",
+	"april",
+	"maj",
+	"juni",
+	"juli",
+	"aug.",
+	"sep.",
+	"okt.",
+	"nov.",
+	"dec.",
 }
 
 // day says "I dag", or "16. nov." and the year where it is another.

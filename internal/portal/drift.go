@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/texts"
+	"brevdue/internal/workflow"
 )
 
 // banner says on every page what holds up all letters.
@@ -17,17 +19,22 @@ type banner struct {
 
 // banner looks whether Digital Post answers and whether the organization may send.
 func (p *Portal) banner(v *visit) (*banner, error) {
+	if p.Trouble != nil {
+		if text := p.Trouble(); text != "" {
+			return &banner{troubleHeading, text, false}, nil
+		}
+	}
+	if p.Restored != nil { // before a stop, which Drift says itself
+		if r, err := p.Restored.Restored(v.Context()); err != nil || r.Held {
+			return &banner{restoredHeading, restoredText, false}, err
+		}
+	}
 	stop, err := p.Stops.Stopped(v.Context(), v.who.Org)
 	if err != nil {
 		return nil, err
 	}
 	if stop != nil {
 		return &banner{stoppedHeading, p.stoppedText(stop), true}, nil
-	}
-	if p.Restored != nil {
-		if r, err := p.Restored.Restored(v.Context()); err != nil || r.Held {
-			return &banner{restoredHeading, restoredText, false}, err
-		}
 	}
 	b, err := p.Breakers.Breaker(v.Context(), p.Environment)
 	if err != nil || !b.Open {
@@ -42,7 +49,7 @@ type driftPage struct {
 	Breaker       *post.Breaker
 	Stop          *post.Stop
 	StopText      string
-	Standings     []standingLine
+	Backlog       []backlogLine
 	Queued        int // held here, if it is stopped now
 	AtPost        int // at Digital Post already
 	Subscriptions []post.Subscription
@@ -52,9 +59,9 @@ type driftPage struct {
 	Typed         string
 }
 
-type standingLine struct {
+type backlogLine struct {
 	Place string
-	post.Standing
+	post.Backlog
 }
 
 type deliveryLine struct {
@@ -65,14 +72,21 @@ type deliveryLine struct {
 
 const deliveriesShown = 20
 
+// drift gathers the page Drift: Digital Post, the stop, where letters wait, who is told and what was delivered.
 func (p *Portal) drift(v *visit) (*driftPage, error) {
 	ctx, org := v.Context(), v.who.Org
 	d := &driftPage{Now: p.Now()}
 	var errs [5]error
 	d.Breaker, errs[0] = p.Breakers.Breaker(ctx, p.Environment)
 	d.Stop, errs[1] = p.Stops.Stopped(ctx, org)
-	var standings []post.Standing
-	standings, errs[2] = post.Standings(ctx, p.Shipments, p.Failures, org, post.Moment{At: p.Now(), Pace: p.Pace})
+	var backlog []post.Backlog
+	backlog, errs[2] = workflow.BacklogOf(
+		ctx,
+		p.Shipments,
+		p.Failures,
+		org,
+		post.Clock{At: p.Now(), Timings: p.Timings},
+	)
 	d.Subscriptions, errs[3] = p.Notices.Subscriptions(ctx, org)
 	var deliveries []*post.Delivery
 	deliveries, errs[4] = p.Notices.Deliveries(ctx, org, deliveriesShown)
@@ -82,8 +96,8 @@ func (p *Portal) drift(v *visit) (*driftPage, error) {
 	if d.Stop != nil {
 		d.StopText = p.stoppedText(d.Stop)
 	}
-	for _, s := range standings {
-		d.Standings = append(d.Standings, standingLine{places[s.Place], s})
+	for _, s := range backlog {
+		d.Backlog = append(d.Backlog, backlogLine{places[s.Place], s})
 		switch s.Place {
 		case post.AtQueue:
 			d.Queued = s.Count
@@ -109,11 +123,11 @@ func (p *Portal) driftWith(v *visit, status int, also func(*driftPage)) error {
 }
 
 func (p *Portal) pressStop(v *visit) error {
-	return p.pressed(v, p.Switches.Stop(v.Context(), v.who, v.PostFormValue("begrundelse")), "")
+	return p.pressed(v, p.Organization.Stop(v.Context(), v.who, v.PostFormValue("begrundelse")), "")
 }
 
 func (p *Portal) pressStart(v *visit) error {
-	return p.pressed(v, p.Switches.Start(v.Context(), v.who), "")
+	return p.pressed(v, p.Organization.Start(v.Context(), v.who), "")
 }
 
 // pressSubscribe adds somebody who is told, and shows the secret of a hook once.
@@ -123,7 +137,7 @@ func (p *Portal) pressSubscribe(v *visit) error {
 	if strings.Contains(to, "://") {
 		wanted = post.Subscription{Hook: to}
 	}
-	s, err := p.Switches.Subscribe(v.Context(), v.who, wanted)
+	s, err := p.Organization.Subscribe(v.Context(), v.who, wanted)
 	if err != nil || s.Secret == "" {
 		return p.pressed(v, err, to)
 	}
@@ -131,7 +145,7 @@ func (p *Portal) pressSubscribe(v *visit) error {
 }
 
 func (p *Portal) pressUnsubscribe(v *visit) error {
-	return p.pressed(v, p.Switches.Unsubscribe(v.Context(), v.who, v.PostFormValue("id")), "")
+	return p.pressed(v, p.Organization.Unsubscribe(v.Context(), v.who, v.PostFormValue("id")), "")
 }
 
 // pressed shows the page again after something was pressed, with what was wrong and with what was typed.
@@ -139,7 +153,11 @@ func (p *Portal) pressed(v *visit, err error, typed string) error {
 	var wrong post.Mistakes
 	switch {
 	case errors.As(err, &wrong):
-		return p.driftWith(v, http.StatusUnprocessableEntity, func(d *driftPage) { d.Mistake, d.Typed = wrong.Error(), typed })
+		return p.driftWith(
+			v,
+			http.StatusUnprocessableEntity,
+			func(d *driftPage) { d.Mistake, d.Typed = texts.Error(wrong), typed },
+		)
 	case err != nil:
 		return err
 	}

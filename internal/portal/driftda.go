@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/texts"
 )
 
 // Danish sentences of the page Drift and of the banner.
@@ -13,8 +14,10 @@ import (
 const (
 	stoppedHeading  = "Jeres afsendelse er stoppet"
 	downHeading     = "Digital Post svarer ikke"
+	troubleHeading  = "Der er noget galt med maskinen, Brevdue kører på"
 	restoredHeading = "Brevdue er gendannet fra en sikkerhedskopi"
-	restoredText    = "Intet bliver sendt, før IT har sagt god for det (brevdue resume). Om hvert brev fra før bliver Digital Post så spurgt, før det sendes."
+	restoredText    = "Intet bliver sendt, før IT har sagt god for det (brevdue resume). Om hvert brev fra før " +
+		"bliver Digital Post så spurgt, før det sendes."
 )
 
 // onDay says "i dag" or "den 16. nov.".
@@ -27,26 +30,52 @@ func (p *Portal) onDay(t time.Time) string {
 
 func (p *Portal) stoppedText(s *post.Stop) string {
 	if s.By == "" {
-		return fmt.Sprintf("Brevdue stoppede afsendelsen %s kl. %s: %s. Intet bliver sendt, før IT har fundet årsagen. Det, der allerede er hos Digital Post, er ikke berørt.",
-			p.onDay(s.At), p.clock(s.At), strings.ToLower(post.Explain(s.Code).Title[:1])+post.Explain(s.Code).Title[1:])
+		return fmt.Sprintf(
+			"Brevdue stoppede afsendelsen %s kl. %s: %s. Intet bliver sendt, før nogen trykker »Send igen fra nu "+
+				"af«; vent med det, til IT har fundet årsagen. Det, der allerede er hos Digital Post, er ikke berørt.",
+			p.onDay(s.At),
+			p.clock(s.At),
+			strings.ToLower(texts.Explain(s.Code).Title[:1])+texts.Explain(s.Code).Title[1:],
+		)
 	}
-	return fmt.Sprintf("Stoppet af %s %s kl. %s: %s. Intet bliver sendt, før nogen trykker »Send igen fra nu af«. Det, der allerede er hos Digital Post, er ikke berørt.",
-		s.By, p.onDay(s.At), p.clock(s.At), strings.TrimSuffix(s.Reason, "."))
+	return fmt.Sprintf(
+		"Stoppet af %s %s kl. %s: %s. Intet bliver sendt, før nogen trykker »Send igen fra nu af«. Det, der "+
+			"allerede er hos Digital Post, er ikke berørt.",
+		s.By,
+		p.onDay(s.At),
+		p.clock(s.At),
+		strings.TrimSuffix(s.Reason, "."),
+	)
 }
 
 func (p *Portal) downText(b *post.Breaker) string {
-	return fmt.Sprintf("Siden %s kl. %s. Brevene venter og bliver sendt, når Digital Post svarer; intet bliver sendt to gange, og du skal ikke gøre noget. Næste forsøg kl. %s.",
-		p.onDay(b.Since), p.clock(b.Since), p.clock(b.Next))
+	next := "Næste forsøg kl. " + p.clock(b.Next) + "."
+	if !b.Next.After(p.Now()) {
+		next = "Der bliver prøvet igen nu."
+	}
+	return fmt.Sprintf(
+		"Siden %s kl. %s. Breve, der venter, bliver sendt, når Digital Post svarer; intet bliver sendt to gange, "+
+			"og du skal ikke gøre noget. %s",
+		p.onDay(b.Since),
+		p.clock(b.Since),
+		next,
+	)
 }
 
 var places = map[string]string{
-	post.AtUpload: "Venter på filen", post.AtSplit: "Deles", post.AtReview: "Venter på gennemsyn", post.AtQueue: "I afsendelseskøen",
-	post.AtReceipt: "Afleveret, venter på kvittering", post.AtArchive: "Venter på arkivering", post.AtUnhandled: "Ubehandlet",
+	post.AtUpload: "Venter på filen", post.AtSplit: "Deles", post.AtReview: "Venter på gennemsyn",
+	post.AtWaiting: "Venter på sit tidspunkt eller på pause",
+	post.AtQueue:   "I afsendelseskøen",
+	post.AtReceipt: "Afleveret, venter på kvittering", post.AtArchive: "Venter på arkivering",
+	post.AtUnhandled: "Ubehandlet",
 }
 
 var noticeNames = map[post.NoticeKind]string{
-	post.ShipmentErrors: "Breve venter på nogen", post.QueueStands: "En kø står stille", post.DigitalPostDown: "Digital Post svarer ikke",
-	post.DigitalPostUp: "Digital Post svarer igen", post.SendingStopped: "Afsendelsen er stoppet", post.CertificateExpires: "Certifikatet udløber",
+	post.ShipmentErrors: "Breve venter på nogen", post.QueueStands: "En kø står stille",
+	post.DigitalPostDown: "Digital Post svarer ikke",
+	post.DigitalPostUp:   "Digital Post svarer igen", post.SendingStopped: "Afsendelsen er stoppet",
+	post.CertificateExpires: "Certifikatet udløber",
+	post.MachineTrouble:     "Maskinen mangler plads",
 }
 
 func noticesText(notices []post.Notice) string {

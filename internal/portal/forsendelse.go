@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"brevdue/internal/post"
+	"brevdue/internal/texts"
 )
 
 // forsendelsePage is a shipment with its letters, and one letter's course.
@@ -15,6 +16,8 @@ type forsendelsePage struct {
 	S                  *post.Shipment
 	Sending, Archiving mark
 	Handled            int
+	Count              int // of letters that were not cancelled
+	Total              int // of all
 	Waiting            int // handed over, without a receipt yet
 	Findings           []findingLine
 	Letters            []letterLine
@@ -22,6 +25,7 @@ type forsendelsePage struct {
 	Previous, Next     int
 	Letter             *letterCourse
 	Cancellable, Live  bool
+	Undoable           bool // nothing has begun to leave
 	Refresh            string
 	Problem            string
 }
@@ -29,15 +33,18 @@ type forsendelsePage struct {
 // letterCourse is one letter with its history.
 type letterCourse struct {
 	letterLine
-	Title   string
-	Events  []eventLine
-	Why     string // it failed
-	Do      string
-	UUID    string
-	Digest  string
-	Receipt string // status as Digital Post wrote it
-	Seal    string // fingerprint of the receipt
-	Sealed  bool   // and it still matches
+	Title       string
+	ID          post.LetterID
+	Code        post.Code // why it failed
+	Events      []eventLine
+	Why         string // it failed
+	Do          string
+	Handled     string // who has taken it out of Ubehandlet, and why
+	UUID        string
+	Digest      string
+	Receipt     string // status as Digital Post wrote it
+	Fingerprint string // fingerprint of the receipt
+	Intact      bool   // and it still matches
 }
 
 type eventLine struct {
@@ -51,11 +58,25 @@ func (p *Portal) showForsendelse(v *visit) error {
 	if err != nil {
 		return err
 	}
-	f := forsendelsePage{S: s, Sending: shipmentMark(s), Archiving: archivingMark(s), Handled: s.Counts.Handled(), Waiting: s.Counts.HandedOver,
-		Cancellable: s.State == post.InSending && s.Counts.Created+s.Counts.Queued > 0,
-		Live:        s.State == post.InSending && s.Counts.Archived < s.Counts.Total()-s.Counts.Cancelled-s.Counts.ArchiveFailed}
+	handled, err := p.isHandled(v, s)
+	if err != nil {
+		return err
+	}
+	f := forsendelsePage{
+		S:           s,
+		Sending:     shipmentMark(s, handled),
+		Archiving:   archivingMark(s),
+		Handled:     s.Counts.Processed(),
+		Count:       s.Letters - s.Counts.Cancelled,
+		Total:       s.Letters,
+		Waiting:     s.Counts.HandedOver,
+		Cancellable: s.State == post.InSending && (s.Counts.Created+s.Counts.Queued > 0 || !s.HasLetters()),
+		Undoable:    !s.WaitsUntil().IsZero(),
+		Live: s.State == post.InSending &&
+			s.Counts.Archived < s.Counts.Total()-s.Counts.Cancelled-s.Counts.ArchiveFailed,
+	}
 	if s.Problem != nil {
-		f.Problem = s.Problem.Danish()
+		f.Problem = texts.Problem(s.Problem)
 	}
 	if f.Letters, f.From, f.To, f.Previous, f.Next, err = p.letterPage(v, s); err != nil {
 		return err
@@ -83,30 +104,39 @@ func (p *Portal) course(v *visit, s *post.Shipment, f *forsendelsePage) error {
 	for i := range f.Letters {
 		f.Letters[i].Current = f.Letters[i].Number == number
 	}
-	c := &letterCourse{letterLine: lineOf(l), Title: fmt.Sprintf("Brev %d", number)}
-	for _, e := range l.History {
-		c.Events = append(c.Events, eventLine{events[e.What].mark, eventText(e), e})
+	c := &letterCourse{letterLine: lineOf(l), Title: fmt.Sprintf("Brev %d", number), ID: l.ID}
+	if l.Problem != nil {
+		c.Code = l.Problem.Code
+	}
+	for i, e := range l.History {
+		c.Events = append(
+			c.Events,
+			eventLine{events[e.What].mark, p.eventText(l.History[:i], texts.History([]post.Event{e})[0]), e},
+		)
 	}
 	if l.Problem != nil {
-		c.Why, c.Do = l.Problem.Danish(), post.Explain(l.Problem.Code).Do
+		c.Why = texts.Problem(l.Problem)
+		if c.Handled = l.Dismissal(); c.Handled == "" && l.State == post.Failed {
+			c.Do = texts.Explain(l.Problem.Code).Do
+		}
 	}
 	if m := l.Current(); m != nil {
 		c.UUID, c.Digest = m.UUID, m.Digest
 	}
 	if n := len(l.Receipts); n > 0 {
 		r := l.Receipts[n-1]
-		c.Receipt, c.Seal, c.Sealed = string(r.Status), r.SHA256, r.Verify()
+		c.Receipt, c.Fingerprint, c.Intact = string(r.Status), r.SHA256, r.Verify()
 	}
 	f.Letter = c
 	return nil
 }
 
 func (p *Portal) letter(v *visit, s *post.Shipment, number int) (*post.Letter, error) {
-	letters, err := p.Letters.Page(v.Context(), s.ID, s.Version, number, 1)
+	letters, err := p.Lists.Page(v.Context(), s, number, 1)
 	if err != nil {
 		return nil, err
 	}
-	if len(letters) == 0 || letters[0].ID.Number() != number {
+	if len(letters) == 0 || letters[0].Number != number {
 		return nil, fmt.Errorf("letter %d of %s: %w", number, s.ID, post.ErrNotFound)
 	}
 	return letters[0], nil
@@ -116,6 +146,13 @@ func (p *Portal) letterOfAddress(v *visit) (*post.Shipment, *post.Letter, error)
 	s, err := p.own(v)
 	if err != nil {
 		return nil, nil, err
+	}
+	if s.State == post.InReview {
+		s, _, l, err := p.reviewed(v)
+		if err == nil && l == nil { // it was sent just now
+			err = post.ErrNotInReview
+		}
+		return s, l, err
 	}
 	number, err := strconv.Atoi(v.PathValue("number"))
 	if err != nil {
@@ -127,14 +164,20 @@ func (p *Portal) letterOfAddress(v *visit) (*post.Shipment, *post.Letter, error)
 
 // downloadLetter leads to the presigned address: no document passes through an answer.
 func (p *Portal) downloadLetter(v *visit) error {
-	_, l, err := p.letterOfAddress(v)
+	s, l, err := p.letterOfAddress(v)
 	if err == nil {
 		err = p.Audit.Record(v.Context(), v.who.Did(post.ActSee, l.ID.Shipment(), l.ID, "brev"))
 	}
 	if err != nil {
 		return err
 	}
-	link, err := p.Links.Download(v.Context(), v.who.Org, l.Document, string(l.ID)+".pdf")
+	document := l.Document
+	if s.State == post.InReview {
+		if document, err = p.Reviews.Preview(v.Context(), s, l); err != nil {
+			return err
+		}
+	}
+	link, err := p.Links.Download(v.Context(), v.who.Org, document, string(l.ID)+".pdf")
 	if err != nil {
 		return err
 	}
@@ -144,6 +187,9 @@ func (p *Portal) downloadLetter(v *visit) error {
 // downloadReceipt gives the receipts as Digital Post gave them, and says which Digital Post that was.
 func (p *Portal) downloadReceipt(v *visit) error {
 	s, l, err := p.letterOfAddress(v)
+	if err == nil {
+		err = p.Audit.Record(v.Context(), v.who.Did(post.ActSee, l.ID.Shipment(), l.ID, "kvittering"))
+	}
 	if err != nil {
 		return err
 	}

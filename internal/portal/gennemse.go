@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"brevdue/internal/post"
+	"brevdue/internal/texts"
 )
 
 // gennemsePage is a shipment on its way to Send.
@@ -19,6 +20,12 @@ type gennemsePage struct {
 	Findings   []findingLine
 	Letters    []letterLine
 	Edits      []editLine
+	Revision   int
+	Count      int    // of letters
+	Total      int    // the same, as the pager shows it
+	Mistake    string // why what was pressed was not done
+	Undo       string // how long it can be undone
+	SendAt     string // as it was typed
 	Safe, Held int
 	Dropped    int
 	From, To   int
@@ -53,19 +60,28 @@ type letterLine struct {
 }
 
 func lineOf(l *post.Letter) letterLine {
-	line := letterLine{Number: l.ID.Number(), Pages: pagesText(l.First, l.Last), Mark: letterMarks[l.State], Archiving: letterArchivingMark(l)}
+	line := letterLine{
+		Number:    l.Number,
+		Pages:     pagesText(l.First, l.Last),
+		Mark:      letterMarks[l.State],
+		Archiving: letterArchivingMark(l),
+	}
 	if !l.Recipient.IsZero() {
 		line.Recipient, line.Kind = l.Recipient.String(), string(l.Recipient.Kind())
 	}
 	if l.Problem != nil {
-		line.Problem = post.Explain(l.Problem.Code).Title
+		line.Problem = texts.Explain(l.Problem.Code).Title
 		line.Note = line.Problem
 	}
 	return line
 }
 
+// pagesText is "" where nobody knows the pages.
 func pagesText(first, last int) string {
-	if first == last {
+	switch {
+	case last < first || last == 0:
+		return ""
+	case first == last:
 		return strconv.Itoa(first)
 	}
 	return fmt.Sprintf("%d–%d", first, last)
@@ -82,12 +98,14 @@ func (p *Portal) own(v *visit) (*post.Shipment, error) {
 
 const lettersPerPage = 100
 
-func (p *Portal) showGennemse(v *visit) error {
+func (p *Portal) showGennemse(v *visit) error { return p.gennemse(v, http.StatusOK, "") }
+
+func (p *Portal) gennemse(v *visit, status int, mistake string) error {
 	s, err := p.own(v)
 	if err != nil {
 		return err
 	}
-	g := gennemsePage{S: s}
+	g := gennemsePage{S: s, Mistake: mistake, SendAt: v.PostFormValue("hvornaar")}
 	switch s.State {
 	case post.Uploading:
 		if err := p.missing(v, &g); err != nil {
@@ -103,7 +121,7 @@ func (p *Portal) showGennemse(v *visit) error {
 		if err := p.review(v, &g); err != nil {
 			return err
 		}
-		return p.show(v, http.StatusOK, "gennemse", "afsend", "Gennemse og send", g)
+		return p.show(v, status, "gennemse", "afsend", "Gennemse og send", g)
 	}
 	return v.redirect("/forsendelse/" + s.ID)
 }
@@ -121,7 +139,17 @@ func (p *Portal) missing(v *visit, g *gennemsePage) error {
 			continue
 		}
 		after := address("/afsend/"+g.S.ID, received, strings.Join(append(slices.Clone(sent), strconv.Itoa(i)), ","))
-		link, err := p.Links.Upload(v.Context(), post.Terms{Org: g.S.Org, Key: part.Key, Type: part.Type, Limit: part.Limit, Life: p.UploadLife, After: v.base() + after})
+		link, err := p.Links.Upload(
+			v.Context(),
+			post.UploadPolicy{
+				Org:   g.S.Org,
+				Key:   part.Key,
+				Type:  part.Type,
+				Limit: part.Limit,
+				Life:  p.UploadLife,
+				After: v.base() + after,
+			},
+		)
 		if err != nil {
 			return err
 		}
@@ -134,35 +162,45 @@ func (p *Portal) missing(v *visit, g *gennemsePage) error {
 const mentionsShown = 5
 
 func (p *Portal) review(v *visit, g *gennemsePage) error {
+	r, err := p.Reviews.Review(v.Context(), g.S)
+	if err != nil {
+		return err
+	}
 	mentions := 0
-	for _, f := range g.S.Findings {
+	for _, f := range r.Findings {
 		if f.Code == post.FindingMention {
 			if mentions++; mentions > mentionsShown {
 				continue
 			}
 		}
-		line := findingLine{Text: f.Text, Holds: f.HoldsBack()}
+		line := findingLine{Text: texts.Of(f.Text), Holds: f.HoldsBack()}
 		if len(f.Pages) > 0 {
-			line.Where = sentence(post.PageList(f.Pages))
+			line.Where = capital(texts.Pages(f.Pages)) + "."
 		}
 		g.Findings = append(g.Findings, line)
 	}
 	if more := mentions - mentionsShown; more > 0 {
 		g.Findings = append(g.Findings, findingLine{Text: fmt.Sprintf(moreMentionsText, more)})
 	}
-	outline, err := p.Outlines.Outline(v.Context(), g.S)
-	if err != nil {
-		return err
+	g.Revision, g.Count, g.Total, g.Undo = r.Revision, len(r.Letters), len(r.Letters), waitText(v.org.UndoWindow())
+	first := max(1, from(v))
+	shown := r.Letters[min(first-1, len(r.Letters)):min(first-1+lettersPerPage, len(r.Letters))]
+	g.Letters, g.From, g.To, g.Previous, g.Next = pageOf(shown, first, len(r.Letters))
+	if r.Outline != nil {
+		g.outlined(r.Outline)
 	}
-	g.Letters, g.From, g.To, g.Previous, g.Next, err = p.letterPage(v, g.S)
-	if outline != nil {
-		g.outlined(outline)
+	g.Safe = g.Count - g.Held - g.Dropped
+	live := map[int]bool{}
+	for _, e := range g.S.Effective(len(g.S.Edits)) {
+		live[e.Ordinal] = true
 	}
-	g.Safe = g.S.Letters - g.Held - g.Dropped
-	for _, e := range g.S.Edits {
-		g.Edits = append(g.Edits, editLine{e.At, e.By, editText(e)})
+	for i, e := range g.S.Edits {
+		if e.Do != post.EditUndo {
+			undone := g.S.Drafted && !live[i+1]
+			g.Edits = append(g.Edits, editLine{i + 1, e.At, e.By, editText(e), undone, g.S.Drafted})
+		}
 	}
-	return err
+	return nil
 }
 
 // outlined adds what the outline says to the letters that are shown.
@@ -178,46 +216,91 @@ func (g *gennemsePage) outlined(o *post.Outline) {
 	for i := range g.Letters {
 		line := &g.Letters[i]
 		seen := o.Letter(line.Number)
-		line.Name, line.Seen, line.Dropped = seen.Name, findingWords(seen.Findings), seen.Dropped
+		line.Name, line.Seen, line.Dropped = post.Visible(seen.Name), findingWords(seen.Findings), seen.Dropped
 	}
+}
+
+// from is the place in the list that ?fra names; 0 for none.
+func from(v *visit) int {
+	n, _ := strconv.Atoi(v.FormValue("fra"))
+	return n
 }
 
 // letterPage returns the letters from ?fra on.
-func (p *Portal) letterPage(v *visit, s *post.Shipment) (lines []letterLine, from, to, previous, next int, err error) {
-	from, _ = strconv.Atoi(v.FormValue("fra"))
-	from = max(from, 1)
-	letters, err := p.Letters.Page(v.Context(), s.ID, s.Version, from, lettersPerPage)
+func (p *Portal) letterPage(v *visit, s *post.Shipment) (lines []letterLine, first, to, previous, next int, err error) {
+	first = max(from(v), 1)
+	letters, err := p.Lists.Page(v.Context(), s, first, lettersPerPage)
 	if err != nil {
 		return nil, 0, 0, 0, 0, err
 	}
+	lines, first, to, previous, next = pageOf(letters, first, s.Letters)
+	return lines, first, to, previous, next, nil
+}
+
+// pageOf makes the lines of some letters, and says which pages stand before and after them.
+func pageOf(letters []*post.Letter, first, all int) (lines []letterLine, from, to, previous, next int) {
 	for _, l := range letters {
 		lines = append(lines, lineOf(l))
 	}
-	to = from + len(letters) - 1
-	if from > 1 {
-		previous = max(1, from-lettersPerPage)
+	to = first + len(letters) - 1
+	if first > 1 {
+		previous = max(1, first-lettersPerPage)
 	}
-	if to < s.Letters && len(letters) > 0 {
+	if to < all && len(letters) > 0 {
 		next = to + 1
 	}
-	return lines, from, to, previous, next, nil
+	return lines, first, to, previous, next
 }
 
-// pressSend sends what the page showed. What somebody else has corrected meanwhile is shown first.
+// revision is the revision of the draft that a form was made from.
+func revision(v *visit) int {
+	if n, err := strconv.Atoi(v.PostFormValue("revision")); err == nil && n >= 0 {
+		return n
+	}
+	return post.AnyRevision
+}
+
+// pressSend sends what the page showed: with the undo window, or at the time that was chosen. What somebody else has
+// corrected meanwhile is shown first.
 func (p *Portal) pressSend(v *visit) error {
-	if seen := v.PostFormValue("version"); seen != "" {
-		s, err := p.own(v)
-		if err != nil {
-			return err
-		}
-		if seen != strconv.Itoa(s.Version) {
-			return v.redirect("/afsend/" + s.ID)
-		}
+	at, err := post.ParseMoment(v.PostFormValue("hvornaar"))
+	if err == nil {
+		how := post.SendOrder{Seen: revision(v), Window: true, At: at}
+		_, err = p.Commands.Send(v.Context(), v.who, v.PathValue("id"), how)
 	}
-	s, err := p.Desk.Send(v.Context(), v.who, v.PathValue("id"))
-	if errors.Is(err, post.ErrAlreadySent) { // the page now has the warning
+	var mistakes post.Mistakes
+	switch {
+	case errors.Is(err, post.ErrAlreadySent): // the page now has the warning
 		return v.redirect("/afsend/" + v.PathValue("id"))
+	case errors.Is(err, post.ErrDraftChanged):
+		return p.gennemse(v, http.StatusPreconditionFailed, texts.Sentence(err))
+	case errors.As(err, &mistakes):
+		return p.gennemse(v, http.StatusUnprocessableEntity, texts.Error(mistakes))
+	case err != nil:
+		return err
 	}
+	return v.redirect("/forsendelse/" + v.PathValue("id"))
+}
+
+// pressFortryd takes a Send back to its draft.
+func (p *Portal) pressFortryd(v *visit) error {
+	s, err := p.Commands.Undo(v.Context(), v.who, v.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return v.redirect("/afsend/" + s.ID)
+}
+
+func (p *Portal) pressPause(v *visit) error {
+	s, err := p.Pauses.Pause(v.Context(), v.who, v.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return v.redirect("/forsendelse/" + s.ID)
+}
+
+func (p *Portal) pressFortsaet(v *visit) error {
+	s, err := p.Pauses.Continue(v.Context(), v.who, v.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -225,7 +308,7 @@ func (p *Portal) pressSend(v *visit) error {
 }
 
 func (p *Portal) pressCancel(v *visit) error {
-	s, err := p.Desk.Cancel(v.Context(), v.who, v.PathValue("id"))
+	s, err := p.Commands.Cancel(v.Context(), v.who, v.PathValue("id"))
 	if err != nil {
 		return err
 	}

@@ -1,19 +1,20 @@
 package portal
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/texts"
 )
 
 const moreMentionsText = "På %d sider mere er et nummer nævnt i teksten og ikke regnet for modtager."
 
-const wrongNumberText = "Det er ikke et CPR-nummer (10 cifre) eller et CVR-nummer (8 cifre). Se efter, om et ciffer er forkert."
-
 // editText says what was set right in the review.
 func editText(e post.Edit) string {
-	page := post.PageList([]int{e.Page})
+	page := texts.Pages([]int{e.Page})
 	switch e.Do {
 	case post.EditMerge:
 		return "lagde brevet på " + page + " sammen med det før"
@@ -27,9 +28,11 @@ func editText(e post.Edit) string {
 
 // findingNames are findings in a word or two, for the list of letters.
 var findingNames = map[post.FindingCode]string{
-	post.FindingMention: "Et nummer er nævnt", post.FindingCounter: "Sidetal", post.FindingLayout: "Usikker første side",
-	post.FindingName: "Navn og nummer", post.FindingOtherName: "Navn og nummer", post.FindingAgain: "Modtager igen", post.FindingDuplicate: "Samme brev igen",
-	post.FindingModulus: "Modulus 11", post.FindingUnreadablePage: "Kan ikke læses",
+	post.FindingMention: "Et nummer er nævnt", post.FindingCounter: "Sidetal", post.FindingLayout: "Usikker første " +
+		"side",
+	post.FindingName: "Navn og nummer", post.FindingOtherName: "Navn og nummer", post.FindingAgain: "Modtager igen",
+	post.FindingDuplicate: "Samme brev igen",
+	post.FindingModulus:   "Modulus 11", post.FindingUnreadablePage: "Kan ikke læses",
 }
 
 // findingWords names what was found in a letter. What holds it back stands beside it already.
@@ -41,4 +44,16 @@ func findingWords(codes []post.FindingCode) string {
 		}
 	}
 	return strings.Join(words, ", ")
+}
+
+// waitText says how long something can be undone.
+func waitText(d time.Duration) string {
+	if d >= time.Minute {
+		n := int(d.Minutes())
+		if n == 1 {
+			return "1 minut"
+		}
+		return fmt.Sprintf("%d minutter", n)
+	}
+	return fmt.Sprintf("%d sekunder", int(d.Seconds()))
 }

@@ -23,7 +23,9 @@ type logRow struct {
 	ID, Subject, By          string
 	Created                  time.Time
 	Sending, Archiving       mark
-	Handled, Letters, Failed int
+	Handled, Letters, Failed int // Letters without those that were cancelled; Failed waits for somebody
+	Cancelled                int
+	Dismissed                int // handled in another way
 	ArchiveFailed            int
 	Running                  bool
 	Link                     string
@@ -33,7 +35,11 @@ const shipmentsPerPage = 20
 
 func (p *Portal) showLog(v *visit) error {
 	cursor := v.FormValue("fra")
-	shipments, next, err := p.Shipments.List(v.Context(), v.who.Org, cursor, shipmentsPerPage)
+	place, err := post.Cursor(cursor).Place(v.who.Org, "log")
+	if err != nil {
+		return err
+	}
+	shipments, next, err := p.Shipments.List(v.Context(), v.who.Org, place, shipmentsPerPage)
 	if err != nil {
 		return err
 	}
@@ -43,10 +49,14 @@ func (p *Portal) showLog(v *visit) error {
 		l.Pause = l.Refresh
 	}
 	if next != "" {
-		l.Next = address("/log", "fra", next)
+		l.Next = address("/log", "fra", string(post.CursorOf(v.who.Org, "log", next)))
 	}
 	for _, s := range shipments {
-		l.Rows = append(l.Rows, rowOf(s))
+		handled, err := p.isHandled(v, s)
+		if err != nil {
+			return err
+		}
+		l.Rows = append(l.Rows, rowOf(s, handled))
 	}
 	return p.show(v, http.StatusOK, "log", "log", "Log", l)
 }
@@ -65,10 +75,24 @@ func address(path string, pairs ...string) string {
 	return path + "?" + q.Encode()
 }
 
-func rowOf(s *post.Shipment) logRow {
-	r := logRow{ID: s.ID, Subject: s.Subject, By: s.By, Created: s.Created, Sending: shipmentMark(s), Archiving: archivingMark(s),
-		Handled: s.Counts.Handled(), Letters: s.Letters, Failed: s.Counts.Failed, ArchiveFailed: s.Counts.ArchiveFailed,
-		Running: s.Shown() == post.InSending && s.Counts.Handled() < s.Letters, Link: "/forsendelse/" + s.ID}
+func rowOf(s *post.Shipment, handled bool) logRow {
+	r := logRow{
+		ID:            s.ID,
+		Subject:       s.Subject,
+		By:            s.By,
+		Created:       s.Created,
+		Sending:       shipmentMark(s, handled),
+		Archiving:     archivingMark(s),
+		Handled:       s.Counts.Processed(),
+		Letters:       s.Letters - s.Counts.Cancelled,
+		Cancelled:     s.Counts.Cancelled,
+		Failed:        s.Counts.Failed,
+		Dismissed:     s.Counts.Dismissed,
+		ArchiveFailed: s.Counts.ArchiveFailed,
+		Running: s.Derived() == post.InSending &&
+			s.Counts.Processed()+s.Counts.Cancelled < s.Letters,
+		Link: "/forsendelse/" + s.ID,
+	}
 	switch s.State {
 	case post.Uploading, post.Splitting, post.InReview:
 		r.Link = "/afsend/" + s.ID

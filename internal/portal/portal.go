@@ -1,8 +1,8 @@
-// Package portal is the Danish room: the pages that a user sees, rendered on the server, complete without script.
+// Package portal is the Danish portal: the pages that a user sees, rendered on the server, complete without script.
 // A handler decides what a page says, its template only shows it; every Danish sentence that is not in a page is in
 // da.go. It has no rule of its own.
 //
-// browser -> [portal] -> Desk, Remedies, Switches
+// browser -> [portal] -> ShipmentCommands, Remedies, OrganizationCommands
 package portal
 
 import (
@@ -28,51 +28,61 @@ var pageFiles embed.FS
 //go:embed static
 var staticFiles embed.FS
 
-// Gate lets people in.
-type Gate interface {
-	Login(ctx context.Context, name, code string) (token string, err error) // an error is: not let in, or ErrLocked
+// Auth lets people in.
+type Auth interface {
+	// Login lets somebody in who asks from an address. ErrDenied, ErrLocked and ErrBusy are: not let in.
+	Login(ctx context.Context, from, name, code string) (token string, err error)
+	// Session returns who it is, or ErrDenied.
 	Session(ctx context.Context, token string) (post.Caller, error)
 	Logout(ctx context.Context, token string) error
 }
 
-// ErrLocked is what a gate says to whoever tried too often.
+// ErrLocked is what Auth says to whoever tried too often.
 var ErrLocked = errors.New("locked for a while")
 
-// ErrDenied is what a gate says to whoever does not prove who they are.
+// ErrBusy is what Auth says where too many ask from one address at once.
+var ErrBusy = errors.New("too many at once")
+
+// ErrDenied is what Auth says to whoever does not prove who they are.
 var ErrDenied = errors.New("not let in")
 
-// House is what the portal needs of the house.
-type House struct {
-	Gate          Gate
-	Desk          post.Desk
-	Profiles      post.Profiles
-	Outlines      post.Outlines
-	Remedies      post.Remedies
-	Organizations post.Organizations
-	Shipments     post.Shipments
-	Letters       post.Letters
-	Failures      post.Failures
-	Links         post.Links
-	Audit         post.Auditor
-	Breakers      post.Breakers
-	Stops         post.Stops
-	Notices       post.Notifier
-	Switches      post.Switches
-	Incident      func(ctx context.Context, who post.Caller, shipment string) (post.Link, error) // nil where there is no key for it
-	Pace          post.Pace
-	Restored      post.Restorations                       // nil where a table cannot be restored without its keys
-	Reference     func(r *http.Request, err error) string // logs an internal error and names it
-	Now           func() time.Time
-	Environment   post.Environment
-	UploadLimit   int64
-	UploadLife    time.Duration
-	FilesOrigin   string // where files are sent to and fetched from, when that is not the portal itself
-	Version       string
+// Config is what the portal needs of the program.
+type Config struct {
+	Auth            Auth
+	Commands        post.ShipmentCommands
+	ProfileCommands post.ProfileCommands
+	Profiles        post.Profiles
+	Reviews         post.Reviews
+	Lists           post.LetterLists
+	Pauses          post.PauseCommands
+	Remedies        post.Remedies
+	Organizations   post.Organizations
+	Shipments       post.Shipments
+	Failures        post.Failures
+	Links           post.Links
+	Audit           post.Auditor
+	Breakers        post.Breakers
+	Stops           post.Stops
+	Notices         post.Notifier
+	Organization    post.OrganizationCommands
+	// nil where there is no key for it
+	Incident func(ctx context.Context, who post.Caller, shipment string) (post.Link, error)
+	Timings  post.Timings
+	// what the machine has run out of; nil where AWS sees to that
+	Trouble     func() string
+	Restored    post.Restorations                       // nil where a table cannot be restored without its keys
+	Reference   func(r *http.Request, err error) string // logs an internal error and names it
+	Now         func() time.Time
+	Environment post.Environment
+	UploadLimit int64
+	UploadLife  time.Duration
+	FilesOrigin string // where files are sent to and fetched from, when that is not the portal itself
+	Version     string
 }
 
 // Portal serves the pages.
 type Portal struct {
-	House
+	Config
 	pages  *template.Template
 	static fs.FS
 	npm    bool // npm's files are there
@@ -80,12 +90,12 @@ type Portal struct {
 }
 
 // New parses the pages.
-func New(h House) (http.Handler, error) {
+func New(h Config) (http.Handler, error) {
 	static, err := fs.Sub(staticFiles, "static")
 	if err != nil {
 		return nil, err
 	}
-	p := &Portal{House: h, static: static, zone: danishTime()}
+	p := &Portal{Config: h, static: static, zone: post.Denmark()}
 	_, err = fs.Stat(static, "npm/dkfds.css")
 	p.npm = err == nil
 	if p.pages, err = template.New("").Funcs(p.functions()).ParseFS(pageFiles, "pages/*.html"); err != nil {
@@ -94,9 +104,11 @@ func New(h House) (http.Handler, error) {
 	return p.routes(), nil
 }
 
+// routes returns the portal's pages. All but log-in need a session; what changes something is a POST, which
+// internal/app refuses from another site.
 func (p *Portal) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /static/", http.StripPrefix("/static/", cached(http.FileServerFS(p.static))))
+	mux.Handle("GET /static/", http.StripPrefix("/static/", cached(http.FileServerFS(filesOnly{p.static}))))
 	mux.HandleFunc("GET /log-ind", p.showLogin)
 	mux.HandleFunc("POST /log-ind", p.login)
 	mux.HandleFunc("POST /log-af", p.logout)
@@ -110,6 +122,9 @@ func (p *Portal) routes() http.Handler {
 		"GET /afsend/{id}/brev/{number}":                 p.showBrev,
 		"GET /afsend/{id}/brev/{number}/vis":             p.preview,
 		"POST /afsend/{id}/ret":                          p.pressRet,
+		"POST /forsendelse/{id}/fortryd":                 p.pressFortryd,
+		"POST /forsendelse/{id}/pause":                   p.pressPause,
+		"POST /forsendelse/{id}/fortsaet":                p.pressFortsaet,
 		"GET /log":                                       p.showLog,
 		"GET /log/ubehandlet":                            p.showUbehandlet,
 		"POST /log/ubehandlet":                           p.pressUbehandlet,
@@ -135,8 +150,13 @@ func (p *Portal) routes() http.Handler {
 
 // headers are the same for every page: nothing but our own files runs or is shown (design principle 9).
 func headers(files string, next http.Handler) http.Handler {
-	policy := strings.ReplaceAll("default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'{files}; "+
-		"frame-src 'self'{files}; form-action 'self'{files}; frame-ancestors 'none'; base-uri 'none'", "{files}", strings.TrimRight(" "+files, " "))
+	policy := strings.ReplaceAll(
+		"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src "+
+			"'self'{files}; "+
+			"frame-src 'self'{files}; form-action 'self'{files}; frame-ancestors 'none'; base-uri 'none'",
+		"{files}",
+		strings.TrimRight(" "+files, " "),
+	)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
@@ -160,6 +180,8 @@ type visit struct {
 	w   http.ResponseWriter
 	who post.Caller
 	org *post.Organization
+
+	rows *unhandledRows // what waits in Ubehandlet; nil until somebody asks
 }
 
 // base is the portal's address as the browser has it: only names that are ours get here.
@@ -182,13 +204,19 @@ const formLimit = 1 << 20
 func (p *Portal) visited(h func(*visit) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		who, err := p.session(r)
-		if err != nil {
+		if errors.Is(err, ErrDenied) {
 			http.Redirect(w, r, "/log-ind", http.StatusSeeOther)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, formLimit)
+		if err != nil {
+			p.unavailable(w, r, err)
+			return
+		}
 		v := &visit{Request: r, w: w, who: who}
-		if v.org, err = p.Organizations.Organization(r.Context(), who.Org); err == nil {
+		if err = readForm(w, r); err == nil {
+			v.org, err = p.Organizations.Organization(r.Context(), who.Org)
+		}
+		if err == nil {
 			err = h(v)
 		}
 		if err != nil {
@@ -222,8 +250,24 @@ func (p *Portal) show(v *visit, status int, name, menu, title string, data any) 
 	if err != nil {
 		return err
 	}
-	return p.render(v.w, status, name, page{Title: title, Menu: menu, User: v.who.Name, Org: v.org.Name, Unhandled: waiting,
-		Simulator: p.Environment == post.Simulator, Version: p.Version, NPM: p.npm, Page: data, LoggedIn: true, Banner: held})
+	return p.render(
+		v.w,
+		status,
+		name,
+		page{
+			Title:     title,
+			Menu:      menu,
+			User:      v.who.Name,
+			Org:       v.org.Name,
+			Unhandled: waiting,
+			Simulator: p.Environment == post.Simulator,
+			Version:   p.Version,
+			NPM:       p.npm,
+			Page:      data,
+			LoggedIn:  true,
+			Banner:    held,
+		},
+	)
 }
 
 func (p *Portal) render(w http.ResponseWriter, status int, name string, data any) error {
@@ -233,44 +277,6 @@ func (p *Portal) render(w http.ResponseWriter, status int, name string, data any
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, err := b.WriteTo(w)
-	return err
-}
-
-// most is how many rows are counted for the menu.
-const most = 99
-
-func (p *Portal) waiting(v *visit) (string, error) {
-	rows, _, err := p.Failures.List(v.Context(), v.who.Org, post.FailureFilter{}, "", most+1)
-	switch {
-	case err != nil:
-		return "", err
-	case len(rows) == 0:
-		return "", nil
-	case len(rows) > most:
-		return fmt.Sprintf("%d+", most), nil
-	}
-	return fmt.Sprint(len(rows)), nil
-}
-
-// errorPage says what happened, who acts and what one can do.
-type errorPage struct{ Heading, Text string }
-
-func (p *Portal) showError(v *visit, err error) {
-	status, e := http.StatusInternalServerError, errorPage{}
-	var told *post.Problem
-	switch {
-	case errors.Is(err, post.ErrNotFound), errors.Is(err, post.ErrNoLetterID):
-		status, e = http.StatusNotFound, errorPage{notFoundHeading, notFoundText}
-	case errors.Is(err, post.ErrNotInReview), errors.Is(err, post.ErrNotCancelled), errors.Is(err, post.ErrAlreadySent), errors.Is(err, post.ErrNoSuchPage):
-		status, e = http.StatusConflict, errorPage{conflictHeading, sentence(err.Error())}
-	case errors.As(err, &told):
-		status, e = http.StatusServiceUnavailable, errorPage{post.Explain(told.Code).Title, told.Danish()}
-	default:
-		e = errorPage{internalHeading, fmt.Sprintf(internalText, p.Reference(v.Request, err))}
-	}
-	if p.render(v.w, status, "fejl", page{Title: e.Heading, User: v.who.Name, LoggedIn: true, Version: p.Version, NPM: p.npm,
-		Simulator: p.Environment == post.Simulator, Page: e}) != nil {
-		http.Error(v.w, e.Heading+"\n"+e.Text, status)
-	}
+	_, _ = b.WriteTo(w) // the browser is gone
+	return nil
 }

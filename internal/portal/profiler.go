@@ -7,6 +7,7 @@ import (
 
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
+	"brevdue/internal/texts"
 )
 
 // profilerPage lists what source systems' letters look like, with a form for one more.
@@ -14,7 +15,7 @@ type profilerPage struct {
 	Profiles []post.Profile
 	Form     post.Profile
 	Own      string // as it was typed
-	Mistakes []post.Mistake
+	Mistakes []string
 }
 
 func (p *Portal) showProfiler(v *visit) error { return p.profiler(v, http.StatusOK, profilerPage{}) }
@@ -27,16 +28,20 @@ func (p *Portal) profiler(v *visit, status int, page profilerPage) error {
 	return p.show(v, status, "profiler", "afsend", "Profiler", page)
 }
 
+// pressProfil stores a profile, or shows the form again with every mistake in it.
 func (p *Portal) pressProfil(v *visit) error {
 	form := post.Profile{
-		Name: strings.TrimSpace(v.PostFormValue("navn")), Rule: post.Rule(v.PostFormValue("regel")), Label: strings.TrimSpace(v.PostFormValue("foran")),
-		Begins: strings.TrimSpace(v.PostFormValue("begynder")), RemoveCPR: v.PostFormValue("fjern") != "",
+		Name:      strings.TrimSpace(v.PostFormValue("navn")),
+		Rule:      post.Rule(v.PostFormValue("regel")),
+		Label:     strings.TrimSpace(v.PostFormValue("foran")),
+		Begins:    strings.TrimSpace(v.PostFormValue("begynder")),
+		RemoveCPR: v.PostFormValue("fjern") != "",
 	}
 	page := profilerPage{Form: form, Own: v.PostFormValue("egne")}
 	for _, text := range lines(page.Own) {
 		n, err := ident.ParseCVR(text)
 		if err != nil {
-			page.Mistakes = append(page.Mistakes, post.Mistake{Field: "own", Text: text + " er ikke et CVR-nummer."})
+			page.Mistakes = append(page.Mistakes, texts.Say("not-a-cvr", text))
 			continue
 		}
 		page.Form.Own = append(page.Form.Own, n)
@@ -44,10 +49,12 @@ func (p *Portal) pressProfil(v *visit) error {
 	if len(page.Mistakes) > 0 {
 		return p.profiler(v, http.StatusUnprocessableEntity, page)
 	}
-	err := p.Desk.PutProfile(v.Context(), v.who, page.Form)
+	err := p.ProfileCommands.PutProfile(v.Context(), v.who, page.Form)
 	var mistakes post.Mistakes
 	if errors.As(err, &mistakes) {
-		page.Mistakes = mistakes
+		for _, m := range mistakes {
+			page.Mistakes = append(page.Mistakes, texts.Of(m.Text))
+		}
 		return p.profiler(v, http.StatusUnprocessableEntity, page)
 	}
 	if err != nil {
@@ -57,7 +64,7 @@ func (p *Portal) pressProfil(v *visit) error {
 }
 
 func (p *Portal) removeProfil(v *visit) error {
-	if err := p.Desk.RemoveProfile(v.Context(), v.who, v.PostFormValue("navn")); err != nil {
+	if err := p.ProfileCommands.RemoveProfile(v.Context(), v.who, v.PostFormValue("navn")); err != nil {
 		return err
 	}
 	return v.redirect("/profiler")

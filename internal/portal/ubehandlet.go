@@ -10,11 +10,14 @@ import (
 
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
+	"brevdue/internal/texts"
 )
 
 // ubehandletPage has a box for each cause.
 type ubehandletPage struct {
 	Causes  []*cause
+	Waits   string // how much, in words
 	Total   int
 	More    bool // there are more than are shown
 	Now     time.Time
@@ -23,14 +26,15 @@ type ubehandletPage struct {
 
 type cause struct {
 	Code post.Code
-	post.Explanation
-	Rows   []causeRow
-	Dry    *post.Replayed
-	On     string   // the day that was chosen
-	Chosen []string // of the dry run, the dismissal or the correction
-	Asking string   // which button was pressed: one of the verbs
-	Letter *causeRow
-	Typed  typed
+	texts.Explanation
+	Remedies []post.Remedy
+	Rows     []causeRow
+	Dry      *post.Replayed
+	On       string   // the day that was chosen
+	Chosen   []string // of the dry run, the dismissal or the correction
+	Asking   string   // which button was pressed: one of the verbs
+	Letter   *causeRow
+	Typed    typed
 }
 
 // typed is what stands in the form of a correction.
@@ -45,11 +49,12 @@ const (
 )
 
 // Can reports whether a remedy can be pressed.
-func (c *cause) Can(r string) bool { return c.Offers(post.Remedy(r)) }
+func (c *cause) Can(r string) bool { return slices.Contains(c.Remedies, post.Remedy(r)) }
 
 type causeRow struct {
 	Key       string // SHIPMENT or the letter's id
-	Recipient string
+	What      thing
+	Recipient string // or what the row is about instead
 	Pages     string
 	Subject   string
 	Link      string
@@ -58,8 +63,12 @@ type causeRow struct {
 	Chosen    bool
 }
 
+// IsLetter reports whether the row is about a letter of its own.
+func (r causeRow) IsLetter() bool { return r.What == aLetter }
+
 const rowsShown = 500
 
+// ubehandlet gathers the page Ubehandlet: the rows by cause, in the order of the list.
 func (p *Portal) ubehandlet(v *visit) (*ubehandletPage, error) {
 	rows, next, err := p.Failures.List(v.Context(), v.who.Org, post.FailureFilter{}, "", rowsShown)
 	if err != nil {
@@ -73,31 +82,79 @@ func (p *Portal) ubehandlet(v *visit) (*ubehandletPage, error) {
 		c := u.Causes[len(u.Causes)-1]
 		c.Rows = append(c.Rows, causeRowOf(f))
 	}
-	return u, nil
+	var all []causeRow
+	for _, c := range u.Causes {
+		all = append(all, c.Rows...)
+	}
+	u.Waits = thingsText(all)
+	return u, p.explainNotices(v, u)
 }
 
 func newCause(code post.Code) *cause {
-	return &cause{Code: code, Explanation: post.Explain(code)}
+	return &cause{Code: code, Explanation: texts.Explain(code), Remedies: post.ResponseTo(code).Remedies}
 }
 
+// explainNotices says of a cause that IT has to do something about whether anybody there is told.
+func (p *Portal) explainNotices(v *visit, u *ubehandletPage) error {
+	i := slices.IndexFunc(u.Causes, func(c *cause) bool { return c.Code == post.NotAllowed })
+	if i < 0 {
+		return nil
+	}
+	subscriptions, err := p.Notices.Subscriptions(v.Context(), v.who.Org)
+	if err != nil {
+		return err
+	}
+	u.Causes[i].Auto = nobodyToldText
+	told := func(s post.Subscription) bool { return slices.Contains(s.Kinds, post.SendingStopped) }
+	if slices.ContainsFunc(subscriptions, told) {
+		u.Causes[i].Auto = somebodyToldText
+	}
+	return nil
+}
+
+// Waits says how much the cause holds up.
+func (c *cause) Waits() string { return thingsText(c.Rows) }
+
+// Picked says how much of it was chosen.
+func (c *cause) Picked() string {
+	return thingsText(slices.DeleteFunc(slices.Clone(c.Rows), func(r causeRow) bool { return !r.Chosen }))
+}
+
+// causeRowOf returns a row as the page shows it: what it is about, and why, in Danish.
 func causeRowOf(f *post.Failure) causeRow {
-	r := causeRow{Key: f.Shipment, Recipient: f.Recipient, Pages: pagesText(f.Pages[0], f.Pages[1]), Subject: f.Subject,
-		Link: "/forsendelse/" + f.Shipment, Since: f.Since, Text: f.Problem.Text}
+	r := causeRow{
+		Key:       f.Shipment,
+		What:      aDocument,
+		Recipient: wholeDocumentText,
+		Pages:     pagesText(f.Pages[0], f.Pages[1]),
+		Subject:   texts.SubjectOf(f),
+		Link:      "/forsendelse/" + f.Shipment,
+		Since:     f.Since,
+		Text:      texts.Of(f.Problem.Text),
+	}
+	detail := texts.Of(sentence.Sentence(f.Problem.Detail))
 	switch {
-	case r.Text != "" || f.Problem.Detail == "":
+	case r.Text != "" || detail == "":
 	case f.Problem.Code == post.Malware:
-		r.Text = "Scanneren fandt: " + f.Problem.Detail
+		r.Text = "Scanneren fandt: " + detail
 	case f.Problem.Code == post.Unknown:
-		r.Text = "Reference: " + f.Problem.Detail
+		r.Text = "Reference: " + detail
 	default:
-		r.Text = "Digital Posts kode: " + f.Problem.Detail
+		r.Text = "Digital Posts kode: " + detail
 	}
 	if f.Message != nil {
 		r.Key, r.Link, r.Pages, r.Text = messageKey+f.Message.ID, "", "", ident.Mask(f.Message.Body)
+		r.What, r.Recipient = aMessage, noLetterText
 	}
 	if f.Letter != "" {
-		r.Key = string(f.Letter)
-		r.Link = address("/forsendelse/"+f.Shipment, "brev", strconv.Itoa(f.Letter.Number()), "fra", strconv.Itoa((f.Letter.Number()-1)/lettersPerPage*lettersPerPage+1))
+		r.Key, r.What, r.Recipient = string(f.Letter), aLetter, f.Recipient
+		r.Link = address(
+			"/forsendelse/"+f.Shipment,
+			"brev",
+			strconv.Itoa(f.Place()),
+			"fra",
+			strconv.Itoa((f.Place()-1)/lettersPerPage*lettersPerPage+1),
+		)
 	}
 	return r
 }
@@ -125,7 +182,7 @@ func (p *Portal) pressUbehandlet(v *visit) error {
 		did, err := p.press(v, keyFilter(key, code), confirmed, sum.Sends)
 		var mistakes post.Mistakes
 		if errors.As(err, &mistakes) {
-			return p.ask(v, code, chosen, nil, mistakes.Error())
+			return p.ask(v, code, chosen, nil, texts.Error(mistakes))
 		}
 		if err != nil {
 			return err
@@ -148,7 +205,13 @@ func (p *Portal) press(v *visit, filter post.FailureFilter, confirmed bool, sent
 		if !confirmed {
 			return post.Replayed{}, nil
 		}
-		return post.Replayed{}, p.Remedies.Correct(v.Context(), v.who, filter.Letter, strings.TrimSpace(v.PostFormValue("modtager")), strings.TrimSpace(v.PostFormValue("emne")))
+		return post.Replayed{}, p.Remedies.Correct(
+			v.Context(),
+			v.who,
+			filter.Letter,
+			strings.TrimSpace(v.PostFormValue("modtager")),
+			strings.TrimSpace(v.PostFormValue("emne")),
+		)
 	case isHandled:
 		if !confirmed {
 			return post.Replayed{}, nil

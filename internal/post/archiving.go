@@ -1,16 +1,19 @@
 package post
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Archiving (arkivering) is whether a letter lies in its case.
 type Archiving struct {
-	State   ArchiveState
-	Case    string
-	Record  Object // receipt, metadata and message as sent
-	Tries   int
-	Shown   bool // its failure stands in Ubehandlet
-	Edition int  // of the record: a letter that came to another end is archived again beside it
-	At      time.Time
+	State    ArchiveState
+	Case     string
+	Record   Object // receipt, metadata and message as sent
+	Tries    int
+	Reported bool // its failure stands in Ubehandlet
+	Edition  int  // of the record: a letter that came to another end is archived again beside it
+	At       time.Time
 }
 
 // ArchiveState is where the archiving of a letter stands; "" before it is due or while it waits.
@@ -38,38 +41,58 @@ type Case struct {
 // ArchiveTries is how often archiving is tried before a person has to choose.
 const ArchiveTries = 5
 
-// Archive notes that document and receipt lie in the case.
-func (l *Letter) Archive(now Moment, a Archiving) error {
-	if !l.State.Final() || l.State == Cancelled || l.Archiving.State == Archived || l.Archiving.Edition != a.Edition {
-		return Unchanged
+// Archive notes that document and receipt lie in the case. Where archiving was given up meanwhile, its row stands: it
+// is for a person to archive again.
+func (l *Letter) Archive(now Clock, a Archiving) error {
+	if !l.State.Final() || l.State == Cancelled || l.Archiving.State != "" || l.Archiving.Edition != a.Edition {
+		return ErrUnchanged
 	}
 	a.State, a.At = Archived, now.At
 	l.Archiving = a
 	l.Note(now.At, WasArchived, a.Case)
-	l.settle()
+	if l.State != Completed || !l.HadTrouble() { // else the sweep sees to it that its rows are closed
+		l.clearDueIfDone()
+	}
 	return nil
 }
 
-// ArchivePutOff waits for another try, or gives up; sending is never held up by it.
-func (l *Letter) ArchivePutOff(now Moment, jitter float64) error {
+// RescheduleArchiving waits for another try, or gives up; sending is never held up by it.
+func (l *Letter) RescheduleArchiving(now Clock, jitter float64) error {
 	if l.Archiving.State != "" {
-		return Unchanged
+		return ErrUnchanged
 	}
 	l.Archiving.Tries++
-	l.Due = now.At.Add(now.Pace.BackOff(l.Archiving.Tries, jitter))
+	l.Due = now.At.Add(now.Timings.BackOff(l.Archiving.Tries, jitter))
 	if l.Archiving.Tries >= ArchiveTries {
-		l.Archiving.State, l.Archiving.At, l.Due = ArchiveFailed, now.At, now.Look()
+		l.Archiving.State, l.Archiving.At, l.Due = ArchiveFailed, now.At, now.NextCheck()
 		l.Note(now.At, ArchivingFailed, "")
 	}
 	return nil
 }
 
-// ShowArchiving notes that the failed archiving stands in Ubehandlet.
-func (l *Letter) ShowArchiving() error {
-	if l.Archiving.State != ArchiveFailed || l.Archiving.Shown {
-		return Unchanged
+// WaitToArchive waits for our own machine, which has run out of something: that spends no try.
+func (l *Letter) WaitToArchive(now Clock, jitter float64) error {
+	if l.Archiving.State != "" {
+		return ErrUnchanged
 	}
-	l.Archiving.Shown = true
-	l.settle()
+	l.Due = now.At.Add(now.Timings.BackOff(2, jitter))
 	return nil
+}
+
+// ReportArchiving notes that the failed archiving stands in Ubehandlet.
+func (l *Letter) ReportArchiving() error {
+	if l.Archiving.State != ArchiveFailed || l.Archiving.Reported {
+		return ErrUnchanged
+	}
+	l.Archiving.Reported = true
+	l.clearDueIfDone()
+	return nil
+}
+
+// Cases stores archive cases.
+type Cases interface {
+	// Ensure opens the cases that are missing, and puts letters into them.
+	Ensure(ctx context.Context, cases ...Case) error
+	// LettersOf returns the letters to a person, or those in a case.
+	LettersOf(ctx context.Context, org, person string) ([]LetterID, error)
 }

@@ -23,11 +23,14 @@ const (
 // Action is what somebody saw or did.
 type Action string
 
-// What is kept in the audit trail.
+// What is kept in the audit log.
 const (
 	ActCreate    Action = "create"
 	ActSend      Action = "send"
 	ActCancel    Action = "cancel"
+	ActUndo      Action = "undo" // of a Send
+	ActPause     Action = "pause"
+	ActContinue  Action = "continue"
 	ActSee       Action = "see"      // a letter's document, or its number in the clear
 	ActReplay    Action = "replay"   // from Ubehandlet
 	ActCorrect   Action = "correct"  // recipient or subject
@@ -38,7 +41,7 @@ const (
 	ActLogin     Action = "login"
 	ActRefused   Action = "login-refused"
 	ActLocked    Action = "login-locked"
-	ActExport    Action = "export" // of the trail of a person
+	ActExport    Action = "export" // of what is known about a person
 	ActErase     Action = "erase"  // of texts
 	ActSubscribe Action = "subscribe"
 	ActSplit     Action = "split"
@@ -48,7 +51,7 @@ const (
 	ActBackup    Action = "backup"
 )
 
-// Entry is a line of the audit trail. There is a chain for each shipment, and one for everything else of an organization.
+// Entry is a line of the audit log. There is a chain for each shipment, and one for everything else of an organization.
 type Entry struct {
 	Org, Shipment string // Shipment is "" for what is about none
 	Number        int64  // in its chain, from 1
@@ -65,8 +68,8 @@ type Entry struct {
 	Hash          string // of all that cannot be erased
 }
 
-// Seal fills in what binds an entry to the one before.
-func (e *Entry) Seal(number int64, previous string, salt []byte) {
+// Chain fills in what binds an entry to the one before.
+func (e *Entry) Chain(number int64, previous string, salt []byte) {
 	e.Number, e.Previous, e.Salt = number, previous, salt
 	e.At = e.At.Truncate(time.Millisecond).UTC()
 	e.Digest = e.digest()
@@ -83,7 +86,9 @@ func (e *Entry) digest() string {
 
 func (e *Entry) hash() string {
 	sum := sha256.New()
-	_ = json.NewEncoder(sum).Encode([]any{e.Org, e.Shipment, e.Number, e.At.UTC().UnixMilli(), e.Kind, e.Action, e.Letter, e.Digest, e.Previous})
+	_ = json.NewEncoder(sum).
+		Encode([]any{e.Org, e.Shipment, e.Number, e.At.UTC().UnixMilli(), e.Kind, e.Action, e.Letter, e.Digest,
+			e.Previous})
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
@@ -104,10 +109,10 @@ func VerifyChain(entries []*Entry) error {
 	return nil
 }
 
-// TrailKept is for how long nobody can erase names and texts of the trail.
-const TrailKept = 365 * 24 * time.Hour
+// AuditKept is for how long nobody can erase names and texts of the audit log.
+const AuditKept = 365 * 24 * time.Hour
 
-// Auditor keeps the audit trail. It is only added to.
+// Auditor keeps the audit log. It is only added to.
 type Auditor interface {
 	// Record adds an entry to its chain. What cannot be recorded must not be done.
 	Record(ctx context.Context, e Entry) error
@@ -115,19 +120,6 @@ type Auditor interface {
 	Entries(ctx context.Context, org, shipment string, from int64, limit int) ([]*Entry, int64, error)
 	// Erase takes away names and texts of entries from before; the chain stays whole.
 	Erase(ctx context.Context, org, shipment string, before time.Time) (int, error)
-}
-
-// Chain returns a whole chain.
-func Chain(ctx context.Context, a Auditor, org, shipment string) ([]*Entry, error) {
-	var all []*Entry
-	for from := int64(1); from > 0; {
-		some, next, err := a.Entries(ctx, org, shipment, from, 100)
-		if err != nil {
-			return nil, err
-		}
-		all, from = append(all, some...), next
-	}
-	return all, nil
 }
 
 // Did is an entry about what a caller does.

@@ -1,8 +1,9 @@
 package post
 
 import (
-	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/base64"
+	"slices"
 	"time"
 
 	"brevdue/internal/ident"
@@ -23,19 +24,31 @@ type Corrected struct {
 	UUID      string // of the message that was refused; "" when none was made
 }
 
-// MayCorrect reports whether recipient and subject can still be set right: nothing of the letter may be at Digital Post.
+// MayCorrect reports whether recipient and subject can still be set right: nothing of the letter may be at Digital
+// Post.
 func (l *Letter) MayCorrect() bool {
-	if l.State != Failed {
+	if !l.State.NotSent() || l.Unfit != "" {
 		return false
 	}
 	m := l.Current()
-	return m == nil || m.Posts == 0 || m.MayRenew()
+	return m == nil || m.Attempts == 0 || m.MayRenew()
+}
+
+// MarkOf is a mark of a number that stands in a letter's PDF, by which it is recognized there.
+func MarkOf(letter LetterID, n ident.Number) string {
+	sum := sha256.Sum256([]byte(string(letter) + "\x00" + n.Reveal()))
+	return base64.RawURLEncoding.EncodeToString(sum[:8])
+}
+
+// Carries reports whether a number stands in the PDF of a letter that must go out without its recipient's.
+func (l *Letter) Carries(n ident.Number) bool {
+	return len(l.Remaining) > 0 && slices.Contains(l.Remaining, MarkOf(l.ID, n))
 }
 
 // Correct sets a letter right and queues it. It is a message of its own, so it gets a UUID of its own.
-func (l *Letter) Correct(key []byte, now Moment, by string, c Correction) error {
-	if !l.MayCorrect() {
-		return Unchanged
+func (l *Letter) Correct(uuids UUIDs, now Clock, by string, c Correction) error {
+	if !l.MayCorrect() || l.Carries(c.Recipient) {
+		return ErrUnchanged
 	}
 	was := Corrected{At: now.At, By: by, Recipient: l.Recipient, Subject: l.Subject}
 	if m := l.Current(); m != nil {
@@ -49,27 +62,16 @@ func (l *Letter) Correct(key []byte, now Moment, by string, c Correction) error 
 		l.Subject = c.Subject
 	}
 	if l.Current() != nil {
-		l.Messages = append(l.Messages, Message{UUID: l.makeUUID(key, len(l.Messages)), Created: now.At})
+		l.Messages = append(l.Messages, Message{UUID: l.uuid(uuids, len(l.Messages)), Created: now.At})
 	}
 	l.queueAgain(now)
 	l.Note(now.At, WasCorrected, by)
 	return nil
 }
 
-// makeUUID makes the UUID of a letter's message. That of a corrected letter has recipient and subject in it too, so that a
-// table from before the correction never takes another message for this one.
-func (l *Letter) makeUUID(key []byte, refusals int) string {
-	if len(l.Corrections) > 0 {
-		mac := hmac.New(sha256.New, key)
-		mac.Write([]byte("corrected\x00" + string(l.Recipient.Kind()) + l.Recipient.Reveal() + "\x00" + l.Subject))
-		key = mac.Sum(nil)
-	}
-	return MakeUUID(key, l.ID, refusals)
-}
-
 // queueAgain takes a failed letter back to where it waits to be sent.
-func (l *Letter) queueAgain(now Moment) {
-	l.State, l.Problem, l.Shown, l.Tries = Queued, nil, false, 0
-	l.FirstTry, l.Lease, l.NotBefore, l.Due = time.Time{}, time.Time{}, time.Time{}, now.Look()
+func (l *Letter) queueAgain(now Clock) {
+	l.State, l.Problem, l.Reported, l.Tries = Queued, nil, false, 0
+	l.FirstTry, l.Lease, l.NotBefore, l.Due = time.Time{}, time.Time{}, time.Time{}, now.NextCheck()
 	l.Archiving = Archiving{Edition: l.Archiving.Edition}
 }

@@ -1,4 +1,4 @@
-// Package post is the words of the house: shipments, letters, recipients, receipts, failures, and the rules that
+// Package post is the words of the program: shipments, letters, recipients, receipts, failures, and the rules that
 // would be true without computers. It decides what may happen to a letter; the stages make it happen, and the ports
 // (ports.go) are what they need of the world.
 //

@@ -1,16 +1,17 @@
 package post
 
 import (
-	"strings"
 	"time"
+
+	"brevdue/internal/sentence"
 )
 
-// Finding is something that the split saw and that a person may want to know before Send. Its text is Danish and
+// Finding is something that the split saw and that a person may want to know before Send. Numbers in it are
 // masked.
 type Finding struct {
-	Code  FindingCode `json:"code"`
-	Pages []int       `json:"pages"` // counted from 1; empty when it is about the whole document
-	Text  string      `json:"text"`
+	Code  FindingCode       `json:"code"`
+	Pages []int             `json:"pages"` // counted from 1; empty when it is about the whole document
+	Text  sentence.Sentence `json:"text"`
 }
 
 // FindingCode names a kind of finding.
@@ -29,10 +30,14 @@ const (
 	FindingOtherName      FindingCode = "number-with-two-names"
 	FindingDuplicate      FindingCode = "duplicate-letter"
 	FindingModulus        FindingCode = "modulus-11"
+	FindingHidden         FindingCode = "hidden-number"
+	FindingSignature      FindingCode = "digital-signature"
+	FindingOtherOutcome   FindingCode = "other-outcome"
 	FindingNoRecipient                = FindingCode(NoRecipientFound)
 	FindingTwoRecipients              = FindingCode(TwoRecipients)
 	FindingUnknown                    = FindingCode(UnknownRecipient)
 	FindingWrongName                  = FindingCode(WrongName)
+	FindingDoubtful                   = FindingCode(DoubtfulRecipient)
 	FindingUnreadablePage             = FindingCode(UnreadablePage)
 	FindingUnreadable                 = FindingCode(UnreadableDocument)
 )
@@ -41,31 +46,27 @@ const (
 const RepeatWithin = 30 * 24 * time.Hour
 
 // Repeated is the finding of a file that was sent before.
-var Repeated = Finding{Code: FindingRepeat, Text: "Den samme fil er allerede sendt inden for de seneste 30 dage. Send kun, hvis det er meningen."}
+var Repeated = Finding{Code: FindingRepeat, Text: `§["already-sent"]`}
+
+// OtherOutcome is the finding of a Send whose letters were others than those that were reviewed.
+var OtherOutcome = Finding{Code: FindingOtherOutcome, Text: `§["other-outcome"]`}
+
+// RepeatsOf are those findings that a split does not make: that the file was sent before, or has another outcome now.
+func RepeatsOf(findings []Finding) []Finding {
+	var repeats []Finding
+	for _, f := range findings {
+		if f.Code == FindingRepeat || f.Code == FindingOtherOutcome {
+			repeats = append(repeats, f)
+		}
+	}
+	return repeats
+}
 
 // HoldsBack reports whether something is not sent because of the finding.
 func (f Finding) HoldsBack() bool {
 	switch f.Code {
-	case FindingMention, FindingSenderGuessed, FindingModulus, FindingAgain, FindingOtherName:
+	case FindingMention, FindingSignature, FindingModulus, FindingAgain, FindingOtherName:
 		return false
 	}
 	return true
-}
-
-// PageList says pages in words: "side 3, 7 og 12".
-func PageList(pages []int) string {
-	const most = 8
-	shown := pages[:min(len(pages), most)]
-	words := make([]string, len(shown))
-	for i, p := range shown {
-		words[i] = itoa(p)
-	}
-	text := words[len(words)-1]
-	switch {
-	case len(pages) > most:
-		text = strings.Join(words, ", ") + " og " + itoa(len(pages)-most) + " andre"
-	case len(words) > 1:
-		text = strings.Join(words[:len(words)-1], ", ") + " og " + text
-	}
-	return "side " + text
 }

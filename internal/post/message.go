@@ -1,10 +1,6 @@
 package post
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/binary"
-	"fmt"
 	"slices"
 	"time"
 )
@@ -14,7 +10,7 @@ type Message struct {
 	UUID         string
 	Created      time.Time // createdDateTime, so that the same bytes can be posted again
 	Digest       string    // SHA-256 of the message with each file's content replaced by its own
-	Posts        int       // attempts that may have reached Digital Post; counted before each
+	Attempts     int       // attempts that may have reached Digital Post; counted before each
 	Refused      int       // of these, attempts that were answered by a refusal
 	Duplicate    bool      // one of the refusals said that the UUID was known
 	Accepted     time.Time // when Digital Post took it in (201, or its own word when asked)
@@ -33,19 +29,21 @@ func (l *Letter) EventsSince() time.Time {
 	return since.Add(-24 * time.Hour)
 }
 
-// MakeUUID makes the UUID of a letter's message from what does not change: an HMAC over shipment, letter and the
-// number of messages that were refused before, in the shape of v4 (memoUuidType). The key is not in the table, so a
-// table restored from a backup makes the same ids again and sends nothing twice (data.md, Ids before effects).
-func MakeUUID(key []byte, id LetterID, refusals int) string {
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte(id.Shipment()))
-	mac.Write([]byte{0})
-	mac.Write([]byte(id))
-	_ = binary.Write(mac, binary.BigEndian, uint32(refusals))
-	b := mac.Sum(nil)[:16]
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+// UUIDs makes the UUID of a letter's message from what does not change: its id, what was corrected and the number of
+// its messages before, which were refused or never posted. The same of all three is the same UUID (data.md, Ids before
+// effects).
+type UUIDs func(letter, corrected string, refusals int) string
+
+// uuid makes the UUID of the letter's message after so many refusals. That of a corrected letter has recipient and
+// subject in it too, so that a table from before the correction never takes another message for this one.
+func (l *Letter) uuid(uuids UUIDs, refusals int) string {
+	corrected := ""
+	// A recipient who was typed in the review is a part of it too: in a table of before, another one may have the
+	// ordinal.
+	if p, _ := l.ID.Place(); len(l.Corrections) > 0 || p.Ordinal > 0 {
+		corrected = l.Recipient.Key() + "\x00" + l.Subject
+	}
+	return uuids(string(l.ID), corrected, refusals)
 }
 
 // Current returns the message that counts, or nil before the first.
@@ -57,26 +55,26 @@ func (l *Letter) Current() *Message {
 }
 
 // Unanswered reports whether an attempt may have reached Digital Post without our knowing: ask before posting again.
-func (m *Message) Unanswered() bool { return m.Accepted.IsZero() && m.Posts > m.Refused }
+func (m *Message) Unanswered() bool { return m.Accepted.IsZero() && m.Attempts > m.Refused }
 
 // MayRenew reports whether a new message under a new UUID may be sent: only when every attempt with this one was
 // answered and refused, and none of them as a duplicate. In any other case a person decides.
 func (m *Message) MayRenew() bool {
 	refused := m.Refused
-	if !m.Accepted.IsZero() && m.RefusedLater {
+	if !m.Accepted.IsZero() && m.RefusedLater { // the attempt that was taken in was refused by its receipt
 		refused++
 	}
-	return !m.Completed && !m.Duplicate && m.Posts > 0 && m.Posts == refused
+	return !m.Completed && !m.Duplicate && m.Attempts > 0 && refused >= m.Attempts
 }
 
 // Begin gets a letter ready for an attempt: the UUID is stored before the first, and each attempt is counted before
 // it is made. Until lease nobody else tries. It returns Unchanged when there is nothing to do now.
-func (l *Letter) Begin(key []byte, now Moment, lease time.Time) error {
+func (l *Letter) Begin(uuids UUIDs, now Clock, lease time.Time) error {
 	if l.State != Queued && (l.State != Sending || l.Lease.After(now.At)) || now.At.Before(l.NotBefore) {
-		return Unchanged
+		return ErrUnchanged
 	}
 	if m := l.Current(); m != nil && !m.Accepted.IsZero() { // it is there already, whatever brought it here
-		l.State, l.Due, l.Lease = HandedOver, now.At.Add(now.Pace.ReceiptWithin), time.Time{}
+		l.State, l.Due, l.Lease = HandedOver, now.At.Add(now.Timings.ReceiptWithin), time.Time{}
 		l.Note(now.At, WasFound, m.UUID)
 		return nil
 	}
@@ -86,7 +84,7 @@ func (l *Letter) Begin(key []byte, now Moment, lease time.Time) error {
 		}
 	}
 	if l.Current() == nil {
-		l.Messages = append(l.Messages, Message{UUID: l.makeUUID(key, 0), Created: now.At})
+		l.Messages = append(l.Messages, Message{UUID: l.uuid(uuids, 0), Created: now.At})
 	}
 	if l.FirstTry.IsZero() {
 		l.FirstTry = now.At
@@ -94,7 +92,7 @@ func (l *Letter) Begin(key []byte, now Moment, lease time.Time) error {
 	l.Tries++
 	l.Due, l.Lease = lease, lease
 	if m := l.Current(); !m.Unanswered() {
-		m.Posts++
+		m.Attempts++
 	}
 	if l.Tries > 1 {
 		l.Note(now.At, WasTried, itoa(l.Tries))
@@ -102,22 +100,22 @@ func (l *Letter) Begin(key []byte, now Moment, lease time.Time) error {
 	return nil
 }
 
-// Again counts one more attempt with the same UUID, after Digital Post was asked and did not know it.
-func (l *Letter) Again(uuid string) error {
+// CountAttempt counts one more attempt with the same UUID, after Digital Post was asked and did not know it.
+func (l *Letter) CountAttempt(uuid string) error {
 	m := l.Current()
 	if l.State != Sending || m == nil || m.UUID != uuid || !m.Accepted.IsZero() {
-		return Unchanged
+		return ErrUnchanged
 	}
-	m.Posts++
+	m.Attempts++
 	return nil
 }
 
 // HandOver notes that Digital Post has taken a message in: one tick for its letter. A receipt that came before the
 // answer may already have moved the letter on; an answer about an older message says nothing about the current one.
-func (l *Letter) HandOver(now Moment, uuid, transmission, digest string, found bool) error {
+func (l *Letter) HandOver(now Clock, uuid, transmission, digest string, found bool) error {
 	m := l.message(uuid)
 	if m == nil || m.Digest != "" && !m.Accepted.IsZero() {
-		return Unchanged
+		return ErrUnchanged
 	}
 	m.Digest = digest
 	if m.Accepted.IsZero() {
@@ -126,7 +124,7 @@ func (l *Letter) HandOver(now Moment, uuid, transmission, digest string, found b
 	if l.State != Sending || m != l.Current() {
 		return nil
 	}
-	l.Due, l.Lease = now.At.Add(now.Pace.ReceiptWithin), time.Time{}
+	l.Due, l.Lease = now.At.Add(now.Timings.ReceiptWithin), time.Time{}
 	what := WasHandedOver
 	if found {
 		what = WasFound
@@ -135,25 +133,37 @@ func (l *Letter) HandOver(now Moment, uuid, transmission, digest string, found b
 	return l.advance(HandedOver)
 }
 
-// PutOff waits for another try, or fails when the deadline has passed. Jitter is between 0 and 1.
-func (l *Letter) PutOff(now Moment, uuid string, jitter float64, why string) error {
+// Reschedule waits for another try, or fails when the deadline has passed. Jitter is between 0 and 1.
+func (l *Letter) Reschedule(now Clock, uuid string, jitter float64, why string) error {
 	if m := l.Current(); l.State != Sending || m == nil || m.UUID != uuid {
-		return Unchanged
+		return ErrUnchanged
 	}
-	if now.At.Sub(l.FirstTry) >= now.Pace.RetryFor {
+	if now.At.Sub(l.FirstTry) >= now.Timings.RetryFor {
 		return l.Fail(now, Problem{Code: ChannelDown, Detail: why})
 	}
-	l.Due = now.At.Add(now.Pace.BackOff(l.Tries, jitter))
+	l.Due = now.At.Add(now.Timings.BackOff(l.Tries, jitter))
 	l.Lease = l.Due
-	l.Note(now.At, WasPutOff, why)
+	l.Note(now.At, WasRescheduled, why)
+	return nil
+}
+
+// WaitForMachine waits for our own machine, which has run out of something, for as long as it takes. It says nothing
+// about Digital Post, so the deadline for that begins anew.
+func (l *Letter) WaitForMachine(now Clock, uuid string, jitter float64) error {
+	if m := l.Current(); l.State != Sending || m == nil || m.UUID != uuid {
+		return ErrUnchanged
+	}
+	l.FirstTry = time.Time{}
+	l.Due = now.At.Add(now.Timings.BackOff(l.Tries, jitter))
+	l.Lease = l.Due
 	return nil
 }
 
 // Refuse notes that an attempt was answered by a refusal. One of an older message does not end the letter.
-func (l *Letter) Refuse(now Moment, uuid string, duplicate bool, p Problem) error {
+func (l *Letter) Refuse(now Clock, uuid string, duplicate bool, p Problem) error {
 	m := l.message(uuid)
 	if m == nil {
-		return Unchanged
+		return ErrUnchanged
 	}
 	m.Refused++
 	m.Duplicate = m.Duplicate || duplicate
@@ -163,18 +173,20 @@ func (l *Letter) Refuse(now Moment, uuid string, duplicate bool, p Problem) erro
 	return l.Fail(now, p)
 }
 
-// FoundAfterAll is what Replay does when Digital Post turns out to have the message that was thought refused.
-func (l *Letter) FoundAfterAll(now Moment, uuid string) error {
+// ConfirmDelivered is what Replay does when Digital Post turns out to have the message that was thought refused: it
+// knows it, or it had taken it in with an answer that came when the letter was given up already.
+func (l *Letter) ConfirmDelivered(now Clock, uuid string, known bool) error {
 	m := l.Current()
-	if l.State != Failed || m == nil || m.UUID != uuid || m.RefusedLater {
-		return Unchanged
+	if !l.State.NotSent() || m == nil || m.UUID != uuid || m.RefusedLater || !known && m.Accepted.IsZero() {
+		return ErrUnchanged
 	}
+	what := WasHandedOver
 	if m.Accepted.IsZero() {
-		m.Accepted = now.At
+		m.Accepted, what = now.At, WasFound
 	}
-	l.State, l.Problem, l.Shown, l.Due = HandedOver, nil, false, now.At.Add(now.Pace.ReceiptWithin)
+	l.State, l.Problem, l.Reported, l.Due = HandedOver, nil, false, now.At.Add(now.Timings.ReceiptWithin)
 	l.Archiving = Archiving{Edition: l.Archiving.Edition}
-	l.Note(now.At, WasFound, uuid)
+	l.Note(now.At, what, uuid)
 	return nil
 }
 
@@ -194,11 +206,12 @@ const (
 func (l *Letter) Replayable() Replaying {
 	m := l.Current()
 	switch {
-	case l.State == HandedOver, l.State == Failed && m != nil && !m.Accepted.IsZero() && !m.RefusedLater:
+	case l.State == HandedOver, l.State.NotSent() && m != nil && !m.Accepted.IsZero() && !m.RefusedLater:
 		return ReplayAsks
-	case l.State == Failed && (l.Recipient.IsZero() || l.Problem != nil && !slices.Contains(Explain(l.Problem.Code).Remedies, OfferReplay)):
+	case l.State.NotSent() && (l.Recipient.IsZero() || l.Problem != nil &&
+		!slices.Contains(ResponseTo(l.Problem.Code).Remedies, OfferReplay)):
 		return ReplayNothing
-	case l.State == Failed && (m == nil || m.Posts == 0 || m.MayRenew() || m.Unanswered()):
+	case l.State.NotSent() && (m == nil || m.Attempts == 0 || m.MayRenew() || m.Unanswered()):
 		return ReplaySends
 	case l.Archiving.State == ArchiveFailed:
 		return ReplayArchive
@@ -208,12 +221,12 @@ func (l *Letter) Replayable() Replaying {
 
 // Requeue is the way back for a failed letter: the same letter, and the same UUID unless MayRenew. It leaves on a day,
 // or at once.
-func (l *Letter) Requeue(key []byte, now Moment, by string, on time.Time) error {
+func (l *Letter) Requeue(uuids UUIDs, now Clock, by string, on time.Time) error {
 	if l.Replayable() != ReplaySends {
-		return Unchanged
+		return ErrUnchanged
 	}
 	if m := l.Current(); m != nil && m.MayRenew() {
-		l.Messages = append(l.Messages, Message{UUID: l.makeUUID(key, len(l.Messages)), Created: now.At})
+		l.Messages = append(l.Messages, Message{UUID: l.uuid(uuids, len(l.Messages)), Created: now.At})
 	}
 	l.queueAgain(now)
 	if on.After(now.At) {
@@ -225,23 +238,23 @@ func (l *Letter) Requeue(key []byte, now Moment, by string, on time.Time) error 
 }
 
 // ArchiveAgain is the way back for a letter that could not be archived.
-func (l *Letter) ArchiveAgain(now Moment, by string) error {
+func (l *Letter) ArchiveAgain(now Clock, by string) error {
 	if l.Archiving.State != ArchiveFailed {
-		return Unchanged
+		return ErrUnchanged
 	}
 	l.Archiving.again()
-	l.Due = now.Look()
-	l.Note(now.At, WasReplayed, by)
+	l.Due = now.NextCheck()
+	l.Note(now.At, ArchivedAgain, by)
 	return nil
 }
 
 // MissReceipt notes that the receipt has not come within the deadline; it goes on being waited for. It is said once.
-func (l *Letter) MissReceipt(now Moment) error {
+func (l *Letter) MissReceipt(now Clock) error {
 	if l.State != HandedOver {
-		return Unchanged
+		return ErrUnchanged
 	}
-	l.Due = now.At.Add(now.Pace.ReceiptWithin)
-	if !l.Shown {
+	l.Due = now.At.Add(now.Timings.ReceiptWithin)
+	if !l.Reported {
 		l.Note(now.At, ReceiptMissing, "")
 	}
 	return nil

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"slices"
 	"time"
+
+	"brevdue/internal/sentence"
 )
 
 // NoticeKind is what somebody wants to be told without looking.
@@ -22,10 +24,19 @@ const (
 	DigitalPostUp      NoticeKind = "digital-post-up"      // again
 	SendingStopped     NoticeKind = "organization-stopped" // nothing leaves
 	CertificateExpires NoticeKind = "certificate-expires"  // Digital Post will not let us in any more
+	MachineTrouble     NoticeKind = "machine-trouble"      // the disk is full, or will be soon
 )
 
 // NoticeKinds are all kinds.
-var NoticeKinds = []NoticeKind{ShipmentErrors, QueueStands, DigitalPostDown, DigitalPostUp, SendingStopped, CertificateExpires}
+var NoticeKinds = []NoticeKind{
+	ShipmentErrors,
+	QueueStands,
+	DigitalPostDown,
+	DigitalPostUp,
+	SendingStopped,
+	CertificateExpires,
+	MachineTrouble,
+}
 
 // Notice (notits) is one thing to tell an organization. It names no person, no subject and no number.
 type Notice struct {
@@ -59,21 +70,36 @@ type Subscription struct {
 func NewSubscription(org, user string) Subscription {
 	b := make([]byte, 38)
 	_, _ = rand.Read(b) // never fails (crypto/rand)
-	return Subscription{ID: hex.EncodeToString(b[:6]), Org: org, User: user, Secret: base64.RawURLEncoding.EncodeToString(b[6:])}
+	return Subscription{
+		ID:     hex.EncodeToString(b[:6]),
+		Org:    org,
+		User:   user,
+		Secret: HookSecretPrefix + base64.StdEncoding.EncodeToString(b[6:]),
+	}
 }
+
+// HookSecretPrefix begins a hook's secret, as Standard Webhooks writes it: the rest is 24 to 64 bytes as base64.
+// Secrets of earlier versions have none.
+const HookSecretPrefix = "whsec_"
+
+// SubscriptionLimit is how many subscriptions an organization may have.
+const SubscriptionLimit = 20
 
 // Check returns what is wrong with a subscription, in Danish.
 func (s *Subscription) Check() error {
 	var wrong Mistakes
+	if err := CheckText(`§["place-address"]`, s.Mail+s.Hook, 0); err != nil {
+		return Mistakes{{Field: "mail", Text: SentenceOf(err)}}
+	}
 	u, err := url.Parse(s.Hook)
 	switch {
 	case (s.Mail == "") == (s.Hook == ""):
-		wrong.Say("mail", "Vælg én af to: en mailadresse eller en webadresse.")
+		wrong.Say("mail", sentence.Of("mail-or-hook"))
 	case s.Hook != "" && (err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil):
-		wrong.Say("hook", "Webadressen skal begynde med https:// og må ikke have brugernavn.")
+		wrong.Say("hook", sentence.Of("hook-https"))
 	case s.Mail != "":
 		if a, err := mail.ParseAddress(s.Mail); err != nil || a.Address != s.Mail {
-			wrong.Say("mail", "Det er ikke en mailadresse.")
+			wrong.Say("mail", sentence.Of("not-a-mail-address"))
 		}
 	}
 	if len(s.Kinds) == 0 {
@@ -81,7 +107,7 @@ func (s *Subscription) Check() error {
 	}
 	for _, k := range s.Kinds {
 		if !slices.Contains(NoticeKinds, k) {
-			wrong.Say("kinds", "Den slags besked findes ikke: "+string(k))
+			wrong.Say("kinds", sentence.Of("notice-unknown", string(k)))
 		}
 	}
 	if len(wrong) > 0 {
@@ -102,13 +128,14 @@ type Delivery struct {
 	Done         time.Time    `json:"done,omitzero"`
 	GivenUp      bool         `json:"givenUp,omitempty"`
 	Error        string       `json:"error,omitempty"` // of the last try
+	Body         []byte       `json:"-"`               // of a hook, from its first try on
 	Due          time.Time    `json:"-"`
 }
 
 // Failed notes a try that went wrong: it is tried again later, for a day.
-func (d *Delivery) Failed(now Moment, why string) {
+func (d *Delivery) Failed(now Clock, why string) {
 	d.Error = why
-	d.Due = now.At.Add(now.Pace.BackOff(d.Tries, 1))
+	d.Due = now.At.Add(now.Timings.BackOff(d.Tries, 1))
 	if now.At.Sub(d.Made) >= DeliverFor {
 		d.GivenUp, d.Due = true, time.Time{}
 	}
@@ -120,6 +147,10 @@ type Notices interface {
 	Note(ctx context.Context, n Notice) error
 	// NoteToAll notes that a way is open again for everybody who was told that it was not.
 	NoteToAll(ctx context.Context, was, is NoticeKind, at time.Time) error
+}
+
+// Deliveries turns notices into messages, and keeps what became of each.
+type Deliveries interface {
 	// DueOrganizations returns whose notices have waited long enough.
 	DueOrganizations(ctx context.Context, by time.Time) ([]string, error)
 	// Digest turns an organization's notices into one delivery for each subscriber.

@@ -1,6 +1,13 @@
 package post
 
-import "strings"
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/sentence"
+)
 
 // Order is what somebody asks for who wants to send.
 type Order struct {
@@ -17,6 +24,8 @@ type Order struct {
 	RemoveCPR   bool
 	Profile     string    // name of one of the organization's; what is said above goes first
 	Names       FileOrder // a list of numbers and names; its name is "" for none
+	Window      bool      // what needs no review can be undone for a while all the same
+	At          time.Time // and does not leave before this; zero for at once
 	After       string    // where a browser without script goes after the upload; {id} is the shipment's id
 }
 
@@ -26,29 +35,48 @@ type FileOrder struct {
 	Size int64 // bytes; 0 when it is not known
 }
 
-// Mistake is something wrong with one field of an order, in Danish.
+// Mistake is something wrong with one field of an order.
 type Mistake struct {
-	Field string `json:"field"`
-	Text  string `json:"text"`
+	Field string
+	Text  sentence.Sentence
 }
 
 // Mistakes are all that is wrong with an order, so that the user can mend it at once.
 type Mistakes []Mistake
 
+// Error implements error, for the log; users get texts.Mistakes.
 func (m Mistakes) Error() string {
-	texts := make([]string, len(m))
+	all := make([]string, len(m))
 	for i, mistake := range m {
-		texts[i] = mistake.Text
+		all[i] = mistake.Field + ": " + mistake.Text.Error()
 	}
-	return strings.Join(texts, " ")
+	return strings.Join(all, "; ")
 }
 
 // Say adds a mistake.
-func (m *Mistakes) Say(field, text string) { *m = append(*m, Mistake{field, text}) }
+func (m *Mistakes) Say(field string, text sentence.Sentence) { *m = append(*m, Mistake{field, text}) }
+
+// SayNumber notes why what was typed is not the number of a recipient; what is how the user knows it.
+func (m *Mistakes) SayNumber(field string, what any, err error) {
+	if errors.Is(err, ident.ErrLetters) {
+		m.Say(field, sentence.Of("number-with-letters", what))
+		return
+	}
+	m.Say(field, sentence.Of("number-of-nobody", what))
+}
 
 // Check adds a mistake if there is an error.
 func (m *Mistakes) Check(field string, err error) {
 	if err != nil {
-		m.Say(field, err.Error())
+		m.Say(field, SentenceOf(err))
 	}
+}
+
+// SentenceOf returns the sentence that an error is.
+func SentenceOf(err error) sentence.Sentence {
+	var s sentence.Sentence
+	if errors.As(err, &s) {
+		return s
+	}
+	return sentence.Sentence(err.Error())
 }

@@ -2,7 +2,9 @@ package post
 
 import (
 	"context"
-	"fmt"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/sentence"
 )
 
 // Outline is what the split of a shipment found, letter by letter and page by page. The shipment holds its fingerprint:
@@ -14,35 +16,24 @@ type Outline struct {
 
 // OutlinePage is one page of the document: read, empty, or unreadable and why.
 type OutlinePage struct {
-	Sum        []byte `json:"sum"` // the first half of the SHA-256 of what it draws and says
-	Empty      bool   `json:"empty,omitempty"`
-	Unreadable string `json:"unreadable,omitempty"` // why, in Danish
-	Guess      string `json:"guess,omitempty"`      // digits of a number, as a machine reads them; shown beside the page itself
+	Sum        []byte            `json:"sum"` // the first half of the SHA-256 of what it draws and says
+	Empty      bool              `json:"empty,omitempty"`
+	Unreadable sentence.Sentence `json:"unreadable,omitempty"` // why
+	// digits of a number, as a machine reads them; shown beside the page itself
+	Guess string `json:"guess,omitempty"`
 }
 
 // OutlineLetter is one letter of an Outline.
 type OutlineLetter struct {
-	First    int           `json:"first"`
-	Last     int           `json:"last"`
-	Name     string        `json:"name,omitempty"` // as the address says
-	Findings []FindingCode `json:"findings,omitempty"`
-	Problem  Code          `json:"problem,omitempty"` // why it is held back
-	Dropped  bool          `json:"dropped,omitempty"` // a person does not want it sent
-}
-
-// Conserved checks that every page is in exactly one letter.
-func (o *Outline) Conserved() error {
-	next := 1
-	for _, l := range o.Letters {
-		if l.First != next || l.Last < l.First {
-			return fmt.Errorf("page %d is in no letter or in two", next)
-		}
-		next = l.Last + 1
-	}
-	if next != len(o.Pages)+1 {
-		return fmt.Errorf("%d pages in, %d pages out", len(o.Pages), next-1)
-	}
-	return nil
+	First     int               `json:"first"`
+	Last      int               `json:"last"`
+	Name      string            `json:"name,omitempty"` // as the address says
+	Findings  []FindingCode     `json:"findings,omitempty"`
+	Problem   Code              `json:"problem,omitempty"` // why it is held back
+	Dropped   bool              `json:"dropped,omitempty"` // a person does not want it sent
+	Recipient ident.Number      `json:"-"`                 // of a draft: it stands in the letter itself once that is written
+	Ordinal   int               `json:"-"`
+	Reason    sentence.Sentence `json:"-"` // of Problem; "" where the code says it all
 }
 
 // Letter returns a letter by its number, counted from 1; the zero one where there is none, as in no outline.
@@ -76,7 +67,7 @@ func (o *Outline) Allows(e Edit) error {
 		}
 	case EditMerge:
 		if first > 1 && o.Letter(first).Dropped != o.Letter(first-1).Dropped {
-			return Mistakes{{Field: "do", Text: "Det ene af de to breve skal ikke sendes, så de kan ikke lægges sammen. Giv det en modtager først."}}
+			return Mistakes{{Field: "do", Text: sentence.Of("merge-dropped")}}
 		}
 		if first > 1 {
 			return nil
@@ -92,4 +83,14 @@ type Outlines interface {
 	// Outline returns the outline that a shipment names, which is that of the split before while it is split anew; nil
 	// where there is none, as for typed recipients.
 	Outline(ctx context.Context, s *Shipment) (*Outline, error)
+}
+
+// Versions removes what the splits of a shipment before the last one have left. Twice is once.
+type Versions interface {
+	// RemoveLetters removes letters of an older version that never began to be sent; any other one stays.
+	RemoveLetters(ctx context.Context, letters []*Letter) error
+	// RemoveCounts removes the counts of an older version.
+	RemoveCounts(ctx context.Context, shipment string, version int) error
+	// RemoveOutlines removes all outlines but the one that the shipment names.
+	RemoveOutlines(ctx context.Context, s *Shipment) error
 }

@@ -8,12 +8,18 @@ import (
 	"brevdue/internal/post"
 )
 
-// TestWhatOutlineAllows: a cut is inside of a letter, everything else at its first page, and of two letters of which one is
-// not sent neither is merged.
+// TestWhatOutlineAllows: a cut is inside of a letter, everything else at its first page, and of two letters of which
+// one is not sent neither is merged.
 func TestWhatOutlineAllows(t *testing.T) {
-	o := &post.Outline{Letters: []post.OutlineLetter{{First: 1, Last: 3}, {First: 4, Last: 4}, {First: 5, Last: 6, Dropped: true}}}
+	o := &post.Outline{
+		Letters: []post.OutlineLetter{{First: 1, Last: 3}, {First: 4, Last: 4}, {First: 5, Last: 6, Dropped: true}},
+	}
 	allowed := map[post.EditKind][]int{
-		post.EditCut: {2, 3, 6}, post.EditMerge: {4}, post.EditRecipient: {1, 4, 5}, post.EditDrop: {1, 4, 5}, "something": nil,
+		post.EditCut: {
+			2,
+			3,
+			6,
+		}, post.EditMerge: {4}, post.EditRecipient: {1, 4, 5}, post.EditDrop: {1, 4, 5}, "something": nil,
 	}
 	for do, pages := range allowed {
 		var got []int

@@ -2,9 +2,9 @@ package post
 
 import (
 	"context"
-	"unicode/utf8"
 
 	"brevdue/internal/ident"
+	"brevdue/internal/sentence"
 )
 
 // Profile is what the letters of one source system look like: Studie+, LUDUS, Navision Stat. A shipment that names one
@@ -27,21 +27,17 @@ const (
 // Check returns what is wrong with a profile.
 func (p *Profile) Check() Mistakes {
 	var wrong Mistakes
-	if n := utf8.RuneCountInString(p.Name); n == 0 || n > profileTextMax {
-		wrong.Say("name", "Giv profilen et navn på højst 80 tegn.")
+	if IsBlank(p.Name) {
+		wrong.Say("name", sentence.Of("profile-name"))
+	} else {
+		wrong.Check("name", CheckText(`§["place-profile-name"]`, p.Name, profileTextMax))
 	}
-	for field, text := range map[string]string{"label": p.Label, "begins": p.Begins} {
-		switch {
-		case utf8.RuneCountInString(text) > profileTextMax:
-			wrong.Say(field, "Teksten må højst være 80 tegn.")
-		case ident.ContainsCPR(text):
-			wrong.Say(field, "Skriv ikke et CPR-nummer i profilen.")
-		}
-	}
+	wrong.Check("label", CheckText(`§["place-label"]`, p.Label, profileTextMax))
+	wrong.Check("begins", CheckText(`§["place-begins"]`, p.Begins, profileTextMax))
 	switch p.Rule {
 	case FirstPage, EveryPage:
 	default:
-		wrong.Say("rule", "Reglen findes ikke. Vælg first-page eller every-page.")
+		wrong.Say("rule", sentence.Of("rule-unknown"))
 	}
 	return wrong
 }

@@ -1,10 +1,13 @@
 package post
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
 	"time"
+
+	"brevdue/internal/sentence"
 )
 
 // Receipt (kvittering) is a business receipt as Digital Post gave it.
@@ -14,8 +17,8 @@ type Receipt struct {
 	UUID      string
 	Status    ReceiptStatus
 	ErrorCode string
-	At        time.Time // Digital Post's own time
-	Got       time.Time
+	Issued    time.Time // Digital Post's own time
+	Received  time.Time
 	Raw       []byte // the bytes as received
 	SHA256    string // of Raw
 }
@@ -31,8 +34,8 @@ const (
 	ReceiptNotAllowed ReceiptStatus = "NOT_ALLOWED"
 )
 
-// Seal fingerprints the bytes of a receipt.
-func (r *Receipt) Seal() {
+// SetHash sets SHA256 to the hash of Raw.
+func (r *Receipt) SetHash() {
 	sum := sha256.Sum256(r.Raw)
 	r.SHA256 = hex.EncodeToString(sum[:])
 }
@@ -43,12 +46,20 @@ func (r *Receipt) Verify() bool {
 	return hex.EncodeToString(sum[:]) == r.SHA256
 }
 
+// takenIn is when Digital Post had the message at the latest: its receipt may not say.
+func (r *Receipt) takenIn(now Clock) time.Time {
+	if r.Issued.IsZero() {
+		return now.At
+	}
+	return r.Issued
+}
+
 // DuplicateCode says that a UUID was known already. It is the simulator's invention: what the real system answers is
 // not known (digital-post.md 3.2).
 const DuplicateCode = "memo.uuid.duplicate"
 
-// ErrStrayReceipt means that a receipt names a UUID that was never stored for its letter.
-const ErrStrayReceipt = constError("the receipt's UUID is not one of the letter's")
+// ErrOrphanReceipt means that a receipt names a UUID that was never stored for its letter.
+const ErrOrphanReceipt = constError("the receipt's UUID is not one of the letter's")
 
 type constError string
 
@@ -56,17 +67,17 @@ func (e constError) Error() string { return string(e) }
 
 // Take stores a receipt in its letter and moves the letter to its end: COMPLETED beats any refusal, whichever comes
 // first; a receipt that comes twice, late, or before the answer to the call ends in the same place.
-func (l *Letter) Take(r Receipt, now Moment) error {
+func (l *Letter) Take(r Receipt, now Clock) error {
 	m := l.message(r.UUID)
 	if m == nil {
-		return ErrStrayReceipt
+		return ErrOrphanReceipt
 	}
 	for _, known := range l.Receipts {
 		if known.SHA256 == r.SHA256 {
-			return Unchanged
+			return ErrUnchanged
 		}
 	}
-	r.Got = now.At
+	r.Received = now.At
 	l.Receipts = append(l.Receipts, r)
 	switch r.Status {
 	case ReceiptCompleted:
@@ -77,13 +88,14 @@ func (l *Letter) Take(r Receipt, now Moment) error {
 	return nil
 }
 
-// Adopt knows a message again that was sent before the table was restored from a backup: its receipt carries the UUID that
-// the letter's first message is always made with.
-func (l *Letter) Adopt(key []byte, r Receipt, now Moment) {
-	if len(key) == 0 || l.Current() != nil || r.UUID != l.makeUUID(key, 0) {
+// RestoreMessage knows a message again that was sent before the table was restored from a backup: its receipt carries
+// the UUID that the letter's next message is always made with.
+func (l *Letter) RestoreMessage(uuids UUIDs, r Receipt, now Clock) {
+	m := l.Current()
+	if uuids == nil || m != nil && !m.MayRenew() || r.UUID != l.uuid(uuids, len(l.Messages)) {
 		return
 	}
-	l.Messages = append(l.Messages, Message{UUID: r.UUID, Created: now.At, Posts: 1, Accepted: r.At})
+	l.Messages = append(l.Messages, Message{UUID: r.UUID, Created: now.At, Attempts: 1, Accepted: r.takenIn(now)})
 	l.Note(now.At, WasFound, r.UUID)
 }
 
@@ -96,54 +108,86 @@ func (l *Letter) message(uuid string) *Message {
 	return nil
 }
 
-func (l *Letter) complete(m *Message, r Receipt, now Moment) error {
-	m.Completed = true
-	if m.Accepted.IsZero() {
-		m.Accepted, m.Transmission = r.At, ""
-	}
-	if l.State == Completed {
+// complete takes a COMPLETED receipt. It gives the second tick only to the letter as it is now: one that was cancelled,
+// or corrected after this message, is told to a person instead.
+func (l *Letter) complete(m *Message, r Receipt, now Clock) error {
+	if m.Completed {
 		return nil
 	}
-	if l.corrected(m) {
+	m.Completed = true
+	if m.Accepted.IsZero() {
+		m.Accepted, m.Transmission = r.takenIn(now), ""
+	}
+	switch {
+	case l.State == Completed && !l.corrected(m):
+		return nil
+	case l.State == Cancelled:
+		l.Note(now.At, LateDelivery, m.UUID)
+		l.doubts(now, string(sentence.Of("late-delivery")), deliveredAfterCancel)
+		return nil
+	case l.corrected(m):
 		return l.deliveredBefore(now, m)
 	}
-	l.State, l.Problem, l.Shown, l.Lease, l.Due = Completed, nil, false, time.Time{}, now.Look()
+	l.State, l.Problem, l.Reported, l.Lease, l.Due = Completed, nil, false, time.Time{}, now.NextCheck()
 	l.Archiving.again()
 	l.Note(now.At, WasCompleted, m.UUID)
 	return nil
 }
 
-// corrected reports whether a message is of before a person set its letter right.
+// corrected reports whether a message was made before a person corrected its letter: it, or one that followed it, was
+// the current one then.
 func (l *Letter) corrected(m *Message) bool {
-	return m != l.Current() && slices.ContainsFunc(l.Corrections, func(c Corrected) bool { return c.UUID == m.UUID })
+	i := slices.IndexFunc(l.Messages, func(other Message) bool { return other.UUID == m.UUID })
+	return slices.ContainsFunc(l.Messages[i:], func(other Message) bool {
+		return slices.ContainsFunc(l.Corrections, func(c Corrected) bool { return c.UUID == other.UUID })
+	})
 }
 
 // deliveredBefore is what happens when Digital Post, after it has refused a message, delivers it all the same, and its
 // letter was set right meanwhile: that is no tick for the letter as it is now. What has not left waits for a person.
-func (l *Letter) deliveredBefore(now Moment, m *Message) error {
+func (l *Letter) deliveredBefore(now Clock, m *Message) error {
 	l.Note(now.At, LateDelivery, m.UUID)
-	if c := l.Current(); l.State == Queued || l.State == Sending && c.Posts == 0 {
-		return l.Fail(now, Problem{Code: Refused, Detail: "sen levering", Text: "Digital Post afviste først brevet og har nu alligevel leveret det, som det var før rettelsen. Det rettede brev er ikke sendt. Tag stilling til, om det stadig skal sendes."})
+	if c := l.Current(); l.State == Queued || l.State == Sending && c.Attempts == 0 {
+		return l.Fail(
+			now,
+			Problem{Code: Refused, Detail: string(sentence.Of("late-delivery")), Text: deliveredBeforeItLeft},
+		)
 	}
+	l.doubts(now, string(sentence.Of("late-delivery")), deliveredAsItWas)
 	return nil
 }
 
-func (l *Letter) refuseLater(m *Message, r Receipt, now Moment) error {
+// refuseLater takes a refusal by receipt. It ends the letter only when it is about the current message and no COMPLETED
+// came before; otherwise it is noted, and told where it contradicts two ticks.
+func (l *Letter) refuseLater(m *Message, r Receipt, now Clock) error {
+	known := m.RefusedLater
 	m.RefusedLater = true
 	m.Duplicate = m.Duplicate || r.ErrorCode == DuplicateCode
 	if m.Accepted.IsZero() {
-		m.Accepted = r.At
+		m.Accepted = r.takenIn(now)
 	}
 	if l.State == Completed || m != l.Current() {
 		l.Note(now.At, LateRefusal, r.ErrorCode)
+		if m.Completed {
+			l.doubts(now, r.ErrorCode, refusedAfterTicks)
+		}
 		return nil
 	}
 	l.Note(now.At, WasRefused, r.ErrorCode)
-	if l.State == Failed && Explain(l.Problem.Code).Class != Permanent { // it was given up; now we know better why
+	if l.State.NotSent() && ResponseTo(l.Problem.Code).Class != Permanent { // it was given up; now we know better why
 		l.State = Sending
+	}
+	if l.State.NotSent() && !known { // its record has the reason, and not this receipt
+		l.Archiving.again()
+		l.Due = now.NextCheck()
 	}
 	if l.State.Final() {
 		return nil
 	}
 	return l.Fail(now, Problem{Code: CodeOfReceipt(r.ErrorCode), Detail: r.ErrorCode})
+}
+
+// OrphanReceipts keeps receipts that belong to no letter, so that none is lost.
+type OrphanReceipts interface {
+	Keep(ctx context.Context, r Receipt, why string) error
 }

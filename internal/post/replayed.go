@@ -24,7 +24,8 @@ type Replayed struct {
 
 // Join adds what another replay did.
 func (r *Replayed) Join(o Replayed) {
-	r.Sends, r.Asks, r.Archives, r.Splits, r.Nothing = r.Sends+o.Sends, r.Asks+o.Asks, r.Archives+o.Archives, r.Splits+o.Splits, r.Nothing+o.Nothing
+	r.Sends, r.Asks, r.Archives, r.Splits, r.Nothing = r.Sends+o.Sends, r.Asks+o.Asks, r.Archives+o.Archives,
+		r.Splits+o.Splits, r.Nothing+o.Nothing
 }
 
 // Add counts one letter.

@@ -3,6 +3,8 @@ package post
 import (
 	"context"
 	"errors"
+
+	"brevdue/internal/sentence"
 )
 
 // Scanner looks for malware in a stored file, before anybody opens or sends it. An error is no verdict: the file stays
@@ -15,24 +17,11 @@ type Scanner interface {
 // ErrNotScanned means that there is no verdict yet.
 var ErrNotScanned = errors.New("the file has not been scanned yet")
 
-// ErrCannotScan means that there never will be a verdict: the file is too large for the scanner, or locked by a password.
+// ErrCannotScan means that there never will be a verdict: the file is too large for the scanner, or locked by a
+// password.
 var ErrCannotScan = errors.New("the file cannot be scanned")
 
 // NotScanned is the problem of a file that the scanner cannot look into.
 func NotScanned() *Problem {
-	return &Problem{Code: Malware, Text: "Virusscanneren kan ikke se ind i filen – den er for stor eller låst med adgangskode. Derfor kan den ikke åbnes her."}
-}
-
-// ScanAll looks through files, and returns the first thing that is found. A nil scanner finds nothing: it is not switched
-// on.
-func ScanAll(ctx context.Context, s Scanner, objects ...Object) (threat string, err error) {
-	if s == nil {
-		return "", nil
-	}
-	for _, o := range objects {
-		if threat, err = s.Scan(ctx, o); threat != "" || err != nil {
-			return threat, err
-		}
-	}
-	return "", nil
+	return &Problem{Code: Malware, Text: sentence.Of("cannot-scan")}
 }

@@ -1,50 +1,78 @@
 package post
 
 import (
-	"errors"
 	"slices"
 	"time"
 
 	"brevdue/internal/ident"
+	"brevdue/internal/sentence"
 )
 
 // Shipment (forsendelse) is one upload: a document that becomes 1 to n letters.
 type Shipment struct {
-	ID          string
-	Org         string
-	Subject     string
-	Sender      Sender
-	Rule        Rule
-	Given       []ident.Number // recipients that were typed; each gets the whole document
-	Parts       []Part         // the document first, then the attachments
-	AllowReply  bool
-	Case        string // archive case; "" for one per recipient
-	Review      bool   // wait for Send even when nothing is in doubt
-	Repeat      bool   // it is meant that the same file is sent again
-	Environment Environment
-	MeMo        MeMoVersion
-	By          string // user name, or the name of the API key
-	Created     time.Time
-	Own         []ident.Number // the organization's own numbers at that time: an input of the split
-	RemoveCPR   bool           // the recipient's number is removed from each letter
-	Label       string         // of a profile: what stands before the recipient's number
-	Begins      string         // of a profile: what stands on first pages only
-	NameList    Part           // numbers and names to hold the letters against; its key is "" where none was announced
-	Edits       []Edit         // of the review, in order
+	ID              string
+	Org             string
+	Subject         string
+	Sender          Sender
+	Rule            Rule
+	TypedRecipients []ident.Number // recipients that were typed; each gets the whole document
+	Parts           []Part         // the document first, then the attachments
+	AllowReply      bool
+	Case            string // archive case; "" for one per recipient
+	Review          bool   // wait for Send even when nothing is in doubt
+	AllowRepeat     bool   // it is meant that the same file is sent again
+	Environment     Environment
+	MeMo            MeMoVersion
+	By              string // user name, or the name of the API key
+	Created         time.Time
+	OwnNumbers      []ident.Number // the organization's own numbers at that time: an input of the split
+	RemoveCPR       bool           // the recipient's number is removed from each letter
+	Label           string         // of a profile: what stands before the recipient's number
+	FirstPageText   string         // of a profile: what stands on first pages only
+	NameList        Part           // numbers and names to check letters against; its key is "" where there is none
+	Edits           []Edit         // of the review, in order; of a draft those are items of their own
+	Drafted         bool           // Send writes its letters; those of versions before were written by the split
+	Facts           Object         // what was read of the document; none for typed recipients
+	Window          time.Duration  // the undo window that its order asks for; 0 for none
 
-	State    ShipmentState // as stored; Shown derives the last two from the counts
-	Sent     time.Time     // when Send was pressed
-	Version  int           // of the split; letters of older versions are gone
-	Pages    int
-	Letters  int
-	Findings []Finding
-	Outline  string   // SHA-256 of what the split found, letter by letter and page by page
-	Problem  *Problem // why it is Stopped
-	Counts   Counts
+	// Sends is how often the draft was frozen. Letters of an earlier Send were undone: they are removed before the next
+	// one writes its own.
+	Sends     int
+	Frozen    int       // corrections that the last Send has frozen
+	Written   bool      // all letters of the last Send are there
+	Waiting   bool      // for SendAfter: nothing has begun to leave, and the Send can be undone
+	SendAfter time.Time // the end of the undo window, or the time that was chosen
+	Paused    bool      // nothing more leaves until somebody lets it go on
+	PausedBy  string
 
-	Settled  bool      // its letters are queued, cancelled or shown as its state asks for: only their end is waited for
-	Due      time.Time // when the sweep looks at it; zero when nothing is open
-	Revision int64
+	State           ShipmentState // as stored; Derived computes the end of a shipment from Counts
+	SentAt          time.Time     // when Send was pressed
+	Version         int           // of the split; letters of older versions are gone
+	RemovedVersions int           // letters and files of the versions up to this one are removed
+	Pages           int
+	Letters         int
+	Findings        []Finding
+	Outline         string   // SHA-256 of what the split found, letter by letter and page by page
+	Content         string   // SHA-256 of its letters' text and recipients, whatever the bytes; "" if not read
+	Problem         *Problem // why the split refused it
+	Counts          Counts
+
+	Cancels     int    // how often Cancel was pressed while it was being sent: nothing leaves from before the last
+	CancelledBy string // who did so last
+
+	FannedOut bool      // its letters are queued or cancelled, as its state asks for: only their end is awaited
+	Due       time.Time // when the sweep looks at it; zero when nothing is open
+	Revision  int64
+}
+
+// Contents are what a shipment is recognized by when it is sent again: its file's bytes, and what its letters say to
+// whom.
+func (s *Shipment) Contents() []string {
+	sums := []string{s.Parts[0].Object.SHA256}
+	if s.Content != "" {
+		sums = append(sums, "content:"+s.Content)
+	}
+	return sums
 }
 
 // Rule says where in a letter the recipient's number stands.
@@ -81,7 +109,7 @@ type Sender struct {
 	Name   string
 }
 
-// Part is a file that was announced: the document or an attachment.
+// Part is a file that was announced: the document, an attachment or the list of names.
 type Part struct {
 	Name   string // as the recipient sees it; checked by CheckFileName
 	Type   string // media type
@@ -105,36 +133,48 @@ const (
 	ShipmentCompleted   ShipmentState = "Completed"           // derived
 	CompletedWithErrors ShipmentState = "CompletedWithErrors" // derived
 	ShipmentCancelled   ShipmentState = "Cancelled"
-	Stopped             ShipmentState = "Stopped" // the split refused the document
+	SplitRefused        ShipmentState = "Stopped" // the split refused the document
 )
 
-// Shown returns the state as a user sees it: the end of a shipment follows from its counts, also after replay and
+// Derived returns the state as a user sees it: the end of a shipment follows from its counts, also after replay and
 // dismissal.
-func (s *Shipment) Shown() ShipmentState {
+func (s *Shipment) Derived() ShipmentState {
 	if s.State != InSending || s.Counts.Open() > 0 || s.Counts.Total() < s.Letters {
 		return s.State
 	}
 	switch {
 	case s.Counts.Failed > 0:
 		return CompletedWithErrors
-	case s.Counts.Completed == 0:
+	case s.Counts.Completed+s.Counts.Dismissed == 0:
 		return ShipmentCancelled
 	}
 	return ShipmentCompleted
 }
 
+// Partitions is in how many partitions the letters of a shipment lie: a hundred pages in each, or a thousand recipients
+// who share them.
+func (s *Shipment) Partitions() int {
+	if !s.Drafted {
+		return s.Letters/100 + 1
+	}
+	if n := len(s.TypedRecipients); n > 0 {
+		return n/1000 + 1
+	}
+	return s.Pages/100 + 1
+}
+
 // Over reports whether a shipment has come to its end: nobody needs what was uploaded any more.
 func (s *Shipment) Over() bool {
-	switch s.Shown() {
-	case ShipmentCompleted, CompletedWithErrors, ShipmentCancelled, Stopped:
-		return s.Settled
+	switch s.Derived() {
+	case ShipmentCompleted, CompletedWithErrors, ShipmentCancelled, SplitRefused:
+		return s.FannedOut
 	}
 	return false
 }
 
-// Patience returns when the sweep looks again at a shipment that is not over: soon at first, later and later.
-func (s *Shipment) Patience(m Moment) time.Time {
-	return m.At.Add(max(m.Pace.Look, m.At.Sub(s.Sent)/4))
+// NextCheckAt returns when the sweep looks again at a shipment that is not over: soon at first, later and later.
+func (s *Shipment) NextCheckAt(now Clock) time.Time {
+	return now.At.Add(max(now.Timings.CheckAfter, now.At.Sub(s.SentAt)/4))
 }
 
 // Arrived reports whether everything that was announced has been uploaded.
@@ -168,7 +208,7 @@ func (s *Shipment) Pin(o Object) error {
 	case part.Key != o.Key:
 		return ErrNotFound
 	case s.State != Uploading || part.Arrived():
-		return Unchanged
+		return ErrUnchanged
 	}
 	part.Object = o
 	return nil
@@ -176,19 +216,37 @@ func (s *Shipment) Pin(o Object) error {
 
 // Errors that a shipment's owner can be told.
 var (
-	ErrNotInReview  = errors.New("forsendelsen venter ikke på gennemsyn, så den kan ikke sendes eller rettes her")
-	ErrAlreadySent  = errors.New("den samme fil er sendt i mellemtiden; se advarslen, og tryk Send igen, hvis det er meningen")
-	ErrNotCancelled = errors.New("forsendelsen er allerede færdig, så der er intet at annullere")
+	ErrNotInReview  = sentence.Sentence(`§["not-in-review"]`)
+	ErrAlreadySent  = sentence.Sentence(`§["sent-meanwhile"]`)
+	ErrNotCancelled = sentence.Sentence(`§["nothing-to-cancel"]`)
 )
 
-// StartSending moves a shipment on from Splitting or Review.
-func (s *Shipment) StartSending(at time.Time) error {
+// WindowEnd is when a shipment leaves that is sent without a person: at once, after the undo window that its order asks
+// for, or at the time that it names.
+func (s *Shipment) WindowEnd(at time.Time) time.Time {
+	after := s.SendAfter
+	if end := at.Add(s.Window); s.Window > 0 && end.After(after) {
+		after = end
+	}
+	return after
+}
+
+// StartSending moves a shipment on from Splitting or Review: its draft is frozen as it is. Nothing leaves before after,
+// and until then it can be undone; the zero time is for at once.
+func (s *Shipment) StartSending(at, after time.Time) error {
 	switch s.State {
 	case Splitting, InReview:
-		s.State, s.Sent, s.Due = InSending, at, at
+		s.State, s.SentAt, s.Due = InSending, at, at
+		s.Waiting, s.SendAfter = after.After(at), time.Time{}
+		if s.Waiting {
+			s.SendAfter = after
+		}
+		if s.Drafted {
+			s.Sends, s.Frozen, s.Written = s.Sends+1, len(s.Edits), false
+		}
 		return nil
 	case InSending:
-		return Unchanged
+		return ErrUnchanged
 	}
 	return ErrNotInReview
 }
@@ -198,62 +256,47 @@ const SplitAgainWithin = 30 * 24 * time.Hour
 
 // MaySplitAgain reports whether a shipment broke down in the split, and can be split again.
 func (s *Shipment) MaySplitAgain(at time.Time) bool {
-	return s.State == Stopped && s.Problem != nil && s.Problem.Code == Unknown && at.Sub(s.Created) < SplitAgainWithin
+	return s.State == SplitRefused && s.Problem != nil && s.Problem.Code == Unknown &&
+		at.Sub(s.Created) < SplitAgainWithin
 }
 
 // SplitAgain is the way back for a shipment that broke down in the split. Letters of the split that broke down are
 // cancelled, so this is a new version of it.
-func (s *Shipment) SplitAgain(now Moment) error {
+func (s *Shipment) SplitAgain(now Clock) error {
 	if !s.MaySplitAgain(now.At) {
-		return Unchanged
+		return ErrUnchanged
 	}
 	if s.Version > 0 {
 		s.Version++
 	}
-	s.State, s.Problem, s.Settled, s.Letters, s.Findings, s.Due = Splitting, nil, false, 0, nil, now.Look()
+	s.State, s.Problem, s.FannedOut, s.Letters, s.Findings, s.Due = Splitting, nil, false, 0, nil, now.NextCheck()
 	if !s.Arrived() {
 		s.State = Uploading
 	}
 	return nil
 }
 
-// Cancel stops what has not left. Letters before Sending are cancelled one by one after it.
-func (s *Shipment) Cancel(at time.Time) error {
-	switch s.State {
-	case Uploading, Splitting, InReview:
-		s.State, s.Due = ShipmentCancelled, at
-		return nil
-	case ShipmentCancelled:
-		return Unchanged
-	case InSending:
-		if s.Counts.Created+s.Counts.Queued == 0 && s.Counts.Total() >= s.Letters {
-			return ErrNotCancelled
-		}
-		return nil
-	}
-	return ErrNotCancelled
-}
-
 // Counts are the letters of a shipment by state. Queued are those that are being sent just now as well: telling them
 // apart for some seconds would cost a write of the counter for each batch.
 type Counts struct {
 	Created, Queued, HandedOver, Completed, Failed, Cancelled int
+	Dismissed                                                 int // failed, and handled by a person in another way
 	Archived, ArchiveFailed                                   int
 }
 
 // Total is the number of letters that are counted.
 func (c Counts) Total() int {
-	return c.Created + c.Queued + c.HandedOver + c.Completed + c.Failed + c.Cancelled
+	return c.Created + c.Queued + c.HandedOver + c.Completed + c.Failed + c.Dismissed + c.Cancelled
 }
 
 // Open is the number of letters that have not come to an end.
 func (c Counts) Open() int { return c.Created + c.Queued + c.HandedOver }
 
-// TakenIn ("afleveret") is the number of letters that Digital Post has taken: with one tick or with two.
-func (c Counts) TakenIn() int { return c.HandedOver + c.Completed }
+// Accepted ("afleveret") is the number of letters that Digital Post has taken: with one tick or with two.
+func (c Counts) Accepted() int { return c.HandedOver + c.Completed }
 
-// Handled ("behandlet") is the number of letters that were handed over or failed.
-func (c Counts) Handled() int { return c.TakenIn() + c.Failed }
+// Processed ("behandlet") is the number of letters that were handed over, failed or were dismissed.
+func (c Counts) Processed() int { return c.Accepted() + c.Failed + c.Dismissed }
 
 // Add adds n letters in the state of l, as far as counting goes.
 func (c *Counts) Add(l *Letter, n int) {
@@ -268,6 +311,8 @@ func (c *Counts) Add(l *Letter, n int) {
 		c.Completed += n
 	case Failed:
 		c.Failed += n
+	case Dismissed:
+		c.Dismissed += n
 	case Cancelled:
 		c.Cancelled += n
 	}
@@ -276,5 +321,26 @@ func (c *Counts) Add(l *Letter, n int) {
 		c.Archived += n
 	case ArchiveFailed:
 		c.ArchiveFailed += n
+	}
+}
+
+// Clone returns a shipment of its own. Counts are not in it: they are counted by its letters.
+func (s *Shipment) Clone() *Shipment {
+	c := *s
+	c.Counts = Counts{}
+	c.Detach()
+	return &c
+}
+
+// Detach gives a copied shipment its own of what a change may change in place.
+func (s *Shipment) Detach() {
+	s.Parts, s.Findings, s.Edits = slices.Clone(s.Parts), slices.Clone(s.Findings), slices.Clone(s.Edits)
+	s.TypedRecipients, s.OwnNumbers = slices.Clone(s.TypedRecipients), slices.Clone(s.OwnNumbers)
+	for i := range s.Findings {
+		s.Findings[i].Pages = slices.Clone(s.Findings[i].Pages)
+	}
+	if s.Problem != nil {
+		p := *s.Problem
+		s.Problem = &p
 	}
 }

@@ -14,13 +14,17 @@ import (
 // actor is a function at work, or a person who has pressed something. It runs until it calls a port; there it stands
 // still until the scheduler lets it go on.
 type actor struct {
-	w     *world
-	name  string
-	hand  *hand
-	skew  time.Duration
-	thaws time.Time
-	ended func(died bool)
-	began int // at which step
+	w         *world
+	name      string
+	coroutine *coroutine
+	skew      time.Duration
+	thaws     time.Time
+	ended     func(died bool)
+	began     int // at which step
+
+	called, before int           // the steps of its last two calls of a port
+	froze          bool          // it has stood still for long
+	acts           []post.Action // that it has put into the audit log
 }
 
 type actorKey struct{}
@@ -28,10 +32,10 @@ type actorKey struct{}
 // start brings an actor to its first call at the next step.
 func (w *world) start(name string, do func(context.Context, *actor), ended func(died bool)) {
 	a := &actor{w: w, name: name, skew: w.skew(), ended: ended, began: w.steps}
-	ctx := post.OneByOne(context.WithValue(context.Background(), actorKey{}, a), w.rng.Perm)
-	a.hand = w.crew.get()
-	a.hand.actor = a
-	a.hand.do = func() {
+	ctx := context.WithValue(context.Background(), actorKey{}, a)
+	a.coroutine = w.workers.get()
+	a.coroutine.actor = a
+	a.coroutine.do = func() {
 		defer func() {
 			if x := recover(); x != nil {
 				w.violate(9, "%s panics: %v\n%s", name, x, debug.Stack())
@@ -58,9 +62,10 @@ func at(ctx context.Context, port string) *actor {
 	if a.w.tracing {
 		a.w.note("%s: %s", a.name, port)
 	}
-	if !a.hand.yield(false) {
+	if !a.coroutine.yield(false) {
 		runtime.Goexit() // it has died here
 	}
+	a.before, a.called = a.called, a.w.steps
 	return a
 }
 
@@ -69,8 +74,8 @@ func (a *actor) now() time.Time { return a.w.now.Add(a.skew).In(a.w.zone) }
 
 // step lets an actor go on to its next call.
 func (w *world) step(a *actor) {
-	if done, _ := a.hand.next(); done {
-		w.crew.put(a.hand)
+	if done, _ := a.coroutine.next(); done {
+		w.workers.put(a.coroutine)
 		w.remove(a)
 		w.note("%s is done", a.name)
 		a.ended(false)
@@ -82,7 +87,7 @@ func (w *world) die(a *actor) {
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
-		a.hand.stop()
+		a.coroutine.stop()
 	}()
 	<-gone
 	w.remove(a)

@@ -20,7 +20,7 @@ type snapshot struct {
 	Shipment string
 	Items    []*store.Item
 	Files    []post.File
-	Errands  map[post.Queue][]post.Errand
+	Jobs     map[post.Queue][]post.Job `json:"Errands"` // as it was called when the snapshots were made
 	Taken    []keptMessage
 	Receipts []keptReceipt
 	Issued   []string
@@ -60,10 +60,17 @@ var before = sync.OnceValue(func() []*snapshot {
 
 // keep takes a snapshot.
 func (w *world) keep(document int) *snapshot {
-	s := &snapshot{Document: document, Now: w.now, Shipment: w.shipment, Items: w.table.Items(), Files: w.objects.All(), Errands: map[post.Queue][]post.Errand{}}
+	s := &snapshot{
+		Document: document,
+		Now:      w.now,
+		Shipment: w.shipment,
+		Items:    w.table.Items(),
+		Files:    w.objects.All(),
+		Jobs:     map[post.Queue][]post.Job{},
+	}
 	for name, all := range w.queues.messages {
 		for _, m := range all {
-			s.Errands[name] = append(s.Errands[name], m.errand)
+			s.Jobs[name] = append(s.Jobs[name], m.job)
 		}
 	}
 	for _, t := range w.post.taken {
@@ -97,15 +104,15 @@ func (w *world) takeOver(s *snapshot) {
 	_, err := w.objects.MemoryObjects.Put(context.Background(), s.Files...)
 	must(err)
 	for _, t := range s.Taken {
-		m := &taken{t.UUID, t.Letter, t.At, t.RefusedLater}
-		w.post.taken[t.UUID] = m
+		m := &taken{uuid: t.UUID, letter: t.Letter, at: t.At, refusedLater: t.RefusedLater}
+		w.post.taken[t.UUID], w.post.ever[t.UUID] = m, m
 		w.post.letters[t.Letter] = append(w.post.letters[t.Letter], m)
 	}
 	for _, r := range s.Receipts {
 		w.post.receipts = append(w.post.receipts, &waitingReceipt{r.At, r.Receipt})
 	}
 	for _, sum := range s.Issued {
-		w.post.issued[sum] = true
+		w.post.issued[sum] = "" // whose it is was not kept
 	}
 	for _, id := range s.Refused {
 		w.post.refused[id] = true
@@ -115,9 +122,9 @@ func (w *world) takeOver(s *snapshot) {
 	}
 	w.post.number = 1_000_000
 	for _, name := range w.queues.names {
-		for _, e := range s.Errands[name] {
+		for _, e := range s.Jobs[name] {
 			w.queues.add(name, e)
 		}
 	}
-	w.wrote(writes)
+	w.wrote(nil, writes)
 }

@@ -3,8 +3,8 @@ package simulation
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,23 +14,30 @@ import (
 // digitalPost is the other side: what it has taken in, and what it says about it.
 type digitalPost struct {
 	w         *world
-	taken     map[string]*taken // by UUID
+	taken     map[string]*taken // by UUID, as it knows them
+	ever      map[string]*taken // and as they were
 	letters   map[post.LetterID][]*taken
 	refused   map[post.LetterID]bool // of these it has refused at least one message
 	doubted   map[post.LetterID]bool // of these it has called a message a duplicate
 	receipts  []*waitingReceipt
-	issued    map[string]bool // SHA-256 of every receipt that was made
-	completed map[string]bool // UUIDs whose receipt says so
+	issued    map[string]string // SHA-256 of every receipt that is true, and the UUID that it is about
+	orphans   map[string]bool   // SHA-256 of every receipt that belongs to nobody
+	completed map[string]bool   // UUIDs whose receipt says so
 	down      []outage
 	number    int
+	body      []byte // of the last message: nobody keeps it
 }
 
 // taken is a message that Digital Post has accepted.
 type taken struct {
 	uuid         string
 	letter       post.LetterID
+	recipient    string
 	at           time.Time
 	refusedLater bool
+	invalid      bool // a receipt says that it was refused, be it after another one
+	forgotten    bool // it is gone: nobody gets it
+	lax          bool // the same once more is taken in once more
 }
 
 type waitingReceipt struct {
@@ -41,7 +48,17 @@ type waitingReceipt struct {
 type outage struct{ from, to time.Time }
 
 func newDigitalPost(w *world) *digitalPost {
-	d := &digitalPost{w: w, taken: map[string]*taken{}, letters: map[post.LetterID][]*taken{}, refused: map[post.LetterID]bool{}, doubted: map[post.LetterID]bool{}, issued: map[string]bool{}, completed: map[string]bool{}}
+	d := &digitalPost{
+		w:         w,
+		taken:     map[string]*taken{},
+		ever:      map[string]*taken{},
+		letters:   map[post.LetterID][]*taken{},
+		refused:   map[post.LetterID]bool{},
+		doubted:   map[post.LetterID]bool{},
+		issued:    map[string]string{},
+		orphans:   map[string]bool{},
+		completed: map[string]bool{},
+	}
 	if w.rng.IntN(6) == 0 {
 		from := w.now.Add(time.Duration(w.rng.IntN(7200)) * time.Second)
 		hours := 6
@@ -76,95 +93,78 @@ func (d *digitalPost) Send(ctx context.Context, m post.Outgoing) (post.Answer, e
 	if d.out() || d.w.chance(PostError, 25) {
 		return post.Answer{}, errService
 	}
-	body := make([]byte, m.Length)
+	body := slices.Grow(d.body[:0], int(m.Length))[:m.Length]
+	d.body = body
 	if _, err := io.ReadFull(m.Body(), body); err != nil {
 		return post.Answer{}, err
 	}
 	letter := post.LetterID(between(body, "messageID"))
+	known := d.taken[m.UUID]
 	switch {
-	case d.taken[m.UUID] != nil:
+	// A sender that stood still for long between the last moment and the post has no protection but this one.
+	case known != nil && !(known.lax && !a.froze):
 		d.w.count(PostDuplicate)
 		d.doubted[letter] = true
 		return d.duplicate(), nil
 	case d.atTheDoor(letter):
 		d.refused[letter] = true
 		return post.Answer{Refused: &post.Problem{Code: post.MessageRefused, Detail: "file.extension.not.allowed"}}, nil
+	case d.w.chance(PostNotOne, 60):
+		d.doubted[letter] = true
+		return post.Answer{
+				Duplicate: true,
+				Refused:   &post.Problem{Code: post.MessageRefused, Detail: post.DuplicateCode},
+			},
+			nil
 	}
-	t := &taken{uuid: m.UUID, letter: letter, at: d.w.now}
-	d.taken[m.UUID] = t
-	d.letters[letter] = append(d.letters[letter], t)
-	d.w.tookIn(a, t, body)
-	d.answerLater(t)
-	at(ctx, "the answer")
+	d.take(a, &taken{uuid: m.UUID, letter: letter, recipient: between(body, "recipientID"), at: d.w.now}, body)
+	if d.w.chance(FunctionFrozen, 60) {
+		d.w.freeze(a)
+	}
+	if at(ctx, "the answer"); !d.w.faulty {
+		return post.Answer{Accepted: true, Transmission: "t" + m.UUID[:8]}, nil
+	}
+	if t := d.taken[m.UUID]; t != nil && t.lax && d.w.chance(PostDenies, 8) {
+		d.refused[letter] = true
+		return post.Answer{Refused: &post.Problem{Code: post.MessageRefused, Detail: "HTTP 400"}}, nil
+	}
 	if d.w.chance(PostTimeout, 15) {
 		return post.Answer{}, context.DeadlineExceeded
 	}
 	return post.Answer{Accepted: true, Transmission: "t" + m.UUID[:8]}, nil
 }
 
+// take takes a message in. Of the two that could save a letter from being delivered twice, the refusal of a known UUID
+// and the answer to a question, one may fail for a message, and never both: nobody could do anything about that.
+// What a sender posts that stood still after its last look may come between another's question and its post: the answer
+// has failed already.
+func (d *digitalPost) take(a *actor, t *taken, body []byte) {
+	t.lax = d.w.chance(PostLax, 6) && !a.froze
+	d.letters[t.letter] = append(d.letters[t.letter], t)
+	d.w.tookIn(a, t, body)
+	if d.ever[t.uuid] == nil && d.w.chance(PostForgets, 40) {
+		t.forgotten = true
+		d.ever[t.uuid] = t
+		return
+	}
+	d.taken[t.uuid], d.ever[t.uuid] = t, t
+	d.answerLater(t)
+	d.w.meddle()
+}
+
 // duplicate is what it says of a UUID that it has: nobody knows the real words (digital-post.md 3.2).
 func (d *digitalPost) duplicate() post.Answer {
 	if d.w.seed%2 == 0 {
-		return post.Answer{Duplicate: true, Refused: &post.Problem{Code: post.MessageRefused, Detail: post.DuplicateCode}}
+		return post.Answer{
+			Duplicate: true,
+			Refused:   &post.Problem{Code: post.MessageRefused, Detail: post.DuplicateCode},
+		}
 	}
 	return post.Answer{Refused: &post.Problem{Code: post.MessageRefused, Detail: "HTTP 400"}}
 }
 
 // atTheDoor are letters that Digital Post does not take in, whoever sends them how often.
 func (d *digitalPost) atTheDoor(id post.LetterID) bool { return (d.w.seed+uint64(id.Number()))%9 == 0 }
-
-// answerLater decides which receipts follow.
-func (d *digitalPost) answerLater(t *taken) {
-	seconds := func(most int) time.Duration { return time.Duration(1+d.w.rng.IntN(most)) * time.Second }
-	completed, refused := post.ReceiptCompleted, post.ReceiptInvalid
-	switch d.w.rng.IntN(14) {
-	case 0:
-		if d.w.faulty {
-			d.w.count(PostSilent)
-			return
-		}
-		d.make(t, completed, seconds(600))
-	case 1:
-		d.w.fault(PostEarly)
-		d.make(t, completed, 0)
-	case 2:
-		d.w.fault(PostTwice)
-		r := d.make(t, completed, seconds(600))
-		d.w.after(seconds(900), func() { d.w.push(r) })
-	case 3:
-		d.w.fault(PostChangedMind)
-		d.make(t, completed, seconds(60))
-		d.make(t, refused, time.Minute+seconds(900))
-	case 4:
-		d.w.fault(PostReversed) // the older one arrives last
-		first, last := completed, post.ReceiptReceived
-		if d.w.rng.IntN(2) == 0 {
-			first, last = last, first
-		}
-		d.make(t, first, time.Minute+seconds(60))
-		d.make(t, last, 3*time.Minute)
-	case 5, 6:
-		t.refusedLater = true
-		d.refused[t.letter] = true
-		d.make(t, refused, seconds(600))
-	default:
-		d.make(t, completed, seconds(3600))
-	}
-}
-
-func (d *digitalPost) make(t *taken, status post.ReceiptStatus, after time.Duration) post.Receipt {
-	d.number++
-	r := post.Receipt{ID: fmt.Sprint(d.number), MessageID: t.letter, UUID: t.uuid, Status: status, At: d.w.now.Add(after)}
-	if status == post.ReceiptInvalid {
-		r.ErrorCode = "recipient.not.registered"
-	}
-	r.Raw = fmt.Appendf(nil, `{"id":"%s","messageUUID":"%s","receiptStatus":"%s"}`, r.ID, r.UUID, r.Status)
-	r.Seal()
-	d.issued[r.SHA256] = true
-	d.completed[t.uuid] = d.completed[t.uuid] || status == post.ReceiptCompleted
-	d.receipts = append(d.receipts, &waitingReceipt{d.w.now.Add(after), r})
-	return r
-}
 
 // Find implements post.Channel.
 func (d *digitalPost) Find(ctx context.Context, uuid string, since time.Time) (bool, error) {
@@ -176,7 +176,7 @@ func (d *digitalPost) Find(ctx context.Context, uuid string, since time.Time) (b
 	if t == nil || t.at.Before(since) {
 		return false, nil
 	}
-	if d.w.now.Sub(t.at) < 10*time.Minute && d.w.chance(PostBehind, 4) {
+	if !t.lax && d.w.now.Sub(t.at) < 10*time.Minute && d.w.chance(PostBehind, 4) {
 		return false, nil
 	}
 	return true, nil
@@ -200,7 +200,7 @@ func (d *digitalPost) Receipts(ctx context.Context, limit int) ([]post.Receipt, 
 	return all, nil
 }
 
-// RemoveReceipts implements post.Channel.
+// RemoveReceipts implements post.Channel. What belongs to nobody must be kept by then.
 func (d *digitalPost) RemoveReceipts(ctx context.Context, ids []string) error {
 	at(ctx, "remove receipts")
 	if d.w.chance(PostError, 25) {
@@ -209,19 +209,22 @@ func (d *digitalPost) RemoveReceipts(ctx context.Context, ids []string) error {
 	gone := " " + strings.Join(ids, " ") + " "
 	var left []*waitingReceipt
 	for _, r := range d.receipts {
-		if !strings.Contains(gone, " "+r.receipt.ID+" ") {
+		switch {
+		case !strings.Contains(gone, " "+r.receipt.ID+" "):
 			left = append(left, r)
+		case d.orphans[r.receipt.SHA256] && !d.w.there("R#stray", r.receipt.SHA256):
+			d.w.violate(9, "a receipt that belongs to nobody was deleted at Digital Post, and is not kept")
 		}
 	}
 	d.receipts = left
 	return nil
 }
 
-// nextReceipt is when the next receipt can be fetched.
+// nextReceipt is when the next receipt can be fetched; an installation that is held fetches none.
 func (d *digitalPost) nextReceipt() time.Time {
 	var next time.Time
 	for _, r := range d.receipts {
-		if next.IsZero() || r.at.Before(next) {
+		if !d.w.restored.Held && (next.IsZero() || r.at.Before(next)) {
 			next = r.at
 		}
 	}

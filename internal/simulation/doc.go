@@ -49,17 +49,35 @@ const (
 	PostReversed    Fault = "Digital Post: receipts in reverse"
 	PostChangedMind Fault = "Digital Post: FAILED after COMPLETED"
 	PostOut         Fault = "Digital Post: out for hours"
+	PostLax         Fault = "Digital Post: would take a UUID twice"
+	PostForgets     Fault = "Digital Post: forgets a message that it has taken"
+	PostNotOne      Fault = "Digital Post: says duplicate of what it never had"
+	PostDenies      Fault = "Digital Post: refuses in words what it has taken in"
+	PostOrphan      Fault = "Digital Post: a receipt for a UUID that was never ours"
+	PostOld         Fault = "Digital Post: a receipt of long ago once more"
+	PostRelents     Fault = "Digital Post: COMPLETED after FAILED"
 	OperatorTwice   Fault = "operator: double click"
 	OperatorReplay  Fault = "operator: replay while a retry runs"
 	OperatorCancel  Fault = "operator: cancel at the moment of sending"
 	OperatorsTwo    Fault = "operator: two at the same thing"
 	OperatorCorrect Fault = "operator: corrects a recipient"
 	OperatorStop    Fault = "operator: stops the organization's sending"
+	OperatorDraft   Fault = "operator: corrects a draft"
+	OperatorUndo    Fault = "operator: takes a Send back"
+	OperatorPause   Fault = "operator: pauses a shipment"
+	OperatorRestore Fault = "operator: restores a backup"
 	OldItems        Fault = "release: items that the version before wrote"
 )
 
 // natural are those that a run brings about by itself; they do not count towards its five faults.
-var natural = map[Fault]bool{QueueOrder: true, QueueVisible: true, QueueDead: true, TableRefused: true, FunctionTwice: true, PostOut: true}
+var natural = map[Fault]bool{
+	QueueOrder:    true,
+	QueueVisible:  true,
+	QueueDead:     true,
+	TableRefused:  true,
+	FunctionTwice: true,
+	PostOut:       true,
+}
 
 // Violation is a property that did not hold.
 type Violation struct {
@@ -91,12 +109,12 @@ type Options struct {
 
 // Run plays one run.
 func Run(o Options) Result {
-	c := &crew{}
+	c := &workers{}
 	defer c.leave()
 	return c.run(o)
 }
 
-func (c *crew) run(o Options) Result {
+func (c *workers) run(o Options) Result {
 	w := newWorld(o, c)
 	w.play()
 	w.clean()
@@ -106,7 +124,7 @@ func (c *crew) run(o Options) Result {
 	return Result{Letters: w.letters, Steps: w.steps, Faults: w.faults, Violation: w.violation, Digest: w.digest}
 }
 
-// start of a run: now and then shortly before a change of daylight saving.
+// startTime of a run: now and then shortly before a change of daylight saving.
 func startTime(rng *rand.Rand) time.Time {
 	switch rng.IntN(8) {
 	case 0:

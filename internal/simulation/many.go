@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -22,7 +23,8 @@ type Summary struct {
 	Fewest    int // faults in a run
 	Faults    map[Fault]int
 	Took      time.Duration
-	Violation *Violation // of the lowest seed that has one; its history is there
+	CPU       time.Duration // of all cores
+	Violation *Violation    // of the lowest seed that has one; its history is there
 }
 
 // unknown is the fewest faults of no run.
@@ -30,12 +32,22 @@ const unknown = 1 << 30
 
 // Many plays runs from a seed on, on all cores, until one has a violation.
 func Many(from uint64, n int, plant string) Summary {
+	return many(from, plant, func(seed uint64) bool { return seed-from < uint64(n) })
+}
+
+// For plays runs from a seed on, on all cores, for a time or until one has a violation.
+func For(d time.Duration, from uint64) Summary {
+	end := time.Now().Add(d)
+	return many(from, "", func(uint64) bool { return time.Now().Before(end) })
+}
+
+func many(from uint64, plant string, wanted func(seed uint64) bool) Summary {
 	documents()
 	leaked.Store(nil)
 	restore := slog.Default()
 	slog.SetDefault(slog.New(listener{}))
 	defer slog.SetDefault(restore)
-	start := time.Now()
+	start, used := time.Now(), processorTime()
 	var next atomic.Uint64
 	next.Store(from)
 	var stop atomic.Bool
@@ -43,12 +55,12 @@ func Many(from uint64, n int, plant string) Summary {
 	var wg sync.WaitGroup
 	for i := range sums {
 		wg.Go(func() {
-			c := &crew{}
+			c := &workers{}
 			defer c.leave()
 			sum := Summary{Faults: map[Fault]int{}, Fewest: unknown}
 			for !stop.Load() {
 				seed := next.Add(1) - 1
-				if seed >= from+uint64(n) {
+				if !wanted(seed) {
 					break
 				}
 				r := c.run(Options{Seed: seed, Plant: plant})
@@ -65,7 +77,7 @@ func Many(from uint64, n int, plant string) Summary {
 	for _, sum := range sums {
 		total.join(sum)
 	}
-	total.Took = time.Since(start)
+	total.Took, total.CPU = time.Since(start), processorTime()-used
 	if v := total.Violation; v != nil {
 		if again := Run(Options{Seed: v.Seed, Plant: plant, Trace: true}).Violation; again != nil {
 			total.Violation = again
@@ -111,7 +123,8 @@ func (s *Summary) Print(w io.Writer) {
 	if s.Fewest < unknown {
 		faults = fmt.Sprintf(", at least %d faults in each", s.Fewest)
 	}
-	fmt.Fprintf(w, "%d runs, %d letters%s, %.0f runs a second\n", s.Runs, s.Letters, faults, float64(s.Runs)/s.Took.Seconds())
+	fmt.Fprintf(w, "%d runs, %d letters%s, in %.0f s: %.0f runs per CPU second\n", s.Runs, s.Letters, faults,
+		s.Took.Seconds(), float64(s.Runs)/s.CPU.Seconds())
 }
 
 // leaked is a log line that names a person.
@@ -146,4 +159,13 @@ func (l listener) WithGroup(string) slog.Handler { return l }
 func isNumber(text string) bool {
 	n, err := strconv.Atoi(text[len(birthday):])
 	return err == nil && n >= 1000 && n < 1600 // those of documents, and those that are typed
+}
+
+// processorTime is what this process has used of all processors.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -11,16 +11,20 @@ import (
 
 var secretary = post.Caller{Org: org, Name: "sekretær", Kind: post.ByUser}
 
-// people are those who send: one who uploads and presses Send, and now and then somebody who cancels, sends again or
-// dismisses, twice, or two of them at once.
+// people are those who send: one who uploads and presses Send, and now and then somebody who cancels, corrects, sends
+// again or dismisses, twice, or two of them at once.
 func (w *world) people() {
 	if w.shipment == "" || w.faults[OldItems] == 0 {
-		w.upload(post.Order{Subject: "Afgørelse", Document: post.FileOrder{Name: "breve.pdf"}, Review: w.rng.IntN(3) == 0}, 1)
+		w.upload(
+			post.Order{Subject: "Afgørelse", Document: post.FileOrder{Name: "breve.pdf"}, Review: w.rng.IntN(3) == 0},
+			1,
+		)
 	}
 	minutes := func(most int) time.Duration { return time.Duration(w.rng.IntN(most*60)) * time.Second }
 	for t := minutes(20); t < 29*time.Hour; t += time.Hour + minutes(300) {
 		w.after(t, w.pressSend)
 	}
+	w.planReview()
 	if w.rng.IntN(5) == 0 {
 		w.after(minutes(10), func() { w.press(OperatorCancel, w.cancel) })
 	}
@@ -30,13 +34,32 @@ func (w *world) people() {
 	if w.rng.IntN(5) == 0 {
 		w.after(minutes(29*60), func() { w.press("", w.dismiss) })
 	}
-	if w.rng.IntN(3) == 0 {
-		w.after(minutes(29*60), func() { w.press(OperatorCorrect, w.correct) })
+	for range w.rng.IntN(4) {
+		w.after(minutes(29*60), func() { w.press("", w.correct) })
 	}
-	if w.rng.IntN(8) == 0 {
+	if w.rng.IntN(12) == 0 {
 		at := minutes(90)
 		w.after(at, func() { w.press(OperatorStop, w.stop) })
 		w.after(at+minutes(300), func() { w.press("", w.startAgain) })
+	}
+}
+
+// meddle is what somebody presses at the moment of sending, once in a run.
+func (w *world) meddle() {
+	if w.meddled || !w.faulty || w.rng.IntN(24) > 0 {
+		return
+	}
+	w.meddled = true
+	soon := time.Duration(w.rng.IntN(200)) * time.Millisecond
+	switch w.rng.IntN(3) {
+	case 0:
+		w.after(soon, func() { w.press(OperatorStop, w.stop) })
+		if w.rng.IntN(2) == 0 {
+			w.after(soon+time.Minute, func() { w.press(OperatorCancel, w.cancel) })
+		}
+		w.after(soon+time.Duration(2+w.rng.IntN(60))*time.Minute, func() { w.press("", w.startAgain) })
+	default:
+		w.after(soon, func() { w.press(OperatorCancel, w.cancel) })
 	}
 }
 
@@ -57,8 +80,8 @@ func (w *world) upload(order post.Order, try int) {
 	var s *post.Shipment
 	w.start("upload", func(ctx context.Context, a *actor) {
 		var err error
-		s, _, err = w.hands(a).desk.Create(ctx, secretary, order)
-		w.told(err)
+		s, _, err = w.worker(a).commands.Create(ctx, secretary, order)
+		w.logged(err)
 		if err != nil {
 			s = nil
 		}
@@ -78,7 +101,7 @@ func (w *world) upload(order post.Order, try int) {
 func (w *world) file(key string) {
 	_, err := w.objects.MemoryObjects.Put(context.Background(), post.File{Key: key, Content: w.document.content})
 	must(err)
-	event := func() { w.queues.add(post.SplitQueue, post.Errand{Object: key}) }
+	event := func() { w.queues.add(post.SplitQueue, post.Job{Object: key}) }
 	switch n := w.rng.IntN(8); {
 	case n == 0:
 		w.fault(ObjectEvent) // never
@@ -99,52 +122,93 @@ func (w *world) pressSend() {
 	if err != nil || s.State != post.InReview {
 		return
 	}
+	how := post.SendOrder{Seen: len(s.Edits)}
+	if w.faulty {
+		how = w.sendOrder(s)
+	}
 	w.press("", func(ctx context.Context, a *actor) {
-		_, err := w.hands(a).desk.Send(ctx, secretary, s.ID)
-		w.told(err)
+		s, err := w.worker(a).commands.Send(ctx, secretary, s.ID, how)
+		if w.logged(err); err == nil {
+			w.afterSend(s)
+		}
 	})
+}
+
+// cancels is what was confirmed to whoever cancelled.
+type cancels struct {
+	pressed bool // confirmed or not
+	at      int  // the step; 0 for never
+	count   int  // as the shipment counts them
 }
 
 func (w *world) cancel(ctx context.Context, a *actor) {
 	if w.shipment == "" {
 		return
 	}
-	_, err := w.hands(a).desk.Cancel(ctx, secretary, w.shipment)
-	w.told(err)
-	if err == nil {
-		w.confirmed()
+	w.cancels.pressed = true
+	s, err := w.worker(a).commands.Cancel(ctx, secretary, w.shipment)
+	if w.logged(err); err != nil {
+		return
+	}
+	if s.Cancels > w.cancels.count {
+		w.cancels.at, w.cancels.count = w.steps, s.Cancels
+	}
+	for id, l := range w.latest {
+		if l.State == post.Cancelled && id.Shipment() == w.shipment {
+			w.cancelled[id] = true
+		}
 	}
 }
 
 // stop stops the organization's sending. What is begun after that was confirmed must not leave.
 func (w *world) stop(ctx context.Context, a *actor) {
-	err := store.New(table{w}).Stop(ctx, org, post.Stop{At: a.now(), By: "sekretær", Reason: "forkert flettefil"})
-	if w.told(err); err == nil {
+	starts, idle := w.starts, w.starting == 0
+	err := w.worker(a).organization.Stop(ctx, secretary, "forkert flettefil")
+	if w.logged(err); err != nil {
+		return
+	}
+	if idle && starts == w.starts { // else somebody may have let it send again since
 		w.halted = w.steps
+	}
+	if !a.did(post.ActStop) {
+		w.violate(8, "a stop was confirmed that is not in the audit log")
+	}
+	if !w.there("M#"+org, "P#"+string(post.SendingStopped)+"#") {
+		w.violate(9, "a stop was confirmed, and nobody is told")
 	}
 }
 
-func (w *world) startAgain(ctx context.Context, _ *actor) {
+// startAgain lets the organization send. Until it is over, or when it died, nobody knows whether it may.
+func (w *world) startAgain(ctx context.Context, a *actor) {
+	w.starts++
+	w.starting++
 	w.halted = 0
-	w.told(store.New(table{w}).Start(ctx, org))
-	w.halted = 0 // whoever has pressed stop meanwhile was faster: it is started now, also where the answer was lost
+	w.logged(w.worker(a).organization.Start(ctx, secretary))
+	w.starting--
+	w.halted = 0
 }
 
 func (w *world) replay(ctx context.Context, a *actor) {
-	_, err := w.hands(a).remedies.Replay(ctx, secretary, post.FailureFilter{}, post.Replay{})
-	w.told(err)
+	_, err := w.worker(a).remedies.Replay(ctx, secretary, post.FailureFilter{}, post.Replay{})
+	w.logged(err)
 }
 
-// correct gives a failed letter another recipient.
+// correct gives a failed letter another recipient: one of three, so that the same one is typed again now and then.
 func (w *world) correct(ctx context.Context, a *actor) {
 	rows := w.rows()
-	if len(rows) == 0 || rows[len(rows)-1].Letter == "" {
+	if len(rows) == 0 {
 		return
 	}
-	id := rows[len(rows)-1].Letter
-	number := numberOf(500 + w.rng.IntN(100))
+	id := rows[w.rng.IntN(len(rows))].Letter
+	if id == "" {
+		return
+	}
+	number := numberOf(500 + 3*(id.Number()%100) + w.rng.IntN(3))
 	w.meant[id] = append(w.meant[id], number)
-	w.told(w.hands(a).remedies.Correct(ctx, secretary, id, number, ""))
+	err := w.worker(a).corrections.Correct(ctx, secretary, id, number, "")
+	if w.logged(err); err == nil {
+		w.fault(OperatorCorrect)
+	}
 }
 
 func (w *world) dismiss(ctx context.Context, a *actor) {
@@ -154,8 +218,15 @@ func (w *world) dismiss(ctx context.Context, a *actor) {
 	}
 	f := rows[w.rng.IntN(len(rows))]
 	w.dismissed[f.Letter] = true
-	_, err = w.hands(a).remedies.Dismiss(ctx, secretary, post.FailureFilter{Shipment: f.Shipment, Letter: f.Letter, Code: f.Problem.Code}, "afleveret i hånden")
-	w.told(err)
+	_, err = w.worker(a).remedies.Dismiss(
+		ctx,
+		secretary,
+		post.FailureFilter{Shipment: f.Shipment, Letter: f.Letter, Code: f.Problem.Code},
+		"afleveret i hånden",
+	)
+	if w.logged(err); err == nil {
+		w.closed[f.Key()] = f.Since
+	}
 }
 
 // settle is what happens when the faults have stopped: what waits for Send is sent.
@@ -165,6 +236,11 @@ func (w *world) settle() {
 	}
 	w.halted = 0
 	must(w.truth.Start(context.Background(), org))
+	w.paused = 0
+	_, _ = w.truth.Shipments().Change(context.Background(), w.shipment, func(s *post.Shipment) error {
+		return s.Continue(w.now)
+	})
+	w.resume()
 	for _, wait := range []time.Duration{time.Minute, 25 * time.Hour, 26 * time.Hour} {
 		w.after(wait, w.pressSend)
 	}
@@ -172,10 +248,17 @@ func (w *world) settle() {
 
 func (w *world) replayAll() {
 	w.start("operator", func(ctx context.Context, a *actor) {
-		_, err := w.hands(a).remedies.Replay(ctx, secretary, post.FailureFilter{}, post.Replay{})
+		_, err := w.worker(a).remedies.Replay(ctx, secretary, post.FailureFilter{}, post.Replay{})
 		var told *post.Problem
 		if err != nil && !errors.As(err, &told) {
 			w.violate(10, "nothing is wrong any more, and replay says %v", err)
 		}
 	}, func(bool) {})
+}
+
+// there reports whether an item is in the table.
+func (w *world) there(pk, sk string) bool {
+	items, err := w.table.Get(context.Background(), store.Key{PK: pk, SK: sk})
+	must(err)
+	return items[0] != nil
 }

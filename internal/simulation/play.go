@@ -6,19 +6,24 @@ import (
 	"time"
 
 	"brevdue/internal/post"
-	"brevdue/internal/stage/split"
+	"brevdue/internal/splitter"
 	"brevdue/internal/store"
 )
 
 const org = "demo"
 
-var organization = &post.Organization{ID: org, Name: "Kommune", Senders: []post.Sender{{Number: sender, Name: "Kommune"}}, MeMo: post.MeMo12}
+var kommune = &post.Organization{
+	ID:      org,
+	Name:    "Kommune",
+	Senders: []post.Sender{{Number: sender, Name: "Kommune"}},
+	MeMo:    post.MeMo12,
+}
 
 // links are not followed here: the upload is put where it belongs.
 type links struct{}
 
 // Upload implements post.Links.
-func (links) Upload(context.Context, post.Terms) (post.Link, error) { return post.Link{}, nil }
+func (links) Upload(context.Context, post.UploadPolicy) (post.Link, error) { return post.Link{}, nil }
 
 // Preview implements post.Links.
 func (links) Preview(context.Context, string, post.Object) (post.Link, error) {
@@ -39,19 +44,39 @@ func (w *world) newID() string {
 	return string(id)
 }
 
-// planOf is the plan of the document, which is the same each time.
-func (w *world) planOf(context.Context, []byte, split.Options) (*split.Plan, error) {
+// planOf is the plan of the document, which is the same each time but for what people correct.
+func (w *world) planOf(_ context.Context, _ []byte, o splitter.Options) (*splitter.Plan, error) {
 	plan := *w.document.plan
+	if len(o.Edits) > 0 {
+		corrected, err := w.replanOf(nil, o)
+		if err != nil {
+			return nil, err
+		}
+		plan.Segments, plan.Findings = corrected.Segments, corrected.Findings
+	}
 	return &plan, nil
+}
+
+// replanOf plans the document from what was read of it.
+func (w *world) replanOf(_ []byte, o splitter.Options) (*splitter.Plan, error) {
+	if len(o.Edits) == 0 {
+		plan := *w.document.plan
+		return &plan, nil
+	}
+	o.Label = "CPR-nr." // as in newDocument
+	return splitter.Replan(w.document.facts, o)
 }
 
 // play is a run: faults, then quiet, then what a person does who clears up.
 func (w *world) play() {
-	must(w.truth.PutOrganization(context.Background(), organization))
+	must(w.truth.PutOrganization(context.Background(), kommune))
 	w.fetchers()
 	w.begin()
 	for n := 0; n == 0 || w.injected() < fewest && w.violation == nil; n++ {
 		w.people()
+		if n == 0 {
+			w.planRestore()
+		}
 		began := w.now
 		w.run(w.now.Add(30 * time.Hour))
 		w.crossed(began)
@@ -63,6 +88,7 @@ func (w *world) play() {
 	w.settle()
 	w.run(w.now.Add(54 * time.Hour))
 	w.checkEnds()
+	w.resendable()
 	for range 2 {
 		w.replayAll()
 		w.run(w.now.Add(6 * time.Hour))
@@ -87,12 +113,12 @@ func (w *world) injected() int {
 
 // begin chooses a document; now and then the run goes on where a version before has stopped.
 func (w *world) begin() {
-	if !w.keeps && w.seed%128 == 0 && len(before()) > 0 {
+	if w.words == nil && w.seed%128 == 0 && len(before()) > 0 {
 		w.takeOver(before()[w.rng.IntN(len(before()))])
 	} else {
 		w.document = documents()[w.rng.IntN(len(documents()))]
 	}
-	w.letters = len(w.document.pieces)
+	w.letters = len(w.document.segments)
 }
 
 func must(err error) {
@@ -114,20 +140,23 @@ func (w *world) crossed(began time.Time) {
 // happen, and whenever something has.
 func (w *world) fetchers() {
 	for _, name := range w.queues.names {
-		w.sources = append(w.sources, &source{next: func() time.Time { return w.queues.next(name) }, fire: func() { w.queues.give(name) }})
+		w.sources = append(
+			w.sources,
+			&source{next: func() time.Time { return w.queues.next(name) }, fire: func() { w.queues.give(name) }},
+		)
 	}
 	w.sources = append(w.sources,
-		&source{next: w.firstDue, pause: 10 * w.pace.Sweep, fire: func() {
+		&source{next: w.firstDue, pause: 15 * w.timings.Sweep, fire: func() {
 			w.start("sweep", func(ctx context.Context, a *actor) {
-				_, err := w.hands(a).sweep.Run(ctx)
-				w.told(err)
+				_, err := w.worker(a).sweep.Run(ctx)
+				w.logged(err)
 			}, func(bool) {})
 		}})
 	var pull *source
-	pull = &source{next: w.post.nextReceipt, pause: w.pace.Poll, fire: func() {
+	pull = &source{next: w.post.nextReceipt, pause: w.timings.Poll, fire: func() {
 		w.start("receipts", func(ctx context.Context, a *actor) {
-			_, err := w.hands(a).receipt.Pull(ctx)
-			if w.told(err); err != nil {
+			_, err := w.worker(a).receipt.Pull(ctx)
+			if w.logged(err); err != nil {
 				pull.rest = w.now.Add(10 * time.Minute)
 			}
 		}, func(bool) {})
@@ -137,11 +166,15 @@ func (w *world) fetchers() {
 
 // push hands a receipt in at the door.
 func (w *world) push(r post.Receipt) {
-	w.start("push", func(ctx context.Context, a *actor) { w.told(w.hands(a).receipt.Take(ctx, []post.Receipt{r})) }, func(bool) {})
+	w.start(
+		"push",
+		func(ctx context.Context, a *actor) { w.logged(w.worker(a).receipt.Take(ctx, []post.Receipt{r})) },
+		func(bool) {},
+	)
 }
 
-// told looks at an error as it would stand in a log.
-func (w *world) told(err error) {
+// logged looks at an error as it would stand in a log.
+func (w *world) logged(err error) {
 	if err != nil {
 		w.note("%v", err)
 		w.mustNotName(7, "an error", err.Error())

@@ -17,7 +17,7 @@ type queues struct {
 }
 
 type message struct {
-	errand   post.Errand
+	job      post.Job
 	visible  time.Time
 	receives int
 	gone     bool
@@ -32,17 +32,19 @@ func newQueues(w *world) *queues {
 }
 
 // Send implements post.Queues.
-func (q *queues) Send(ctx context.Context, name post.Queue, errands ...post.Errand) error {
+func (q *queues) Send(ctx context.Context, name post.Queue, jobs ...post.Job) error {
 	called := at(ctx, "send") != nil
 	if called {
-		for _, e := range errands {
-			q.w.mustNotName(7, "a message", e.Org+" "+e.Object+" "+e.Shipment+" "+string(e.Letter)+" "+string(e.Code))
+		for _, e := range jobs {
+			q.w.mustNotName(7, "a message", e.Org)
+			q.w.mustNotName(7, "a message", e.Object)
+			q.w.mustNotName(7, "a message", e.Shipment+string(e.Letter))
 		}
 		if q.w.either("queue", QueueNotSent, 80) {
 			return errService
 		}
 	}
-	for _, e := range errands {
+	for _, e := range jobs {
 		q.add(name, e)
 		if q.w.chance(QueueTwice, 30) {
 			q.add(name, e)
@@ -54,18 +56,20 @@ func (q *queues) Send(ctx context.Context, name post.Queue, errands ...post.Erra
 	return nil
 }
 
-func (q *queues) add(name post.Queue, e post.Errand) {
+func (q *queues) add(name post.Queue, e post.Job) {
 	wait := time.Duration(5+q.w.rng.IntN(200)) * time.Millisecond
 	if q.w.chance(QueueLate, 30) {
 		wait = time.Duration(q.w.rng.IntN(60)) * time.Second
 	}
-	q.messages[name] = append(q.messages[name], &message{errand: e, visible: q.w.now.Add(wait)})
-	q.w.note("%s <- %+v", name, e)
+	q.messages[name] = append(q.messages[name], &message{job: e, visible: q.w.now.Add(wait)})
+	if q.w.tracing {
+		q.w.note("%s <- %+v", name, e)
+	}
 }
 
 // Return implements post.Queues.
 func (q *queues) Return(ctx context.Context, m post.DeadMessage) error {
-	var e post.Errand
+	var e post.Job
 	if err := json.Unmarshal([]byte(m.Body), &e); err != nil {
 		return err
 	}
@@ -98,7 +102,7 @@ func (q *queues) visibility(name post.Queue) time.Duration {
 	case post.SplitQueue:
 		return 30 * time.Minute
 	case post.SendQueue:
-		return 3 * q.w.pace.Call
+		return 3 * q.w.timings.Call
 	}
 	return time.Minute
 }
@@ -127,7 +131,7 @@ func (q *queues) give(name post.Queue) {
 		if m.receives > post.MaxReceives && slices.Contains(post.WorkQueues, name) {
 			m.gone = true
 			q.w.count(QueueDead)
-			q.add(name.Dead(), m.errand)
+			q.add(name.Dead(), m.job)
 			continue
 		}
 		batch = append(batch, m)
@@ -139,13 +143,13 @@ func (q *queues) give(name post.Queue) {
 }
 
 func (q *queues) work(name post.Queue, batch []*message) {
-	errands := make([]post.Errand, len(batch))
+	jobs := make([]post.Job, len(batch))
 	for i, m := range batch {
-		errands[i] = m.errand
+		jobs[i] = m.job
 	}
 	var errs []error
 	q.w.start(string(name), func(ctx context.Context, a *actor) {
-		errs = q.w.hands(a).of(name).Each(ctx, errands)
+		errs = q.w.worker(a).of(name).Each(ctx, jobs)
 	}, func(died bool) {
 		if died {
 			return // they come again when their visibility has run out

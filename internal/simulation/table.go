@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"brevdue/internal/store"
-	"brevdue/internal/store/storetest"
 )
 
 var (
@@ -15,21 +14,8 @@ var (
 	errService   = errors.New("HTTP 503")
 )
 
-// truth is the table as it is, without calls and faults.
-type truth struct {
-	*storetest.Memory
-	keeps bool
-}
-
-// KeepsWords implements store.Keeper.
-func (t truth) KeepsWords() bool { return t.keeps }
-
 // table is the table as the functions see it.
 type table struct{ w *world }
-
-// KeepsWords implements store.Keeper: in most runs words are not encoded, which is tested by itself and takes most of
-// the time.
-func (t table) KeepsWords() bool { return t.w.keeps }
 
 // Get implements store.Table.
 func (t table) Get(ctx context.Context, keys ...store.Key) ([]*store.Item, error) {
@@ -47,13 +33,13 @@ func (t table) Query(ctx context.Context, pk, prefix, after string, limit int) (
 	return t.w.table.Query(ctx, pk, prefix, after, limit)
 }
 
-// Look implements store.Table. What was written last may be missing.
-func (t table) Look(ctx context.Context, q store.LookUp) ([]*store.Item, error) {
+// QueryIndex implements store.Table. What was written last may be missing.
+func (t table) QueryIndex(ctx context.Context, q store.IndexQuery) ([]*store.Item, error) {
 	if t.w.table.First(q.Index, q.PK) == "" { // nobody could tell when an empty partition was asked
 		return nil, nil
 	}
 	called := at(ctx, "look") != nil
-	items, err := t.w.table.Look(ctx, q)
+	items, err := t.w.table.QueryIndex(ctx, q)
 	if called && len(items) > 0 && t.w.chance(IndexBehind, 20) {
 		items = slices.DeleteFunc(items, func(*store.Item) bool { return t.w.rng.IntN(2) == 0 })
 	}
@@ -76,7 +62,8 @@ func (t table) Transact(ctx context.Context, writes ...store.Write) error {
 	case errors.As(err, &refusal):
 		t.w.faults[TableRefused]++
 	case err == nil:
-		t.w.wrote(writes)
+		a, _ := ctx.Value(actorKey{}).(*actor)
+		t.w.wrote(a, writes)
 		if called && written && t.w.either("table", TableWritten, 40) {
 			return errTimedOut
 		}

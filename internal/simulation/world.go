@@ -16,7 +16,7 @@ type world struct {
 	rng       *rand.Rand
 	zone      *time.Location
 	now       time.Time
-	plant     plant
+	plant     plantedBug
 	tracing   bool
 	uncounted bool // a planted bug of the table
 	history   []string
@@ -25,18 +25,19 @@ type world struct {
 	faults  map[Fault]int
 	planned map[string][]int // at which calls of a port a fault is sure to happen, each counted from the one before
 	actors  []*actor
-	crew    *crew
+	workers *workers
 	timers  timers
 	steps   int
 	digest  uint64
 
-	keeps   bool              // the table keeps words as they are
+	words   *words            // as items carry them; nil where they are written out
 	table   *storetest.Memory // as it is
 	truth   *store.Store      // over it, for the checks
 	objects *objects
+	outline *post.Outline
 	queues  *queues
 	post    *digitalPost
-	pace    post.Pace
+	timings post.Timings
 
 	document *document
 	letters  int
@@ -44,6 +45,14 @@ type world struct {
 	version  int    // of its split
 	stopped  bool   // it is, at the end
 	halted   int    // the step at which a stop of the organization was confirmed; 0 while it may send
+	starts   int    // how often somebody has let it send again
+	starting int    // and how many are doing so just now
+	cancels  cancels
+	drafted
+	meddled  bool // somebody has pressed something at the moment of sending
+	restored post.Restored
+	backup   *backup
+	returned bool // the table came out of a backup
 	sources  []*source
 	checks
 	violation *Violation
@@ -60,19 +69,35 @@ var copenhagen = func() *time.Location {
 	return zone
 }()
 
-func newWorld(o Options, c *crew) *world {
-	w := &world{seed: o.Seed, crew: c, rng: rand.New(rand.NewPCG(o.Seed, 20261117)), zone: copenhagen, plant: plants[o.Plant], tracing: o.Trace,
-		faulty: true, faults: map[Fault]int{}, table: storetest.NewMemory(), pace: post.ProductionPace}
+func newWorld(o Options, c *workers) *world {
+	w := &world{
+		seed:    o.Seed,
+		workers: c,
+		rng:     rand.New(rand.NewPCG(o.Seed, 20261117)),
+		zone:    copenhagen,
+		plant:   plants[o.Plant],
+		tracing: o.Trace,
+		faulty:  true,
+		faults:  map[Fault]int{},
+		table:   storetest.NewMemory(),
+		timings: post.ProductionTimings,
+	}
 	w.now = startTime(w.rng)
-	w.keeps = w.seed%64 > 0
-	w.truth = store.New(truth{w.table, w.keeps})
-	w.checks = newChecks()
+	if w.seed%64 > 0 {
+		w.words = c.words.fresh()
+	}
+	w.truth = w.truthOf(w.table)
+	w.checks, w.typed = newChecks(), map[int][]string{}
 	w.objects = &objects{w: w}
 	w.queues = newQueues(w)
 	w.post = newDigitalPost(w)
 	// Each of these calls happens in every run, so that every run has its five faults.
-	w.planned = map[string][]int{"table": {2 + w.rng.IntN(10), 1 + w.rng.IntN(10), 1 + w.rng.IntN(10)}, "queue": {1 + w.rng.IntN(3)},
-		"function": {3 + w.rng.IntN(20)}, "objects": {1 + w.rng.IntN(4)}}
+	w.planned = map[string][]int{
+		"table":    {2 + w.rng.IntN(10), 1 + w.rng.IntN(10), 1 + w.rng.IntN(10)},
+		"queue":    {1 + w.rng.IntN(3)},
+		"function": {3 + w.rng.IntN(20)},
+		"objects":  {1 + w.rng.IntN(4)},
+	}
 	return w
 }
 
@@ -260,11 +285,15 @@ func (w *world) letGoOn(a *actor) {
 	case w.either("function", FunctionDied, 250):
 		w.die(a)
 	case w.chance(FunctionFrozen, 400):
-		a.thaws = w.now.Add(time.Duration(w.rng.IntN(600)) * time.Second)
-		w.note("%s is frozen until %s", a.name, a.thaws.Format("15:04:05"))
+		w.freeze(a)
 	default:
 		w.step(a)
 	}
+}
+
+func (w *world) freeze(a *actor) {
+	a.thaws, a.froze = w.now.Add(time.Duration(w.rng.IntN(600))*time.Second), true
+	w.note("%s is frozen until %s", a.name, a.thaws.Format("15:04:05"))
 }
 
 // next is when the next thing happens.

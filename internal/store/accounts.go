@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"brevdue/internal/post"
@@ -32,9 +33,19 @@ func (s *Store) Key(ctx context.Context, hash string) (post.Caller, error) {
 	return c, nil
 }
 
-// PutUser stores a user with the hash of the code.
+// PutUser stores a user with the hash of the code. A name that is another organization's is post.ErrExists.
 func (s *Store) PutUser(ctx context.Context, c post.Caller, codeHash string) error {
-	return s.put(ctx, Key{"U#" + c.Name, headerSK}, userBody{c, codeHash}, time.Time{}, Always)
+	k := Key{"U#" + c.Name, headerSK}
+	return s.change(ctx, k, func(old *Item) (*Item, error) {
+		var b userBody
+		if err := read(old, &b); err != nil {
+			return nil, err
+		}
+		if old != nil && b.Org != c.Org {
+			return nil, fmt.Errorf("user %s: %w", c.Name, post.ErrExists)
+		}
+		return small(k, userBody{c, codeHash}, time.Time{})
+	})
 }
 
 // User returns a user with the hash of the code.

@@ -3,12 +3,13 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
 )
 
 // linkBody is what of an entry stays for good.
@@ -38,17 +39,17 @@ func chainPK(org, shipment string) string { return "Z#" + org + "#" + shipment }
 func textPK(org, shipment string) string  { return "Y#" + org + "#" + shipment }
 func entrySK(n int64) string              { return fmt.Sprintf("%012d", n) }
 
-// Trail is the part of a Store that keeps the audit trail.
-type Trail struct {
+// AuditLog is the part of a Store that keeps the audit log.
+type AuditLog struct {
 	*Store
 	Now func() time.Time
 }
 
-// Trail returns the store's audit trail.
-func (s *Store) Trail(now func() time.Time) Trail { return Trail{s, now} }
+// AuditLog returns the store's audit log.
+func (s *Store) AuditLog(now func() time.Time) AuditLog { return AuditLog{s, now} }
 
 // Record implements post.Auditor.
-func (t Trail) Record(ctx context.Context, e post.Entry) error {
+func (t AuditLog) Record(ctx context.Context, e post.Entry) error {
 	if e.At.IsZero() {
 		e.At = t.Now()
 	}
@@ -64,7 +65,7 @@ func (t Trail) Record(ctx context.Context, e post.Entry) error {
 		if err := read(items[0], &last); err != nil {
 			return err
 		}
-		e.Seal(last.Number+1, last.Hash, salt)
+		e.Chain(last.Number+1, last.Hash, salt)
 		writes, err := entryWrites(&e, items[0], end)
 		if err != nil {
 			return err
@@ -79,14 +80,27 @@ func (t Trail) Record(ctx context.Context, e post.Entry) error {
 
 // entryWrites are the writes of an entry: what stays, what can be erased, and the new end of the chain.
 func entryWrites(e *post.Entry, last *Item, end Key) ([]Write, error) {
-	link, err1 := small(Key{end.PK, entrySK(e.Number)}, linkBody{stampOf(e.At), e.Kind, e.Action, e.Letter, e.Digest, e.Previous, e.Hash}, time.Time{})
-	text, err2 := small(Key{textPK(e.Org, e.Shipment), entrySK(e.Number)}, textBody{e.Salt, e.Name, e.Text}, time.Time{})
+	link, err1 := small(
+		Key{end.PK, entrySK(e.Number)},
+		linkBody{stampOf(e.At), e.Kind, e.Action, e.Letter, e.Digest, e.Previous, e.Hash},
+		time.Time{},
+	)
+	text, err2 := small(
+		Key{textPK(e.Org, e.Shipment), entrySK(e.Number)},
+		textBody{e.Salt, e.Name, e.Text},
+		time.Time{},
+	)
 	next, err3 := small(end, endBody{e.Number, e.Hash}, time.Time{})
 	return []Write{inPlaceOf(nil, link), inPlaceOf(nil, text), inPlaceOf(last, next)}, errors.Join(err1, err2, err3)
 }
 
 // Entries implements post.Auditor.
-func (t Trail) Entries(ctx context.Context, org, shipment string, from int64, limit int) ([]*post.Entry, int64, error) {
+func (t AuditLog) Entries(
+	ctx context.Context,
+	org, shipment string,
+	from int64,
+	limit int,
+) ([]*post.Entry, int64, error) {
 	links, err := t.table.Query(ctx, chainPK(org, shipment), "0", entrySK(from-1), limit)
 	if err != nil || len(links) == 0 {
 		return nil, 0, err
@@ -101,9 +115,7 @@ func (t Trail) Entries(ctx context.Context, org, shipment string, from int64, li
 	}
 	entries := make([]*post.Entry, len(links))
 	for i, item := range links {
-		if entries[i], err = entryOf(org, shipment, item, texts[i]); err != nil {
-			return nil, 0, err
-		}
+		entries[i] = t.entry(ctx, org, shipment, item, texts[i])
 	}
 	next := int64(0)
 	if len(links) == limit {
@@ -112,28 +124,27 @@ func (t Trail) Entries(ctx context.Context, org, shipment string, from int64, li
 	return entries, next, nil
 }
 
-func entryOf(org, shipment string, link, text *Item) (*post.Entry, error) {
+// entry reads an entry. What of it cannot be read shows where the chain is verified, and hides none of the others.
+func (t AuditLog) entry(ctx context.Context, org, shipment string, link, text *Item) *post.Entry {
 	var l linkBody
 	var b textBody
 	e := &post.Entry{Org: org, Shipment: shipment, Erased: text == nil}
-	if _, err := fmt.Sscanf(link.SK, "%d", &e.Number); err != nil {
-		return nil, fmt.Errorf("audit %s %s: %w", link.PK, link.SK, err)
+	e.Number, _ = strconv.ParseInt(link.SK, 10, 64) // of entrySK
+	if err := decode(link, &l); err != nil || l.Hash == "" {
+		_ = t.unreadable(ctx, link) // logged there
 	}
-	if err := json.Unmarshal(link.Body, &l); err != nil {
-		return nil, fmt.Errorf("audit %s %s: %w", link.PK, link.SK, err)
+	if text != nil && decode(text, &b) != nil {
+		b = textBody{Text: string(sentence.Of("cannot-be-read"))}
+		_ = t.unreadable(ctx, text)
 	}
-	if text != nil {
-		if err := json.Unmarshal(text.Body, &b); err != nil {
-			return nil, fmt.Errorf("audit %s %s: %w", text.PK, text.SK, err)
-		}
-	}
-	e.At, e.Kind, e.Action, e.Letter, e.Digest, e.Previous, e.Hash = l.At.time(), l.Kind, l.Action, l.Letter, l.Digest, l.Previous, l.Hash
+	e.At, e.Kind, e.Action, e.Letter = l.At.time(), l.Kind, l.Action, l.Letter
+	e.Digest, e.Previous, e.Hash = l.Digest, l.Previous, l.Hash
 	e.Salt, e.Name, e.Text = b.Salt, b.Name, b.Text
-	return e, nil
+	return e
 }
 
 // Erase implements post.Auditor.
-func (t Trail) Erase(ctx context.Context, org, shipment string, before time.Time) (int, error) {
+func (t AuditLog) Erase(ctx context.Context, org, shipment string, before time.Time) (int, error) {
 	n := 0
 	for from := int64(1); from > 0; {
 		entries, next, err := t.Entries(ctx, org, shipment, from, 100)

@@ -10,6 +10,7 @@ import (
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/store"
 	"brevdue/internal/store/storetest"
+	"brevdue/internal/workflow"
 )
 
 // TestAuditChain: entries of many writers make one chain; a changed, dropped or reordered entry is seen, an erased text
@@ -17,13 +18,13 @@ import (
 func TestAuditChain(t *testing.T) {
 	ctx := context.Background()
 	now := posttest.Start
-	trail := store.New(storetest.NewMemory()).Trail(func() time.Time { return now })
+	auditLog := store.New(storetest.NewMemory()).AuditLog(func() time.Time { return now })
 	var wg sync.WaitGroup
 	for range 5 {
 		wg.Go(func() {
 			who := post.Caller{Org: "demo", Name: "eva", Kind: post.ByUser}
 			for range 4 {
-				if err := trail.Record(ctx, who.Did(post.ActSee, "aaaaaaaaaaaa", "", "brev")); err != nil {
+				if err := auditLog.Record(ctx, who.Did(post.ActSee, "aaaaaaaaaaaa", "", "brev")); err != nil {
 					t.Error(err)
 				}
 			}
@@ -31,13 +32,13 @@ func TestAuditChain(t *testing.T) {
 	}
 	wg.Wait()
 	now = now.Add(time.Hour)
-	posttest.Check(t, trail.Record(ctx, post.Caller{Org: "demo"}.Did(post.ActSplit, "aaaaaaaaaaaa", "", "delt")))
-	chain, err := post.Chain(ctx, trail, "demo", "aaaaaaaaaaaa")
+	posttest.Check(t, auditLog.Record(ctx, post.Caller{Org: "demo"}.Did(post.ActSplit, "aaaaaaaaaaaa", "", "delt")))
+	chain, err := workflow.AuditChain(ctx, auditLog, "demo", "aaaaaaaaaaaa")
 	posttest.Check(t, err)
 	if len(chain) != 21 || post.VerifyChain(chain) != nil || chain[20].Kind != post.BySystem {
 		t.Fatalf("%d entries: %v", len(chain), post.VerifyChain(chain))
 	}
-	if others, err := post.Chain(ctx, trail, "another", "aaaaaaaaaaaa"); err != nil || len(others) > 0 {
+	if others, err := workflow.AuditChain(ctx, auditLog, "another", "aaaaaaaaaaaa"); err != nil || len(others) > 0 {
 		t.Errorf("another organization has %d entries, %v", len(others), err)
 	}
 	for what, spoil := range map[string]func([]*post.Entry) []*post.Entry{
@@ -55,11 +56,12 @@ func TestAuditChain(t *testing.T) {
 			t.Errorf("%s: nobody notices", what)
 		}
 	}
-	n, err := trail.Erase(ctx, "demo", "aaaaaaaaaaaa", now)
+	n, err := auditLog.Erase(ctx, "demo", "aaaaaaaaaaaa", now)
 	posttest.Check(t, err)
-	after, err := post.Chain(ctx, trail, "demo", "aaaaaaaaaaaa")
+	after, err := workflow.AuditChain(ctx, auditLog, "demo", "aaaaaaaaaaaa")
 	posttest.Check(t, err)
-	if n != 20 || after[0].Name != "" || !after[0].Erased || after[20].Text != "delt" || post.VerifyChain(after) != nil {
+	if n != 20 || after[0].Name != "" || !after[0].Erased || after[20].Text != "delt" ||
+		post.VerifyChain(after) != nil {
 		t.Errorf("%d erased, %+v, %v", n, after[0], post.VerifyChain(after))
 	}
 }

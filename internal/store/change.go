@@ -61,7 +61,7 @@ func read(item *Item, body any) error {
 	if item == nil {
 		return nil
 	}
-	return json.Unmarshal(item.Body, body)
+	return decode(item, body)
 }
 
 // put writes a small item of one word, whatever was there; with IfMissing it leaves what is there.
@@ -83,7 +83,7 @@ func (s *Store) get(ctx context.Context, k Key, body any) (bool, error) {
 }
 
 func unlessUnchanged(err error) error {
-	if errors.Is(err, post.Unchanged) {
+	if errors.Is(err, post.ErrUnchanged) {
 		return nil
 	}
 	return err

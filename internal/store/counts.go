@@ -23,7 +23,7 @@ func (c counting) add(l *post.Letter, n int) {
 	of := split{place.Shipment, place.Version}
 	k := c[of]
 	if k == nil {
-		k = &counted{number: place.Number}
+		k = &counted{number: place.Number + place.Ordinal}
 		c[of] = k
 	}
 	k.counts.Add(l, n)
@@ -33,7 +33,10 @@ func (c counting) writes() []Write {
 	var writes []Write
 	for of, k := range c {
 		if numbers := numbersOf(k.counts); len(numbers) > 0 {
-			writes = append(writes, Write{Add: &Item{Key: counterKey(of.shipment, of.version, k.number), Numbers: numbers}})
+			writes = append(
+				writes,
+				Write{Add: &Item{Key: counterKey(of.shipment, of.version, k.number), Numbers: numbers}},
+			)
 		}
 	}
 	return writes
@@ -45,16 +48,19 @@ type field struct {
 }
 
 // fields pairs the names in a counter item with the fields of Counts.
-func fields(c *post.Counts) [8]field {
+func fields(c *post.Counts) [9]field {
 	return [...]field{
 		{"created", &c.Created}, {"queued", &c.Queued}, {"handedOver", &c.HandedOver},
 		{"completed", &c.Completed}, {"failed", &c.Failed}, {"cancelled", &c.Cancelled},
-		{"archived", &c.Archived}, {"archiveFailed", &c.ArchiveFailed},
+		{"archived", &c.Archived}, {"archiveFailed", &c.ArchiveFailed}, {"dismissed", &c.Dismissed},
 	}
 }
 
+// numbersOf returns what is added to a counter item. Dismissed letters are failed ones there, as they were in versions
+// before, which had no state for them.
 func numbersOf(c post.Counts) map[string]int64 {
 	numbers := map[string]int64{}
+	c.Failed += c.Dismissed
 	for _, f := range fields(&c) {
 		if *f.of != 0 {
 			numbers[f.name] = int64(*f.of)
@@ -67,5 +73,6 @@ func addNumbers(c *post.Counts, numbers map[string]int64) {
 	for _, f := range fields(c) {
 		*f.of += int(numbers[f.name])
 	}
+	c.Failed -= int(numbers["dismissed"])
 	c.Queued += int(numbers["sending"]) // counted by itself before
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,6 +18,7 @@ const deliveriesDuePK = "D#W"
 type deliveryBody struct {
 	Subscription post.Subscription `json:"subscription"`
 	Delivery     post.Delivery     `json:"delivery"`
+	Body         []byte            `json:"body,omitempty"`
 }
 
 // deliveriesKept is for how long a delivery stands in the log.
@@ -26,7 +26,14 @@ const deliveriesKept = 90 * 24 * time.Hour
 
 // newDelivery is what a subscriber gets of notices; nil when they asked for none of them.
 func newDelivery(s post.Subscription, notices []post.Notice, at time.Time) *post.Delivery {
-	d := &post.Delivery{ID: timeSK(at) + "-" + newName(), Org: s.Org, Subscription: s, To: s.Mail + s.Hook, Made: at, Due: at}
+	d := &post.Delivery{
+		ID:           timeSK(at) + "-" + newName(),
+		Org:          s.Org,
+		Subscription: s,
+		To:           s.Mail + s.Hook,
+		Made:         at,
+		Due:          at,
+	}
 	for _, notice := range notices {
 		if slices.Contains(s.Kinds, notice.Kind) {
 			d.Notices = append(d.Notices, notice)
@@ -45,46 +52,45 @@ func newName() string {
 }
 
 func deliveryItem(d *post.Delivery) (*Item, error) {
-	item, err := small(Key{"W#" + d.Org, d.ID}, deliveryBody{d.Subscription, *d}, d.Made.Add(deliveriesKept))
+	item, err := small(Key{"W#" + d.Org, d.ID}, deliveryBody{d.Subscription, *d, d.Body}, d.Made.Add(deliveriesKept))
 	item.List, item.Due = Key{"O#" + d.Org + "#W", d.ID}, dueKey(deliveriesDuePK, d.Due, d.ID)
 	return item, err
 }
 
 func deliveryOf(item *Item) (*post.Delivery, error) {
 	var b deliveryBody
-	if err := json.Unmarshal(item.Body, &b); err != nil {
+	if err := decode(item, &b); err != nil {
 		return nil, fmt.Errorf("delivery %s: %w", item.SK, err)
 	}
+	if b.Delivery.ID != item.SK {
+		return nil, fmt.Errorf("delivery %s: %w", item.SK, errWrongItem)
+	}
 	d := b.Delivery
-	d.Org, d.Subscription, d.Due = strings.TrimPrefix(item.PK, "W#"), b.Subscription, timeOf(item.Due.SK)
+	d.Org, d.Subscription, d.Due, d.Body = strings.TrimPrefix(
+		item.PK,
+		"W#",
+	), b.Subscription, timeOf(item.Due.SK), b.Body
 	d.Subscription.Org = d.Org
 	return &d, nil
 }
 
-func deliveriesOf(items []*Item, err error) ([]*post.Delivery, error) {
-	var all []*post.Delivery
-	for _, item := range items {
-		d, oneErr := deliveryOf(item)
-		if oneErr != nil {
-			return nil, oneErr
-		}
-		all = append(all, d)
-	}
-	return all, err
-}
-
 // DueDeliveries implements post.Notices.
 func (n Notices) DueDeliveries(ctx context.Context, by time.Time, limit int) ([]*post.Delivery, error) {
-	return deliveriesOf(n.table.Look(ctx, LookUp{Index: DueIndex, PK: deliveriesDuePK, UpTo: timeSK(by) + "~", Limit: limit}))
+	return due(ctx, n.Store, deliveriesDuePK, by, limit, deliveryOf)
 }
 
 // Deliveries implements post.Notifier.
 func (n Notices) Deliveries(ctx context.Context, org string, limit int) ([]*post.Delivery, error) {
-	return deliveriesOf(n.table.Look(ctx, LookUp{Index: ListIndex, PK: "O#" + org + "#W", Down: true, Limit: limit}))
+	items, err := n.table.QueryIndex(ctx, IndexQuery{Index: ListIndex, PK: "O#" + org + "#W", Down: true, Limit: limit})
+	return readable(ctx, n.Store, items, deliveryOf), err
 }
 
 // ChangeDelivery implements post.Notices.
-func (n Notices) ChangeDelivery(ctx context.Context, org, id string, change func(*post.Delivery) error) (*post.Delivery, error) {
+func (n Notices) ChangeDelivery(
+	ctx context.Context,
+	org, id string,
+	change func(*post.Delivery) error,
+) (*post.Delivery, error) {
 	var d *post.Delivery
 	err := n.change(ctx, Key{"W#" + org, id}, func(old *Item) (_ *Item, err error) {
 		if old == nil {

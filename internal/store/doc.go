@@ -1,29 +1,34 @@
 // Package store is the one table: the keys, items and changes of state of every word, written once over a small
-// Table port that both homes offer.
+// Table port that both backends offer.
 //
-//	word       PK                          SK                what                      list index            due index
-//	Shipment   S#<shipment>                H                 header                    O#<org>#S, newest     D#S, time
+//	word       PK                          SK                what                           list; due index (by time)
+//	Shipment   S#<shipment>                H                 header                         O#<org>#S, newest; D#S
 //	Counts     S#<shipment>                C#[<v>#]<0-f>      letters by state, spread
-//	Outline    P#<shipment>                <sha256>#<number> what the split found, packed, in pieces
-//	Letter     L#<shipment>#<v>#<hundred>  <number>          letter                                          D#L#<0-f>, time
-//	Failure    F#<shipment>                <letter>#<code>   row of Ubehandlet         O#<org>#U, code+time
+//	Backlog    B#<org>                     <shipment>        it may be unfinished; "!" when all such are there
+//	Outline    P#<shipment>                <sha256>#<number> what the split found, packed, in chunks
+//	Edit       D#<shipment>                E#<number>        correction of a draft
+//	Remark     D#<shipment>                R#<letter>#<kind> what is known of a letter of a draft
+//	Letter     L#<shipment>#0#<part>       <page>.<ordinal>  letter                         -; D#L#<0-f>
+//	           L#<shipment>#<v>#<hundred>  <number>          letter of a version before
+//	Failure    F#<shipment>                <letter>#<code>   row of Ubehandlet              O#<org>#U, code+time
 //	SentFile   O#<org>#F                   <sha256>          which shipment sent it
 //	Case       K#<org>                     <case>#<letter>   archive case, and what lies in it; also under the person
-//	Stray      R#stray                     <sha256>          receipt that belongs to no letter
+//	Orphan     R#stray                     <sha256>          receipt that belongs to no letter
 //	Org        O#<org>                     H                 name, approved senders
 //	Profile    O#<org>                     PROFILE#<name>    what a source system's letters look like
 //	Number     N#<CVR>                     H                 which organization it belongs to
 //	Table      T#table                     H                 its identity, when it was restored
 //	Breaker    T#breaker                   <environment>     whether Digital Post answers
 //	Stop       O#<org>                     STOP              nothing of the organization leaves
-//	Entry      Z#<org>#<shipment>          <number>          line of the audit trail; END is the last one's
+//	Entry      Z#<org>#<shipment>          <number>          line of the audit log; END is the last one's
 //	Text       Y#<org>#<shipment>          <number>          name and text of an entry, which can be erased
-//	Inbox      I#<messageUUID>             H                 incoming post           O#<org>#I, newest
+//	Inbox      I#<messageUUID>             H                 incoming post                  O#<org>#I, newest
 //	APIKey     A#<sha256 of the key>       H                 organization, name
 //	User       U#<user name>               H                 organization, name, hash of the code
 //	Attempts   V#<sha256 of the name>      H                 wrong codes, until when they count
 //	Notice     M#<org>                     P#<kind>#<about>  what is to be told, or was; S#<id> who wants it
-//	Delivery   W#<org>                     <time>-<id>       a message to a subscriber     O#<org>#W, newest     D#W, time
+//	Delivery   W#<org>                     <time>-<id>       a message to a subscriber      O#<org>#W, newest; D#W
+//	Request    Q#<org>                     <sha256 of key>   answer to a POST with an Idempotency-Key
 //	Session    X#<sha256 of the token>     H                 user, end
 //
 // Letters are spread, a partition per hundred, because one partition takes 1,000 writes a second; so is the counter
@@ -35,13 +40,13 @@
 package store
 
 import (
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"strconv"
 	"strings"
 	"time"
 
+	"brevdue/internal/parallel"
 	"brevdue/internal/post"
 )
 
@@ -49,29 +54,27 @@ import (
 type Store struct {
 	table  Table
 	memory *memory // nil unless the process is alone with the table
-	keeps  bool    // the table keeps words as they are
+	codec  Codec
+	runner parallel.Runner
+	now    func() time.Time
 }
 
 // New returns a Store over a table.
 func New(t Table) *Store {
-	k, ok := t.(Keeper)
-	return &Store{table: t, keeps: ok && k.KeepsWords()}
+	return &Store{table: t, codec: JSON, runner: parallel.Goroutines{}, now: time.Now}
 }
 
-// carry lets an item carry a word: in its body, or as it is.
-func (s *Store) carry(item *Item, word any, body func() any) (err error) {
-	if s.keeps {
-		item.Word = word
-		return nil
-	}
-	item.Body, err = json.Marshal(body())
-	return err
+// With makes the store write items in another form than JSON, and do what it does side by side with another runner.
+func (s *Store) With(c Codec, r parallel.Runner) *Store {
+	s.codec, s.runner = c, r
+	return s
 }
 
 const (
 	headerSK = "H"
 	spread   = 16 // counters per shipment, and partitions of the letters' due index
 	hundred  = 100
+	thousand = 1000
 )
 
 func shipmentKey(id string) Key { return Key{"S#" + id, headerSK} }
@@ -82,7 +85,7 @@ func counterKey(shipment string, version, number int) Key {
 }
 
 func counterPrefix(version int) string {
-	if version <= 1 {
+	if version == 1 {
 		return "C#"
 	}
 	return fmt.Sprintf("C#%d#", version)
@@ -94,10 +97,19 @@ func letterPK(shipment string, version, number int) string {
 
 func letterSK(number int) string { return fmt.Sprintf("%06d", number) }
 
+// draftPart is the partition of a letter of a draft: by its pages, and where very many share these by its ordinal.
+func draftPart(first, ordinal int) int { return first/hundred + ordinal/thousand }
+
+// draftSK sorts letters of a draft by their pages. One page has few recipients, or the shipment has but these pages.
+func draftSK(first, ordinal int) string { return fmt.Sprintf("%06d.%05d", first, ordinal) }
+
 func letterKey(id post.LetterID) (Key, error) {
 	p, err := id.Place()
 	if err != nil {
 		return Key{}, err
+	}
+	if p.Version == 0 {
+		return Key{letterPK(p.Shipment, 0, draftPart(p.Number, p.Ordinal)*hundred), draftSK(p.Number, p.Ordinal)}, nil
 	}
 	return Key{letterPK(p.Shipment, p.Version, p.Number), letterSK(p.Number)}, nil
 }

@@ -37,17 +37,31 @@ func inboxKey(id string) Key { return Key{"I#" + id, headerSK} }
 
 // Put implements post.Inbox.
 func (s Inbox) Put(ctx context.Context, m *post.InboxMessage) error {
-	b := inboxBody{ID: m.ID, Org: m.Org, From: numberBody{m.From}, FromName: m.FromName, Subject: m.Subject, Sent: stampOf(m.Sent),
-		Received: stampOf(m.Received), Raw: m.Raw, Problem: problemBodyOf(m.Problem)}
+	item, err := inboxItem(m)
+	if err != nil {
+		return err
+	}
+	return unlessRefused(s.table.Transact(ctx, Write{Put: item, If: IfMissing}))
+}
+
+func inboxItem(m *post.InboxMessage) (*Item, error) {
+	b := inboxBody{
+		ID:       m.ID,
+		Org:      m.Org,
+		From:     numberBody{m.From},
+		FromName: m.FromName,
+		Subject:  m.Subject,
+		Sent:     stampOf(m.Sent),
+		Received: stampOf(m.Received),
+		Raw:      m.Raw,
+		Problem:  problemBodyOf(m.Problem),
+	}
 	for _, f := range m.Files {
 		b.Files = append(b.Files, inboxFileBody(f))
 	}
 	body, err := json.Marshal(b)
-	if err != nil {
-		return err
-	}
-	item := &Item{Key: inboxKey(m.ID), Revision: 1, Body: body, List: Key{"O#" + m.Org + "#I", timeSK(m.Received) + "#" + m.ID}}
-	return unlessRefused(s.table.Transact(ctx, Write{Put: item, If: IfMissing}))
+	list := Key{"O#" + m.Org + "#I", timeSK(m.Received) + "#" + m.ID}
+	return &Item{Key: inboxKey(m.ID), Revision: 1, Body: body, List: list}, err
 }
 
 // Get implements post.Inbox.
@@ -65,24 +79,28 @@ func (s Inbox) List(ctx context.Context, org, cursor string, limit int) ([]*post
 	if err != nil {
 		return nil, "", err
 	}
-	var messages []*post.InboxMessage
-	for _, item := range items {
-		m, err := inboxOf(item)
-		if err != nil {
-			return nil, "", err
-		}
-		messages = append(messages, m)
-	}
-	return messages, next, nil
+	return readable(ctx, s.Store, items, inboxOf), next, nil
 }
 
 func inboxOf(item *Item) (*post.InboxMessage, error) {
 	var b inboxBody
-	if err := json.Unmarshal(item.Body, &b); err != nil {
+	if err := decode(item, &b); err != nil {
 		return nil, fmt.Errorf("message %s: %w", item.PK, err)
 	}
-	m := &post.InboxMessage{ID: b.ID, Org: b.Org, From: b.From.Number, FromName: b.FromName, Subject: b.Subject, Sent: b.Sent.time(),
-		Received: b.Received.time(), Raw: b.Raw, Problem: b.Problem.problem()}
+	if inboxKey(b.ID) != item.Key {
+		return nil, fmt.Errorf("message %s: %w", item.PK, errWrongItem)
+	}
+	m := &post.InboxMessage{
+		ID:       b.ID,
+		Org:      b.Org,
+		From:     b.From.Number,
+		FromName: b.FromName,
+		Subject:  b.Subject,
+		Sent:     b.Sent.time(),
+		Received: b.Received.time(),
+		Raw:      b.Raw,
+		Problem:  b.Problem.problem(),
+	}
 	for _, f := range b.Files {
 		m.Files = append(m.Files, post.InboxFile(f))
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,9 +10,10 @@ import (
 	"brevdue/internal/post"
 )
 
-// createLetters writes letters in one transaction. Where some are there already, for a split is run again, the others are
-// written.
-func (s *Store) createLetters(ctx context.Context, letters []*post.Letter) error {
+// createLetters writes letters in one transaction. Where some are there already, for a Send is taken up again, the
+// others are written. A check of the header is in each: nobody writes letters of a Send that was undone meanwhile.
+func (s *Store) createLetters(ctx context.Context, sh *post.Shipment, letters []*post.Letter) error {
+	header := shipmentKey(sh.ID)
 	for n := 0; ; n++ {
 		c := counting{}
 		var writes []Write
@@ -23,7 +25,14 @@ func (s *Store) createLetters(ctx context.Context, letters []*post.Letter) error
 			writes = append(writes, Write{Put: item, If: IfMissing})
 			c.add(l, 1)
 		}
-		err := s.table.Transact(ctx, append(writes, c.writes()...)...)
+		writes = append(writes, c.writes()...)
+		if sh.Drafted {
+			writes = append(writes, Write{Check: &header, If: IfRevision, Was: sh.Revision})
+		}
+		err := s.table.Transact(ctx, writes...)
+		if refusedFor(err, header) {
+			return fmt.Errorf("shipment %s: %w", sh.ID, post.ErrOvertaken)
+		}
 		if !refused(err) || n == tries {
 			return err
 		}
@@ -33,8 +42,8 @@ func (s *Store) createLetters(ctx context.Context, letters []*post.Letter) error
 	}
 }
 
-// missing returns the letters that are not there. One that has the place must be the one that was to be written: a split
-// that is run again must not mix two plans.
+// missing returns the letters that are not there. One that has the place must be the one that was to be written: a
+// split that is run again must not mix two plans.
 func (s *Store) missing(ctx context.Context, letters []*post.Letter) ([]*post.Letter, error) {
 	keys := make([]Key, len(letters))
 	for i, l := range letters {
@@ -53,8 +62,9 @@ func (s *Store) missing(ctx context.Context, letters []*post.Letter) ([]*post.Le
 			missing = append(missing, l)
 			continue
 		}
-		known, err := letterOf(items[i])
-		if err == nil && (known.ID != l.ID || known.Recipient != l.Recipient && len(known.Corrections) == 0) {
+		known, err := s.letterOf(items[i])
+		if err == nil && (known.ID != l.ID || known.Round != l.Round ||
+			known.Recipient != l.Recipient && len(known.Corrections) == 0) {
 			err = fmt.Errorf("letter %s: another letter has its place", l.ID)
 		}
 		if err != nil {
@@ -85,8 +95,42 @@ type Letters struct{ *Store }
 func (s *Store) Letters() Letters { return Letters{s} }
 
 // Create implements post.Letters.
-func (s Letters) Create(ctx context.Context, letters []*post.Letter) error {
-	return eachBatch(letters, func(some []*post.Letter) error { return s.createLetters(ctx, some) })
+func (s Letters) Create(ctx context.Context, sh *post.Shipment, letters []*post.Letter) error {
+	return eachBatch(letters, func(some []*post.Letter) error { return s.createLetters(ctx, sh, some) })
+}
+
+// RemoveUndone implements post.NewLetters.
+func (s Letters) RemoveUndone(ctx context.Context, sh *post.Shipment, letters []*post.Letter) error {
+	header := shipmentKey(sh.ID)
+	return eachBatch(letters, func(some []*post.Letter) error {
+		c := counting{}
+		writes := []Write{{Check: &header, If: IfRevision, Was: sh.Revision}}
+		for _, l := range some {
+			k, err := letterKey(l.ID)
+			if err != nil {
+				return err
+			}
+			c.add(l, -1)
+			if !l.MayHaveLeft() {
+				writes = append(writes, Write{Delete: &k, If: IfRevision, Was: l.Revision})
+				continue
+			}
+			own := l.Clone()
+			own.TakeOver(sh.Sends, sh.SentAt)
+			item, err := s.letterItem(own)
+			if err != nil {
+				return err
+			}
+			writes = append(writes, Write{Put: item, If: IfRevision, Was: l.Revision})
+			c.add(own, 1)
+		}
+		s.memory.forget(post.IDs(some))
+		err := s.table.Transact(ctx, append(writes, c.writes()...)...)
+		if refused(err) {
+			return fmt.Errorf("shipment %s: %w", sh.ID, post.ErrOvertaken)
+		}
+		return err
+	})
 }
 
 // Get implements post.Letters.
@@ -103,92 +147,72 @@ func (s Letters) Get(ctx context.Context, id post.LetterID) (*post.Letter, error
 
 // Read implements post.Letters. A letter whose id differs in its pages is not there.
 func (s Letters) Read(ctx context.Context, ids ...post.LetterID) ([]*post.Letter, error) {
-	letters := make([]*post.Letter, len(ids))
+	letters, errs, err := s.readEach(ctx, ids)
+	return letters, errors.Join(append(errs, err)...)
+}
+
+// readEach reads letters, nil where there is none. One that cannot be read has an error of its own.
+func (s Letters) readEach(ctx context.Context, ids []post.LetterID) (letters []*post.Letter, errs []error, err error) {
+	letters, errs = make([]*post.Letter, len(ids)), make([]error, len(ids))
 	var keys []Key
 	var missing []int
 	for i, id := range ids {
 		k, err := letterKey(id)
 		if err != nil {
-			return nil, fmt.Errorf("letter %q: %w", id, err)
+			return nil, nil, fmt.Errorf("letter %q: %w", id, err)
 		}
 		if letters[i] = s.memory.recall(id); letters[i] == nil {
 			keys, missing = append(keys, k), append(missing, i)
 		}
 	}
 	if len(keys) == 0 {
-		return letters, nil
+		return letters, errs, nil
 	}
 	items, err := s.table.Get(ctx, keys...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for n, item := range items {
 		if item == nil {
 			continue
 		}
-		l, err := letterOf(item)
-		if err != nil {
-			return nil, err
-		}
-		if i := missing[n]; l.ID == ids[i] {
+		i := missing[n]
+		switch l, err := s.letterOf(item); {
+		case err != nil:
+			errs[i] = s.unreadable(ctx, item)
+		case l.ID == ids[i]:
 			letters[i] = l
 		}
 	}
-	return letters, nil
-}
-
-// Page implements post.Letters.
-func (s Letters) Page(ctx context.Context, shipment string, version, from, limit int) ([]*post.Letter, error) {
-	var letters []*post.Letter
-	for number := max(from, 1); len(letters) < limit; {
-		items, err := s.table.Query(ctx, letterPK(shipment, version, number), "", letterSK(number-1), limit-len(letters))
-		if err != nil {
-			return nil, err
-		}
-		for _, item := range items {
-			l, err := letterOf(item)
-			if err != nil {
-				return nil, err
-			}
-			letters = append(letters, l)
-		}
-		next := (number/hundred + 1) * hundred
-		if len(letters) < limit && (len(letters) == 0 || letters[len(letters)-1].ID.Number() != next-1) {
-			return letters, nil
-		}
-		number = next
-	}
-	return letters, nil
+	return letters, errs, nil
 }
 
 // Due implements post.Letters.
 func (s Letters) Due(ctx context.Context, by time.Time, limit int) ([]*post.Letter, error) {
 	var letters []*post.Letter
 	for i := 0; i < spread && len(letters) < limit; i++ {
-		items, err := s.table.Look(ctx, LookUp{Index: DueIndex, PK: duePartition(i), UpTo: timeSK(by) + "~", Limit: limit - len(letters)})
+		some, err := due(ctx, s.Store, duePartition(i), by, limit-len(letters), s.letterOf)
 		if err != nil {
 			return nil, err
 		}
-		for _, item := range items {
-			l, err := letterOf(item)
-			if err != nil {
-				return nil, err
-			}
-			letters = append(letters, l)
-		}
+		letters = append(letters, some...)
 	}
 	return letters, nil
 }
 
 // Change implements post.Letters.
-func (s Letters) Change(ctx context.Context, ids []post.LetterID, change func(*post.Letter) error) ([]post.Changed, error) {
+func (s Letters) Change(
+	ctx context.Context,
+	ids []post.LetterID,
+	change func(*post.Letter) error,
+) ([]post.Changed, error) {
 	var all []post.Changed
 	err := eachBatch(ids, func(some []post.LetterID) error {
-		letters, err := s.Read(ctx, some...)
+		letters, errs, err := s.readEach(ctx, some)
 		if err != nil {
 			return err
 		}
-		changed, err := s.changeTogether(ctx, some, letters, change)
+		changed, err := s.changeAtOnce(ctx, some, letters, errs, change)
 		if refused(err) {
 			changed, err = s.changeOneByOne(ctx, some, change)
 		}
@@ -199,14 +223,18 @@ func (s Letters) Change(ctx context.Context, ids []post.LetterID, change func(*p
 }
 
 // ChangeRead implements post.Letters. The revisions of the letters stand for what was read.
-func (s Letters) ChangeRead(ctx context.Context, letters []*post.Letter, change func(*post.Letter) error) ([]post.Changed, error) {
+func (s Letters) ChangeRead(
+	ctx context.Context,
+	letters []*post.Letter,
+	change func(*post.Letter) error,
+) ([]post.Changed, error) {
 	var all []post.Changed
 	err := eachBatch(letters, func(some []*post.Letter) error {
 		copies := make([]*post.Letter, len(some))
 		for i, l := range some {
-			copies[i] = clone(l)
+			copies[i] = l.Clone()
 		}
-		changed, err := s.changeTogether(ctx, post.IDs(some), copies, change)
+		changed, err := s.changeAtOnce(ctx, post.IDs(some), copies, make([]error, len(some)), change)
 		if refused(err) {
 			changed, err = s.changeOneByOne(ctx, post.IDs(some), change)
 		}
@@ -216,15 +244,21 @@ func (s Letters) ChangeRead(ctx context.Context, letters []*post.Letter, change 
 	return all, err
 }
 
-func (s Letters) changeOneByOne(ctx context.Context, ids []post.LetterID, change func(*post.Letter) error) ([]post.Changed, error) {
+// changeOneByOne changes each letter in a transaction of its own, when together they were refused: one letter that
+// others keep changing does not hold up the rest.
+func (s Letters) changeOneByOne(
+	ctx context.Context,
+	ids []post.LetterID,
+	change func(*post.Letter) error,
+) ([]post.Changed, error) {
 	all := make([]post.Changed, 0, len(ids))
 	for _, id := range ids {
 		err := again(func() error {
-			letters, err := s.Read(ctx, id)
+			letters, errs, err := s.readEach(ctx, []post.LetterID{id})
 			if err != nil {
 				return err
 			}
-			changed, err := s.changeTogether(ctx, []post.LetterID{id}, letters, change)
+			changed, err := s.changeAtOnce(ctx, []post.LetterID{id}, letters, errs, change)
 			if err == nil {
 				all = append(all, changed...)
 			}
@@ -237,20 +271,21 @@ func (s Letters) changeOneByOne(ctx context.Context, ids []post.LetterID, change
 	return all, nil
 }
 
-// changeTogether changes letters, nil where there is none, in one transaction.
-func (s Letters) changeTogether(ctx context.Context, ids []post.LetterID, letters []*post.Letter, change func(*post.Letter) error) ([]post.Changed, error) {
+// changeAtOnce changes letters, nil where there is none, in one transaction. errs say why one could not be read.
+func (s Letters) changeAtOnce(ctx context.Context, ids []post.LetterID, letters []*post.Letter, errs []error,
+	change func(*post.Letter) error) ([]post.Changed, error) {
 	changed := make([]post.Changed, len(ids))
 	c := counting{}
 	var writes []Write
 	for i, l := range letters {
 		changed[i].Letter = l
 		if l == nil {
-			changed[i].Err = fmt.Errorf("letter %s: %w", ids[i], post.ErrNotFound)
+			changed[i].Err = cmp.Or(errs[i], fmt.Errorf("letter %s: %w", ids[i], post.ErrNotFound))
 			continue
 		}
 		before := *l
 		if err := change(l); err != nil {
-			if !errors.Is(err, post.Unchanged) {
+			if !errors.Is(err, post.ErrUnchanged) {
 				changed[i].Err = err
 			}
 			continue
@@ -260,6 +295,7 @@ func (s Letters) changeTogether(ctx context.Context, ids []post.LetterID, letter
 			return nil, err
 		}
 		writes = append(writes, Write{Put: item, If: IfRevision, Was: l.Revision})
+		writes = reopened(&before, l, writes)
 		c.add(&before, -1)
 		c.add(l, 1)
 		changed[i].Wrote = true
@@ -268,7 +304,10 @@ func (s Letters) changeTogether(ctx context.Context, ids []post.LetterID, letter
 	if len(writes) == 0 {
 		return changed, nil
 	}
-	if err := s.table.Transact(ctx, append(writes, c.writes()...)...); err != nil {
+	if writes = append(writes, c.writes()...); len(writes) > TransactLimit { // of many shipments: one by one
+		return changed, &Refusal{}
+	}
+	if err := s.table.Transact(ctx, writes...); err != nil {
 		s.memory.forget(ids)
 		return changed, err
 	}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"slices"
 	"sync"
 
 	"brevdue/internal/post"
@@ -36,7 +35,7 @@ func (m *memory) recall(id post.LetterID) *post.Letter {
 	if l == nil {
 		return nil
 	}
-	return clone(l)
+	return l.Clone()
 }
 
 // remember keeps a copy of a letter as it was written.
@@ -44,7 +43,7 @@ func (m *memory) remember(l *post.Letter) {
 	if m == nil {
 		return
 	}
-	l = clone(l)
+	l = l.Clone()
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if known := m.new[l.ID]; known != nil && known.Revision > l.Revision {
@@ -68,15 +67,4 @@ func (m *memory) forget(ids []post.LetterID) {
 		delete(m.new, id)
 		delete(m.old, id)
 	}
-}
-
-// clone copies what a change may change in place.
-func clone(l *post.Letter) *post.Letter {
-	c := *l
-	c.Messages, c.Receipts, c.History = slices.Clone(l.Messages), slices.Clone(l.Receipts), slices.Clone(l.History)
-	if l.Problem != nil {
-		p := *l.Problem
-		c.Problem = &p
-	}
-	return &c
 }

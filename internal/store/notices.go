@@ -1,8 +1,8 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,14 +23,14 @@ func noticePK(org string) string { return "M#" + org }
 
 // noticeBody is a notice that waits to be told, or that was told.
 type noticeBody struct {
-	At    stamp `json:"at"`
-	Told  stamp `json:"told,omitempty"`
-	Waits bool  `json:"waits,omitempty"`
-	Once  bool  `json:"once,omitempty"`
+	At       stamp `json:"at"`
+	Notified stamp `json:"told,omitempty"`
+	Waits    bool  `json:"waits,omitempty"`
+	Once     bool  `json:"once,omitempty"`
 }
 
-// toldKept is for how long it is remembered that something was told.
-const toldKept = 30 * 24 * time.Hour
+// notifiedKept is for how long it is remembered that something was told.
+const notifiedKept = 30 * 24 * time.Hour
 
 // Note implements post.Notices.
 func (n Notices) Note(ctx context.Context, notice post.Notice) error {
@@ -38,23 +38,28 @@ func (n Notices) Note(ctx context.Context, notice post.Notice) error {
 	return n.change(ctx, k, func(old *Item) (*Item, error) {
 		var b noticeBody
 		if err := read(old, &b); err != nil {
-			return nil, err
+			b = noticeBody{} // what was told before is not known: it is told once more
 		}
-		if b.Waits || notice.Once && b.Told != 0 {
-			return nil, post.Unchanged
+		if b.Waits || notice.Once && b.Notified != 0 {
+			return nil, post.ErrUnchanged
 		}
 		due := notice.At.Add(post.DigestAfter)
-		if earliest := b.Told.time().Add(post.NotAgainFor); b.Told != 0 && earliest.After(due) {
+		if earliest := b.Notified.time().Add(post.NotAgainFor); b.Notified != 0 && earliest.After(due) {
 			due = earliest
 		}
-		return noticeItem(k, noticeBody{At: stampOf(notice.At), Told: b.Told, Waits: true, Once: notice.Once}, notice.Org, due)
+		return noticeItem(
+			k,
+			noticeBody{At: stampOf(notice.At), Notified: b.Notified, Waits: true, Once: notice.Once},
+			notice.Org,
+			due,
+		)
 	})
 }
 
 func noticeItem(k Key, b noticeBody, org string, due time.Time) (*Item, error) {
 	var expires time.Time
 	if !b.Waits && !b.Once {
-		expires = b.Told.time().Add(toldKept)
+		expires = b.Notified.time().Add(notifiedKept)
 	}
 	item, err := small(k, b, expires)
 	if b.Waits {
@@ -71,15 +76,18 @@ const notedAtOnce = 100
 // NoteToAll implements post.Notices.
 func (n Notices) NoteToAll(ctx context.Context, was, is post.NoticeKind, at time.Time) error {
 	for after := ""; ; {
-		items, err := n.table.Look(ctx, LookUp{Index: ListIndex, PK: "M#" + string(was), After: after, Limit: notedAtOnce})
+		items, err := n.table.QueryIndex(
+			ctx,
+			IndexQuery{Index: ListIndex, PK: "M#" + string(was), After: after, Limit: notedAtOnce},
+		)
 		if err != nil {
 			return err
 		}
-		for _, item := range items {
-			if err := n.Note(ctx, post.Notice{Org: strings.TrimPrefix(item.PK, "M#"), Kind: is, At: at}); err != nil {
+		for _, w := range readable(ctx, n.Store, items, waitingOf) {
+			if err := n.Note(ctx, post.Notice{Org: strings.TrimPrefix(w.item.PK, "M#"), Kind: is, At: at}); err != nil {
 				return err
 			}
-			if err := n.unlist(ctx, item); err != nil {
+			if err := n.unlist(ctx, w); err != nil {
 				return err
 			}
 		}
@@ -91,23 +99,25 @@ func (n Notices) NoteToAll(ctx context.Context, was, is post.NoticeKind, at time
 }
 
 // unlist takes a notice that was told, and is over, out of the list. One that waits still stays.
-func (n Notices) unlist(ctx context.Context, item *Item) error {
-	var b noticeBody
-	if err := read(item, &b); err != nil || b.Waits {
-		return err
+func (n Notices) unlist(ctx context.Context, w waiting) error {
+	if w.body.Waits {
+		return nil
 	}
-	next, err := noticeItem(item.Key, b, "", time.Time{})
+	next, err := noticeItem(w.item.Key, w.body, "", time.Time{})
 	if err != nil {
 		return err
 	}
-	return unlessRefused(n.table.Transact(ctx, inPlaceOf(item, next)))
+	return unlessRefused(n.table.Transact(ctx, inPlaceOf(w.item, next)))
 }
 
 // DueOrganizations implements post.Notices.
 func (n Notices) DueOrganizations(ctx context.Context, by time.Time) ([]string, error) {
 	var orgs []string
 	for after := ""; ; {
-		items, err := n.table.Look(ctx, LookUp{Index: DueIndex, PK: noticesDuePK, UpTo: timeSK(by) + "~", After: after, Limit: 100})
+		items, err := n.table.QueryIndex(
+			ctx,
+			IndexQuery{Index: DueIndex, PK: noticesDuePK, UpTo: timeSK(by) + "~", After: after, Limit: 100},
+		)
 		if err != nil || len(items) == 0 {
 			return orgs, err
 		}
@@ -134,11 +144,7 @@ func (n Notices) waiting(ctx context.Context, org string) ([]waiting, error) {
 		if err != nil || len(items) == 0 {
 			return all, err
 		}
-		for _, item := range items {
-			w := waiting{item: item}
-			if err := read(item, &w.body); err != nil {
-				return nil, fmt.Errorf("notice %s %s: %w", item.PK, item.SK, err)
-			}
+		for _, w := range readable(ctx, n.Store, items, waitingOf) {
 			if w.body.Waits {
 				all = append(all, w)
 			}
@@ -150,14 +156,27 @@ func (n Notices) waiting(ctx context.Context, org string) ([]waiting, error) {
 	}
 }
 
+func waitingOf(item *Item) (waiting, error) {
+	w := waiting{item: item}
+	if err := decode(item, &w.body); err != nil || w.body.At == 0 {
+		return w, fmt.Errorf("notice %s %s: %w", item.PK, item.SK, cmp.Or(err, errWrongItem))
+	}
+	return w, nil
+}
+
 func (w waiting) notice(org string) post.Notice {
 	kind, about, _ := strings.Cut(strings.TrimPrefix(w.item.SK, "P#"), "#")
 	return post.Notice{Org: org, Kind: post.NoticeKind(kind), About: about, At: w.body.At.time()}
 }
 
-// told writes down that a notice is told now.
-func (w waiting) told(kind post.NoticeKind, at time.Time) (Write, error) {
-	next, err := noticeItem(w.item.Key, noticeBody{At: w.body.At, Told: stampOf(at), Once: w.body.Once}, "", time.Time{})
+// notified writes down that a notice is told now.
+func (w waiting) notified(kind post.NoticeKind, at time.Time) (Write, error) {
+	next, err := noticeItem(
+		w.item.Key,
+		noticeBody{At: w.body.At, Notified: stampOf(at), Once: w.body.Once},
+		"",
+		time.Time{},
+	)
 	if kind == post.DigitalPostDown { // it stays in the list until the way is open again
 		next.List = w.item.List
 	}
@@ -177,7 +196,7 @@ func (n Notices) Digest(ctx context.Context, org string, at time.Time) error {
 	notices, writes := make([]post.Notice, len(all)), make([]Write, len(all))
 	for i, w := range all {
 		notices[i] = w.notice(org)
-		if writes[i], err = w.told(notices[i].Kind, at); err != nil {
+		if writes[i], err = w.notified(notices[i].Kind, at); err != nil {
 			return err
 		}
 	}
@@ -198,16 +217,13 @@ func (n Notices) Digest(ctx context.Context, org string, at time.Time) error {
 // Subscriptions implements post.Notifier.
 func (n Notices) Subscriptions(ctx context.Context, org string) ([]post.Subscription, error) {
 	items, err := n.table.Query(ctx, noticePK(org), "S#", "", 50)
-	var all []post.Subscription
-	for _, item := range items {
-		var s post.Subscription
-		if err := json.Unmarshal(item.Body, &s); err != nil {
-			return nil, fmt.Errorf("subscription %s: %w", item.SK, err)
+	return readable(ctx, n.Store, items, func(item *Item) (s post.Subscription, err error) {
+		if err := decode(item, &s); err != nil || "S#"+s.ID != item.SK {
+			return s, fmt.Errorf("subscription %s: %w", item.SK, cmp.Or(err, errWrongItem))
 		}
 		s.Org = org
-		all = append(all, s)
-	}
-	return all, err
+		return s, nil
+	}), err
 }
 
 // Subscribe implements switches.Notices.

@@ -18,7 +18,18 @@ func TestAllAreToldThatTheWayIsOpen(t *testing.T) {
 	orgs := make([]string, 250)
 	for i := range orgs {
 		orgs[i] = fmt.Sprintf("org%d", i)
-		posttest.Check(t, n.Subscribe(ctx, post.Subscription{ID: "1", Org: orgs[i], Mail: "eva@kommune.dk", Kinds: []post.NoticeKind{post.DigitalPostUp}}))
+		posttest.Check(
+			t,
+			n.Subscribe(
+				ctx,
+				post.Subscription{
+					ID:    "1",
+					Org:   orgs[i],
+					Mail:  "eva@kommune.dk",
+					Kinds: []post.NoticeKind{post.DigitalPostUp},
+				},
+			),
+		)
 		posttest.Check(t, n.Note(ctx, post.Notice{Org: orgs[i], Kind: post.DigitalPostDown, At: at}))
 		posttest.Check(t, n.Digest(ctx, orgs[i], at))
 	}
@@ -30,7 +41,8 @@ func TestAllAreToldThatTheWayIsOpen(t *testing.T) {
 		}
 	}
 	for _, org := range orgs {
-		if told, err := n.Deliveries(ctx, org, 10); err != nil || len(told) != 1 || told[0].Notices[0].Kind != post.DigitalPostUp {
+		if told, err := n.Deliveries(ctx, org, 10); err != nil || len(told) != 1 ||
+			told[0].Notices[0].Kind != post.DigitalPostUp {
 			t.Fatalf("%s: %+v, %v", org, told, err)
 		}
 	}

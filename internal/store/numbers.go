@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/json"
+	"strings"
 
 	"brevdue/internal/ident"
 )
@@ -23,7 +24,8 @@ func (n *numberBody) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &s); err != nil || s == "" {
 		return err
 	}
-	parsed, err := ident.Parse(ident.Kind(s[:3]), s[4:])
+	kind, digits, _ := strings.Cut(s, ":")
+	parsed, err := ident.Parse(ident.Kind(kind), digits)
 	n.Number = parsed
 	return err
 }

@@ -14,20 +14,39 @@ type organizationBody struct {
 	Name    string           `json:"name"`
 	Senders []senderBody     `json:"senders"`
 	MeMo    post.MeMoVersion `json:"memo"`
+	Undo    int64            `json:"undo,omitempty"` // seconds
+	Demands bool             `json:"undoAlways,omitempty"`
 }
 
-// PutOrganization writes an organization.
+// PutOrganization writes an organization. A number that is another one's is post.ErrExists, and nothing is written.
 func (s *Store) PutOrganization(ctx context.Context, o *post.Organization) error {
-	b := organizationBody{Name: o.Name, MeMo: o.MeMo}
+	b := organizationBody{Name: o.Name, MeMo: o.MeMo, Undo: int64(o.Undo / time.Second), Demands: o.Demands}
 	for _, sender := range o.Senders {
 		b.Senders = append(b.Senders, senderBody{numberBody{sender.Number}, sender.Name})
 	}
 	for _, sender := range o.Senders { // before the organization, so that whoever sees it finds it by its numbers
-		if err := s.put(ctx, numberKey(sender.Number), o.ID, time.Time{}, Always); err != nil {
+		if err := s.claimNumber(ctx, sender.Number, o.ID); err != nil {
 			return err
 		}
 	}
 	return s.put(ctx, Key{"O#" + o.ID, headerSK}, b, time.Time{}, Always)
+}
+
+// claimNumber makes a number an organization's, if it is nobody's.
+func (s *Store) claimNumber(ctx context.Context, n ident.Number, org string) error {
+	return s.change(ctx, numberKey(n), func(old *Item) (*Item, error) {
+		var owner string
+		if err := read(old, &owner); err != nil {
+			return nil, err
+		}
+		switch {
+		case old == nil:
+			return small(numberKey(n), org, time.Time{})
+		case owner == org:
+			return nil, post.ErrUnchanged
+		}
+		return nil, fmt.Errorf("organization of %s: %w", n, post.ErrExists)
+	})
 }
 
 func numberKey(n ident.Number) Key { return Key{"N#" + n.Reveal(), headerSK} }
@@ -53,7 +72,8 @@ func (s *Store) Organization(ctx context.Context, id string) (*post.Organization
 	if err != nil || !found {
 		return nil, orNotFound(err, "organization", id)
 	}
-	o := &post.Organization{ID: id, Name: b.Name, MeMo: b.MeMo}
+	o := &post.Organization{ID: id, Name: b.Name, MeMo: b.MeMo, Undo: time.Duration(b.Undo) * time.Second,
+		Demands: b.Demands}
 	for _, sender := range b.Senders {
 		o.Senders = append(o.Senders, post.Sender{Number: sender.Number.Number, Name: sender.Name})
 	}
@@ -104,20 +124,20 @@ func (s *Store) Ensure(ctx context.Context, cases ...post.Case) error {
 		}
 	}
 	// Each by itself: in a transaction it would cost twice as much, and one that is open already would refuse all.
-	return post.Together(ctx, len(items), 0, func(i int) error {
+	return s.runner.Run(ctx, len(items), 0, func(i int) error {
 		return unlessRefused(s.table.Transact(ctx, Write{Put: items[i], If: IfMissing}))
 	})
 }
 
-type strayBody struct {
+type orphanBody struct {
 	Why     string      `json:"why"`
 	Letter  string      `json:"letter"`
 	Receipt receiptBody `json:"receipt"`
 }
 
-// Keep implements post.Strays.
+// Keep implements post.OrphanReceipts.
 func (s *Store) Keep(ctx context.Context, r post.Receipt, why string) error {
-	body := strayBody{why, string(r.MessageID), receiptBodyOf(r)}
+	body := orphanBody{why, string(r.MessageID), receiptBodyOf(r)}
 	return s.put(ctx, Key{"R#stray", r.SHA256}, body, time.Time{}, Always)
 }
 
@@ -137,7 +157,12 @@ func (s *Store) SentSince(ctx context.Context, org, sha256 string, since time.Ti
 }
 
 // Claim implements post.SentFiles.
-func (s *Store) Claim(ctx context.Context, org, sha256, shipment string, at, since time.Time, force bool) (string, error) {
+func (s *Store) Claim(
+	ctx context.Context,
+	org, sha256, shipment string,
+	at, since time.Time,
+	force bool,
+) (string, error) {
 	owner := shipment
 	k := Key{"O#" + org + "#F", sha256}
 	err := s.change(ctx, k, func(old *Item) (*Item, error) {
@@ -147,7 +172,7 @@ func (s *Store) Claim(ctx context.Context, org, sha256, shipment string, at, sin
 		}
 		if old != nil && !force && b.Shipment != shipment && !b.At.time().Before(since) {
 			owner = b.Shipment
-			return nil, post.Unchanged
+			return nil, post.ErrUnchanged
 		}
 		return small(k, sentFileBody{shipment, stampOf(at)}, time.Time{})
 	})

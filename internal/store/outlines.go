@@ -17,7 +17,8 @@ import (
 // outlineChunk is how much of a packed outline one item holds: an item is 400 KB at most, and this is written as text.
 const outlineChunk = 200 << 10
 
-// outlineKey is where a piece lies: not beside the shipment, whose header and counts are read in one query.
+// outlineKey is the key of a chunk of an outline: not beside the shipment, whose header and counts are read in one
+// query.
 func outlineKey(shipment, sha256 string, n int) Key {
 	return Key{"P#" + shipment, fmt.Sprintf("%s#%04d", sha256, n)}
 }
@@ -34,7 +35,8 @@ func (s *Store) PutOutline(ctx context.Context, shipment string, o *post.Outline
 	_, _ = z.Write(b) // a bytes.Buffer does not fail
 	_ = z.Close()
 	for n := 0; packed.Len() > 0; n++ {
-		if err := s.put(ctx, outlineKey(shipment, fingerprint, n), packed.Next(outlineChunk), time.Time{}, Always); err != nil {
+		if err := s.put(ctx, outlineKey(shipment, fingerprint, n), packed.Next(outlineChunk), time.Time{},
+			Always); err != nil {
 			return "", err
 		}
 	}

@@ -1,8 +1,8 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -24,7 +24,11 @@ func profileKey(org, name string) Key { return Key{"O#" + org, profileSK + name}
 
 // PutProfile implements post.Profiles.
 func (s *Store) PutProfile(ctx context.Context, org string, p post.Profile) error {
-	return s.put(ctx, profileKey(org, p.Name), profileBody{p.Rule, numberBodies(p.Own), p.Label, p.Begins, p.RemoveCPR}, time.Time{}, Always)
+	return s.put(ctx, profileKey(org, p.Name), profileBodyOf(p), time.Time{}, Always)
+}
+
+func profileBodyOf(p post.Profile) profileBody {
+	return profileBody{p.Rule, numberBodies(p.Own), p.Label, p.Begins, p.RemoveCPR}
 }
 
 // Profiles implements post.Profiles.
@@ -33,15 +37,22 @@ func (s *Store) Profiles(ctx context.Context, org string) ([]post.Profile, error
 	if err != nil {
 		return nil, err
 	}
-	var profiles []post.Profile
-	for _, item := range items {
-		var b profileBody
-		if err := json.Unmarshal(item.Body, &b); err != nil {
-			return nil, fmt.Errorf("profile %s: %w", item.SK, err)
-		}
-		profiles = append(profiles, post.Profile{Name: item.SK[len(profileSK):], Rule: b.Rule, Own: plainNumbers(b.Own), Label: b.Label, Begins: b.Begins, RemoveCPR: b.RemoveCPR})
+	return readable(ctx, s, items, profileOf), nil
+}
+
+func profileOf(item *Item) (post.Profile, error) {
+	var b profileBody
+	if err := decode(item, &b); err != nil || b.Rule == "" {
+		return post.Profile{}, fmt.Errorf("profile %s: %w", item.SK, cmp.Or(err, errWrongItem))
 	}
-	return profiles, nil
+	return post.Profile{
+		Name:      item.SK[len(profileSK):],
+		Rule:      b.Rule,
+		Own:       plainNumbers(b.Own),
+		Label:     b.Label,
+		Begins:    b.Begins,
+		RemoveCPR: b.RemoveCPR,
+	}, nil
 }
 
 // RemoveProfile implements post.Profiles.

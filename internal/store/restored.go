@@ -29,7 +29,8 @@ type Restorations struct {
 	Fingerprint func() string // of the key
 }
 
-// Restored implements post.Restorations. A table without an identity was never opened by Register: it is older than that.
+// Restored implements post.Restorations. A table without an identity was never opened by Register: it is older than
+// that.
 func (r Restorations) Restored(ctx context.Context) (post.Restored, error) {
 	held := post.Restored{Held: true}
 	id, err := r.Table.Identity(ctx)

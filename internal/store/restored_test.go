@@ -18,7 +18,11 @@ func (n *named) Identity(context.Context) (string, error) { return string(*n), n
 // TestARestoredTableIsFoundOut: by its identity, by having none, and by another key for message UUIDs.
 func TestARestoredTableIsFoundOut(t *testing.T) {
 	ctx, name, key := context.Background(), named("first"), "key"
-	r := store.Restorations{Store: store.New(storetest.NewMemory()), Table: &name, Fingerprint: func() string { return key }}
+	r := store.Restorations{
+		Store:       store.New(storetest.NewMemory()),
+		Table:       &name,
+		Fingerprint: func() string { return key },
+	}
 	check := func(what string, want post.Restored) {
 		t.Helper()
 		if got, err := r.Restored(ctx); err != nil || got.Held != want.Held || !got.Before.Equal(want.Before) {

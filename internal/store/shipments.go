@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -30,12 +29,14 @@ type shipmentBody struct {
 	By          string             `json:"by"`
 	Created     stamp              `json:"created"`
 	Own         []numberBody       `json:"own,omitempty"`
+	Content     string             `json:"content,omitempty"`
 	RemoveCPR   bool               `json:"removeCPR,omitempty"`
 	Label       string             `json:"label,omitempty"`
 	Begins      string             `json:"begins,omitempty"`
 	NameList    *post.Part         `json:"nameList,omitempty"`
 	Edits       []editBody         `json:"edits,omitempty"`
 	Outline     string             `json:"outline,omitempty"`
+	GivenUp     int                `json:"givenUp,omitempty"`
 	State       post.ShipmentState `json:"state"`
 	Sent        stamp              `json:"sent,omitempty"`
 	Version     int                `json:"version,omitempty"`
@@ -43,7 +44,19 @@ type shipmentBody struct {
 	Letters     int                `json:"letters,omitempty"`
 	Findings    []post.Finding     `json:"findings,omitempty"`
 	Problem     *problemBody       `json:"problem,omitempty"`
-	Settled     bool               `json:"settled,omitempty"`
+	Drafted     bool               `json:"drafted,omitempty"`
+	Facts       *post.Object       `json:"facts,omitempty"`
+	Window      time.Duration      `json:"window,omitempty"`
+	Sends       int                `json:"sends,omitempty"`
+	Frozen      int                `json:"frozen,omitempty"`
+	Written     bool               `json:"written,omitempty"`
+	Waiting     bool               `json:"waiting,omitempty"`
+	SendAfter   stamp              `json:"sendAfter,omitempty"`
+	Paused      bool               `json:"paused,omitempty"`
+	PausedBy    string             `json:"pausedBy,omitempty"`
+	Cancels     int                `json:"cancels,omitempty"`
+	CancelledBy string             `json:"cancelledBy,omitempty"`
+	FannedOut   bool               `json:"settled,omitempty"`
 	Due         stamp              `json:"due,omitempty"`
 }
 
@@ -54,52 +67,133 @@ type senderBody struct {
 
 func (st *Store) shipmentItem(s *post.Shipment) (*Item, error) {
 	item := &Item{
-		Key: shipmentKey(s.ID), Revision: s.Revision + 1,
-		List: Key{"O#" + s.Org + "#S", timeSK(s.Created) + "#" + s.ID},
-		Due:  dueKey(shipmentsDuePK, s.Due, s.ID),
+		Key:      shipmentKey(s.ID),
+		Revision: s.Revision + 1,
+		List:     Key{"O#" + s.Org + "#S", timeSK(s.Created) + "#" + s.ID},
+		Due:      dueKey(shipmentsDuePK, s.Due, s.ID),
 	}
-	return item, st.carry(item, cloneShipment(s), func() any { return shipmentBodyOf(s) })
+	return item, st.encode(item, s)
 }
 
-func cloneShipment(s *post.Shipment) *post.Shipment {
-	c := *s
-	c.Counts = post.Counts{}
-	c.Parts, c.Findings, c.Edits = slices.Clone(s.Parts), slices.Clone(s.Findings), slices.Clone(s.Edits)
-	if s.Problem != nil {
-		p := *s.Problem
-		c.Problem = &p
-	}
-	return &c
-}
-
+// shipmentBodyOf returns a shipment as it is stored, without its counts: those are items of their own. shipment is its
+// inverse.
 func shipmentBodyOf(s *post.Shipment) shipmentBody {
+	edits := s.Edits
+	if s.Drafted { // they are items of their own
+		edits = nil
+	}
 	return shipmentBody{
-		ID: s.ID, Org: s.Org, Subject: s.Subject, Sender: senderBody{numberBody{s.Sender.Number}, s.Sender.Name}, Rule: s.Rule,
-		Given: numberBodies(s.Given), Parts: s.Parts, AllowReply: s.AllowReply, Case: s.Case, Review: s.Review, Repeat: s.Repeat,
-		Environment: s.Environment, MeMo: s.MeMo, By: s.By, Created: stampOf(s.Created), Own: numberBodies(s.Own), State: s.State, Sent: stampOf(s.Sent),
-		Version: s.Version, Pages: s.Pages, Letters: s.Letters, Findings: s.Findings, Problem: problemBodyOf(s.Problem), Settled: s.Settled, Due: stampOf(s.Due),
-		RemoveCPR: s.RemoveCPR, Label: s.Label, Begins: s.Begins, NameList: unlessEmpty(s.NameList), Edits: editBodies(s.Edits), Outline: s.Outline,
+		ID:      s.ID,
+		Org:     s.Org,
+		Subject: s.Subject,
+		Sender: senderBody{numberBody{s.Sender.Number},
+			s.Sender.Name},
+		Rule:        s.Rule,
+		Given:       numberBodies(s.TypedRecipients),
+		Parts:       s.Parts,
+		AllowReply:  s.AllowReply,
+		Case:        s.Case,
+		Review:      s.Review,
+		Repeat:      s.AllowRepeat,
+		Environment: s.Environment,
+		MeMo:        s.MeMo,
+		By:          s.By,
+		Created:     stampOf(s.Created),
+		Own:         numberBodies(s.OwnNumbers),
+		State:       s.State,
+		Sent:        stampOf(s.SentAt),
+		Version:     s.Version,
+		Pages:       s.Pages,
+		Letters:     s.Letters,
+		Findings:    s.Findings,
+		Problem:     problemBodyOf(s.Problem),
+		FannedOut:   s.FannedOut,
+		Due:         stampOf(s.Due),
+		RemoveCPR:   s.RemoveCPR,
+		Label:       s.Label,
+		Begins:      s.FirstPageText,
+		NameList:    unlessEmpty(s.NameList),
+		Edits:       editBodies(edits),
+		Outline:     s.Outline,
+		Content:     s.Content,
+		GivenUp:     s.RemovedVersions,
+		Drafted:     s.Drafted,
+		Facts:       unlessEmpty(s.Facts),
+		Window:      s.Window,
+		Sends:       s.Sends,
+		Frozen:      s.Frozen,
+		Written:     s.Written,
+		Waiting:     s.Waiting,
+		SendAfter:   stampOf(s.SendAfter),
+		Paused:      s.Paused,
+		PausedBy:    s.PausedBy,
+		Cancels:     s.Cancels,
+		CancelledBy: s.CancelledBy,
 	}
 }
 
-func shipmentOf(item *Item) (*post.Shipment, error) {
-	if kept, ok := item.Word.(*post.Shipment); ok {
-		s := cloneShipment(kept)
-		s.Revision = item.Revision
-		return s, nil
-	}
-	var b shipmentBody
-	if err := json.Unmarshal(item.Body, &b); err != nil {
+func (st *Store) shipmentOf(item *Item) (*post.Shipment, error) {
+	s := &post.Shipment{}
+	if err := st.decodeWord(item, s); err != nil {
 		return nil, fmt.Errorf("shipment %s: %w", item.PK, err)
 	}
+	if shipmentKey(s.ID) != item.Key {
+		return nil, fmt.Errorf("shipment %s: %w", item.PK, errWrongItem)
+	}
+	s.Revision = item.Revision
+	return s, nil
+}
+
+// shipment returns the shipment that was stored.
+func (b *shipmentBody) shipment() *post.Shipment {
 	return &post.Shipment{
-		ID: b.ID, Org: b.Org, Subject: b.Subject, Sender: post.Sender{Number: b.Sender.Number.Number, Name: b.Sender.Name}, Rule: b.Rule,
-		Given: plainNumbers(b.Given), Parts: b.Parts, AllowReply: b.AllowReply, Case: b.Case, Review: b.Review, Repeat: b.Repeat,
-		Environment: b.Environment, MeMo: b.MeMo, By: b.By, Created: b.Created.time(), Own: plainNumbers(b.Own), State: b.State, Sent: b.Sent.time(),
-		Version: b.Version, Pages: b.Pages, Letters: b.Letters, Findings: b.Findings, Problem: b.Problem.problem(), Settled: b.Settled, Due: b.Due.time(),
-		RemoveCPR: b.RemoveCPR, Label: b.Label, Begins: b.Begins, NameList: orEmpty(b.NameList), Edits: plainEdits(b.Edits), Outline: b.Outline,
-		Revision: item.Revision,
-	}, nil
+		ID:      b.ID,
+		Org:     b.Org,
+		Subject: b.Subject,
+		Sender: post.Sender{Number: b.Sender.Number.Number,
+			Name: b.Sender.Name},
+		Rule:            b.Rule,
+		TypedRecipients: plainNumbers(b.Given),
+		Parts:           b.Parts,
+		AllowReply:      b.AllowReply,
+		Case:            b.Case,
+		Review:          b.Review,
+		AllowRepeat:     b.Repeat,
+		Environment:     b.Environment,
+		MeMo:            b.MeMo,
+		By:              b.By,
+		Created:         b.Created.time(),
+		OwnNumbers:      plainNumbers(b.Own),
+		State:           b.State,
+		SentAt:          b.Sent.time(),
+		Version:         b.Version,
+		Pages:           b.Pages,
+		Letters:         b.Letters,
+		Findings:        b.Findings,
+		Problem:         b.Problem.problem(),
+		FannedOut:       b.FannedOut,
+		Due:             b.Due.time(),
+		RemoveCPR:       b.RemoveCPR,
+		Label:           b.Label,
+		FirstPageText:   b.Begins,
+		NameList:        orEmpty(b.NameList),
+		Edits:           plainEdits(b.Edits),
+		Outline:         b.Outline,
+		Content:         b.Content,
+		RemovedVersions: b.GivenUp,
+		Drafted:         b.Drafted,
+		Facts:           orEmpty(b.Facts),
+		Window:          b.Window,
+		Sends:           b.Sends,
+		Frozen:          b.Frozen,
+		Written:         b.Written,
+		Waiting:         b.Waiting,
+		SendAfter:       b.SendAfter.time(),
+		Paused:          b.Paused,
+		PausedBy:        b.PausedBy,
+		Cancels:         b.Cancels,
+		CancelledBy:     b.CancelledBy,
+	}
 }
 
 // Shipments is the part of a Store that keeps shipments.
@@ -114,7 +208,7 @@ func (s Shipments) Create(ctx context.Context, sh *post.Shipment) error {
 	if err != nil {
 		return err
 	}
-	err = s.table.Transact(ctx, Write{Put: item, If: IfMissing})
+	err = s.table.Transact(ctx, Write{Put: item, If: IfMissing}, unfinished(sh.Org, sh.ID))
 	if refused(err) {
 		// The answer to the first try may have been lost on its way: what is there is this one.
 		known, readErr := s.Get(ctx, sh.ID)
@@ -129,34 +223,91 @@ func (s Shipments) Create(ctx context.Context, sh *post.Shipment) error {
 	return err
 }
 
-// splitsRead bounds how many versions of a split are read with a shipment.
-const splitsRead = 50
-
-// Get implements post.Shipments: the header and the counters are one query.
+// Get implements post.Shipments. Mostly header and counters are one query; where corrections have made more versions
+// than that one reads, the header and the counters of its own version are two.
 func (s Shipments) Get(ctx context.Context, id string) (*post.Shipment, error) {
-	items, err := s.table.Query(ctx, shipmentKey(id).PK, "", "", splitsRead*spread+1)
+	k := shipmentKey(id)
+	items, err := s.table.Query(ctx, k.PK, "", "", 2*spread+1)
 	if err != nil {
 		return nil, err
 	}
 	if len(items) == 0 || items[len(items)-1].SK != headerSK { // the header is the last
-		return nil, fmt.Errorf("shipment %s: %w", id, post.ErrNotFound)
+		return s.getBig(ctx, id)
 	}
-	sh, err := shipmentOf(items[len(items)-1])
+	sh, err := s.header(ctx, items[len(items)-1])
 	if err != nil {
 		return nil, err
 	}
-	own := counterPrefix(sh.Version)
-	for _, item := range items[:len(items)-1] {
-		if rest, ok := strings.CutPrefix(item.SK, own); ok && len(rest) == 1 {
+	return sh, s.addCounts(ctx, sh, items[:len(items)-1])
+}
+
+// getBig reads a shipment that has more counters than one query reads.
+func (s Shipments) getBig(ctx context.Context, id string) (*post.Shipment, error) {
+	items, err := s.table.Get(ctx, shipmentKey(id))
+	if err != nil || items[0] == nil {
+		return nil, orNotFound(err, "shipment", id)
+	}
+	sh, err := s.header(ctx, items[0])
+	if err != nil {
+		return nil, err
+	}
+	counters, err := s.counters(ctx, id, sh.Version)
+	if err != nil {
+		return nil, err
+	}
+	return sh, s.addCounts(ctx, sh, counters)
+}
+
+func (s *Store) header(ctx context.Context, item *Item) (*post.Shipment, error) {
+	sh, err := s.shipmentOf(item)
+	if err != nil {
+		return nil, s.unreadable(ctx, item)
+	}
+	return sh, s.addEdits(ctx, sh)
+}
+
+// counters returns the counters of a version. Those of the first one have those of all others among them.
+func (s *Store) counters(ctx context.Context, shipment string, version int) ([]*Item, error) {
+	const page = 100
+	var all []*Item
+	for after := ""; ; {
+		items, err := s.table.Query(ctx, shipmentKey(shipment).PK, counterPrefix(version), after, page)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, slices.DeleteFunc(slices.Clone(items), func(i *Item) bool { return !counts(i, version) })...)
+		if len(items) < page {
+			return all, nil
+		}
+		after = items[page-1].SK
+	}
+}
+
+// counts reports whether an item is a counter of a version.
+func counts(item *Item, version int) bool {
+	rest, ok := strings.CutPrefix(item.SK, counterPrefix(version))
+	return ok && len(rest) == 1
+}
+
+func (s *Store) addCounts(ctx context.Context, sh *post.Shipment, items []*Item) error {
+	for _, item := range items {
+		switch {
+		case !counts(item, sh.Version):
+		case item.Broken: // without it nobody can say that the shipment is over
+			return s.unreadable(ctx, item)
+		default:
 			addNumbers(&sh.Counts, item.Numbers)
 		}
 	}
-	return sh, nil
+	return nil
 }
 
 // newest returns a page of a list, newest first, and the cursor of the next.
 func (s *Store) newest(ctx context.Context, pk, cursor string, limit int) ([]*Item, string, error) {
-	items, err := s.table.Look(ctx, LookUp{Index: ListIndex, PK: pk, After: cursor, Down: true, Limit: limit + 1})
+	items, err := s.table.QueryIndex(
+		ctx,
+		IndexQuery{Index: ListIndex, PK: pk, After: cursor, Down: true, Limit: limit + 1},
+	)
 	if err != nil || len(items) <= limit {
 		return items, "", err
 	}
@@ -169,23 +320,27 @@ func (s Shipments) List(ctx context.Context, org, cursor string, limit int) ([]*
 	if err != nil {
 		return nil, "", err
 	}
-	shipments, err := s.withCounts(ctx, items)
+	shipments, err := s.counted(ctx, readable(ctx, s.Store, items, s.shipmentOf))
 	return shipments, next, err
 }
 
 // Due implements post.Shipments.
 func (s Shipments) Due(ctx context.Context, by time.Time, limit int) ([]*post.Shipment, error) {
-	items, err := s.table.Look(ctx, LookUp{Index: DueIndex, PK: shipmentsDuePK, UpTo: timeSK(by) + "~", Limit: limit})
+	headers, err := due(ctx, s.Store, shipmentsDuePK, by, limit, s.shipmentOf)
 	if err != nil {
 		return nil, err
 	}
-	return s.withCounts(ctx, items)
+	return s.counted(ctx, headers)
 }
 
-func (s Shipments) withCounts(ctx context.Context, items []*Item) ([]*post.Shipment, error) {
-	shipments := make([]*post.Shipment, 0, len(items))
-	for _, item := range items {
-		sh, err := s.Get(ctx, strings.TrimPrefix(item.PK, "S#"))
+// counted reads listed shipments with their counts. One that is gone, or cannot be read any more, is left out.
+func (s Shipments) counted(ctx context.Context, headers []*post.Shipment) ([]*post.Shipment, error) {
+	shipments := make([]*post.Shipment, 0, len(headers))
+	for _, header := range headers {
+		sh, err := s.Get(ctx, header.ID)
+		if errors.Is(err, post.ErrUnreadable) || errors.Is(err, post.ErrNotFound) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -201,6 +356,7 @@ func (s Shipments) Change(ctx context.Context, id string, change func(*post.Ship
 		if sh, err = s.Get(ctx, id); err != nil {
 			return err
 		}
+		was, draft := sh.Unfinished(), sh.Drafted && sh.State == post.InReview
 		if err := change(sh); err != nil {
 			return unlessUnchanged(err)
 		}
@@ -208,11 +364,22 @@ func (s Shipments) Change(ctx context.Context, id string, change func(*post.Ship
 		if err != nil {
 			return err
 		}
-		if err := s.table.Transact(ctx, Write{Put: item, If: IfRevision, Was: sh.Revision}); err != nil {
+		writes := []Write{{Put: item, If: IfRevision, Was: sh.Revision}}
+		if !was && sh.Unfinished() {
+			writes = append(writes, unfinished(sh.Org, sh.ID))
+		}
+		if draft && sh.State != post.InReview { // with the corrections that were read, and no other
+			next := editKey(id, len(sh.Edits)+1)
+			writes = append(writes, Write{Check: &next, If: IfMissing})
+		}
+		if err := s.table.Transact(ctx, writes...); err != nil {
 			return fmt.Errorf("shipment %s: %w", id, err)
 		}
 		sh.Revision = item.Revision
 		return nil
 	})
+	if err == nil && sh.Due.IsZero() && !sh.Unfinished() { // the end of it, mostly
+		err = s.finished(ctx, sh)
+	}
 	return sh, err
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"brevdue/internal/keys"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/store"
@@ -59,21 +60,21 @@ func (e *entries) Transact(ctx context.Context, writes ...store.Write) error {
 	return nil
 }
 
-// TestIndexEntriesPerLetter: a letter enters the index when it is queued and leaves it when it is archived. Each costs a
-// write in the cloud; what it is due for in between costs none.
+// TestIndexEntriesPerLetter: a letter enters the index when it is queued and leaves it when it is archived. Each costs
+// a write in the cloud; what it is due for in between costs none.
 func TestIndexEntriesPerLetter(t *testing.T) {
 	ctx, table := context.Background(), &entries{Table: storetest.NewMemory()}
 	s := store.New(table).Letters()
 	_, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
-	posttest.Check(t, s.Create(ctx, letters))
+	posttest.Check(t, s.Create(ctx, &post.Shipment{}, letters))
 	now := posttest.Now
 	for _, change := range []func(l *post.Letter) error{
 		func(l *post.Letter) error { return l.Queue(now) },
-		func(l *post.Letter) error { return l.Begin([]byte("key"), now, now.At.Add(time.Hour)) },
+		func(l *post.Letter) error { return l.Begin(keys.UUIDs([]byte("key")), now, now.At.Add(time.Hour)) },
 		func(l *post.Letter) error { return l.HandOver(now, l.Current().UUID, "t", "d", false) },
 		func(l *post.Letter) error {
 			r := post.Receipt{UUID: l.Current().UUID, Status: post.ReceiptCompleted, Raw: []byte("{}")}
-			r.Seal()
+			r.SetHash()
 			return l.Take(r, now)
 		},
 		func(l *post.Letter) error {

@@ -2,17 +2,19 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"brevdue/internal/post"
 )
 
 type breakerBody struct {
-	Failures int   `json:"failures,omitempty"`
-	Since    stamp `json:"since,omitempty"`
-	Open     bool  `json:"open,omitempty"`
-	Next     stamp `json:"next,omitempty"`
-	Probes   int   `json:"probes,omitempty"`
+	Failures int      `json:"failures,omitempty"`
+	Since    stamp    `json:"since,omitempty"`
+	Open     bool     `json:"open,omitempty"`
+	Next     stamp    `json:"next,omitempty"`
+	Probes   int      `json:"probes,omitempty"`
+	Failing  []string `json:"failing,omitempty"`
 }
 
 func breakerKey(e post.Environment) Key { return Key{"T#breaker", string(e)} }
@@ -31,11 +33,23 @@ func breakerOf(e post.Environment, item *Item) (*post.Breaker, error) {
 	if err := read(item, &b); err != nil {
 		return nil, err
 	}
-	return &post.Breaker{Environment: e, Failures: b.Failures, Since: b.Since.time(), Open: b.Open, Next: b.Next.time(), Probes: b.Probes}, nil
+	return &post.Breaker{
+		Environment:  e,
+		Failures:     b.Failures,
+		Since:        b.Since.time(),
+		Open:         b.Open,
+		Next:         b.Next.time(),
+		OpenFailures: b.Probes,
+		Failing:      b.Failing,
+	}, nil
 }
 
 // ChangeBreaker implements post.Breakers.
-func (s *Store) ChangeBreaker(ctx context.Context, e post.Environment, change func(*post.Breaker) error) (*post.Breaker, error) {
+func (s *Store) ChangeBreaker(
+	ctx context.Context,
+	e post.Environment,
+	change func(*post.Breaker) error,
+) (*post.Breaker, error) {
 	var b *post.Breaker
 	err := s.change(ctx, breakerKey(e), func(old *Item) (_ *Item, err error) {
 		if b, err = breakerOf(e, old); err != nil {
@@ -44,7 +58,11 @@ func (s *Store) ChangeBreaker(ctx context.Context, e post.Environment, change fu
 		if err := change(b); err != nil {
 			return nil, err
 		}
-		return small(breakerKey(e), breakerBody{b.Failures, stampOf(b.Since), b.Open, stampOf(b.Next), b.Probes}, time.Time{})
+		return small(
+			breakerKey(e),
+			breakerBody{b.Failures, stampOf(b.Since), b.Open, stampOf(b.Next), b.OpenFailures, b.Failing},
+			time.Time{},
+		)
 	})
 	return b, err
 }
@@ -65,7 +83,35 @@ func (s *Store) Stopped(ctx context.Context, org string) (*post.Stop, error) {
 	if err != nil || !found {
 		return nil, err
 	}
-	return &post.Stop{At: b.At.time(), By: b.By, Reason: b.Reason, Code: b.Code}, nil
+	return b.stop(), nil
+}
+
+func (b *stopBody) stop() *post.Stop {
+	return &post.Stop{At: b.At.time(), By: b.By, Reason: b.Reason, Code: b.Code}
+}
+
+// Clearance implements post.Clearances: the stop and the shipment's header are two items of one read.
+func (s *Store) Clearance(ctx context.Context, org, shipment string) (post.Clearance, error) {
+	items, err := s.table.Get(ctx, stopKey(org), shipmentKey(shipment))
+	if err != nil {
+		return post.Clearance{}, err
+	}
+	if items[1] == nil {
+		return post.Clearance{}, fmt.Errorf("shipment %s: %w", shipment, post.ErrNotFound)
+	}
+	sh, err := s.shipmentOf(items[1])
+	if err != nil {
+		return post.Clearance{}, err
+	}
+	c := post.Clearance{Cancels: sh.Cancels, CancelledBy: sh.CancelledBy, Paused: sh.Paused,
+		Unreleased: sh.Drafted && (sh.State != post.InSending || sh.Waiting)}
+	if items[0] == nil {
+		return c, nil
+	}
+	var b stopBody
+	err = read(items[0], &b)
+	c.Stop = b.stop()
+	return c, err
 }
 
 // Stop implements post.Stops.
@@ -78,7 +124,9 @@ func (s *Store) Stop(ctx context.Context, org string, stop post.Stop) error {
 	if known != nil && known.By == "" && stop.By != "" { // a person's reason outlasts that Brevdue's own is mended
 		when = Always
 	}
-	return unlessRefused(s.put(ctx, stopKey(org), stopBody{stampOf(stop.At), stop.By, stop.Reason, stop.Code}, time.Time{}, when))
+	return unlessRefused(
+		s.put(ctx, stopKey(org), stopBody{stampOf(stop.At), stop.By, stop.Reason, stop.Code}, time.Time{}, when),
+	)
 }
 
 // Start implements post.Stops.

@@ -16,7 +16,8 @@ func TestWhoseStopStands(t *testing.T) {
 	for _, step := range []struct {
 		stop post.Stop
 		want string
-	}{{post.Stop{Code: post.NotAllowed}, ""}, {post.Stop{By: "eva"}, "eva"}, {post.Stop{By: "bo"}, "eva"}, {post.Stop{Code: post.NotAllowed}, "eva"}} {
+	}{{post.Stop{Code: post.NotAllowed}, ""}, {post.Stop{By: "eva"}, "eva"}, {post.Stop{By: "bo"},
+		"eva"}, {post.Stop{Code: post.NotAllowed}, "eva"}} {
 		posttest.Check(t, s.Stop(ctx, "demo", step.stop))
 		if got, err := s.Stopped(ctx, "demo"); err != nil || got == nil || got.By != step.want {
 			t.Errorf("after %+v: %+v, %v", step.stop, got, err)

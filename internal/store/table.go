@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 )
 
 // Key is where an item lies: items of one partition come back in the order of their sort keys.
@@ -24,11 +25,11 @@ type Item struct {
 	Key
 	Revision int64 // 1 when it is new; every write adds one
 	Body     []byte
-	Word     any              // what Body would say, in a table that keeps words (Keeper); nil elsewhere
 	List     Key              // zero: not in the index
 	Due      Key              // zero: not in the index
 	Numbers  map[string]int64 // of a counter item
 	Expires  int64            // seconds since 1970; 0 never. Expired items may still come back for a while
+	Broken   bool             // the table cannot read the item itself: Body is what there is of it
 }
 
 // Condition must hold for a write, or the whole transaction is refused.
@@ -41,12 +42,13 @@ const (
 	IfRevision           // the item has Revision
 )
 
-// Write is one write of a transaction: a put, a delete, or an addition to the numbers of a counter item, which need
-// not exist.
+// Write is one write of a transaction: a put, a delete, an addition to the numbers of a counter item, which need not
+// exist, or a check that only holds the others to its condition.
 type Write struct {
 	Put    *Item
 	Delete *Key
 	Add    *Item // Numbers are added
+	Check  *Key
 	If     Condition
 	Was    int64 // the revision for IfRevision
 }
@@ -58,18 +60,20 @@ func (w Write) Key() Key {
 		return w.Put.Key
 	case w.Delete != nil:
 		return *w.Delete
+	case w.Check != nil:
+		return *w.Check
 	}
 	return w.Add.Key
 }
 
-// Table is what both homes offer. A write is durable when Transact returns.
+// Table is what both backends offer. A write is durable when Transact returns.
 type Table interface {
 	// Get returns the items in the order of the keys, nil where there is none. At most 100 keys.
 	Get(ctx context.Context, keys ...Key) ([]*Item, error)
 	// Query returns items of a partition whose sort key begins with prefix and comes after the given one, in order.
 	Query(ctx context.Context, pk, prefix, after string, limit int) ([]*Item, error)
-	// Look is a query on an index.
-	Look(ctx context.Context, q LookUp) ([]*Item, error)
+	// QueryIndex is a query on an index.
+	QueryIndex(ctx context.Context, q IndexQuery) ([]*Item, error)
 	// Transact makes all writes or none; a condition that does not hold is a *Refusal. At most 100 writes.
 	Transact(ctx context.Context, writes ...Write) error
 }
@@ -87,11 +91,8 @@ func Sum(add, old *Item) *Item {
 	return next
 }
 
-// Keeper is a table in memory that can keep words as they are, so that a simulation need not write and read each.
-type Keeper interface{ KeepsWords() bool }
-
-// LookUp is a query on an index. Sort keys of an index are unique, so one is a cursor.
-type LookUp struct {
+// IndexQuery is a query on an index. Sort keys of an index are unique, so one is a cursor.
+type IndexQuery struct {
 	Index  Index
 	PK     string
 	Prefix string // sort keys that begin with this
@@ -115,7 +116,13 @@ func refused(err error) bool {
 	return errors.As(err, &r)
 }
 
-// KeysOf returns the keys that writes are about, for the homes to check that no key is written twice.
+// refusedFor reports whether err is a Refusal because of this key.
+func refusedFor(err error, k Key) bool {
+	var r *Refusal
+	return errors.As(err, &r) && slices.Contains(r.Keys, k)
+}
+
+// KeysOf returns the keys that writes are about, for the backends to check that no key is written twice.
 func KeysOf(writes []Write) ([]Key, error) {
 	if len(writes) > TransactLimit {
 		return nil, fmt.Errorf("%d writes in one transaction, at most %d", len(writes), TransactLimit)

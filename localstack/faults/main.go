@@ -12,7 +12,8 @@ import (
 )
 
 func main() {
-	pairs := flag.String("pairs", "127.0.0.1:4567=http://127.0.0.1:4566,127.0.0.1:8091=http://127.0.0.1:8090", "where it listens, and where that leads")
+	const usual = "127.0.0.1:4567=http://127.0.0.1:4566,127.0.0.1:8091=http://127.0.0.1:8090"
+	pairs := flag.String("pairs", usual, "where it listens, and where that leads")
 	at := flag.String("control", "127.0.0.1:4568", "where it is told how many calls fail")
 	flag.Parse()
 	for pair := range strings.SplitSeq(*pairs, ",") {

@@ -30,7 +30,11 @@ func Config(t testing.TB) aws.Config {
 	if u, err := url.Parse(address); err != nil || u.Hostname() != "127.0.0.1" && u.Hostname() != "localhost" {
 		t.Fatalf("AWS_ENDPOINT_URL %q is not on this machine", address)
 	}
-	return aws.Config{Region: "eu-central-1", BaseEndpoint: &address, Credentials: credentials.NewStaticCredentialsProvider("test", "test", "")}
+	return aws.Config{
+		Region:       "eu-central-1",
+		BaseEndpoint: &address,
+		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
+	}
 }
 
 // Name returns a name that nobody has had.
@@ -53,18 +57,39 @@ func Table(t testing.TB) string {
 	ctx, client, name := context.Background(), dynamodb.NewFromConfig(Config(t)), Name("table")
 	var attributes []dynamotypes.AttributeDefinition
 	for _, a := range []string{"pk", "sk", "lp", "ls", "dp", "ds"} {
-		attributes = append(attributes, dynamotypes.AttributeDefinition{AttributeName: aws.String(a), AttributeType: dynamotypes.ScalarAttributeTypeS})
+		attributes = append(
+			attributes,
+			dynamotypes.AttributeDefinition{
+				AttributeName: aws.String(a),
+				AttributeType: dynamotypes.ScalarAttributeTypeS,
+			},
+		)
 	}
 	schema := func(hash, sort string) []dynamotypes.KeySchemaElement {
-		return []dynamotypes.KeySchemaElement{{AttributeName: &hash, KeyType: dynamotypes.KeyTypeHash}, {AttributeName: &sort, KeyType: dynamotypes.KeyTypeRange}}
+		return []dynamotypes.KeySchemaElement{
+			{AttributeName: &hash, KeyType: dynamotypes.KeyTypeHash},
+			{AttributeName: &sort, KeyType: dynamotypes.KeyTypeRange},
+		}
 	}
 	keys := &dynamotypes.Projection{ProjectionType: dynamotypes.ProjectionTypeKeysOnly}
-	_, err := client.CreateTable(ctx, &dynamodb.CreateTableInput{TableName: &name, BillingMode: dynamotypes.BillingModePayPerRequest,
-		AttributeDefinitions: attributes, KeySchema: schema("pk", "sk"), GlobalSecondaryIndexes: []dynamotypes.GlobalSecondaryIndex{
-			{IndexName: aws.String("list"), KeySchema: schema("lp", "ls"), Projection: keys},
-			{IndexName: aws.String("due"), KeySchema: schema("dp", "ds"), Projection: keys}}})
+	_, err := client.CreateTable(
+		ctx,
+		&dynamodb.CreateTableInput{
+			TableName:            &name,
+			BillingMode:          dynamotypes.BillingModePayPerRequest,
+			AttributeDefinitions: attributes,
+			KeySchema: schema("pk",
+				"sk"),
+			GlobalSecondaryIndexes: []dynamotypes.GlobalSecondaryIndex{
+				{IndexName: aws.String("list"), KeySchema: schema("lp", "ls"), Projection: keys},
+				{IndexName: aws.String("due"), KeySchema: schema("dp", "ds"), Projection: keys}},
+		},
+	)
 	check(t, err)
-	check(t, dynamodb.NewTableExistsWaiter(client).Wait(ctx, &dynamodb.DescribeTableInput{TableName: &name}, time.Minute))
+	check(
+		t,
+		dynamodb.NewTableExistsWaiter(client).Wait(ctx, &dynamodb.DescribeTableInput{TableName: &name}, time.Minute),
+	)
 	t.Cleanup(func() { _, _ = client.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &name}) })
 	return name
 }
@@ -73,8 +98,13 @@ func Table(t testing.TB) string {
 func Bucket(t testing.TB) string {
 	t.Helper()
 	ctx, client, name := context.Background(), S3(t), Name("bucket")
-	_, err := client.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &name, ObjectLockEnabledForBucket: aws.Bool(true),
-		CreateBucketConfiguration: &s3types.CreateBucketConfiguration{LocationConstraint: s3types.BucketLocationConstraintEuCentral1}})
+	_, err := client.CreateBucket(ctx, &s3.CreateBucketInput{
+		Bucket:                     &name,
+		ObjectLockEnabledForBucket: aws.Bool(true),
+		CreateBucketConfiguration: &s3types.CreateBucketConfiguration{
+			LocationConstraint: s3types.BucketLocationConstraintEuCentral1,
+		},
+	})
 	check(t, err)
 	return name
 }

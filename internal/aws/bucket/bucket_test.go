@@ -20,27 +20,38 @@ var archive string // bucket of the last objects
 
 func objects(t *testing.T) *bucket.Objects {
 	archive = awstest.Bucket(t)
-	return bucket.New(awstest.Config(t), bucket.Config{Uploads: awstest.Bucket(t), Archive: archive, Lock: time.Hour, Now: time.Now})
+	return bucket.New(
+		awstest.Config(t),
+		bucket.Config{Uploads: awstest.Bucket(t), Archive: archive, Lock: time.Hour, Now: time.Now},
+	)
 }
 
 func TestObjects(t *testing.T) {
-	posttest.Objects(t, func(t *testing.T) post.Objects { return objects(t) })
+	posttest.Objects(t, func(t *testing.T) posttest.StoredObjects { return objects(t) })
 }
 
 // TestArchiveIsLocked: what is archived has a lock in governance mode, what waits to be sent has none.
 func TestArchiveIsLocked(t *testing.T) {
 	o, client := objects(t), awstest.S3(t)
-	put, err := o.Put(t.Context(), post.File{Key: "letters/a.pdf", Content: []byte("x")}, post.File{Key: "archive/demo/a.json", Content: []byte("{}"), Disposal: time.Now().Add(30 * time.Minute)})
+	put, err := o.Put(
+		t.Context(),
+		post.File{Key: "letters/a.pdf", Content: []byte("x")},
+		post.File{Key: "archive/demo/a.json", Content: []byte("{}"), Disposal: time.Now().Add(30 * time.Minute)},
+	)
 	posttest.Check(t, err)
 	copied, err := o.Copy(t.Context(), put[0], "archive/demo/a.pdf", time.Now().Add(48*time.Hour))
 	posttest.Check(t, err)
 	for object, locked := range map[post.Object]bool{put[0]: false, put[1]: true, copied: true} {
-		out, err := client.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: &archive, Key: &object.Key, VersionId: &object.Version})
+		out, err := client.HeadObject(
+			t.Context(),
+			&s3.HeadObjectInput{Bucket: &archive, Key: &object.Key, VersionId: &object.Version},
+		)
 		posttest.Check(t, err)
 		if object == put[1] && out.ObjectLockRetainUntilDate.After(time.Now().Add(31*time.Minute)) {
 			t.Errorf("the lock outlasts the disposal: %v", out.ObjectLockRetainUntilDate)
 		}
-		if got := out.ObjectLockMode == types.ObjectLockModeGovernance && out.ObjectLockRetainUntilDate.After(time.Now()); got != locked {
+		if got := out.ObjectLockMode == types.ObjectLockModeGovernance &&
+			out.ObjectLockRetainUntilDate.After(time.Now()); got != locked {
 			t.Errorf("%s: locked %v (%s until %v)", object.Key, got, out.ObjectLockMode, out.ObjectLockRetainUntilDate)
 		}
 	}
@@ -53,7 +64,9 @@ func TestReleaseTags(t *testing.T) {
 	put, err := o.Put(t.Context(), post.File{Key: "uploads/demo/a/0", Content: []byte("x")})
 	posttest.Check(t, err)
 	posttest.Check(t, o.Release(t.Context(), put[0].Key))
-	out, err := awstest.S3(t).GetObjectTagging(t.Context(), &s3.GetObjectTaggingInput{Bucket: &uploads, Key: &put[0].Key, VersionId: &put[0].Version})
+	out, err := awstest.S3(t).
+		GetObjectTagging(t.Context(), &s3.GetObjectTaggingInput{Bucket: &uploads, Key: &put[0].Key,
+			VersionId: &put[0].Version})
 	posttest.Check(t, err)
 	if len(out.TagSet) != 1 || *out.TagSet[0].Key != "released" || *out.TagSet[0].Value != "yes" {
 		t.Errorf("its tags are %v", out.TagSet)

@@ -92,8 +92,15 @@ func (o *Objects) put(ctx context.Context, f post.File) (post.Object, error) {
 	sum := sha256.Sum256(f.Content)
 	object := post.Object{Key: f.Key, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(f.Content))}
 	mode, until := o.lock(f.Disposal)
-	in := &s3.PutObjectInput{Bucket: aws.String(o.bucket(f.Key)), Key: &f.Key, ContentType: aws.String(mediaType(f.Key)), IfNoneMatch: aws.String("*"),
-		ChecksumSHA256: aws.String(base64.StdEncoding.EncodeToString(sum[:])), ObjectLockMode: mode, ObjectLockRetainUntilDate: until}
+	in := &s3.PutObjectInput{
+		Bucket:                    aws.String(o.bucket(f.Key)),
+		Key:                       &f.Key,
+		ContentType:               aws.String(mediaType(f.Key)),
+		IfNoneMatch:               aws.String("*"),
+		ChecksumSHA256:            aws.String(base64.StdEncoding.EncodeToString(sum[:])),
+		ObjectLockMode:            mode,
+		ObjectLockRetainUntilDate: until,
+	}
 	for {
 		in.Body = bytes.NewReader(f.Content)
 		out, err := o.client.PutObject(ctx, in)
@@ -124,7 +131,11 @@ func mediaType(key string) string {
 
 // head asks for what S3 knows of an object: the SHA-256 too, where it was stored with it.
 func (o *Objects) head(ctx context.Context, object post.Object) (post.Object, error) {
-	in := &s3.HeadObjectInput{Bucket: aws.String(o.bucket(object.Key)), Key: &object.Key, ChecksumMode: types.ChecksumModeEnabled}
+	in := &s3.HeadObjectInput{
+		Bucket:       aws.String(o.bucket(object.Key)),
+		Key:          &object.Key,
+		ChecksumMode: types.ChecksumModeEnabled,
+	}
 	if object.Version != "" {
 		in.VersionId = &object.Version
 	}
@@ -133,7 +144,8 @@ func (o *Objects) head(ctx context.Context, object post.Object) (post.Object, er
 		return object, orMissing(err, object.Key)
 	}
 	object.Version, object.Size = aws.ToString(out.VersionId), aws.ToInt64(out.ContentLength)
-	if sum, err := base64.StdEncoding.DecodeString(aws.ToString(out.ChecksumSHA256)); err == nil && len(sum) == sha256.Size {
+	if sum, err := base64.StdEncoding.DecodeString(aws.ToString(out.ChecksumSHA256)); err == nil &&
+		len(sum) == sha256.Size {
 		object.SHA256 = hex.EncodeToString(sum)
 	}
 	return object, nil
@@ -144,9 +156,21 @@ func (o *Objects) Copy(ctx context.Context, from post.Object, key string, dispos
 	to := from
 	to.Key = key
 	mode, until := o.lock(disposal)
-	source := o.bucket(from.Key) + "/" + (&url.URL{Path: from.Key}).EscapedPath() + "?versionId=" + url.QueryEscape(from.Version)
-	out, err := o.client.CopyObject(ctx, &s3.CopyObjectInput{Bucket: aws.String(o.bucket(key)), Key: &key, CopySource: &source,
-		ChecksumAlgorithm: types.ChecksumAlgorithmSha256, TaggingDirective: types.TaggingDirectiveReplace, ObjectLockMode: mode, ObjectLockRetainUntilDate: until})
+	source := o.bucket(from.Key) + "/" + (&url.URL{Path: from.Key}).EscapedPath() + "?versionId=" + url.QueryEscape(
+		from.Version,
+	)
+	out, err := o.client.CopyObject(
+		ctx,
+		&s3.CopyObjectInput{
+			Bucket:                    aws.String(o.bucket(key)),
+			Key:                       &key,
+			CopySource:                &source,
+			ChecksumAlgorithm:         types.ChecksumAlgorithmSha256,
+			TaggingDirective:          types.TaggingDirectiveReplace,
+			ObjectLockMode:            mode,
+			ObjectLockRetainUntilDate: until,
+		},
+	)
 	if err != nil {
 		return to, orNoVersion(err, from.Key)
 	}
@@ -192,14 +216,19 @@ func (o *Objects) versions(ctx context.Context, key string) (versions []string, 
 				versions = append(versions, aws.ToString(v.VersionId))
 			}
 		}
-		in.KeyMarker, in.VersionIdMarker, more = page.NextKeyMarker, page.NextVersionIdMarker, aws.ToBool(page.IsTruncated)
+		in.KeyMarker, in.VersionIdMarker, more = page.NextKeyMarker, page.NextVersionIdMarker, aws.ToBool(
+			page.IsTruncated,
+		)
 	}
 	return versions, nil
 }
 
 // stream writes an object to w without holding it.
 func (o *Objects) stream(ctx context.Context, object post.Object, w io.Writer) error {
-	out, err := o.client.GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String(o.bucket(object.Key)), Key: &object.Key, VersionId: &object.Version})
+	out, err := o.client.GetObject(
+		ctx,
+		&s3.GetObjectInput{Bucket: aws.String(o.bucket(object.Key)), Key: &object.Key, VersionId: &object.Version},
+	)
 	if err != nil {
 		return orNoVersion(err, object.Key)
 	}
@@ -221,8 +250,17 @@ func (o *Objects) Release(ctx context.Context, keys ...string) error {
 			return err
 		}
 		for _, version := range versions {
-			_, err := o.client.PutObjectTagging(ctx, &s3.PutObjectTaggingInput{Bucket: aws.String(o.bucket(key)), Key: &key, VersionId: &version,
-				Tagging: &types.Tagging{TagSet: []types.Tag{{Key: aws.String("released"), Value: aws.String("yes")}}}})
+			_, err := o.client.PutObjectTagging(
+				ctx,
+				&s3.PutObjectTaggingInput{
+					Bucket:    aws.String(o.bucket(key)),
+					Key:       &key,
+					VersionId: &version,
+					Tagging: &types.Tagging{
+						TagSet: []types.Tag{{Key: aws.String("released"), Value: aws.String("yes")}},
+					},
+				},
+			)
 			if err = orMissing(err, key); err != nil && !errors.Is(err, post.ErrNotFound) {
 				return err
 			}

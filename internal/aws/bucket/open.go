@@ -47,7 +47,7 @@ func (o *Objects) Open(ctx context.Context, object post.Object) ([]byte, func(),
 // verify refuses bytes that are not those that were stored.
 func verify(object post.Object, sum []byte, err error) error {
 	if err == nil && object.SHA256 != "" && object.SHA256 != hex.EncodeToString(sum) {
-		return fmt.Errorf("object %s: its bytes are not those that were stored", object.Key)
+		return fmt.Errorf("object %s: %w", object.Key, post.ErrDamaged)
 	}
 	return nil
 }

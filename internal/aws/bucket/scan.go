@@ -15,7 +15,14 @@ const verdictTag = "GuardDutyMalwareScanStatus"
 
 // Scan implements post.Scanner: it reads GuardDuty's verdict. Anything but a clean bill keeps the file closed.
 func (o *Objects) Scan(ctx context.Context, object post.Object) (string, error) {
-	out, err := o.client.GetObjectTagging(ctx, &s3.GetObjectTaggingInput{Bucket: aws.String(o.bucket(object.Key)), Key: &object.Key, VersionId: &object.Version})
+	out, err := o.client.GetObjectTagging(
+		ctx,
+		&s3.GetObjectTaggingInput{
+			Bucket:    aws.String(o.bucket(object.Key)),
+			Key:       &object.Key,
+			VersionId: &object.Version,
+		},
+	)
 	if err != nil {
 		return "", fmt.Errorf("verdict on %s: %w", object.Key, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -53,10 +54,12 @@ func inflate(b []byte) ([]byte, error) {
 	return io.ReadAll(flate.NewReaderDict(bytes.NewReader(b), []byte(dictionary)))
 }
 
+// attributes returns an item in DynamoDB's form. Names are short, for they are paid for in each item: r revision, b
+// body, z body deflated, lp and ls the list index, dp and ds the due index, e expiry in Unix seconds.
 func attributes(i *store.Item) (map[string]types.AttributeValue, error) {
 	a := keyAttributes(i.Key)
 	a["r"] = number(i.Revision)
-	if len(i.Body) > plainLimit {
+	if len(i.Body) > plainLimit || !utf8.Valid(i.Body) {
 		z, err := deflate(i.Body)
 		if err != nil {
 			return nil, err
@@ -88,7 +91,9 @@ func itemOf(a map[string]types.AttributeValue) (*store.Item, error) {
 		case *types.AttributeValueMemberS:
 			takeText(i, name, v.Value)
 		case *types.AttributeValueMemberB:
-			i.Body, err = inflate(v.Value)
+			if i.Body, err = inflate(v.Value); err != nil { // the store says so where it is read
+				i.Body, i.Broken, err = v.Value, true, nil
+			}
 		case *types.AttributeValueMemberN:
 			err = takeNumber(i, name, v.Value)
 		}

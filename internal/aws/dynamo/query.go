@@ -62,7 +62,13 @@ func (t *Table) Query(ctx context.Context, pk, prefix, from string, limit int) (
 	}
 	expression, values := b.condition("pk", "sk", pk)
 	var items []*store.Item
-	input := &dynamodb.QueryInput{ReturnConsumedCapacity: total, TableName: &t.name, ConsistentRead: aws.Bool(true), KeyConditionExpression: &expression, ExpressionAttributeValues: values}
+	input := &dynamodb.QueryInput{
+		ReturnConsumedCapacity:    total,
+		TableName:                 &t.name,
+		ConsistentRead:            aws.Bool(true),
+		KeyConditionExpression:    &expression,
+		ExpressionAttributeValues: values,
+	}
 	for {
 		input.Limit = aws.Int32(int32(limit - len(items)))
 		out, err := t.query(ctx, input)
@@ -88,9 +94,9 @@ var index = map[store.Index]struct{ name, pk, sk string }{
 	store.DueIndex:  {"due", "dp", "ds"},
 }
 
-// Look implements store.Table. The index gives keys and is a moment behind: what the items themselves say counts, and
-// one that has left its place is not there.
-func (t *Table) Look(ctx context.Context, q store.LookUp) ([]*store.Item, error) {
+// QueryIndex implements store.Table. The index gives keys and is a moment behind: what the items themselves say
+// counts, and one that has left its place is not there.
+func (t *Table) QueryIndex(ctx context.Context, q store.IndexQuery) ([]*store.Item, error) {
 	where := index[q.Index]
 	b := boundsOf(q.Prefix, q.After, q.UpTo)
 	if q.Down && q.After != "" {
@@ -100,8 +106,14 @@ func (t *Table) Look(ctx context.Context, q store.LookUp) ([]*store.Item, error)
 		return nil, nil
 	}
 	expression, values := b.condition(where.pk, where.sk, q.PK)
-	input := &dynamodb.QueryInput{ReturnConsumedCapacity: total, TableName: &t.name, IndexName: &where.name, KeyConditionExpression: &expression, ExpressionAttributeValues: values,
-		ScanIndexForward: aws.Bool(!q.Down)}
+	input := &dynamodb.QueryInput{
+		ReturnConsumedCapacity:    total,
+		TableName:                 &t.name,
+		IndexName:                 &where.name,
+		KeyConditionExpression:    &expression,
+		ExpressionAttributeValues: values,
+		ScanIndexForward:          aws.Bool(!q.Down),
+	}
 	var items []*store.Item
 	for {
 		input.Limit = aws.Int32(int32(min(q.Limit-len(items)+1, 100)))
@@ -124,7 +136,11 @@ func (t *Table) Look(ctx context.Context, q store.LookUp) ([]*store.Item, error)
 }
 
 // inPlace reads the items of a page of an index, and keeps those that still stand there.
-func (t *Table) inPlace(ctx context.Context, q store.LookUp, page []map[string]types.AttributeValue) ([]*store.Item, error) {
+func (t *Table) inPlace(
+	ctx context.Context,
+	q store.IndexQuery,
+	page []map[string]types.AttributeValue,
+) ([]*store.Item, error) {
 	place := func(i *store.Item) store.Key {
 		if q.Index == store.DueIndex {
 			return i.Due

@@ -36,13 +36,18 @@ import (
 // that reflection can see, which is all of DynamoDB in the portal's function.
 type Table struct {
 	name     string
-	batchGet func(context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)
+	batchGet func(context.Context, *dynamodb.BatchGetItemInput,
+		...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)
 	query    func(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
-	transact func(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
-	put      func(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
-	update   func(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
-	remove   func(context.Context, *dynamodb.DeleteItemInput, ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
-	describe func(context.Context, *dynamodb.DescribeTableInput, ...func(*dynamodb.Options)) (*dynamodb.DescribeTableOutput, error)
+	transact func(context.Context, *dynamodb.TransactWriteItemsInput,
+		...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
+	put    func(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
+	update func(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput,
+		error)
+	remove func(context.Context, *dynamodb.DeleteItemInput, ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput,
+		error)
+	describe func(context.Context, *dynamodb.DescribeTableInput,
+		...func(*dynamodb.Options)) (*dynamodb.DescribeTableOutput, error)
 
 	identity atomic.Pointer[identity]
 }
@@ -55,8 +60,16 @@ func New(c aws.Config, name string) *Table {
 			r.Retryables = append(r.Retryables, retry.IsErrorRetryableFunc(conflict))
 		})
 	})
-	return &Table{name: name, batchGet: client.BatchGetItem, query: client.Query, transact: client.TransactWriteItems, put: client.PutItem,
-		update: client.UpdateItem, remove: client.DeleteItem, describe: client.DescribeTable}
+	return &Table{
+		name:     name,
+		batchGet: client.BatchGetItem,
+		query:    client.Query,
+		transact: client.TransactWriteItems,
+		put:      client.PutItem,
+		update:   client.UpdateItem,
+		remove:   client.DeleteItem,
+		describe: client.DescribeTable,
+	}
 }
 
 // total asks what a request costs: the answer is free, and package meter adds it up.
@@ -119,8 +132,11 @@ func (t *Table) Get(ctx context.Context, keys ...store.Key) ([]*store.Item, erro
 		if err := t.pause(ctx, try); err != nil {
 			return nil, err
 		}
-		out, err := t.batchGet(ctx, &dynamodb.BatchGetItemInput{ReturnConsumedCapacity: total, RequestItems: map[string]types.KeysAndAttributes{
-			t.name: {Keys: ask, ConsistentRead: aws.Bool(true)}}})
+		out, err := t.batchGet(
+			ctx,
+			&dynamodb.BatchGetItemInput{ReturnConsumedCapacity: total, RequestItems: map[string]types.KeysAndAttributes{
+				t.name: {Keys: ask, ConsistentRead: aws.Bool(true)}}},
+		)
 		if err != nil {
 			return nil, fmt.Errorf("read %d items: %w", len(ask), err)
 		}
@@ -163,7 +179,7 @@ func (t *Table) Transact(ctx context.Context, writes ...store.Write) error {
 	if err != nil || len(writes) == 0 {
 		return err
 	}
-	if len(writes) == 1 {
+	if len(writes) == 1 && writes[0].Check == nil {
 		return t.writeOne(ctx, writes[0])
 	}
 	items := make([]types.TransactWriteItem, len(writes))
@@ -189,6 +205,7 @@ func (t *Table) Transact(ctx context.Context, writes ...store.Write) error {
 	return fmt.Errorf("transaction of %d writes: %w", len(writes), err)
 }
 
+// writeOne makes one write without a transaction, which would cost twice the write units.
 func (t *Table) writeOne(ctx context.Context, one store.Write) error {
 	w, err := t.write(one)
 	if err != nil {
@@ -196,14 +213,39 @@ func (t *Table) writeOne(ctx context.Context, one store.Write) error {
 	}
 	switch {
 	case w.Put != nil:
-		_, err = t.put(ctx, &dynamodb.PutItemInput{ReturnConsumedCapacity: total, TableName: w.Put.TableName, Item: w.Put.Item, ConditionExpression: w.Put.ConditionExpression,
-			ExpressionAttributeValues: w.Put.ExpressionAttributeValues})
+		_, err = t.put(
+			ctx,
+			&dynamodb.PutItemInput{
+				ReturnConsumedCapacity:    total,
+				TableName:                 w.Put.TableName,
+				Item:                      w.Put.Item,
+				ConditionExpression:       w.Put.ConditionExpression,
+				ExpressionAttributeValues: w.Put.ExpressionAttributeValues,
+			},
+		)
 	case w.Delete != nil:
-		_, err = t.remove(ctx, &dynamodb.DeleteItemInput{ReturnConsumedCapacity: total, TableName: w.Delete.TableName, Key: w.Delete.Key, ConditionExpression: w.Delete.ConditionExpression,
-			ExpressionAttributeValues: w.Delete.ExpressionAttributeValues})
+		_, err = t.remove(
+			ctx,
+			&dynamodb.DeleteItemInput{
+				ReturnConsumedCapacity:    total,
+				TableName:                 w.Delete.TableName,
+				Key:                       w.Delete.Key,
+				ConditionExpression:       w.Delete.ConditionExpression,
+				ExpressionAttributeValues: w.Delete.ExpressionAttributeValues,
+			},
+		)
 	default:
-		_, err = t.update(ctx, &dynamodb.UpdateItemInput{ReturnConsumedCapacity: total, TableName: w.Update.TableName, Key: w.Update.Key, UpdateExpression: w.Update.UpdateExpression,
-			ConditionExpression: w.Update.ConditionExpression, ExpressionAttributeValues: w.Update.ExpressionAttributeValues})
+		_, err = t.update(
+			ctx,
+			&dynamodb.UpdateItemInput{
+				ReturnConsumedCapacity:    total,
+				TableName:                 w.Update.TableName,
+				Key:                       w.Update.Key,
+				UpdateExpression:          w.Update.UpdateExpression,
+				ConditionExpression:       w.Update.ConditionExpression,
+				ExpressionAttributeValues: w.Update.ExpressionAttributeValues,
+			},
+		)
 	}
 	var failed *types.ConditionalCheckFailedException
 	if errors.As(err, &failed) {
@@ -218,10 +260,33 @@ func (t *Table) write(w store.Write) (types.TransactWriteItem, error) {
 	switch {
 	case w.Put != nil:
 		item, err := attributes(w.Put)
-		return types.TransactWriteItem{Put: &types.Put{TableName: &t.name, Item: item, ConditionExpression: condition, ExpressionAttributeValues: values}}, err
+		return types.TransactWriteItem{
+			Put: &types.Put{
+				TableName:                 &t.name,
+				Item:                      item,
+				ConditionExpression:       condition,
+				ExpressionAttributeValues: values,
+			},
+		}, err
 	case w.Delete != nil:
-		return types.TransactWriteItem{Delete: &types.Delete{TableName: &t.name, Key: keyAttributes(*w.Delete), ConditionExpression: condition,
-			ExpressionAttributeValues: values}}, nil
+		return types.TransactWriteItem{
+			Delete: &types.Delete{
+				TableName:                 &t.name,
+				Key:                       keyAttributes(*w.Delete),
+				ConditionExpression:       condition,
+				ExpressionAttributeValues: values,
+			},
+		}, nil
+	}
+	if w.Check != nil {
+		return types.TransactWriteItem{
+			ConditionCheck: &types.ConditionCheck{
+				TableName:                 &t.name,
+				Key:                       keyAttributes(*w.Check),
+				ConditionExpression:       condition,
+				ExpressionAttributeValues: values,
+			},
+		}, nil
 	}
 	if values == nil {
 		values = map[string]types.AttributeValue{}
@@ -232,8 +297,15 @@ func (t *Table) write(w store.Write) (types.TransactWriteItem, error) {
 		adds = append(adds, numberPrefix+name+" :"+name)
 		values[":"+name] = number(w.Add.Numbers[name])
 	}
-	return types.TransactWriteItem{Update: &types.Update{TableName: &t.name, Key: keyAttributes(w.Add.Key), ConditionExpression: condition,
-		UpdateExpression: aws.String("ADD " + strings.Join(adds, ", ")), ExpressionAttributeValues: values}}, nil
+	return types.TransactWriteItem{
+		Update: &types.Update{
+			TableName:                 &t.name,
+			Key:                       keyAttributes(w.Add.Key),
+			ConditionExpression:       condition,
+			UpdateExpression:          aws.String("ADD " + strings.Join(adds, ", ")),
+			ExpressionAttributeValues: values,
+		},
+	}, nil
 }
 
 func conditionOf(w store.Write) (*string, map[string]types.AttributeValue) {

@@ -34,7 +34,12 @@ func (m *Meter) Attach(c *aws.Config) {
 	})
 }
 
-func (m *Meter) count(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+// count adds a call and its capacity units. A transaction's units are computed, for LocalStack does not return them.
+func (m *Meter) count(
+	ctx context.Context,
+	in middleware.InitializeInput,
+	next middleware.InitializeHandler,
+) (middleware.InitializeOutput, middleware.Metadata, error) {
 	out, metadata, err := next.HandleInitialize(ctx, in)
 	read, write := units(out.Result)
 	if t, ok := in.Parameters.(*dynamodb.TransactWriteItemsInput); ok && err == nil {

@@ -6,7 +6,7 @@
 //
 // Invariant: a link is for one key, one method, one type and a bounded size, and ends. It is never logged.
 //
-// Terms, Object -> [presign] -> Link
+// UploadPolicy, Object -> [presign] -> Link
 package presign
 
 import (
@@ -57,14 +57,19 @@ func (l *Links) made(call string) {
 }
 
 // Upload implements post.Links: a form that S3 takes for this key, this type and this many bytes only.
-func (l *Links) Upload(ctx context.Context, t post.Terms) (post.Link, error) {
+func (l *Links) Upload(ctx context.Context, t post.UploadPolicy) (post.Link, error) {
 	c, err := l.AWS.Credentials.Retrieve(ctx)
 	if err != nil {
 		return post.Link{}, err
 	}
 	now := l.Now().UTC()
-	fields := map[string]string{"key": t.Key, "Content-Type": t.Type, "X-Amz-Algorithm": "AWS4-HMAC-SHA256", "X-Amz-Date": now.Format(longDate),
-		"X-Amz-Credential": c.AccessKeyID + "/" + l.scope(now)}
+	fields := map[string]string{
+		"key":              t.Key,
+		"Content-Type":     t.Type,
+		"X-Amz-Algorithm":  "AWS4-HMAC-SHA256",
+		"X-Amz-Date":       now.Format(longDate),
+		"X-Amz-Credential": c.AccessKeyID + "/" + l.scope(now),
+	}
 	if c.SessionToken != "" {
 		fields["X-Amz-Security-Token"] = c.SessionToken
 	}
@@ -91,7 +96,9 @@ func policyOf(bucket string, fields map[string]string, limit int64, until time.T
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		conditions = append(conditions, map[string]string{name: fields[name]})
 	}
-	b, err := json.Marshal(map[string]any{"expiration": until.Format("2006-01-02T15:04:05.000Z"), "conditions": conditions})
+	b, err := json.Marshal(
+		map[string]any{"expiration": until.Format("2006-01-02T15:04:05.000Z"), "conditions": conditions},
+	)
 	return base64.StdEncoding.EncodeToString(b), err
 }
 
@@ -112,12 +119,22 @@ func (l *Links) sign(c aws.Credentials, at time.Time, policy string) string {
 
 // Download implements post.Links. The file is saved, never shown as a page.
 func (l *Links) Download(ctx context.Context, _ string, o post.Object, name string) (post.Link, error) {
-	return l.get(ctx, o, url.Values{"response-content-disposition": {mime.FormatMediaType("attachment", map[string]string{"filename": name})}})
+	return l.get(
+		ctx,
+		o,
+		url.Values{
+			"response-content-disposition": {mime.FormatMediaType("attachment", map[string]string{"filename": name})},
+		},
+	)
 }
 
 // Preview implements post.Links.
 func (l *Links) Preview(ctx context.Context, _ string, o post.Object) (post.Link, error) {
-	return l.get(ctx, o, url.Values{"response-content-disposition": {"inline"}, "response-content-type": {"application/pdf"}})
+	return l.get(
+		ctx,
+		o,
+		url.Values{"response-content-disposition": {"inline"}, "response-content-type": {"application/pdf"}},
+	)
 }
 
 // get signs a link to an object; q says how S3 answers.
@@ -132,7 +149,12 @@ func (l *Links) get(ctx context.Context, o post.Object, q url.Values) (post.Link
 	}
 	q.Set("X-Amz-Expires", strconv.Itoa(int(downloadLife.Seconds())))
 	q.Set("versionId", o.Version)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, l.address(bucket)+"/"+(&url.URL{Path: o.Key}).EscapedPath()+"?"+q.Encode(), nil)
+	req, err := http.NewRequestWithContext(
+		ctx,
+		http.MethodGet,
+		l.address(bucket)+"/"+(&url.URL{Path: o.Key}).EscapedPath()+"?"+q.Encode(),
+		nil,
+	)
 	if err != nil {
 		return post.Link{}, err
 	}

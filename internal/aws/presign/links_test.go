@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,28 +27,41 @@ import (
 )
 
 func TestLinks(t *testing.T) {
-	posttest.Links(t, func(t *testing.T) (post.Links, post.Objects) {
+	posttest.Links(t, func(t *testing.T) (post.Links, posttest.StoredObjects) {
 		c, uploads, archive := awstest.Config(t), awstest.Bucket(t), awstest.Bucket(t)
 		return &presign.Links{AWS: c, Uploads: uploads, Archive: archive, Now: time.Now},
 			bucket.New(c, bucket.Config{Uploads: uploads, Archive: archive, Now: time.Now})
 	})
 }
 
-var config = aws.Config{Region: "eu-central-1", Credentials: credentials.NewStaticCredentialsProvider("AKIAEXAMPLE", "secret", "token/with+signs=")}
+var config = aws.Config{
+	Region:      "eu-central-1",
+	Credentials: credentials.NewStaticCredentialsProvider("AKIAEXAMPLE", "secret", "token/with+signs="),
+}
 
 func links(at time.Time) *presign.Links {
-	return &presign.Links{AWS: config, Uploads: "uploads-bucket", Archive: "archive-bucket", Now: func() time.Time { return at }}
+	return &presign.Links{
+		AWS:     config,
+		Uploads: "uploads-bucket",
+		Archive: "archive-bucket",
+		Now:     func() time.Time { return at },
+	}
 }
 
 // TestDownloadIsTheSDKs: the same link, but for what the SDK adds for itself, has the same signature.
 func TestDownloadIsTheSDKs(t *testing.T) {
-	client := s3.NewFromConfig(config, func(o *s3.Options) { o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired })
+	client := s3.NewFromConfig(
+		config,
+		func(o *s3.Options) { o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired },
+	)
 	o := post.Object{Key: "letters/aaaaaaaaaaaa/1/0000/000001.pdf", Version: "3sL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY"}
 	disposition := "attachment; filename=brev.pdf"
-	signed, err := s3.NewPresignClient(client).PresignGetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("archive-bucket"), Key: &o.Key, VersionId: &o.Version,
-		ResponseContentDisposition: &disposition}, s3.WithPresignExpires(time.Minute), func(p *s3.PresignOptions) {
-		p.Presigner = withoutID{p.Presigner}
-	})
+	signed, err := s3.NewPresignClient(client).
+		PresignGetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("archive-bucket"), Key: &o.Key,
+			VersionId:                  &o.Version,
+			ResponseContentDisposition: &disposition}, s3.WithPresignExpires(time.Minute), func(p *s3.PresignOptions) {
+			p.Presigner = withoutID{p.Presigner}
+		})
 	posttest.Check(t, err)
 	theirs, err := url.Parse(signed.URL)
 	posttest.Check(t, err)
@@ -61,13 +76,25 @@ func TestDownloadIsTheSDKs(t *testing.T) {
 	}
 }
 
-// TestUploadIsTheSDKs: the same address, and the same fields but for the policy, whose conditions come in another order;
-// the SDK's policy gets the SDK's signature from us.
+// TestUploadIsTheSDKs: the same address, and the same fields but for the policy, whose conditions come in another
+// order; the SDK's policy gets the SDK's signature from us.
 func TestUploadIsTheSDKs(t *testing.T) {
-	terms := post.Terms{Org: "demo", Key: "uploads/demo/a/0", Type: "application/pdf", Limit: 100, Life: time.Hour, After: "https://post.kommune.dk/afsend/a"}
-	conditions := []any{[]any{"content-length-range", 1, terms.Limit}, map[string]string{"Content-Type": terms.Type}, map[string]string{"success_action_redirect": terms.After}}
-	signed, err := s3.NewPresignClient(s3.NewFromConfig(config)).PresignPostObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("uploads-bucket"), Key: &terms.Key},
-		func(p *s3.PresignPostOptions) { p.Expires, p.Conditions = time.Hour, conditions })
+	terms := post.UploadPolicy{
+		Org:   "demo",
+		Key:   "uploads/demo/a/0",
+		Type:  "application/pdf",
+		Limit: 100,
+		Life:  time.Hour,
+		After: "https://post.kommune.dk/afsend/a",
+	}
+	conditions := []any{
+		[]any{"content-length-range", 1, terms.Limit},
+		map[string]string{"Content-Type": terms.Type},
+		map[string]string{"success_action_redirect": terms.After},
+	}
+	signed, err := s3.NewPresignClient(s3.NewFromConfig(config)).
+		PresignPostObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("uploads-bucket"), Key: &terms.Key},
+			func(p *s3.PresignPostOptions) { p.Expires, p.Conditions = time.Hour, conditions })
 	posttest.Check(t, err)
 	at, err := time.Parse("20060102T150405Z", signed.Values["X-Amz-Date"])
 	posttest.Check(t, err)
@@ -108,9 +135,59 @@ func rules(t *testing.T, policy string) (all []string) {
 // withoutID leaves out the parameter by which the SDK names its operation: S3 does not look at it.
 type withoutID struct{ s3.HTTPPresignerV4 }
 
-func (w withoutID) PresignHTTP(ctx context.Context, c aws.Credentials, r *http.Request, payload, service, region string, at time.Time, o ...func(*v4.SignerOptions)) (string, http.Header, error) {
+func (w withoutID) PresignHTTP(
+	ctx context.Context,
+	c aws.Credentials,
+	r *http.Request,
+	payload, service, region string,
+	at time.Time,
+	o ...func(*v4.SignerOptions),
+) (string, http.Header, error) {
 	q := r.URL.Query()
 	q.Del("x-id")
 	r.URL.RawQuery = q.Encode()
 	return w.HTTPPresignerV4.PresignHTTP(ctx, c, r, payload, service, region, at, o...)
+}
+
+// TestFiles: what API and portal read and write themselves is what the S3 client has written, and reads.
+func TestFiles(t *testing.T) {
+	ctx := context.Background()
+	c, uploads, archive := awstest.Config(t), awstest.Bucket(t), awstest.Bucket(t)
+	client := bucket.New(c, bucket.Config{Uploads: uploads, Archive: archive, Now: time.Now})
+	files := &presign.Files{
+		Links:  &presign.Links{AWS: c, Uploads: uploads, Archive: archive, Now: time.Now},
+		Client: http.DefaultClient,
+	}
+	put, err := client.Put(ctx, post.File{Key: "letters/a/facts-1", Content: []byte("facts")})
+	posttest.Check(t, err)
+	content, done, err := files.Open(ctx, put[0])
+	posttest.Check(t, err)
+	done()
+	if string(content) != "facts" {
+		t.Errorf("read %q", content)
+	}
+	damaged := put[0]
+	damaged.SHA256 = strings.Repeat("0", 64)
+	if _, _, err := files.Open(ctx, damaged); !errors.Is(err, post.ErrDamaged) {
+		t.Errorf("other bytes than were stored: %v", err)
+	}
+	const key = "previews/a/1.pdf"
+	if _, err := files.First(ctx, key); !errors.Is(err, post.ErrNotFound) {
+		t.Errorf("nothing is found: %v", err)
+	}
+	first, err := files.Put(ctx, post.File{Key: key, Content: []byte("%PDF-1")})
+	posttest.Check(t, err)
+	again, err := files.Put(ctx, post.File{Key: key, Content: []byte("%PDF-2")})
+	posttest.Check(t, err)
+	found, err := files.First(ctx, key)
+	posttest.Check(t, err)
+	if first[0].Version == "" || again[0].Version != first[0].Version || found.Version != first[0].Version {
+		t.Errorf("put %+v, then %+v, found %+v", first, again, found)
+	}
+	content, done, err = client.Open(ctx, first[0])
+	posttest.Check(t, err)
+	defer done()
+	if string(content) != "%PDF-1" {
+		t.Errorf("stored %q", content)
+	}
 }

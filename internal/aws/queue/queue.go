@@ -1,6 +1,6 @@
-// Package queue is the queues on SQS. A message is an errand as JSON: keys, never people.
+// Package queue is the queues on SQS. A message is a job as JSON: keys, never people.
 //
-// Errand -> [queue] -> SQS
+// Job -> [queue] -> SQS
 package queue
 
 import (
@@ -20,8 +20,9 @@ import (
 // Queues implements post.Queues. It holds the calls that it makes and not the client, as dynamo.Table does.
 type Queues struct {
 	urls      map[post.Queue]string
-	sendBatch func(context.Context, *sqs.SendMessageBatchInput, ...func(*sqs.Options)) (*sqs.SendMessageBatchOutput, error)
-	sendOne   func(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
+	sendBatch func(context.Context, *sqs.SendMessageBatchInput, ...func(*sqs.Options)) (*sqs.SendMessageBatchOutput,
+		error)
+	sendOne func(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
 }
 
 // New returns the queues with these addresses.
@@ -36,35 +37,38 @@ const (
 )
 
 // Send implements post.Queues.
-func (q *Queues) Send(ctx context.Context, name post.Queue, errands ...post.Errand) error {
+func (q *Queues) Send(ctx context.Context, name post.Queue, jobs ...post.Job) error {
 	url, known := q.urls[name]
 	if !known {
 		return fmt.Errorf("queue %s: %w", name, post.ErrNotFound)
 	}
-	for len(errands) > 0 {
-		n := min(batch, len(errands))
-		entries, err := entriesOf(errands[:n])
+	for len(jobs) > 0 {
+		n := min(batch, len(jobs))
+		entries, err := entriesOf(jobs[:n])
 		if err != nil {
 			return err
 		}
 		if err := q.send(ctx, url, entries); err != nil {
 			return fmt.Errorf("queue %s: %w", name, err)
 		}
-		errands = errands[n:]
+		jobs = jobs[n:]
 	}
 	return nil
 }
 
-// entriesOf writes errands. The group is the organization: SQS gives a large one's backlog no advantage over a small
+// entriesOf writes jobs. The group is the organization: SQS gives a large one's backlog no advantage over a small
 // one's next message (fair queues).
-func entriesOf(errands []post.Errand) ([]types.SendMessageBatchRequestEntry, error) {
-	entries := make([]types.SendMessageBatchRequestEntry, len(errands))
-	for i, e := range errands {
+func entriesOf(jobs []post.Job) ([]types.SendMessageBatchRequestEntry, error) {
+	entries := make([]types.SendMessageBatchRequestEntry, len(jobs))
+	for i, e := range jobs {
 		body, err := json.Marshal(e)
 		if err != nil {
 			return nil, err
 		}
-		entries[i] = types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(string(body))}
+		entries[i] = types.SendMessageBatchRequestEntry{
+			Id:          aws.String(strconv.Itoa(i)),
+			MessageBody: aws.String(string(body)),
+		}
 		if e.Org != "" {
 			entries[i].MessageGroupId = aws.String(e.Org)
 		}

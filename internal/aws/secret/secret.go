@@ -7,8 +7,6 @@ package secret
 
 import (
 	"context"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"sync"
@@ -21,7 +19,7 @@ import (
 // Secrets are what infra/template.yaml lays down. They are not in the table: one restored from a backup must make the
 // same message UUIDs again (data.md).
 type Secrets struct {
-	Key            string `json:"key"` // of the house: what needs a key of its own derives it from this one
+	Key            string `json:"key"` // of the program: what needs a key of its own derives it from this one
 	SystemID       string `json:"systemId,omitempty"`
 	SystemKey      string `json:"systemKey,omitempty"`
 	Certificate    string `json:"certificate,omitempty"` // PEM, with its chain
@@ -31,11 +29,6 @@ type Secrets struct {
 	MailFrom       string `json:"mailFrom,omitempty"`
 }
 
-// Derive returns the key for one purpose.
-func (s *Secrets) Derive(purpose string) ([]byte, error) {
-	return hkdf.Key(sha256.New, []byte(s.Key), nil, "brevdue "+purpose, 32)
-}
-
 // Cache keeps secrets between the calls of one function.
 type Cache struct {
 	client *secretsmanager.Client
@@ -43,7 +36,7 @@ type Cache struct {
 	keep   time.Duration
 
 	mu    sync.Mutex
-	known *Secrets
+	cache *Secrets
 	until time.Time
 }
 
@@ -56,8 +49,8 @@ func New(c aws.Config, keep time.Duration, names ...string) *Cache {
 func (c *Cache) Get(ctx context.Context) (*Secrets, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.known != nil && time.Now().Before(c.until) {
-		return c.known, nil
+	if c.cache != nil && time.Now().Before(c.until) {
+		return c.cache, nil
 	}
 	s := &Secrets{}
 	for _, name := range c.names {
@@ -67,16 +60,18 @@ func (c *Cache) Get(ctx context.Context) (*Secrets, error) {
 		}
 		key := s.Key
 		err = json.Unmarshal([]byte(aws.ToString(out.SecretString)), s)
-		if key != "" { // nobody replaces the house's own
+		if key != "" { // nobody replaces the program's own
 			s.Key = key
 		}
 		if err != nil {
-			return nil, fmt.Errorf("secret: it is not the JSON that infra/template.yaml describes") // the cause would quote it
+			return nil, fmt.Errorf(
+				"secret: it is not the JSON that infra/template.yaml describes",
+			) // the cause would quote it
 		}
 	}
 	if len(s.Key) < 32 {
 		return nil, fmt.Errorf("secret: the house's key is missing or short")
 	}
-	c.known, c.until = s, time.Now().Add(c.keep)
+	c.cache, c.until = s, time.Now().Add(c.keep)
 	return s, nil
 }

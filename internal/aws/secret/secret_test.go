@@ -11,6 +11,7 @@ import (
 
 	"brevdue/internal/aws/awstest"
 	"brevdue/internal/aws/secret"
+	"brevdue/internal/keys"
 	"brevdue/internal/post/posttest"
 )
 
@@ -24,21 +25,24 @@ func TestSecrets(t *testing.T) {
 		return name
 	}
 	key := strings.Repeat("k", 64)
-	house, own := create(`{"key":"`+key+`"}`), create(`{"systemId":"s","systemKey":"hemmelig"}`)
-	cache := secret.New(c, 200*time.Millisecond, house, own)
+	app, own := create(`{"key":"`+key+`"}`), create(`{"systemId":"s","systemKey":"hemmelig"}`)
+	cache := secret.New(c, 200*time.Millisecond, app, own)
 	s, err := cache.Get(t.Context())
 	posttest.Check(t, err)
 	if s.SystemID != "s" || s.SystemKey != "hemmelig" {
 		t.Errorf("the operator's secret is not there")
 	}
-	uuids, err := s.Derive("message UUIDs")
+	uuids, err := keys.Derive(s.Key, "message UUIDs")
 	posttest.Check(t, err)
-	cases, err := s.Derive("archive cases")
+	cases, err := keys.Derive(s.Key, "archive cases")
 	posttest.Check(t, err)
 	if len(uuids) != 32 || bytes.Equal(uuids, cases) {
 		t.Error("two purposes have one key")
 	}
-	_, err = client.PutSecretValue(t.Context(), &secretsmanager.PutSecretValueInput{SecretId: &own, SecretString: aws.String(`{"systemId":"ny"}`)})
+	_, err = client.PutSecretValue(
+		t.Context(),
+		&secretsmanager.PutSecretValueInput{SecretId: &own, SecretString: aws.String(`{"systemId":"ny"}`)},
+	)
 	posttest.Check(t, err)
 	if again, err := cache.Get(t.Context()); err != nil || again.SystemID != "s" {
 		t.Errorf("asked again at once: %v", err)
@@ -48,7 +52,8 @@ func TestSecrets(t *testing.T) {
 		t.Errorf("not asked again: %v", err)
 	}
 	for _, text := range []string{`{"key":"kort"}`, `ikke json`, `{}`} {
-		if _, err := secret.New(c, time.Minute, create(text)).Get(t.Context()); err == nil || strings.Contains(err.Error(), text) {
+		if _, err := secret.New(c, time.Minute, create(text)).Get(t.Context()); err == nil ||
+			strings.Contains(err.Error(), text) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}

@@ -38,7 +38,8 @@ func Again(pause, within time.Duration, do func(context.Context) (more bool, err
 			if err != nil {
 				return err
 			}
-			if now := time.Now(); now.After(end) || !more && (pause == 0 || now.Add(pause).After(end)) || ctx.Err() != nil {
+			if now := time.Now(); now.After(end) || !more && (pause == 0 || now.Add(pause).After(end)) ||
+				ctx.Err() != nil {
 				return ctx.Err() // what is left over is done in the next minute
 			}
 			if !more {
@@ -49,7 +50,9 @@ func Again(pause, within time.Duration, do func(context.Context) (more bool, err
 }
 
 // HTTP answers the requests of an HTTP API, or of a function URL: their events are the same (format 2.0).
-func HTTP(handler func(context.Context) (http.Handler, error)) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+func HTTP(
+	handler func(context.Context) (http.Handler, error),
+) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 	return func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		h, err := handler(ctx)
 		if err != nil {

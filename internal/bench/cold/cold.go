@@ -33,7 +33,15 @@ func measureAll(out io.Writer, paths []string) error {
 		}
 		times = times[1:]
 		slices.Sort(times)
-		fmt.Fprintf(out, "%-12s %9.1f %10.1f (%.1f–%.1f)\n", filepath.Base(filepath.Dir(path)), float64(info.Size())/1e6, times[len(times)/2], times[0], times[len(times)-1])
+		fmt.Fprintf(
+			out,
+			"%-12s %9.1f %10.1f (%.1f–%.1f)\n",
+			filepath.Base(filepath.Dir(path)),
+			float64(info.Size())/1e6,
+			times[len(times)/2],
+			times[0],
+			times[len(times)-1],
+		)
 	}
 	return nil
 }
@@ -55,7 +63,11 @@ func start(path string) (time.Duration, error) {
 	go func() { _ = server.Serve(listener) }()
 	defer server.Close()
 	cmd := exec.Command(path)
-	cmd.Env = []string{"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(), "AWS_REGION=eu-central-1", "PACE=production"}
+	cmd.Env = []string{
+		"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(),
+		"AWS_REGION=eu-central-1",
+		"PACE=production",
+	}
 	begun := time.Now()
 	if err := cmd.Start(); err != nil {
 		return 0, err

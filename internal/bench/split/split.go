@@ -28,7 +28,10 @@ func contenders(self string) []contender {
 	brevdue := filepath.Join(filepath.Dir(self), "brevdue")
 	return []contender{
 		{"brevdue, text", func(file, _ string) []string { return []string{self, "text", file} }},
-		{"brevdue, letters", func(file, out string) []string { return []string{brevdue, "split", file, "--out", out, "--json"} }},
+		{
+			"brevdue, letters",
+			func(file, out string) []string { return []string{brevdue, "split", file, "--out", out, "--json"} },
+		},
 		{"brevdue, not written", func(file, _ string) []string { return []string{brevdue, "split", file, "--json"} }},
 		{"pdftotext", func(file, _ string) []string { return []string{"pdftotext", file, "-"} }},
 		{"qpdf --split-pages=2", func(file, out string) []string {
@@ -70,7 +73,18 @@ func compare(out io.Writer, files []string) error {
 		if _, err := fmt.Sscan(string(first), &pages, &after); err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "\n%s, %d pages, the first one's text after %.1f ms\n%-22s %9s %9s %9s %12s\n", filepath.Base(file), pages, after, "", "CPU s", "wall s", "MB", "ms/page")
+		fmt.Fprintf(
+			out,
+			"\n%s, %d pages, the first one's text after %.1f ms\n%-22s %9s %9s %9s %12s\n",
+			filepath.Base(file),
+			pages,
+			after,
+			"",
+			"CPU s",
+			"wall s",
+			"MB",
+			"ms/page",
+		)
 		costs := map[string]cost{}
 		for _, c := range all {
 			best := least(c, file)
@@ -79,10 +93,23 @@ func compare(out io.Writer, files []string) error {
 				fmt.Fprintf(out, "%-22s %s\n", c.name, best.err)
 				continue
 			}
-			fmt.Fprintf(out, "%-22s %9.3f %9.3f %9.1f %12.3f\n", c.name, best.cpu, best.wall, best.megabytes, 1000*best.cpu/float64(pages))
+			fmt.Fprintf(
+				out,
+				"%-22s %9.3f %9.3f %9.1f %12.3f\n",
+				c.name,
+				best.cpu,
+				best.wall,
+				best.megabytes,
+				1000*best.cpu/float64(pages),
+			)
 		}
 		ratio(out, "text: pdftotext / brevdue", costs["pdftotext"], costs["brevdue, text"])
-		ratio(out, "letters: qpdf / brevdue (reading and splitting)", costs["qpdf --split-pages=2"], costs["brevdue, letters"])
+		ratio(
+			out,
+			"letters: qpdf / brevdue (reading and splitting)",
+			costs["qpdf --split-pages=2"],
+			costs["brevdue, letters"],
+		)
 		ratio(out, "letters: pdfcpu / brevdue", costs["pdfcpu extract"], costs["brevdue, letters"])
 	}
 	return nil
@@ -130,7 +157,8 @@ func measure(c contender, file string) cost {
 		return cost{err: fmt.Errorf("ended after %v", most)}
 	}
 	var exit *exec.ExitError
-	if errors.As(err, &exit) && exit.ExitCode() == 3 && strings.HasPrefix(c.name, "brevdue") { // some letters wait for a person
+	if errors.As(err, &exit) && exit.ExitCode() == 3 &&
+		strings.HasPrefix(c.name, "brevdue") { // some letters wait for a person
 		err = nil
 	}
 	if err != nil {

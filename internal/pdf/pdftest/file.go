@@ -56,7 +56,10 @@ func Pages(pages ...[]string) *File {
 	f.Add("<</Type/Pages/Count %d/Kids[%s]>>", len(pages), strings.Join(kids, " "))
 	f.Add("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>")
 	for i, lines := range pages {
-		f.Add("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents %d 0 R>>", Page+2*i+1)
+		f.Add(
+			"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents %d 0 R>>",
+			Page+2*i+1,
+		)
 		f.Add(Stream("", Content(lines...)))
 	}
 	return f

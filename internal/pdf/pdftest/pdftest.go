@@ -46,7 +46,12 @@ func page(o Options, i int, l Letter, n int) []string {
 	case n == 1:
 		lines = append(lines, l.Heading...)
 		if !o.Plain {
-			lines = append(lines, fmt.Sprintf("Dato: %d. november 2026", i%28+1), fmt.Sprintf("Sagsnr.: 2026-%06d", i), "Afgørelse om tilskud")
+			lines = append(
+				lines,
+				fmt.Sprintf("Dato: %d. november 2026", i%28+1),
+				fmt.Sprintf("Sagsnr.: 2026-%06d", i),
+				"Afgørelse om tilskud",
+			)
 		}
 		lines = append(append(lines, prose), l.Body...)
 	case o.Every:
@@ -83,7 +88,12 @@ func Write(logo []byte, pages ...[]string) []byte {
 	}
 	object("<</Type/Pages/Count %d/Kids[%s]>>", len(pages), strings.Join(kids, " "))
 	object("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>")
-	object("<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length %d>>\nstream\n%s\nendstream", len(logo), logo)
+	object(
+		"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length "+
+			"%d>>\nstream\n%s\nendstream",
+		len(logo),
+		logo,
+	)
 	for i, lines := range pages {
 		resources := "<</Font<</F1 3 0 R>>/XObject<</L 4 0 R>>>>"
 		object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources%s/Contents %d 0 R>>", resources, first+2*i+1)

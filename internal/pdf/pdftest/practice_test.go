@@ -15,9 +15,17 @@ func TestPractice(t *testing.T) {
 	letter := func(name, number string) Letter {
 		return Letter{Heading: []string{name, "Møllevej 1", "9999 Nordøby", "CPR-nr.: " + number}, Pages: 1}
 	}
-	want := Merge(Options{Footer: "Nordøby Kommune  ·  CVR-nr. 99 06 08 16"},
-		letter("Rasmus Højlund", "180764-9901"), letter("Nanna Vester", "090365-9908"), letter("Clara Mosegaard", "141265-9912"),
-		letter("Anton Lykkegaard", "010160-0101"), letter("Ida Marie Kjær", "140769-0102"))
+	want := Merge(
+		Options{Footer: "Nordøby Kommune  ·  CVR-nr. 99 06 08 16"},
+		letter(
+			"Rasmus Højlund",
+			"180764-9901",
+		),
+		letter("Nanna Vester", "090365-9908"),
+		letter("Clara Mosegaard", "141265-9912"),
+		letter("Anton Lykkegaard", "010160-0101"),
+		letter("Ida Marie Kjær", "140769-0102"),
+	)
 	if *update {
 		if err := os.WriteFile(path, want, 0o644); err != nil {
 			t.Fatal(err)

@@ -31,10 +31,10 @@ for (const zone of document.querySelectorAll(".bd-drop")) {
 for (const meter of document.querySelectorAll("[data-sums]")) {
   const input = document.getElementById(meter.dataset.sums);
   input?.addEventListener("change", () => {
-    const mb = [...input.files].reduce((sum, f) => sum + f.size, 0) / 1e6;
+    const mb = [...input.files].reduce((sum, f) => sum + Math.ceil(f.size / 3) * 4, 0) / 1e6; // as they are sent
     meter.value = mb;
     document.getElementById(meter.dataset.text).value =
-      `${mb.toLocaleString("da-DK", { maximumFractionDigits: 1 })} MB af 99,5 MB`;
+      `${mb.toLocaleString("da-DK", { maximumFractionDigits: 1 })} MB af 99,5 MB, som de sendes`;
   });
 }
 
@@ -58,7 +58,11 @@ form?.addEventListener("submit", async (e) => {
   const names = document.getElementById("navneliste").files[0];
   const body = new URLSearchParams(new FormData(form));
   body.set("dokument", pdf.name);
-  for (const f of files.slice(1)) body.append("bilag", f.name);
+  body.set("dokumentbytes", pdf.size);
+  for (const f of files.slice(1)) {
+    body.append("bilag", f.name);
+    body.append("bilagbytes", f.size);
+  }
   if (names) body.set("navne", names.name);
   button.disabled = true;
   try {
@@ -87,7 +91,9 @@ function tell(texts) {
 // refusal says in Danish why an upload was refused: we answer in Danish, S3 in XML.
 function refusal(request) {
   const code = /<Code>(\w+)<\/Code>/.exec(request.responseText)?.[1];
-  const known = { EntityTooLarge: "Filen er for stor.", EntityTooSmall: "Filen er tom.", AccessDenied: "Linket er udløbet. Prøv igen." };
+  const known = { EntityTooLarge: "Filen er for stor.", EntityTooSmall: "Filen er tom.",
+    AccessDenied: /expired/i.test(request.responseText) ? "Linket er udløbet. Prøv igen."
+      : "Fillageret afviste filen (AccessDenied). Det er ikke filen, der er noget galt med: sig det til IT-drift." };
   return known[code] || (code ? "Uploaden lykkedes ikke." : request.responseText) || "Uploaden lykkedes ikke.";
 }
 
@@ -110,3 +116,14 @@ function upload(link, file, status) {
     request.send(data);
   });
 }
+
+// Live pages: what is refreshed beside the list is touched only when it has changed, so that nobody hears it again; and a
+// page that cannot be refreshed does not say that it is. Without htmx it never says so.
+if (window.htmx) document.documentElement.classList.add("bd-live-on");
+document.addEventListener("htmx:oobBeforeSwap", (e) => {
+  if (e.detail.target.isEqualNode(e.detail.fragment.firstElementChild)) e.detail.shouldSwap = false;
+});
+for (const lost of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
+  document.addEventListener(lost, () => document.documentElement.classList.add("bd-offline"));
+document.addEventListener("htmx:afterOnLoad", () => document.documentElement.classList.remove("bd-offline"));
+window.addEventListener("offline", () => document.documentElement.classList.add("bd-offline"));

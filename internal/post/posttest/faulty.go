@@ -36,13 +36,13 @@ func do[T any](f Faults, call func() (T, error)) (T, error) {
 
 // FaultyObjects are files that fail now and then.
 type FaultyObjects struct {
-	post.Objects
+	StoredObjects
 	Faults Faults
 }
 
 // Put implements post.Objects.
 func (o FaultyObjects) Put(ctx context.Context, files ...post.File) ([]post.Object, error) {
-	return do(o.Faults, func() ([]post.Object, error) { return o.Objects.Put(ctx, files...) })
+	return do(o.Faults, func() ([]post.Object, error) { return o.StoredObjects.Put(ctx, files...) })
 }
 
 // Open implements post.Objects.
@@ -50,17 +50,22 @@ func (o FaultyObjects) Open(ctx context.Context, object post.Object) ([]byte, fu
 	if o.Faults.Before() {
 		return nil, nil, ErrFault
 	}
-	return o.Objects.Open(ctx, object)
+	return o.StoredObjects.Open(ctx, object)
 }
 
 // Copy implements post.Objects.
-func (o FaultyObjects) Copy(ctx context.Context, from post.Object, key string, disposal time.Time) (post.Object, error) {
-	return do(o.Faults, func() (post.Object, error) { return o.Objects.Copy(ctx, from, key, disposal) })
+func (o FaultyObjects) Copy(
+	ctx context.Context,
+	from post.Object,
+	key string,
+	disposal time.Time,
+) (post.Object, error) {
+	return do(o.Faults, func() (post.Object, error) { return o.StoredObjects.Copy(ctx, from, key, disposal) })
 }
 
 // First implements post.Objects.
 func (o FaultyObjects) First(ctx context.Context, key string) (post.Object, error) {
-	return do(o.Faults, func() (post.Object, error) { return o.Objects.First(ctx, key) })
+	return do(o.Faults, func() (post.Object, error) { return o.StoredObjects.First(ctx, key) })
 }
 
 // FaultyQueues are queues that fail now and then.
@@ -70,8 +75,8 @@ type FaultyQueues struct {
 }
 
 // Send implements post.Queues.
-func (q FaultyQueues) Send(ctx context.Context, name post.Queue, errands ...post.Errand) error {
-	_, err := do(q.Faults, func() (bool, error) { return true, q.Queues.Send(ctx, name, errands...) })
+func (q FaultyQueues) Send(ctx context.Context, name post.Queue, jobs ...post.Job) error {
+	_, err := do(q.Faults, func() (bool, error) { return true, q.Queues.Send(ctx, name, jobs...) })
 	return err
 }
 

@@ -36,12 +36,22 @@ func Post(t *testing.T, l post.Link, content string) *http.Response {
 }
 
 // Links is the contract of post.Links, with the objects that they lead to.
-func Links(t *testing.T, open func(t *testing.T) (post.Links, post.Objects)) {
+func Links(t *testing.T, open func(t *testing.T) (post.Links, StoredObjects)) {
 	ctx := context.Background()
 	links, objects := open(t)
 	link := func(key string, after string) post.Link {
 		t.Helper()
-		l, err := links.Upload(ctx, post.Terms{Org: "demo", Key: key, Type: "application/pdf", Limit: 100, After: after, Life: time.Hour})
+		l, err := links.Upload(
+			ctx,
+			post.UploadPolicy{
+				Org:   "demo",
+				Key:   key,
+				Type:  "application/pdf",
+				Limit: 100,
+				After: after,
+				Life:  time.Hour,
+			},
+		)
 		must(t, err)
 		return l
 	}
@@ -69,7 +79,8 @@ func Links(t *testing.T, open func(t *testing.T) (post.Links, post.Objects)) {
 			}
 		}
 		for what, res := range map[string]*http.Response{
-			"too much": Post(t, link("uploads/demo/b/0", ""), strings.Repeat("x", 101)), "nothing": Post(t, link("uploads/demo/b/0", ""), ""),
+			"too much": Post(t, link("uploads/demo/b/0", ""), strings.Repeat("x", 101)), "nothing": Post(t,
+				link("uploads/demo/b/0", ""), ""),
 			"another key": Post(t, forged, "dokument"),
 		} {
 			if res.StatusCode/100 != 4 {
@@ -91,7 +102,8 @@ func Links(t *testing.T, open func(t *testing.T) (post.Links, post.Objects)) {
 		must(t, err)
 		defer res.Body.Close()
 		b, err := io.ReadAll(res.Body)
-		if err != nil || string(b) != "brev" || !strings.HasPrefix(res.Header.Get("Content-Disposition"), "attachment") {
+		if err != nil || string(b) != "brev" ||
+			!strings.HasPrefix(res.Header.Get("Content-Disposition"), "attachment") {
 			t.Errorf("%s %q %q: %v", res.Status, b, res.Header.Get("Content-Disposition"), err)
 		}
 	})
@@ -103,7 +115,8 @@ func Links(t *testing.T, open func(t *testing.T) (post.Links, post.Objects)) {
 		must(t, err)
 		defer res.Body.Close()
 		b, err := io.ReadAll(res.Body)
-		if err != nil || string(b) != "brev" || res.Header.Get("Content-Disposition") != "inline" || res.Header.Get("Content-Type") != "application/pdf" {
+		if err != nil || string(b) != "brev" || res.Header.Get("Content-Disposition") != "inline" ||
+			res.Header.Get("Content-Type") != "application/pdf" {
 			t.Errorf("%s %q %v: %v", res.Status, b, res.Header, err)
 		}
 	})

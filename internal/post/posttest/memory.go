@@ -34,7 +34,12 @@ func (m *MemoryObjects) Put(_ context.Context, files ...post.File) ([]post.Objec
 	objects := make([]post.Object, len(files))
 	for i, f := range files {
 		sum := sha256.Sum256(f.Content)
-		objects[i] = post.Object{Key: f.Key, Version: hex.EncodeToString(sum[:4]), SHA256: hex.EncodeToString(sum[:]), Size: int64(len(f.Content))}
+		objects[i] = post.Object{
+			Key:     f.Key,
+			Version: hex.EncodeToString(sum[:4]),
+			SHA256:  hex.EncodeToString(sum[:]),
+			Size:    int64(len(f.Content)),
+		}
 		if err := m.keep(stored{objects[i], append([]byte{}, f.Content...)}); err != nil {
 			return nil, err
 		}
@@ -124,29 +129,29 @@ func (m *MemoryObjects) Has(_ context.Context, key string) (bool, error) {
 	return len(m.files[key]) > 0, nil
 }
 
-// MemoryQueues keep errands in memory.
+// MemoryQueues keep jobs in memory.
 type MemoryQueues struct {
-	mu      sync.Mutex
-	errands map[post.Queue][]post.Errand
+	mu   sync.Mutex
+	jobs map[post.Queue][]post.Job
 }
 
 // Send implements post.Queues.
-func (m *MemoryQueues) Send(_ context.Context, q post.Queue, errands ...post.Errand) error {
+func (m *MemoryQueues) Send(_ context.Context, q post.Queue, jobs ...post.Job) error {
 	if !slices.Contains(post.WorkQueues, post.Queue(strings.TrimSuffix(string(q), "-dead"))) {
 		return fmt.Errorf("queue %s: %w", q, post.ErrNotFound)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.errands == nil {
-		m.errands = map[post.Queue][]post.Errand{}
+	if m.jobs == nil {
+		m.jobs = map[post.Queue][]post.Job{}
 	}
-	m.errands[q] = append(m.errands[q], errands...)
+	m.jobs[q] = append(m.jobs[q], jobs...)
 	return nil
 }
 
 // Return implements post.Queues.
 func (m *MemoryQueues) Return(ctx context.Context, d post.DeadMessage) error {
-	var e post.Errand
+	var e post.Job
 	if err := json.Unmarshal([]byte(d.Body), &e); err != nil {
 		return err
 	}
@@ -154,12 +159,12 @@ func (m *MemoryQueues) Return(ctx context.Context, d post.DeadMessage) error {
 }
 
 // Take empties a queue.
-func (m *MemoryQueues) Take(q post.Queue) []post.Errand {
+func (m *MemoryQueues) Take(q post.Queue) []post.Job {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	errands := m.errands[q]
-	delete(m.errands, q)
-	return errands
+	jobs := m.jobs[q]
+	delete(m.jobs, q)
+	return jobs
 }
 
 // MemoryChannel is a Digital Post that answers as it is told.
@@ -167,7 +172,7 @@ type MemoryChannel struct {
 	mu      sync.Mutex
 	Answer  func(uuid string, post int) (post.Answer, error) // to the n-th post of a message, from 1
 	Posted  map[string]int
-	Known   map[string]bool
+	Taken   map[string]bool
 	Waiting []post.Receipt
 	Removed []string
 	Since   time.Time // from when events were asked for last
@@ -181,12 +186,12 @@ func (m *MemoryChannel) Send(_ context.Context, o post.Outgoing) (post.Answer, e
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.Posted == nil {
-		m.Posted, m.Known = map[string]int{}, map[string]bool{}
+		m.Posted, m.Taken = map[string]int{}, map[string]bool{}
 	}
 	m.Posted[o.UUID]++
 	answer, err := m.Answer(o.UUID, m.Posted[o.UUID])
 	if answer.Accepted {
-		m.Known[o.UUID] = true
+		m.Taken[o.UUID] = true
 	}
 	if err != nil {
 		answer = post.Answer{}
@@ -199,7 +204,7 @@ func (m *MemoryChannel) Find(_ context.Context, uuid string, since time.Time) (b
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.Since = since
-	return m.Known[uuid], nil
+	return m.Taken[uuid], nil
 }
 
 // Receipts implements post.Channel.

@@ -12,7 +12,7 @@ import (
 	"brevdue/internal/post"
 )
 
-func put(t *testing.T, o post.Objects, key string, content []byte) post.Object {
+func put(t *testing.T, o StoredObjects, key string, content []byte) post.Object {
 	t.Helper()
 	objects, err := o.Put(context.Background(), post.File{Key: key, Content: content})
 	must(t, err)
@@ -25,7 +25,7 @@ func sha(b []byte) []byte {
 }
 
 // Objects is the contract of post.Objects.
-func Objects(t *testing.T, open func(t *testing.T) post.Objects) {
+func Objects(t *testing.T, open func(t *testing.T) StoredObjects) {
 	ctx := context.Background()
 	t.Run("keeps versions", func(t *testing.T) {
 		o := open(t)
@@ -67,7 +67,10 @@ func Objects(t *testing.T, open func(t *testing.T) post.Objects) {
 		if _, _, err := o.Open(ctx, post.Object{Key: "nothing", Version: "1"}); !errors.Is(err, post.ErrNotFound) {
 			t.Errorf("open nothing: %v", err)
 		}
-		if _, err := o.Copy(ctx, post.Object{Key: "nothing", Version: "1"}, "b", time.Time{}); !errors.Is(err, post.ErrNotFound) {
+		if _, err := o.Copy(ctx, post.Object{Key: "nothing", Version: "1"}, "b", time.Time{}); !errors.Is(
+			err,
+			post.ErrNotFound,
+		) {
 			t.Errorf("copy nothing: %v", err)
 		}
 	})
@@ -75,7 +78,8 @@ func Objects(t *testing.T, open func(t *testing.T) post.Objects) {
 		o := open(t)
 		put(t, o, "uploads/demo/a/0", []byte("x"))
 		put(t, o, "uploads/demo/a/0", []byte("y"))
-		for key, want := range map[string]bool{"uploads/demo/a/0": true, "uploads/demo/a": false, "uploads/demo/never": false} {
+		for key, want := range map[string]bool{"uploads/demo/a/0": true, "uploads/demo/a": false,
+			"uploads/demo/never": false} {
 			if has, err := o.Has(ctx, key); err != nil || has != want {
 				t.Errorf("has %s: %v, %v", key, has, err)
 			}
@@ -88,7 +92,10 @@ func Objects(t *testing.T, open func(t *testing.T) post.Objects) {
 		var wg sync.WaitGroup
 		for i := range 40 {
 			wg.Go(func() {
-				files := []post.File{{Key: "many/" + string(rune('a'+i%26)), Content: []byte{byte(i)}}, {Key: "many/0", Content: []byte("same")}}
+				files := []post.File{
+					{Key: "many/" + string(rune('a'+i%26)), Content: []byte{byte(i)}},
+					{Key: "many/0", Content: []byte("same")},
+				}
 				if objects, err := o.Put(ctx, files...); err != nil || len(objects) != 2 {
 					t.Error(objects, err)
 				}

@@ -6,19 +6,39 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
+	"brevdue/internal/workflow"
 )
+
+// StoredLetters is all that a store does with letters.
+type StoredLetters interface {
+	post.Letters
+	post.NewLetters
+	post.LetterLists
+	post.DueLetters
+}
+
+// StoredShipments is all that a store does with shipments.
+type StoredShipments interface {
+	post.Shipments
+	post.DueShipments
+}
+
+// StoredObjects is all that a store of files does.
+type StoredObjects interface {
+	post.Objects
+	post.Uploads
+}
 
 // Words are the ports that a store offers.
 type Words struct {
-	Shipments post.Shipments
-	Letters   post.Letters
+	Shipments StoredShipments
+	Letters   StoredLetters
 	Failures  post.Failures
 	Files     post.SentFiles
 	Cases     post.Cases
@@ -27,8 +47,8 @@ type Words struct {
 // Start is when tests begin.
 var Start = time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
 
-// Now is Start with the pace of the demo.
-var Now = post.Moment{At: Start, Pace: post.DemoPace}
+// Now is Start with the timings of the demo.
+var Now = post.Clock{At: Start, Timings: post.DemoTimings}
 
 func must(t *testing.T, err error) {
 	t.Helper()
@@ -48,13 +68,35 @@ func Number(t *testing.T, text string) ident.Number {
 // Shipment returns a shipment with letters that wait to be queued.
 func Shipment(t *testing.T, id string, letters int) (*post.Shipment, []*post.Letter) {
 	t.Helper()
-	s := &post.Shipment{ID: id, Org: "demo", Subject: "Emne", Sender: post.Sender{Number: Number(t, "99060816"), Name: "Kommune"}, Rule: post.FirstPage,
-		Parts: []post.Part{{Name: "a.pdf", Type: "application/pdf", Key: "uploads/demo/" + id + "/0", Limit: 1 << 20}},
-		MeMo:  post.MeMo12, Environment: post.Simulator, By: "test", Created: Start, State: post.InSending, Sent: Start, Version: 1, Letters: letters, Pages: letters}
+	s := &post.Shipment{
+		ID:      id,
+		Org:     "demo",
+		Subject: "Emne",
+		Sender:  post.Sender{Number: Number(t, "99060816"), Name: "Kommune"},
+		Rule:    post.FirstPage,
+		Parts: []post.Part{
+			{Name: "a.pdf", Type: "application/pdf", Key: "uploads/demo/" + id + "/0", Limit: 1 << 20},
+		},
+		MeMo:        post.MeMo12,
+		Environment: post.Simulator,
+		By:          "test",
+		Created:     Start,
+		State:       post.InSending,
+		SentAt:      Start,
+		Version:     1,
+		Letters:     letters,
+		Pages:       letters,
+	}
 	var all []*post.Letter
 	for i := range letters {
-		l := &post.Letter{ID: post.NewLetterID(id, 1, i+1, i+1, i+1), Org: "demo", First: i + 1, Last: i + 1,
-			Recipient: Number(t, fmt.Sprintf("010190%04d", 1000+i)), State: post.Created}
+		l := &post.Letter{
+			ID:        post.NewLetterID(id, 1, i+1, i+1, i+1),
+			Org:       "demo",
+			First:     i + 1,
+			Last:      i + 1,
+			Recipient: Number(t, fmt.Sprintf("010190%04d", 1000+i)),
+			State:     post.Created,
+		}
 		l.Note(Start, post.WasSplit, "")
 		all = append(all, l)
 	}
@@ -65,8 +107,11 @@ func Shipment(t *testing.T, id string, letters int) (*post.Shipment, []*post.Let
 func Store(t *testing.T, open func(t *testing.T) Words) {
 	t.Run("shipments", func(t *testing.T) { shipments(t, open(t)) })
 	t.Run("letters", func(t *testing.T) { letters(t, open(t)) })
+	t.Run("who comes second starts again", func(t *testing.T) { overtaken(t, open(t)) })
 	t.Run("counts never drift", func(t *testing.T) { contention(t, open(t)) })
 	t.Run("due", func(t *testing.T) { due(t, open(t)) })
+	t.Run("backlog", func(t *testing.T) { backlog(t, open(t)) })
+	t.Run("backlog of many", func(t *testing.T) { reopened(t, open(t)) })
 	t.Run("failures", func(t *testing.T) { failures(t, open(t)) })
 	t.Run("files and cases", func(t *testing.T) { files(t, open(t)) })
 }
@@ -107,7 +152,8 @@ func shipments(t *testing.T, w Words) {
 	}
 	s, err := w.Shipments.Change(ctx, "aaaaaaaaaaa1", func(s *post.Shipment) error { s.Subject = "Nyt"; return nil })
 	must(t, err)
-	if got, err := w.Shipments.Get(ctx, s.ID); err != nil || got.Subject != "Nyt" || !got.Created.Equal(s.Created) || got.Sender != s.Sender {
+	if got, err := w.Shipments.Get(ctx, s.ID); err != nil || got.Subject != "Nyt" || !got.Created.Equal(s.Created) ||
+		got.Sender != s.Sender {
 		t.Errorf("after a change: %+v, %v", got, err)
 	}
 }
@@ -116,15 +162,15 @@ func letters(t *testing.T, w Words) {
 	ctx := context.Background()
 	s, all := Shipment(t, "bbbbbbbbbbbb", 230)
 	must(t, w.Shipments.Create(ctx, s))
-	must(t, w.Letters.Create(ctx, all))
-	must(t, w.Letters.Create(ctx, all[100:160])) // a split that is run again
+	must(t, w.Letters.Create(ctx, &post.Shipment{}, all))
+	must(t, w.Letters.Create(ctx, &post.Shipment{}, all[100:160])) // a split that is run again
 	other := *all[20]
 	other.Recipient = Number(t, "12345674")
-	if err := w.Letters.Create(ctx, []*post.Letter{&other}); err == nil {
+	if err := w.Letters.Create(ctx, &post.Shipment{}, []*post.Letter{&other}); err == nil {
 		t.Error("a letter to another recipient was taken for the same one")
 	}
 	numbers := 0
-	must(t, post.EachPage(ctx, w.Letters, s, func(page []*post.Letter) error {
+	must(t, workflow.EachPage(ctx, w.Letters, s, func(page []*post.Letter) error {
 		for _, l := range page {
 			if numbers++; l.ID.Number() != numbers {
 				t.Errorf("letter %d comes at place %d", l.ID.Number(), numbers)
@@ -135,7 +181,7 @@ func letters(t *testing.T, w Words) {
 	if numbers != 230 {
 		t.Errorf("%d letters in the pages, want 230", numbers)
 	}
-	if page, err := w.Letters.Page(ctx, s.ID, 1, 199, 3); err != nil || len(page) != 3 || page[2].ID.Number() != 201 {
+	if page, err := w.Letters.Page(ctx, s, 199, 3); err != nil || len(page) != 3 || page[2].ID.Number() != 201 {
 		t.Errorf("a page across two partitions: %v, %v", page, err)
 	}
 	got, err := w.Letters.Get(ctx, all[7].ID)
@@ -153,7 +199,7 @@ func letters(t *testing.T, w Words) {
 	}
 	changed, err := w.Letters.Change(ctx, []post.LetterID{all[0].ID, wrong, all[1].ID}, func(l *post.Letter) error {
 		if l.ID == all[1].ID {
-			return post.Unchanged
+			return post.ErrUnchanged
 		}
 		return l.Queue(Now)
 	})
@@ -161,7 +207,8 @@ func letters(t *testing.T, w Words) {
 	if !changed[0].Wrote || !errors.Is(changed[1].Err, post.ErrNotFound) || changed[2].Wrote || changed[2].Err != nil {
 		t.Errorf("changed %+v", changed)
 	}
-	if s, err = w.Shipments.Get(ctx, s.ID); err != nil || s.Counts.Created != 229 || s.Counts.Queued != 1 || s.Counts.Total() != 230 {
+	if s, err = w.Shipments.Get(ctx, s.ID); err != nil || s.Counts.Created != 229 || s.Counts.Queued != 1 ||
+		s.Counts.Total() != 230 {
 		t.Errorf("counts %+v, %v", s.Counts, err)
 	}
 }
@@ -171,20 +218,24 @@ func contention(t *testing.T, w Words) {
 	ctx := context.Background()
 	s, all := Shipment(t, "cccccccccccc", 40)
 	must(t, w.Shipments.Create(ctx, s))
-	must(t, w.Letters.Create(ctx, all))
-	var wg sync.WaitGroup
-	for k := range 6 {
+	must(t, w.Letters.Create(ctx, &post.Shipment{}, all))
+	const many = 6
+	var wg, met sync.WaitGroup
+	met.Add(many) // they meet with the same letters in their hands, so that all but one of them are too late
+	for k := range many {
 		wg.Go(func() {
+			meet := sync.OnceFunc(func() { met.Done(); met.Wait() })
 			for i := 0; i < len(all); i += 10 {
 				ids := post.IDs(all[i : i+10])
 				_, err := w.Letters.Change(ctx, ids, func(l *post.Letter) error {
+					meet()
 					switch {
 					case l.State == post.Created:
 						return l.Queue(Now)
 					case k%2 == 0:
 						return l.Cancel(Start, "test")
 					}
-					return post.Unchanged
+					return post.ErrUnchanged
 				})
 				if err != nil {
 					t.Error(err)
@@ -194,7 +245,7 @@ func contention(t *testing.T, w Words) {
 	}
 	wg.Wait()
 	var want post.Counts
-	must(t, post.EachPage(ctx, w.Letters, s, func(page []*post.Letter) error {
+	must(t, workflow.EachPage(ctx, w.Letters, s, func(page []*post.Letter) error {
 		for _, l := range page {
 			want.Add(l, 1)
 		}
@@ -214,7 +265,7 @@ func due(t *testing.T, w Words) {
 		l.Due = Start.Add(time.Duration(i) * time.Second)
 	}
 	all[3].Due = time.Time{}
-	must(t, w.Letters.Create(ctx, all))
+	must(t, w.Letters.Create(ctx, &post.Shipment{}, all))
 	found, err := w.Letters.Due(ctx, Start.Add(9*time.Second), 100)
 	if err != nil || len(found) != 9 {
 		t.Errorf("%d letters are due, want 9: %v", len(found), err)
@@ -225,102 +276,8 @@ func due(t *testing.T, w Words) {
 	if early, err := w.Shipments.Due(ctx, Start, 9); err != nil || len(early) != 0 {
 		t.Errorf("%d shipments are due too early: %v", len(early), err)
 	}
-	if now, err := w.Shipments.Due(ctx, Start.Add(time.Minute), 9); err != nil || len(now) != 1 || now[0].Counts.Created != 30 {
+	if now, err := w.Shipments.Due(ctx, Start.Add(time.Minute), 9); err != nil || len(now) != 1 ||
+		now[0].Counts.Created != 30 {
 		t.Errorf("due shipments %v: %v", now, err)
 	}
-}
-
-func failures(t *testing.T, w Words) {
-	ctx := context.Background()
-	row := func(number int, code post.Code) *post.Failure {
-		return &post.Failure{Org: "demo", Shipment: "eeeeeeeeeeee", Letter: post.NewLetterID("eeeeeeeeeeee", 1, number, number, number), Subject: "Emne",
-			Pages: [2]int{number, number}, Recipient: "010190-xxxx", Problem: post.Problem{Code: code}, Since: Start.Add(time.Duration(number) * time.Second)}
-	}
-	for i := range 7 {
-		must(t, w.Failures.Put(ctx, row(i+1, post.NotEnrolled)))
-		must(t, w.Failures.Put(ctx, row(i+1, post.NotEnrolled))) // twice is once
-	}
-	must(t, w.Failures.Put(ctx, row(3, post.ArchiveFailedCode)))
-	list := func(f post.FailureFilter) (n int) {
-		for cursor := ""; ; {
-			rows, next, err := w.Failures.List(ctx, "demo", f, cursor, 3)
-			must(t, err)
-			n += len(rows)
-			if cursor = next; cursor == "" {
-				return n
-			}
-		}
-	}
-	letter := post.NewLetterID("eeeeeeeeeeee", 1, 3, 3, 3)
-	for _, c := range []struct {
-		f    post.FailureFilter
-		want int
-	}{
-		{post.FailureFilter{}, 8}, {post.FailureFilter{Code: post.NotEnrolled}, 7}, {post.FailureFilter{Shipment: "eeeeeeeeeeee"}, 8},
-		{post.FailureFilter{Shipment: "eeeeeeeeeeee", Letter: letter}, 2}, {post.FailureFilter{Shipment: "eeeeeeeeeeee", Letter: letter, Code: post.NotEnrolled}, 1},
-		{post.FailureFilter{Shipment: "ffffffffffff"}, 0}, {post.FailureFilter{Code: post.Refused}, 0},
-	} {
-		if got := list(c.f); got != c.want {
-			t.Errorf("%+v: %d rows, want %d", c.f, got, c.want)
-		}
-	}
-	for _, id := range []string{"m1", "m2"} {
-		must(t, w.Failures.Put(ctx, &post.Failure{Org: "other", Message: &post.DeadMessage{Queue: post.SendQueue, ID: id, Body: "?"}, Problem: post.Problem{Code: post.Unknown}, Since: Start}))
-	}
-	rows, next, err := w.Failures.List(ctx, "other", post.FailureFilter{Message: "m2", Code: post.Unknown}, "", 3)
-	if err != nil || next != "" || len(rows) != 1 || rows[0].Message == nil || *rows[0].Message != (post.DeadMessage{Queue: post.SendQueue, ID: "m2", Body: "?"}) {
-		t.Errorf("the message's row is %+v, %q: %v", rows, next, err)
-	}
-	third := row(3, post.NotEnrolled)
-	must(t, w.Failures.Close(ctx, third, "ringet op", "mette", Start.Add(time.Hour)))
-	must(t, w.Failures.Close(ctx, third, "igen", "jonas", Start.Add(time.Hour))) // a double click
-	if got := list(post.FailureFilter{}); got != 7 {
-		t.Errorf("%d rows after one was closed, want 7", got)
-	}
-	anew := row(3, post.NotEnrolled)
-	anew.Since = Start.Add(2 * time.Hour)
-	must(t, w.Failures.Put(ctx, anew))
-	if got := list(post.FailureFilter{}); got != 8 {
-		t.Errorf("%d rows after the letter failed anew, want 8", got)
-	}
-	must(t, w.Failures.Close(ctx, third, "", "mette", Start.Add(3*time.Hour))) // somebody who saw the old row
-	if got := list(post.FailureFilter{}); got != 8 {
-		t.Errorf("%d rows: a row that came anew was closed unseen", got)
-	}
-}
-
-func files(t *testing.T, w Words) {
-	ctx := context.Background()
-	claim := func(shipment string, since time.Time, force bool, want string) {
-		t.Helper()
-		if owner, err := w.Files.Claim(ctx, "demo", "abc", shipment, Start, since, force); err != nil || owner != want {
-			t.Errorf("claimed for %s: %s has it, want %s: %v", shipment, owner, want, err)
-		}
-	}
-	claim("ssssssssssss", Start.Add(-time.Hour), false, "ssssssssssss")
-	claim("ssssssssssss", Start.Add(-time.Hour), false, "ssssssssssss")
-	claim("tttttttttttt", Start.Add(-time.Hour), false, "ssssssssssss")
-	for since, want := range map[time.Time]string{Start.Add(-time.Hour): "ssssssssssss", Start.Add(time.Hour): ""} {
-		if got, err := w.Files.SentSince(ctx, "demo", "abc", since); err != nil || got != want {
-			t.Errorf("sent since %v: %q, want %q: %v", since, got, want, err)
-		}
-	}
-	if got, err := w.Files.SentSince(ctx, "other", "abc", Start.Add(-time.Hour)); err != nil || got != "" {
-		t.Errorf("another organization is told of the file: %q, %v", got, err)
-	}
-	claim("tttttttttttt", Start.Add(time.Hour), false, "tttttttttttt") // the old claim is past
-	claim("uuuuuuuuuuuu", Start.Add(-time.Hour), true, "uuuuuuuuuuuu")
-	first, second := post.NewLetterID("aaaaaaaaaaaa", 1, 1, 1, 1), post.NewLetterID("aaaaaaaaaaaa", 1, 2, 2, 2)
-	c := post.Case{Org: "demo", ID: "m-1", Person: "m-1", Letter: first, Opened: Start}
-	must(t, w.Cases.Ensure(ctx, c, post.Case{Org: "demo", ID: "2026-17", Person: "m-1", Letter: second, Opened: Start}))
-	for of, want := range map[string][]post.LetterID{"m-1": {first, second}, "2026-17": {second}, "m-": nil} {
-		if got, err := w.Cases.LettersOf(ctx, "demo", of); err != nil || !slices.Equal(got, want) {
-			t.Errorf("letters of %s: %v, %v", of, got, err)
-		}
-	}
-	if got, err := w.Cases.LettersOf(ctx, "another", "m-1"); err != nil || len(got) > 0 {
-		t.Errorf("another organization's: %v, %v", got, err)
-	}
-	must(t, w.Cases.Ensure(ctx, c, c, post.Case{Org: "demo", ID: "m-2", Opened: Start}))
-	must(t, w.Cases.Ensure(ctx, c))
 }

@@ -25,7 +25,11 @@ const eicar = `X5O!P%@AP[4\PZX54(P^)7CC)7}` + `$EICAR-STANDARD-ANTIVIRUS-TEST-FI
 func objects(t *testing.T) (*posttest.MemoryObjects, post.Object, post.Object) {
 	t.Helper()
 	m := &posttest.MemoryObjects{}
-	all, err := m.Put(context.Background(), post.File{Key: "clean", Content: bytes.Repeat([]byte("%PDF-1.7 "), 400_000)}, post.File{Key: "eicar", Content: []byte(eicar)})
+	all, err := m.Put(
+		context.Background(),
+		post.File{Key: "clean", Content: bytes.Repeat([]byte("%PDF-1.7 "), 400_000)},
+		post.File{Key: "eicar", Content: []byte(eicar)},
+	)
 	posttest.Check(t, err)
 	return m, all[0], all[1]
 }
@@ -101,7 +105,14 @@ func TestRealClamd(t *testing.T) {
 	}
 	dir := t.TempDir()
 	socket := filepath.Join(dir, "clamd.ctl")
-	posttest.Check(t, os.WriteFile(filepath.Join(dir, "eicar.ndb"), []byte("Eicar-Test:0:*:"+hex.EncodeToString([]byte(eicar))+"\n"), 0o600))
+	posttest.Check(
+		t,
+		os.WriteFile(
+			filepath.Join(dir, "eicar.ndb"),
+			[]byte("Eicar-Test:0:*:"+hex.EncodeToString([]byte(eicar))+"\n"),
+			0o600,
+		),
+	)
 	config := fmt.Sprintf("DatabaseDirectory %s\nLocalSocket %s\nForeground yes\nUser root\n", dir, socket)
 	posttest.Check(t, os.WriteFile(filepath.Join(dir, "clamd.conf"), []byte(config), 0o600))
 	cmd := exec.Command("clamd", "--config-file", filepath.Join(dir, "clamd.conf"))

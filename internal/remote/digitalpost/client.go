@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -44,16 +45,27 @@ type Config struct {
 // New returns a client. It speaks HTTP/1.1, as Digital Post does.
 func New(c Config) *Client {
 	transport := &http.Transport{
-		MaxIdleConnsPerHost: c.Connections, MaxConnsPerHost: c.Connections, IdleConnTimeout: 30 * time.Second,
-		ForceAttemptHTTP2: false, DisableCompression: true, WriteBufferSize: 64 << 10,
-		TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{},
+		MaxIdleConnsPerHost: c.Connections,
+		MaxConnsPerHost:     c.Connections,
+		IdleConnTimeout:     30 * time.Second,
+		ForceAttemptHTTP2:   false,
+		DisableCompression:  true,
+		WriteBufferSize:     64 << 10,
+		TLSNextProto:        map[string]func(string, *tls.Conn) http.RoundTripper{},
 	}
 	if c.Certificate != nil {
-		transport.TLSClientConfig = &tls.Config{Certificates: []tls.Certificate{*c.Certificate}, MinVersion: tls.VersionTLS12}
+		transport.TLSClientConfig = &tls.Config{
+			Certificates: []tls.Certificate{*c.Certificate},
+			MinVersion:   tls.VersionTLS12,
+		}
 	}
 	return &Client{
 		base: c.Base, system: c.SystemID, key: c.APIKey,
-		http: &http.Client{Transport: transport, Timeout: c.Timeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
+		http: &http.Client{
+			Transport:     transport,
+			Timeout:       c.Timeout,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
 	}
 }
 
@@ -108,7 +120,10 @@ func (c *Client) Send(ctx context.Context, m post.Outgoing) (post.Answer, error)
 		return post.Answer{}, fmt.Errorf("HTTP %d", status)
 	}
 	code := codeIn(status, body)
-	return post.Answer{Duplicate: code == post.DuplicateCode, Refused: &post.Problem{Code: post.MessageRefused, Detail: code}}, nil
+	return post.Answer{
+		Duplicate: code == post.DuplicateCode,
+		Refused:   &post.Problem{Code: post.MessageRefused, Detail: code},
+	}, nil
 }
 
 // codeIn returns the code of an error answer: its words may quote the message, its code may not.
@@ -184,26 +199,32 @@ func parseOrKeep(raw []byte) post.Receipt {
 		}
 		_ = json.Unmarshal(raw, &id) // without an id it cannot be deleted there, and comes again
 		r = post.Receipt{ID: id.ID, Raw: raw}
-		r.Seal()
+		r.SetHash()
 	}
 	return r
 }
 
-// ParseReceipt reads a receipt as it is pulled or pushed, and seals its bytes.
+// ParseReceipt reads a receipt as it is pulled or pushed, and notes the hash of its bytes.
 func ParseReceipt(raw []byte) (post.Receipt, error) {
 	var r receiptJSON
 	if err := json.Unmarshal(raw, &r); err != nil {
 		return post.Receipt{}, fmt.Errorf("receipt: %w", err)
 	}
-	receipt := post.Receipt{ID: r.ID, MessageID: post.LetterID(r.MessageID), UUID: r.MessageUUID, Status: r.ReceiptStatus,
-		ErrorCode: r.ErrorCode, Raw: bytes.Clone(raw)}
+	receipt := post.Receipt{
+		ID:        r.ID,
+		MessageID: post.LetterID(r.MessageID),
+		UUID:      r.MessageUUID,
+		Status:    r.ReceiptStatus,
+		ErrorCode: r.ErrorCode,
+		Raw:       bytes.Clone(raw),
+	}
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05.999"} { // without a zone it is UTC
 		if at, err := time.Parse(layout, r.TimeStamp); err == nil {
-			receipt.At = at
+			receipt.Issued = at
 			break
 		}
 	}
-	receipt.Seal()
+	receipt.SetHash()
 	return receipt, nil
 }
 
@@ -269,9 +290,29 @@ func (c *Client) doUpTo(req *http.Request, limit int64) (int, []byte, error) {
 		if errors.As(err, &u) {
 			err = u.Err
 		}
+		if neverConnected(err) {
+			err = unreachable{err}
+		}
 		return 0, nil, err
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, limit))
 	return res.StatusCode, body, err
+}
+
+// unreachable is an error from before Digital Post could have read anything of a request.
+type unreachable struct{ error }
+
+func (u unreachable) Unwrap() []error { return []error{u.error, post.ErrNoConnection} }
+
+// neverConnected reports whether an error says nothing about what was sent: no address, no connection, no certificate
+// that both sides accept.
+func neverConnected(err error) bool {
+	var dialed *net.OpError
+	var name *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	var alert tls.AlertError
+	var header tls.RecordHeaderError
+	return errors.As(err, &dialed) && dialed.Op == "dial" || errors.As(err, &name) || errors.As(err, &certificate) ||
+		errors.As(err, &alert) || errors.As(err, &header)
 }

@@ -67,7 +67,8 @@ func (c *Client) Confirm(ctx context.Context, id, uuid string, status post.Recei
 		body         []byte
 		good         []int
 	}{
-		{http.MethodPost, "/memos/" + url.PathEscape(id) + "/receipt", body, []int{http.StatusOK, http.StatusConflict, http.StatusNotFound}},
+		{http.MethodPost, "/memos/" + url.PathEscape(id) + "/receipt", body,
+			[]int{http.StatusOK, http.StatusConflict, http.StatusNotFound}},
 		{http.MethodDelete, "/memos/" + url.PathEscape(id), nil, []int{http.StatusNoContent, http.StatusNotFound}},
 	} {
 		req, err := c.request(ctx, step.method, step.path, bytes.NewReader(step.body))

@@ -24,6 +24,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"brevdue/internal/sentence"
 )
 
 // Client posts.
@@ -42,68 +44,85 @@ func New(now func() time.Time, allow func(netip.Addr) bool) *Client {
 		if err != nil {
 			return err
 		}
-		if !open(at.Addr().Unmap()) && (allow == nil || !allow(at.Addr())) {
+		if !open(at.Addr()) && (allow == nil || !allow(at.Addr())) {
 			return ErrPrivate
 		}
 		return nil
 	}}
-	return &Client{Now: now, http: &http.Client{Timeout: timeout,
-		Transport:     &http.Transport{DialContext: d.DialContext, Proxy: nil, DisableKeepAlives: true, TLSHandshakeTimeout: timeout},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &Client{Now: now, http: &http.Client{
+		Timeout: timeout,
+		Transport: &http.Transport{
+			DialContext:         d.DialContext,
+			Proxy:               nil,
+			DisableKeepAlives:   true,
+			TLSHandshakeTimeout: timeout,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
 }
 
+var errNotHTTPS = sentence.Sentence(`§["hook-not-https"]`)
+
 // ErrPrivate means that an address is not on the open internet.
-var ErrPrivate = errors.New("webadressen fører ikke ud på internettet")
+var ErrPrivate = sentence.Sentence(`§["hook-leads-inside"]`)
 
 // Answered is an answer that is not 2xx.
 type Answered int
 
-func (a Answered) Error() string { return fmt.Sprintf("Webadressen svarede %d.", int(a)) }
+func (a Answered) Error() string { return fmt.Sprintf("HTTP %d", int(a)) }
 
-// closed are ranges that netip does not name: shared (RFC 6598), benchmarks, documentation, NAT64, 6to4, reserved.
-var closed = func() (all []netip.Prefix) {
-	for _, p := range strings.Fields("0.0.0.0/8 100.64.0.0/10 192.0.0.0/24 192.0.2.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 240.0.0.0/4 64:ff9b::/96 64:ff9b:1::/48 2002::/16 2001::/23 2001:db8::/32 100::/64") {
-		all = append(all, netip.MustParsePrefix(p))
+// Signatures signs a message as Standard Webhooks says: one signature for each key that a secret may be read as,
+// separated by spaces.
+func Signatures(secret, id string, at time.Time, body []byte) string {
+	var all []string
+	for _, key := range keys(secret) {
+		mac := hmac.New(sha256.New, key)
+		fmt.Fprintf(mac, "%s.%d.", id, at.Unix())
+		mac.Write(body)
+		all = append(all, "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 	}
-	return all
-}()
-
-func open(a netip.Addr) bool {
-	if !a.IsGlobalUnicast() || a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() {
-		return false
-	}
-	for _, p := range closed {
-		if p.Contains(a) {
-			return false
-		}
-	}
-	return true
+	return strings.Join(all, " ")
 }
 
-// Signature signs a message as Standard Webhooks says.
-func Signature(secret, id string, at time.Time, body []byte) string {
-	mac := hmac.New(sha256.New, []byte(secret))
-	fmt.Fprintf(mac, "%s.%d.", id, at.Unix())
-	mac.Write(body)
-	return "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
+// SecretPrefix begins a secret that is written as Standard Webhooks does.
+const SecretPrefix = "whsec_"
+
+// keys returns the keys of a secret. One without the prefix is of an earlier version, which signed with the text
+// itself: its receivers verify with that, with the bytes it stands for, or with what a library makes of it that passes
+// over the characters that are not in its alphabet.
+func keys(secret string) [][]byte {
+	if text, written := strings.CutPrefix(secret, SecretPrefix); written {
+		if key, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "=")); err == nil {
+			return [][]byte{key}
+		}
+	}
+	all := [][]byte{[]byte(secret)}
+	for _, text := range []string{strings.NewReplacer("-", "+", "_", "/").Replace(secret), strings.NewReplacer("-", "",
+		"_", "").Replace(secret)} {
+		key, err := base64.RawStdEncoding.DecodeString(text)
+		if err == nil && len(key) > 0 && !bytes.Equal(key, all[len(all)-1]) {
+			all = append(all, key)
+		}
+	}
+	return all
 }
 
 // Post posts a body. Anything but 2xx is an error.
 func (c *Client) Post(ctx context.Context, address, id, secret string, body []byte) error {
 	u, err := url.Parse(address)
 	if err != nil || u.Scheme != "https" {
-		return errors.New("webadressen er ikke https")
+		return errNotHTTPS
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
-		return errors.New("webadressen kan ikke bruges") // the cause quotes it, and it may hold a secret
+		return sentence.Of("hook-unusable") // the cause quotes it, and it may hold a secret
 	}
 	at := c.Now()
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "Brevdue")
 	req.Header.Set("webhook-id", id)
 	req.Header.Set("webhook-timestamp", strconv.FormatInt(at.Unix(), 10))
-	req.Header.Set("webhook-signature", Signature(secret, id, at, body))
+	req.Header.Set("webhook-signature", Signatures(secret, id, at, body))
 	res, err := c.http.Do(req)
 	if err != nil {
 		var withAddress *url.Error

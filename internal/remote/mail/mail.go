@@ -23,12 +23,28 @@ type Server struct {
 	from                 string
 }
 
+// Sender is what a program needs of a mail server.
+type Sender = interface {
+	Send(ctx context.Context, id, to, subject, text string) error
+}
+
+// Open is New for a program that does not know this package.
+func Open(address, from string) (Sender, error) {
+	s, err := New(address, from)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
 // New reads an address: smtp://host:25 (TLS where the server offers it), smtps://user:password@host:465 (TLS from the
 // start), or smtp+starttls://user:password@host:587 (TLS or nothing).
 func New(address, from string) (*Server, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" {
-		return nil, errors.New("the mail server must be smtp://…, smtp+starttls://… or smtps://…") // the address may hold a password
+		return nil, errors.New(
+			"the mail server must be smtp://…, smtp+starttls://… or smtps://…",
+		) // the address may hold a password
 	}
 	s := &Server{host: u.Hostname(), user: u.User.Username(), from: from}
 	s.password, _ = u.User.Password()
@@ -72,7 +88,12 @@ func (s *Server) Send(ctx context.Context, id, to, subject, text string) error {
 		options = append(options, mail.WithSSL())
 	}
 	if s.user != "" {
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(s.user), mail.WithPassword(s.password))
+		options = append(
+			options,
+			mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover),
+			mail.WithUsername(s.user),
+			mail.WithPassword(s.password),
+		)
 	}
 	c, err := mail.NewClient(s.host, options...)
 	if err != nil {

@@ -56,11 +56,13 @@ func TestAMailArrives(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Send(context.Background(), "017", "eva@kommune.dk", "Brevdue: Breve venter på dig", "Se Ubehandlet"); err != nil {
+	if err := s.Send(context.Background(), "017", "eva@kommune.dk", "Brevdue: Breve venter på dig",
+		"Se Ubehandlet"); err != nil {
 		t.Fatal(err)
 	}
 	mail := <-got
-	for _, want := range []string{"RCPT TO:<eva@kommune.dk>", "MAIL FROM:<brevdue@kommune.dk>", "Message-ID: <017@brevdue>", "Se Ubehandlet", "=?UTF-8?"} {
+	for _, want := range []string{"RCPT TO:<eva@kommune.dk>", "MAIL FROM:<brevdue@kommune.dk>",
+		"Message-ID: <017@brevdue>", "Se Ubehandlet", "=?UTF-8?"} {
 		if !strings.Contains(mail, want) {
 			t.Errorf("the mail lacks %q:\n%s", want, mail)
 		}
@@ -68,9 +70,12 @@ func TestAMailArrives(t *testing.T) {
 }
 
 func TestAddresses(t *testing.T) {
-	for address, fine := range map[string]bool{"smtp://mail.kommune.dk": true, "smtps://u:hemmelig@mail.kommune.dk": true, "smtp+starttls://u:hemmelig@mail.kommune.dk:2587": true,
-		"smtp://u:hemmelig@mail.kommune.dk": false, "http://u:hemmelig@x": false, "mail.kommune.dk": false, "smtp://": false} {
-		if _, err := New(address, "brevdue@kommune.dk"); (err == nil) != fine || err != nil && strings.Contains(err.Error(), "hemmelig") {
+	for address, fine := range map[string]bool{"smtp://mail.kommune.dk": true,
+		"smtps://u:hemmelig@mail.kommune.dk": true, "smtp+starttls://u:hemmelig@mail.kommune.dk:2587": true,
+		"smtp://u:hemmelig@mail.kommune.dk": false, "http://u:hemmelig@x": false, "mail.kommune.dk": false,
+		"smtp://": false} {
+		if _, err := New(address, "brevdue@kommune.dk"); (err == nil) != fine ||
+			err != nil && strings.Contains(err.Error(), "hemmelig") {
 			t.Errorf("%s: %v", address, err)
 		}
 	}

@@ -1,4 +1,5 @@
-// Package tesseract reads pictures of pages with Tesseract, drawn by Poppler's pdftoppm; both are programs of their own.
+// Package tesseract reads pictures of pages with Tesseract, drawn by Poppler's pdftoppm; both are programs of their
+// own.
 //
 // Invariant: nothing of a page is left on disk.
 //
@@ -23,7 +24,11 @@ type Recognizer struct{ language string }
 func New(language string) (*Recognizer, error) {
 	for _, program := range []string{"tesseract", "pdftoppm"} {
 		if _, err := exec.LookPath(program); err != nil {
-			return nil, fmt.Errorf("ocr: %s is not installed (Debian: tesseract-ocr, tesseract-ocr-%s, poppler-utils)", program, language)
+			return nil, fmt.Errorf(
+				"ocr: %s is not installed (Debian: tesseract-ocr, tesseract-ocr-%s, poppler-utils)",
+				program,
+				language,
+			)
 		}
 	}
 	out, err := exec.Command("tesseract", "--list-langs").Output()
@@ -35,7 +40,11 @@ func New(language string) (*Recognizer, error) {
 			return &Recognizer{language}, nil
 		}
 	}
-	return nil, fmt.Errorf("ocr: tesseract has no data for the language %q (Debian: tesseract-ocr-%s)", language, language)
+	return nil, fmt.Errorf(
+		"ocr: tesseract has no data for the language %q (Debian: tesseract-ocr-%s)",
+		language,
+		language,
+	)
 }
 
 // Limits of one page: how long it may take, and how finely it is drawn, in dots per inch.
@@ -57,10 +66,20 @@ func (r *Recognizer) Recognize(ctx context.Context, page []byte) (text string, e
 	if err := os.WriteFile(file, page, 0o600); err != nil {
 		return "", err
 	}
-	if err := run(exec.CommandContext(ctx, "pdftoppm", "-r", resolution, "-gray", "-png", "-singlefile", file, filepath.Join(dir, "page"))); err != nil {
+	if err := run(exec.CommandContext(ctx, "pdftoppm", "-r", resolution, "-gray", "-png", "-singlefile", file,
+		filepath.Join(dir, "page"))); err != nil {
 		return "", err
 	}
-	cmd := exec.CommandContext(ctx, "tesseract", filepath.Join(dir, "page.png"), "stdout", "-l", r.language, "--psm", "4")
+	cmd := exec.CommandContext(
+		ctx,
+		"tesseract",
+		filepath.Join(dir, "page.png"),
+		"stdout",
+		"-l",
+		r.language,
+		"--psm",
+		"4",
+	)
 	cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1") // pages are read at the same time, a core each
 	out, err := cmd.Output()
 	if err != nil {

@@ -19,5 +19,6 @@ func main() {
 	if *plant == "all" {
 		os.Exit(simulation.PrintPlants(os.Stdout, *n))
 	}
-	os.Exit(simulation.Report(os.Stdout, os.Stderr, *from, *n, *plant, fmt.Sprintf("make simulate SEED=%%d PLANT=%s", *plant)))
+	again := fmt.Sprintf("make simulate SEED=%%d PLANT=%s", *plant)
+	os.Exit(simulation.Report(os.Stdout, os.Stderr, *from, *n, *plant, again))
 }

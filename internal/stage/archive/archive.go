@@ -1,7 +1,7 @@
 // Package archive puts letters into their case: the document, the receipt, metadata, and the message as sent with
 // each file's content replaced by its SHA-256.
 //
-// Invariant: a letter shows as archived only when its document and its record are on disk. Archiving never holds up
+// Invariant: a letter shows as archived only when its document and its record are durable. Archiving never holds up
 // sending.
 //
 // letters that came to an end -> [archive] -> case
@@ -16,8 +16,11 @@ import (
 	"path"
 	"time"
 
-	"brevdue/internal/envelope"
+	"brevdue/internal/keys"
+	"brevdue/internal/message"
+	"brevdue/internal/parallel"
 	"brevdue/internal/post"
+	"brevdue/internal/texts"
 )
 
 // Handler archives letters.
@@ -27,18 +30,19 @@ type Handler struct {
 	Objects   post.Objects
 	Cases     post.Cases
 	CaseKey   []byte
-	Pace      post.Pace
+	Timings   post.Timings
 	Keep      time.Duration // of a letter, from its split to its disposal; zero where nothing is locked
+	Runner    parallel.Runner
 	Now       func() time.Time
 	Jitter    func() float64
 }
 
-func (h *Handler) moment() post.Moment { return post.Moment{At: h.Now(), Pace: h.Pace} }
+func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h.Timings} }
 
-// Handle does errands of the archive queue.
-func (h *Handler) Handle(ctx context.Context, errands []post.Errand) []error {
-	err := h.archiveAll(ctx, errands)
-	errs := make([]error, len(errands))
+// Handle does jobs of the archive queue.
+func (h *Handler) Handle(ctx context.Context, jobs []post.Job) []error {
+	err := h.archiveAll(ctx, jobs)
+	errs := make([]error, len(jobs))
 	for i := range errs {
 		errs[i] = err
 	}
@@ -52,8 +56,10 @@ type filing struct {
 	err    error
 }
 
-func (h *Handler) archiveAll(ctx context.Context, errands []post.Errand) error {
-	filings, err := h.open(ctx, errands)
+// archiveAll files the letters of a batch. Cases are there before anything lies in them, and a letter counts as
+// archived after its files are durable.
+func (h *Handler) archiveAll(ctx context.Context, jobs []post.Job) error {
+	filings, err := h.open(ctx, jobs)
 	if err != nil || len(filings) == 0 {
 		return err
 	}
@@ -69,7 +75,7 @@ func (h *Handler) archiveAll(ctx context.Context, errands []post.Errand) error {
 		f.to = post.Archiving{Case: h.caseOf(shipments[id], f.letter), Edition: f.letter.Archiving.Edition}
 		c := post.Case{Org: f.letter.Org, ID: f.to.Case, Letter: f.letter.ID, Opened: h.Now()}
 		if !f.letter.Recipient.IsZero() {
-			c.Person = post.Person(h.CaseKey, f.letter.Org, f.letter.Recipient)
+			c.Person = keys.Person(h.CaseKey, f.letter.Org, f.letter.Recipient.Key())
 		}
 		cases = append(cases, c)
 	}
@@ -77,12 +83,12 @@ func (h *Handler) archiveAll(ctx context.Context, errands []post.Errand) error {
 		return err
 	}
 	h.fileAll(ctx, shipments, filings)
-	return h.settle(ctx, filings)
+	return h.store(ctx, filings)
 }
 
-// open returns the letters of the errands that wait for archiving.
-func (h *Handler) open(ctx context.Context, errands []post.Errand) ([]*filing, error) {
-	ids := post.LettersOf(errands)
+// open returns the letters of the jobs that wait for archiving.
+func (h *Handler) open(ctx context.Context, jobs []post.Job) ([]*filing, error) {
+	ids := post.LettersOf(jobs)
 	letters, err := h.Letters.Read(ctx, ids...)
 	if err != nil {
 		return nil, err
@@ -99,7 +105,8 @@ func (h *Handler) open(ctx context.Context, errands []post.Errand) ([]*filing, e
 	return filings, nil
 }
 
-func (h *Handler) settle(ctx context.Context, filings []*filing) error {
+// store writes to each letter what became of its filing. A fault of the machine we run on counts no try.
+func (h *Handler) store(ctx context.Context, filings []*filing) error {
 	byID := map[post.LetterID]*filing{}
 	letters := make([]*post.Letter, len(filings))
 	for i, f := range filings {
@@ -110,10 +117,13 @@ func (h *Handler) settle(ctx context.Context, filings []*filing) error {
 	}
 	_, err := h.Letters.ChangeRead(ctx, letters, func(l *post.Letter) error {
 		f := byID[l.ID]
-		if f.err != nil {
-			return l.ArchivePutOff(h.moment(), h.Jitter())
+		switch {
+		case post.OwnFault(f.err) != "":
+			return l.WaitToArchive(h.clock(), h.Jitter())
+		case f.err != nil:
+			return l.RescheduleArchiving(h.clock(), h.Jitter())
 		}
-		return l.Archive(h.moment(), f.to)
+		return l.Archive(h.clock(), f.to)
 	})
 	return err
 }
@@ -127,7 +137,7 @@ func (h *Handler) caseOf(s *post.Shipment, l *post.Letter) string {
 	case l.Recipient.IsZero():
 		return "uden-modtager-" + s.ID
 	}
-	return post.Person(h.CaseKey, l.Org, l.Recipient)
+	return keys.Person(h.CaseKey, l.Org, l.Recipient.Key())
 }
 
 // Record is what lies beside a letter's document in its case.
@@ -144,7 +154,7 @@ type Record struct {
 	Document    post.Object      `json:"document"`
 	Receipts    []receipt        `json:"receipts,omitempty"`
 	NoReceipt   string           `json:"noReceipt,omitempty"` // why there is none
-	Message     string           `json:"message,omitempty"`   // as sent, with each file's content replaced by its SHA-256
+	Message     string           `json:"message,omitempty"`   // as sent, each file's content replaced by its SHA-256
 	History     []post.Event     `json:"history"`
 }
 
@@ -169,20 +179,32 @@ func (h *Handler) fileAll(ctx context.Context, shipments map[string]*post.Shipme
 			continue
 		}
 		l, folder := f.letter, path.Join("archive", f.letter.Org, f.to.Case)
-		records = append(records, post.File{Key: path.Join(folder, fmt.Sprintf("%s-%d.json", l.ID, f.to.Edition)), Content: record, Disposal: h.disposal(l)})
+		records = append(
+			records,
+			post.File{
+				Key:      path.Join(folder, fmt.Sprintf("%s-%d.json", l.ID, f.to.Edition)),
+				Content:  record,
+				Disposal: h.disposal(l),
+			},
+		)
 		recorded = append(recorded, f)
 	}
 	var objects []post.Object
 	var err error
-	_ = post.Together(ctx, len(recorded)+1, 0, func(i int) (own error) { // each filing has its own error
+	_ = h.Runner.Run(ctx, len(recorded)+1, 0, func(i int) (own error) { // each filing has its own error
 		if i == len(recorded) {
 			objects, err = h.Objects.Put(ctx, records...)
 			return nil
 		}
 		f := recorded[i]
 		defer func() { f.err = own }()
-		defer post.Recover(&own)
-		_, own = h.Objects.Copy(ctx, f.letter.Document, path.Join("archive", f.letter.Org, f.to.Case, string(f.letter.ID)+".pdf"), h.disposal(f.letter))
+		defer parallel.Recover(&own)
+		_, own = h.Objects.Copy(
+			ctx,
+			f.letter.Document,
+			path.Join("archive", f.letter.Org, f.to.Case, string(f.letter.ID)+".pdf"),
+			h.disposal(f.letter),
+		)
 		return own
 	})
 	for i, f := range recorded {
@@ -200,10 +222,22 @@ func (h *Handler) disposal(l *post.Letter) time.Time {
 	return l.History[0].At.Add(h.Keep)
 }
 
+// record returns the JSON that is filed beside a letter. Its texts are written out, for it is read without Brevdue.
 func (h *Handler) record(s *post.Shipment, l *post.Letter) ([]byte, error) {
 	r := Record{
-		Letter: l.ID, Shipment: s.ID, Environment: s.Environment, Subject: s.Subject, Sender: s.Sender.Number.Reveal(),
-		Pages: [2]int{l.First, l.Last}, State: l.State, Problem: l.Problem, Document: l.Document, History: l.History,
+		Letter:      l.ID,
+		Shipment:    s.ID,
+		Environment: s.Environment,
+		Subject:     s.Subject,
+		Sender:      s.Sender.Number.Reveal(),
+		Pages: [2]int{
+			l.First,
+			l.Last,
+		},
+		State:    l.State,
+		Problem:  texts.Spoken(l.Problem),
+		Document: l.Document,
+		History:  texts.History(l.History),
 	}
 	if !l.Recipient.IsZero() {
 		r.Recipient = recipient{string(l.Recipient.Kind()), l.Recipient.Reveal()}
@@ -212,16 +246,16 @@ func (h *Handler) record(s *post.Shipment, l *post.Letter) ([]byte, error) {
 		if !k.Verify() {
 			return nil, fmt.Errorf("letter %s: a receipt does not match its hash", l.ID)
 		}
-		r.Receipts = append(r.Receipts, receipt{k.Got, k.SHA256, k.Raw})
+		r.Receipts = append(r.Receipts, receipt{k.Received, k.SHA256, k.Raw})
 	}
 	if len(r.Receipts) == 0 {
-		r.NoReceipt = "brevet er ikke sendt"
+		r.NoReceipt = texts.Say("not-sent")
 		if l.Problem != nil {
-			r.NoReceipt = l.Problem.Danish()
+			r.NoReceipt = texts.Problem(l.Problem)
 		}
 	}
 	if m := l.Current(); m != nil {
-		message := envelope.Make(s, l, m)
+		message := message.Make(s, l, m)
 		if m.Digest != "" && message.Digest() != m.Digest {
 			return nil, fmt.Errorf("letter %s: the message cannot be made again as it was sent", l.ID)
 		}

@@ -17,7 +17,10 @@ import (
 
 	"brevdue/internal/ident"
 	"brevdue/internal/memo"
+	"brevdue/internal/parallel"
 	"brevdue/internal/post"
+	"brevdue/internal/texts"
+	"brevdue/internal/workflow"
 )
 
 // Handler polls.
@@ -55,8 +58,9 @@ func (h *Handler) Poll(ctx context.Context) (more bool, err error) {
 	}
 }
 
+// take fetches one message, stores it, and only then lets Digital Post delete it: a crash between fetches it again.
 func (h *Handler) take(ctx context.Context, id string) (err error) {
-	defer post.Recover(&err)
+	defer parallel.Recover(&err)
 	raw, err := h.Mailbox.Fetch(ctx, id)
 	if errors.Is(err, post.ErrNotFound) { // another copy of this function was faster
 		return nil
@@ -80,7 +84,13 @@ func (h *Handler) take(ctx context.Context, id string) (err error) {
 
 // message finds out whose a message is. What cannot be a number or a time is left out, the message is not.
 func (h *Handler) message(ctx context.Context, m *memo.Message) (*post.InboxMessage, error) {
-	message := &post.InboxMessage{ID: m.UUID, Org: h.Operator, FromName: m.Sender.Label, Subject: m.Label, Received: h.Now()}
+	message := &post.InboxMessage{
+		ID:       m.UUID,
+		Org:      h.Operator,
+		FromName: m.Sender.Label,
+		Subject:  m.Label,
+		Received: h.Now(),
+	}
 	if m.Created.Year() > 2000 { // 0001-01-01 comes too (digital-post.md 4.1)
 		message.Sent = m.Created
 	}
@@ -119,7 +129,7 @@ func (h *Handler) store(ctx context.Context, message *post.InboxMessage, raw []b
 		return err
 	}
 	message.Raw = objects[0]
-	threat, err := post.ScanAll(ctx, h.Scanner, objects...)
+	threat, err := workflow.ScanAll(ctx, h.Scanner, objects...)
 	if errors.Is(err, post.ErrCannotScan) {
 		message.Problem = post.NotScanned()
 		message.Problem.At = h.Now()
@@ -144,9 +154,17 @@ func (h *Handler) keepUnread(ctx context.Context, id string, raw []byte) error {
 		return err
 	}
 	sum := sha256.Sum256(raw)
-	message := &post.InboxMessage{ID: hex.EncodeToString(sum[:16]), Org: h.Operator, Subject: "En besked, der ikke kan læses", Received: h.Now(),
-		Problem: &post.Problem{Code: post.UnreadableDocument, At: h.Now()}}
-	objects, err := h.Objects.Put(ctx, post.File{Key: path.Join("inbox", message.Org, message.ID, "message.xml"), Content: raw})
+	message := &post.InboxMessage{
+		ID:       hex.EncodeToString(sum[:16]),
+		Org:      h.Operator,
+		Subject:  texts.Say("message-unreadable"),
+		Received: h.Now(),
+		Problem:  &post.Problem{Code: post.UnreadableDocument, At: h.Now()},
+	}
+	objects, err := h.Objects.Put(
+		ctx,
+		post.File{Key: path.Join("inbox", message.Org, message.ID, "message.xml"), Content: raw},
+	)
 	if err != nil {
 		return err
 	}

@@ -51,8 +51,18 @@ func (m *mailbox) Confirm(_ context.Context, id, uuid string, status post.Receip
 
 func message(t *testing.T, uuid, to, text string) []byte {
 	t.Helper()
-	m := &memo.Message{Version: "1.2", UUID: uuid, Label: "Ansøgning", Created: posttest.Start, Sender: memo.Party{ID: "0101901234", Type: "CPR", Label: "Anton"},
-		Recipient: memo.Party{ID: to, Type: "CVR"}, Main: memo.File{Name: "brev.pdf", Type: "application/pdf", Language: "da", Content: []byte(text)}}
+	m := &memo.Message{
+		Version: "1.2",
+		UUID:    uuid,
+		Label:   "Ansøgning",
+		Created: posttest.Start,
+		Sender:  memo.Party{ID: "0101901234", Type: "CPR", Label: "Anton"},
+		Recipient: memo.Party{
+			ID:   to,
+			Type: "CVR",
+		},
+		Main: memo.File{Name: "brev.pdf", Type: "application/pdf", Language: "da", Content: []byte(text)},
+	}
 	b, err := io.ReadAll(m.Body())
 	posttest.Check(t, err)
 	return b
@@ -65,10 +75,35 @@ const uuid1, uuid2 = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222
 func TestStoredFirstConfirmedAfter(t *testing.T) {
 	ctx := context.Background()
 	s, objects := store.New(storetest.NewMemory()), &posttest.MemoryObjects{}
-	posttest.Check(t, s.PutOrganization(ctx, &post.Organization{ID: "demo", Name: "Kommune", Senders: []post.Sender{{Number: posttest.Number(t, "99060816")}}}))
-	box := &mailbox{lost: true, waiting: map[string][]byte{"a": message(t, uuid1, "99060816", "%PDF en"), "b": message(t, uuid2, "12345674", "%PDF to"), "c": []byte("<ikke-memo>")}}
-	h := &Handler{Mailbox: box, Inbox: s.Inbox(), Objects: objects, Organizations: s, Operator: "drift", Now: func() time.Time { return posttest.Start }}
-	if _, err := h.Poll(ctx); err == nil || !strings.Contains(err.Error(), "message a") || !strings.Contains(err.Error(), "drift") {
+	posttest.Check(
+		t,
+		s.PutOrganization(
+			ctx,
+			&post.Organization{
+				ID:      "demo",
+				Name:    "Kommune",
+				Senders: []post.Sender{{Number: posttest.Number(t, "99060816")}},
+			},
+		),
+	)
+	box := &mailbox{
+		lost: true,
+		waiting: map[string][]byte{
+			"a": message(t, uuid1, "99060816", "%PDF en"),
+			"b": message(t, uuid2, "12345674", "%PDF to"),
+			"c": []byte("<ikke-memo>"),
+		},
+	}
+	h := &Handler{
+		Mailbox:       box,
+		Inbox:         s.Inbox(),
+		Objects:       objects,
+		Organizations: s,
+		Operator:      "drift",
+		Now:           func() time.Time { return posttest.Start },
+	}
+	if _, err := h.Poll(ctx); err == nil || !strings.Contains(err.Error(), "message a") ||
+		!strings.Contains(err.Error(), "drift") {
 		t.Errorf("the lost confirmation, and an operator that is not there: %v", err)
 	}
 	if len(box.waiting) != 3 || len(box.confirmed) > 0 {

@@ -1,8 +1,8 @@
 // Package incident puts together what the data protection officer needs when letters may have gone to the wrong person:
 // who got what and when, with the proof, as a signed zip.
 //
-// Invariant: nothing stands in the package that is not in its manifest with its SHA-256, and the manifest is signed with
-// a key that no other stage has.
+// Invariant: nothing stands in the package that is not in its manifest with its SHA-256, and the manifest is signed
+// with a key that no other stage has.
 //
 // shipment, letters, receipts, audit -> [incident] -> zip, link
 package incident
@@ -20,12 +20,13 @@ import (
 	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/workflow"
 )
 
 // Handler makes packages.
 type Handler struct {
 	Shipments post.Shipments
-	Letters   post.Letters
+	Lists     post.LetterLists
 	Objects   post.Objects
 	Links     post.Links
 	Audit     post.Auditor
@@ -101,7 +102,7 @@ func (p *packing) addJSON(name string, value any) error {
 
 func (h *Handler) fill(ctx context.Context, p *packing, s *post.Shipment) error {
 	var letters []Letter
-	err := post.EachPage(ctx, h.Letters, s, func(page []*post.Letter) error {
+	err := workflow.EachPage(ctx, h.Lists, s, func(page []*post.Letter) error {
 		for _, l := range page {
 			letters = append(letters, letterOf(l))
 			for i, r := range l.Receipts {
@@ -115,11 +116,16 @@ func (h *Handler) fill(ctx context.Context, p *packing, s *post.Shipment) error 
 	if err != nil {
 		return err
 	}
-	chain, err := post.Chain(ctx, h.Audit, s.Org, s.ID)
+	chain, err := workflow.AuditChain(ctx, h.Audit, s.Org, s.ID)
 	if err != nil {
 		return err
 	}
-	return errors.Join(p.add("LAESMIG.txt", []byte(readMe)), p.addJSON("forsendelse.json", shipmentOf(s)), p.addJSON("breve.json", letters), p.addJSON("revision.json", chain))
+	return errors.Join(
+		p.add("LAESMIG.txt", []byte(readMe)),
+		p.addJSON("forsendelse.json", shipmentOf(s)),
+		p.addJSON("breve.json", letters),
+		p.addJSON("revision.json", chain),
+	)
 }
 
 // Manifest is what is signed.
@@ -139,7 +145,11 @@ const (
 )
 
 func (h *Handler) close(p *packing, s *post.Shipment, who post.Caller) error {
-	manifest, err := json.MarshalIndent(Manifest{s.Org, s.ID, s.Environment, h.Now().UTC(), who.Name, p.files}, "", "  ")
+	manifest, err := json.MarshalIndent(
+		Manifest{s.Org, s.ID, s.Environment, h.Now().UTC(), who.Name, p.files},
+		"",
+		"  ",
+	)
 	if err != nil {
 		return err
 	}
@@ -151,7 +161,6 @@ func (h *Handler) close(p *packing, s *post.Shipment, who post.Caller) error {
 }
 
 const readMe = `Dokumentation for en forsendelse, lavet af Brevdue til den databeskyttelsesansvarlige.
-
 forsendelse.json  hvem der sendte hvad, hvornår og hvordan
 breve.json        hvert brev: modtager, sider, besked-id, tider, fingeraftryk, kvitteringer, forløb
 kvitteringer/     Digital Posts kvitteringer, som de kom

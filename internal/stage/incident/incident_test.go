@@ -41,14 +41,22 @@ func check(content, signature []byte) (string, error) {
 func TestThePackageProvesItself(t *testing.T) {
 	ctx := context.Background()
 	objects, s := &posttest.MemoryObjects{}, store.New(storetest.NewMemory())
-	h := &Handler{Shipments: s.Shipments(), Letters: s.Letters(), Objects: objects, Links: link{}, Audit: s.Trail(time.Now), Sign: sign, Now: func() time.Time { return posttest.Start }}
+	h := &Handler{
+		Shipments: s.Shipments(),
+		Lists:     s.Letters(),
+		Objects:   objects,
+		Links:     link{},
+		Audit:     s.AuditLog(time.Now),
+		Sign:      sign,
+		Now:       func() time.Time { return posttest.Start },
+	}
 	shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 3)
-	r := post.Receipt{UUID: "u", Status: post.ReceiptCompleted, Raw: []byte(`{"a":1}`), At: posttest.Start}
-	r.Seal()
-	letters[0].Messages = []post.Message{{UUID: "u", Posts: 1, Accepted: posttest.Start}}
+	r := post.Receipt{UUID: "u", Status: post.ReceiptCompleted, Raw: []byte(`{"a":1}`), Issued: posttest.Start}
+	r.SetHash()
+	letters[0].Messages = []post.Message{{UUID: "u", Attempts: 1, Accepted: posttest.Start}}
 	letters[0].State, letters[0].Receipts = post.Completed, []post.Receipt{r}
 	posttest.Check(t, s.Shipments().Create(ctx, shipment))
-	posttest.Check(t, s.Letters().Create(ctx, letters))
+	posttest.Check(t, s.Letters().Create(ctx, &post.Shipment{}, letters))
 	if _, err := h.Make(ctx, post.Caller{Org: "another"}, shipment.ID); !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("another organization: %v", err)
 	}

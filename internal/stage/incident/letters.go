@@ -6,6 +6,7 @@ import (
 
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
+	"brevdue/internal/texts"
 )
 
 // Letter is a letter as the data protection officer reads it: numbers stand in the clear.
@@ -54,20 +55,32 @@ func numberOf(n ident.Number) string {
 }
 
 func receiptName(l *post.Letter, i int) string {
-	return fmt.Sprintf("kvitteringer/%06d-%d.json", l.ID.Number(), i+1)
+	return fmt.Sprintf("kvitteringer/%06d-%d.json", l.Number, i+1)
 }
 
 func letterOf(l *post.Letter) Letter {
-	out := Letter{Number: l.ID.Number(), ID: l.ID, Pages: [2]int{l.First, l.Last}, Recipient: numberOf(l.Recipient), State: l.State, Document: l.Document,
-		Messages: []message{}, Receipts: []receipt{}, History: l.History}
+	out := Letter{
+		Number:    l.Number,
+		ID:        l.ID,
+		Pages:     [2]int{l.First, l.Last},
+		Recipient: numberOf(l.Recipient),
+		State:     l.State,
+		Document:  l.Document,
+		Messages:  []message{},
+		Receipts:  []receipt{},
+		History:   texts.History(l.History),
+	}
 	if l.Problem != nil {
 		out.Code = l.Problem.Code
 	}
 	for _, m := range l.Messages {
-		out.Messages = append(out.Messages, message{m.UUID, m.Created, m.Accepted, m.Digest, m.RefusedLater || m.Refused > 0})
+		out.Messages = append(
+			out.Messages,
+			message{m.UUID, m.Created, m.Accepted, m.Digest, m.RefusedLater || m.Refused > 0},
+		)
 	}
 	for i, r := range l.Receipts {
-		out.Receipts = append(out.Receipts, receipt{r.Status, r.UUID, r.Got, r.SHA256, receiptName(l, i)})
+		out.Receipts = append(out.Receipts, receipt{r.Status, r.UUID, r.Received, r.SHA256, receiptName(l, i)})
 	}
 	for _, c := range l.Corrections {
 		out.Corrections = append(out.Corrections, correction{c.At, c.By, numberOf(c.Recipient), c.UUID})
@@ -97,5 +110,23 @@ type Shipment struct {
 }
 
 func shipmentOf(s *post.Shipment) Shipment {
-	return Shipment{s.ID, s.Subject, s.Sender.Number.Reveal(), s.By, s.Environment, s.Created, s.Sent, s.Shown(), s.Rule, s.Parts, s.Pages, s.Letters, s.Version, s.Counts, s.Findings, s.Edits, s.Outline}
+	return Shipment{
+		s.ID,
+		s.Subject,
+		s.Sender.Number.Reveal(),
+		s.By,
+		s.Environment,
+		s.Created,
+		s.SentAt,
+		s.Derived(),
+		s.Rule,
+		s.Parts,
+		s.Pages,
+		s.Letters,
+		s.Version,
+		s.Counts,
+		texts.Findings(s.Findings),
+		s.Edits,
+		s.Outline,
+	}
 }

@@ -15,7 +15,7 @@ type Verified struct {
 	Manifest Manifest
 	Letters  int
 	Receipts int
-	Entries  int // of the audit trail
+	Entries  int // of the audit log
 	Signer   string
 }
 
@@ -24,7 +24,11 @@ const sizeLimit = 1 << 30
 
 // Verify checks a package: the signature of the manifest, the hash of every file, each receipt against its letter, and
 // the audit chain. check returns the signer's fingerprint.
-func Verify(r io.ReaderAt, size int64, check func(content, signature []byte) (signer string, err error)) (*Verified, error) {
+func Verify(
+	r io.ReaderAt,
+	size int64,
+	check func(content, signature []byte) (signer string, err error),
+) (*Verified, error) {
 	z, err := zip.NewReader(r, size)
 	if err != nil {
 		return nil, fmt.Errorf("package: %w", err)
@@ -43,14 +47,14 @@ func Verify(r io.ReaderAt, size int64, check func(content, signature []byte) (si
 		return nil, err
 	}
 	if err := json.Unmarshal(files[ManifestName], &v.Manifest); err != nil {
-		return nil, fmt.Errorf("manifest: %w", err)
+		return nil, errors.New("manifest.json is not readable")
 	}
 	delete(files, ManifestName)
 	delete(files, SignatureName)
 	if err := v.hashes(files); err != nil {
 		return nil, err
 	}
-	return v, errors.Join(v.letters(files), v.trail(files))
+	return v, errors.Join(v.letters(files), v.auditLog(files))
 }
 
 func read(f *zip.File) ([]byte, error) {
@@ -83,7 +87,7 @@ func (v *Verified) hashes(files map[string][]byte) error {
 func (v *Verified) letters(files map[string][]byte) error {
 	var letters []Letter
 	if err := json.Unmarshal(files["breve.json"], &letters); err != nil {
-		return fmt.Errorf("breve.json: %w", err)
+		return errors.New("breve.json is not readable")
 	}
 	v.Letters = len(letters)
 	for _, l := range letters {
@@ -97,10 +101,10 @@ func (v *Verified) letters(files map[string][]byte) error {
 	return nil
 }
 
-func (v *Verified) trail(files map[string][]byte) error {
+func (v *Verified) auditLog(files map[string][]byte) error {
 	var chain []*post.Entry
 	if err := json.Unmarshal(files["revision.json"], &chain); err != nil {
-		return fmt.Errorf("revision.json: %w", err)
+		return errors.New("revision.json is not readable")
 	}
 	v.Entries = len(chain)
 	if err := post.VerifyChain(chain); err != nil {

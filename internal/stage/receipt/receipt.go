@@ -13,19 +13,27 @@ import (
 	"log/slog"
 	"time"
 
+	"brevdue/internal/keys"
+	"brevdue/internal/parallel"
 	"brevdue/internal/post"
+	"brevdue/internal/workflow"
 )
 
 // Handler takes receipts.
 type Handler struct {
 	Letters  post.Letters
 	Failures post.Failures
-	Strays   post.Strays
+	Orphans  post.OrphanReceipts
 	Queues   post.Queues
 	Channel  post.Channel
 	UUIDKey  []byte // to know a message again that the table does not, since it came out of a backup
-	Pace     post.Pace
+	Timings  post.Timings
+	Runner   parallel.Runner
 	Now      func() time.Time
+
+	Breakers    post.Breakers // nil where others look whether Digital Post answers
+	Notices     post.Notices
+	Environment post.Environment
 }
 
 // pullLimit is how many receipts are fetched at a time.
@@ -35,7 +43,10 @@ const pullLimit = 500
 // others.
 func (h *Handler) Pull(ctx context.Context) (more bool, err error) {
 	receipts, err := h.Channel.Receipts(ctx, pullLimit)
-	if err != nil || len(receipts) == 0 {
+	if err != nil {
+		return false, err
+	}
+	if err := h.answered(ctx); err != nil || len(receipts) == 0 {
 		return false, err
 	}
 	if err := h.takeParts(ctx, receipts); err != nil {
@@ -46,6 +57,16 @@ func (h *Handler) Pull(ctx context.Context) (more bool, err error) {
 		ids[i] = r.ID
 	}
 	return len(receipts) == pullLimit, h.Channel.RemoveReceipts(ctx, ids)
+}
+
+// answered closes a breaker that no letter tries any more: Digital Post has answered here.
+func (h *Handler) answered(ctx context.Context) error {
+	if h.Breakers == nil {
+		return nil
+	}
+	now := post.Clock{At: h.Now(), Timings: h.Timings}
+	idle := func(b *post.Breaker) bool { return b.Idle(now) }
+	return workflow.CloseBreaker(ctx, h.Breakers, h.Notices, h.Environment, now.At, idle)
 }
 
 // partSize is how many receipts are taken in one transaction; the parts of a pull are taken at the same time.
@@ -60,7 +81,7 @@ func (h *Handler) takeParts(ctx context.Context, receipts []post.Receipt) error 
 		i := int(n.Sum32()) % len(parts)
 		parts[i] = append(parts[i], r)
 	}
-	return post.Together(ctx, len(parts), 0, func(i int) error { return h.Take(ctx, parts[i]) })
+	return h.Runner.Run(ctx, len(parts), 0, func(i int) error { return h.Take(ctx, parts[i]) })
 }
 
 // Take stores receipts in their letters and moves the letters on.
@@ -69,7 +90,7 @@ func (h *Handler) Take(ctx context.Context, receipts []post.Receipt) error {
 	var ids []post.LetterID
 	for _, r := range receipts {
 		if _, err := r.MessageID.Place(); err != nil {
-			if err := h.keep(ctx, r, err); err != nil {
+			if err := h.keepOrphan(ctx, r, err); err != nil {
 				return err
 			}
 			continue
@@ -79,43 +100,48 @@ func (h *Handler) Take(ctx context.Context, receipts []post.Receipt) error {
 		}
 		byLetter[r.MessageID] = append(byLetter[r.MessageID], r)
 	}
-	strays := map[post.LetterID][]post.Receipt{}
-	now := post.Moment{At: h.Now(), Pace: h.Pace}
+	orphans := map[post.LetterID][]post.Receipt{}
+	now := post.Clock{At: h.Now(), Timings: h.Timings}
 	changed, err := h.Letters.Change(ctx, ids, func(l *post.Letter) error {
-		strays[l.ID] = nil
+		orphans[l.ID] = nil
 		for _, r := range byLetter[l.ID] {
-			l.Adopt(h.UUIDKey, r, now)
+			l.RestoreMessage(keys.UUIDs(h.UUIDKey), r, now)
 		}
-		return takeAll(l, byLetter[l.ID], now, strays)
+		return takeAll(l, byLetter[l.ID], now, orphans)
 	})
 	if err != nil {
 		return err
 	}
-	return h.follow(ctx, ids, changed, byLetter, strays)
+	return h.follow(ctx, ids, changed, byLetter, orphans)
 }
 
-func takeAll(l *post.Letter, receipts []post.Receipt, now post.Moment, strays map[post.LetterID][]post.Receipt) error {
-	result := error(post.Unchanged)
+func takeAll(l *post.Letter, receipts []post.Receipt, now post.Clock, orphans map[post.LetterID][]post.Receipt) error {
+	result := error(post.ErrUnchanged)
 	for _, r := range receipts {
 		switch err := l.Take(r, now); {
-		case errors.Is(err, post.ErrStrayReceipt):
-			strays[l.ID] = append(strays[l.ID], r)
+		case errors.Is(err, post.ErrOrphanReceipt):
+			orphans[l.ID] = append(orphans[l.ID], r)
 		case err == nil:
 			result = nil
-		case !errors.Is(err, post.Unchanged):
+		case !errors.Is(err, post.ErrUnchanged):
 			return err
 		}
 	}
 	return result
 }
 
-// follow keeps strays, closes rows that solved themselves, and sends on what came to an end.
-func (h *Handler) follow(ctx context.Context, ids []post.LetterID, changed []post.Changed, byLetter, strays map[post.LetterID][]post.Receipt) error {
+// follow keeps orphan receipts, closes rows that solved themselves, and sends on what came to an end.
+func (h *Handler) follow(
+	ctx context.Context,
+	ids []post.LetterID,
+	changed []post.Changed,
+	byLetter, orphans map[post.LetterID][]post.Receipt,
+) error {
 	var ended []*post.Letter
 	for i, c := range changed {
-		if errors.Is(c.Err, post.ErrNotFound) {
+		if errors.Is(c.Err, post.ErrNotFound) || errors.Is(c.Err, post.ErrUnreadable) { // others must not wait for it
 			for _, r := range byLetter[ids[i]] {
-				if err := h.keep(ctx, r, c.Err); err != nil {
+				if err := h.keepOrphan(ctx, r, c.Err); err != nil {
 					return err
 				}
 			}
@@ -124,26 +150,27 @@ func (h *Handler) follow(ctx context.Context, ids []post.LetterID, changed []pos
 		if c.Err != nil {
 			return c.Err
 		}
-		for _, r := range strays[ids[i]] {
-			if err := h.keep(ctx, r, post.ErrStrayReceipt); err != nil {
+		for _, r := range orphans[ids[i]] {
+			if err := h.keepOrphan(ctx, r, post.ErrOrphanReceipt); err != nil {
 				return err
 			}
 		}
 		// Also when nothing was written: an earlier try may have died before this.
-		if c.Letter.State == post.Completed && c.Letter.HadTrouble() {
-			if err := post.CloseRows(ctx, h.Failures, c.Letter, post.Moment{At: h.Now(), Pace: h.Pace}); err != nil {
+		if c.Letter.State == post.Completed && c.Letter.HadTrouble() || c.Letter.Doubted() {
+			if err := workflow.CloseRows(ctx, h.Letters, h.Failures, c.Letter.ID, c.Letter.Org, post.Clock{At: h.Now(),
+				Timings: h.Timings}); err != nil {
 				return err
 			}
 		}
-		if c.Wrote && c.Letter.State.Final() {
+		if c.Wrote && (c.Letter.State.Final() || c.Letter.Doubted()) {
 			ended = append(ended, c.Letter)
 		}
 	}
-	return post.AfterEnd(ctx, h.Queues, ended)
+	return workflow.QueueAfterEnd(ctx, h.Queues, ended)
 }
 
-func (h *Handler) keep(ctx context.Context, r post.Receipt, why error) error {
+func (h *Handler) keepOrphan(ctx context.Context, r post.Receipt, why error) error {
 	slog.Warn("a receipt belongs to no letter", "sha256", r.SHA256, "error", why)
-	r.Got = h.Now()
-	return h.Strays.Keep(ctx, r, why.Error())
+	r.Received = h.Now()
+	return h.Orphans.Keep(ctx, r, why.Error())
 }

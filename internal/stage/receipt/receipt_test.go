@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"brevdue/internal/keys"
+	"brevdue/internal/parallel"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/store"
@@ -34,14 +36,21 @@ func TestStoredFirstDeletedAfter(t *testing.T) {
 	shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 2)
 	for _, l := range letters {
 		posttest.Check(t, l.Queue(posttest.Now))
-		posttest.Check(t, l.Begin([]byte("key"), posttest.Now, posttest.Start.Add(time.Minute)))
+		posttest.Check(t, l.Begin(keys.UUIDs([]byte("key")), posttest.Now, posttest.Start.Add(time.Minute)))
 		posttest.Check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", "d", false))
 	}
 	posttest.Check(t, s.Shipments().Create(ctx, shipment))
-	posttest.Check(t, s.Letters().Create(ctx, letters))
+	posttest.Check(t, s.Letters().Create(ctx, &post.Shipment{}, letters))
 	receipt := func(id string, l *post.Letter, uuid string, status post.ReceiptStatus, code string) post.Receipt {
-		r := post.Receipt{ID: id, MessageID: l.ID, UUID: uuid, Status: status, ErrorCode: code, Raw: []byte(`{"id":"` + id + `"}`)}
-		r.Seal()
+		r := post.Receipt{
+			ID:        id,
+			MessageID: l.ID,
+			UUID:      uuid,
+			Status:    status,
+			ErrorCode: code,
+			Raw:       []byte(`{"id":"` + id + `"}`),
+		}
+		r.SetHash()
 		return r
 	}
 	channel := &posttest.MemoryChannel{Waiting: []post.Receipt{
@@ -51,7 +60,16 @@ func TestStoredFirstDeletedAfter(t *testing.T) {
 		{ID: "4", MessageID: "not ours", UUID: "x", Raw: []byte("{}")},
 	}}
 	queues := &posttest.MemoryQueues{}
-	h := &Handler{Letters: s.Letters(), Failures: s.Failures(), Strays: s, Queues: queues, Channel: channel, Pace: post.DemoPace, Now: func() time.Time { return posttest.Start.Add(time.Second) }}
+	h := &Handler{
+		Runner:   parallel.Goroutines{},
+		Letters:  s.Letters(),
+		Failures: s.Failures(),
+		Orphans:  s,
+		Queues:   queues,
+		Channel:  channel,
+		Timings:  post.DemoTimings,
+		Now:      func() time.Time { return posttest.Start.Add(time.Second) },
+	}
 	table.broken = true
 	if _, err := h.Pull(ctx); err == nil || len(channel.Removed) != 0 {
 		t.Fatalf("deleted before it was stored: %v, %v", channel.Removed, err)
@@ -69,13 +87,116 @@ func TestStoredFirstDeletedAfter(t *testing.T) {
 			t.Errorf("letter %d is %s with %d receipts", i+1, l.State, len(l.Receipts))
 		}
 	}
-	if strays, err := table.Query(ctx, "R#stray", "", "", 9); err != nil || len(strays) != 2 {
-		t.Errorf("%d strays are kept, want 2: %v", len(strays), err)
+	if orphans, err := table.Query(ctx, "R#stray", "", "", 9); err != nil || len(orphans) != 2 {
+		t.Errorf("%d strays are kept, want 2: %v", len(orphans), err)
 	}
 	if dead := queues.Take(post.SendQueue.Dead()); len(dead) != 1 || dead[0].Code != post.UnknownRecipient {
 		t.Errorf("dead letters %v", dead)
 	}
 	if n := len(queues.Take(post.ArchiveQueue)); n != 2 {
 		t.Errorf("%d letters go to the archive, want 2", n)
+	}
+}
+
+// TestAnsweredAfterTheLastLetter: a breaker that no letter tries any more closes when receipts can be fetched again,
+// and who was told is told. While letters wait for their try it is theirs to find out.
+func TestAnsweredAfterTheLastLetter(t *testing.T) {
+	ctx, s := context.Background(), store.New(storetest.NewMemory())
+	now := post.Clock{At: posttest.Start, Timings: post.DemoTimings}
+	_, err := s.ChangeBreaker(ctx, post.Simulator, func(b *post.Breaker) error {
+		for range post.BreakAfter {
+			posttest.Check(t, b.Failed(now, post.Silence{NoConnection: true}, 1))
+		}
+		return nil
+	})
+	posttest.Check(t, err)
+	posttest.Check(t, s.Notices().Note(ctx, post.Notice{Org: "demo", Kind: post.DigitalPostDown, At: now.At}))
+	posttest.Check(t, s.Notices().Digest(ctx, "demo", now.At))
+	channel := &brokenChannel{MemoryChannel: &posttest.MemoryChannel{}, err: errors.New("HTTP 503")}
+	h := &Handler{
+		Runner:      parallel.Goroutines{},
+		Channel:     channel,
+		Timings:     post.DemoTimings,
+		Breakers:    s,
+		Notices:     s.Notices(),
+		Environment: post.Simulator,
+	}
+	for _, step := range []struct {
+		after time.Duration
+		err   error
+		open  bool
+	}{{post.DemoTimings.BackOffFrom, nil, true}, {time.Hour, channel.err, true}, {time.Hour, nil, false}} {
+		channel.err = step.err
+		h.Now = func() time.Time { return posttest.Start.Add(step.after) }
+		if _, err := h.Pull(ctx); !errors.Is(err, step.err) {
+			t.Fatal(err)
+		}
+		if b, err := s.Breaker(ctx, post.Simulator); err != nil || b.Open != step.open {
+			t.Errorf("after %v and %v: %+v, %v", step.after, step.err, b, err)
+		}
+	}
+	if orgs, err := s.Notices().DueOrganizations(ctx, posttest.Start.Add(24*time.Hour)); err != nil || len(orgs) != 1 {
+		t.Errorf("told that it answers again: %v, %v", orgs, err)
+	}
+}
+
+// brokenChannel is one whose receipts cannot always be fetched.
+type brokenChannel struct {
+	*posttest.MemoryChannel
+	err error
+}
+
+func (b *brokenChannel) Receipts(ctx context.Context, limit int) ([]post.Receipt, error) {
+	if b.err != nil {
+		return nil, b.err
+	}
+	return b.MemoryChannel.Receipts(ctx, limit)
+}
+
+// TestAChangedAnswerReachesAPerson at once, also where the letter itself has not come to its end.
+func TestAChangedAnswerReachesAPerson(t *testing.T) {
+	ctx := context.Background()
+	s, queues := store.New(storetest.NewMemory()), &posttest.MemoryQueues{}
+	shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
+	l := letters[0]
+	receipt := func(uuid string, status post.ReceiptStatus) []post.Receipt {
+		r := post.Receipt{MessageID: l.ID, UUID: uuid, Status: status, Raw: []byte(uuid + string(status))}
+		r.SetHash()
+		return []post.Receipt{r}
+	}
+	posttest.Check(t, l.Queue(posttest.Now))
+	posttest.Check(t, l.Begin(keys.UUIDs([]byte("key")), posttest.Now, posttest.Start.Add(time.Minute)))
+	old := l.Current().UUID
+	posttest.Check(t, l.Take(receipt(old, post.ReceiptInvalid)[0], posttest.Now))
+	posttest.Check(t, l.Correct(keys.UUIDs([]byte("key")), posttest.Now, "eva", post.Correction{Subject: "Nyt"}))
+	posttest.Check(t, l.Begin(keys.UUIDs([]byte("key")), posttest.Now, posttest.Start.Add(time.Minute)))
+	posttest.Check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", "d", false))
+	posttest.Check(t, s.Shipments().Create(ctx, shipment))
+	posttest.Check(t, s.Letters().Create(ctx, &post.Shipment{}, letters))
+	h := &Handler{
+		Runner:   parallel.Goroutines{},
+		Letters:  s.Letters(),
+		Failures: s.Failures(),
+		Orphans:  s,
+		Queues:   queues,
+		Timings:  post.DemoTimings,
+		Now: func() time.Time {
+			return posttest.Start
+		},
+	}
+	for _, step := range []struct {
+		uuid   string
+		status post.ReceiptStatus
+		want   post.LetterState
+		dead   int
+	}{{old, post.ReceiptCompleted, post.HandedOver, 1}, {l.Current().UUID, post.ReceiptCompleted, post.Completed, 1},
+		{l.Current().UUID, post.ReceiptInvalid, post.Completed, 1}} {
+		posttest.Check(t, h.Take(ctx, receipt(step.uuid, step.status)))
+		is, err := s.Letters().Get(ctx, l.ID)
+		posttest.Check(t, err)
+		dead := queues.Take(post.SendQueue.Dead())
+		if is.State != step.want || len(dead) != step.dead || dead[0].Code != post.ChangedAnswer {
+			t.Errorf("after %s of %s it is %s, dead letters %v", step.status, step.uuid, is.State, dead)
+		}
 	}
 }

@@ -3,14 +3,18 @@ package send
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
 
+	"brevdue/internal/keys"
+	"brevdue/internal/parallel"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/store"
 	"brevdue/internal/store/storetest"
+	"brevdue/internal/workflow"
 )
 
 // office is a handler over memory, with a clock that the test turns.
@@ -27,9 +31,30 @@ func newOffice(t *testing.T, letters int, answer func(uuid string, post int) (po
 	t.Helper()
 	ctx := context.Background()
 	objects := &posttest.MemoryObjects{}
-	o := &office{store: store.New(storetest.NewMemory()), channel: &posttest.MemoryChannel{Answer: answer}, queues: &posttest.MemoryQueues{}, now: posttest.Start}
-	o.Handler = &Handler{Shipments: o.store.Shipments(), Letters: o.store.Letters(), Objects: objects, Queues: o.queues, Channel: o.channel, Breakers: o.store, Stops: o.store, Notices: o.store.Notices(), Audit: o.store.Trail(time.Now),
-		UUIDKey: []byte("key"), Environment: post.Simulator, Pace: post.DemoPace, Now: func() time.Time { return o.now }, Jitter: func() float64 { return 1 }}
+	o := &office{
+		store:   store.New(storetest.NewMemory()),
+		channel: &posttest.MemoryChannel{Answer: answer},
+		queues:  &posttest.MemoryQueues{},
+		now:     posttest.Start,
+	}
+	o.Handler = &Handler{
+		Runner:      parallel.Goroutines{},
+		Shipments:   o.store.Shipments(),
+		Letters:     o.store.Letters(),
+		Objects:     objects,
+		Queues:      o.queues,
+		Channel:     o.channel,
+		Breakers:    o.store,
+		Stops:       o.store,
+		Clearances:  o.store,
+		Notices:     o.store.Notices(),
+		Audit:       o.store.AuditLog(time.Now),
+		UUIDKey:     []byte("key"),
+		Environment: post.Simulator,
+		Timings:     post.DemoTimings,
+		Now:         func() time.Time { return o.now },
+		Jitter:      func() float64 { return 1 },
+	}
 	s, all := posttest.Shipment(t, "aaaaaaaaaaaa", letters)
 	document, err := objects.Put(ctx, post.File{Key: "letters/1.pdf", Content: []byte("%PDF")})
 	posttest.Check(t, err)
@@ -38,7 +63,7 @@ func newOffice(t *testing.T, letters int, answer func(uuid string, post int) (po
 		posttest.Check(t, l.Queue(posttest.Now))
 	}
 	posttest.Check(t, o.store.Shipments().Create(ctx, s))
-	posttest.Check(t, o.store.Letters().Create(ctx, all))
+	posttest.Check(t, o.store.Letters().Create(ctx, &post.Shipment{}, all))
 	o.letters = all
 	return o
 }
@@ -46,11 +71,11 @@ func newOffice(t *testing.T, letters int, answer func(uuid string, post int) (po
 // send hands the letters to the stage once.
 func (o *office) send(t *testing.T) {
 	t.Helper()
-	var errands []post.Errand
+	var jobs []post.Job
 	for _, l := range o.letters {
-		errands = append(errands, post.Errand{Letter: l.ID})
+		jobs = append(jobs, post.Job{Letter: l.ID})
 	}
-	for _, err := range o.Handle(context.Background(), errands) {
+	for _, err := range o.Handle(context.Background(), jobs) {
 		posttest.Check(t, err)
 	}
 }
@@ -69,9 +94,10 @@ func accept(string, int) (post.Answer, error) {
 func TestOneTickOnlyAfterTheAnswer(t *testing.T) {
 	o := newOffice(t, 3, accept)
 	o.send(t)
-	o.send(t) // every errand comes again
+	o.send(t) // every job comes again
 	for i := range o.letters {
-		if l := o.get(t, i); l.State != post.HandedOver || l.Current().Posts != 1 || o.channel.Posted[l.Current().UUID] != 1 {
+		if l := o.get(t, i); l.State != post.HandedOver || l.Current().Attempts != 1 ||
+			o.channel.Posted[l.Current().UUID] != 1 {
 			t.Errorf("letter %d is %s after %d posts", i, l.State, o.channel.Posted[l.Current().UUID])
 		}
 	}
@@ -98,6 +124,23 @@ func TestTimeOutAfterAccepting(t *testing.T) {
 	}
 }
 
+// TestRefusedInWordsAndSentAgain: a person sent a letter again while an attempt was unanswered, and then the answer
+// came:
+// a refusal of what Digital Post has. It is asked for all that, and nothing is posted under the same UUID unasked.
+func TestRefusedInWordsAndSentAgain(t *testing.T) {
+	o := newOffice(t, 1, accept)
+	_, _, err := workflow.ChangeOne(context.Background(), o.Letters, o.letters[0].ID, func(l *post.Letter) error {
+		l.Messages = []post.Message{{UUID: "known", Created: posttest.Start, Attempts: 2, Refused: 2}}
+		return nil
+	})
+	posttest.Check(t, err)
+	o.channel.Posted, o.channel.Taken = map[string]int{}, map[string]bool{"known": true}
+	o.send(t)
+	if l := o.get(t, 0); l.State != post.HandedOver || o.channel.Posted["known"] != 0 {
+		t.Errorf("%s after %d posts", l.State, o.channel.Posted["known"])
+	}
+}
+
 func TestDownThenUp(t *testing.T) {
 	o := newOffice(t, 1, func(_ string, n int) (post.Answer, error) {
 		if n < 3 {
@@ -117,8 +160,8 @@ func TestDownThenUp(t *testing.T) {
 		}
 		o.now = l.Due.Add(time.Second)
 	}
-	if l := o.get(t, 0); l.State != post.HandedOver || l.Current().Posts != 3 {
-		t.Errorf("%s after %d posts", l.State, l.Current().Posts)
+	if l := o.get(t, 0); l.State != post.HandedOver || l.Current().Attempts != 3 {
+		t.Errorf("%s after %d posts", l.State, l.Current().Attempts)
 	}
 }
 
@@ -128,7 +171,7 @@ func TestDeadlineEndsATemporaryFailure(t *testing.T) {
 		o.send(t)
 		l := o.get(t, 0)
 		if l.State == post.Failed {
-			if l.Problem.Code != post.ChannelDown || o.now.Sub(posttest.Start) < o.Pace.RetryFor {
+			if l.Problem.Code != post.ChannelDown || o.now.Sub(posttest.Start) < o.Timings.RetryFor {
 				t.Errorf("%s after %v", l.Problem.Code, o.now.Sub(posttest.Start))
 			}
 			dead := o.queues.Take(post.SendQueue.Dead())
@@ -152,7 +195,7 @@ func TestRefusedGoesStraightToADeadLetter(t *testing.T) {
 	}
 }
 
-// TestTwoWorkersOnTheSameLetter: both get the errands at the same moment; each message is posted once.
+// TestTwoWorkersOnTheSameLetter: both get the jobs at the same moment; each message is posted once.
 func TestTwoWorkersOnTheSameLetter(t *testing.T) {
 	o := newOffice(t, 10, accept)
 	var wg sync.WaitGroup
@@ -177,38 +220,6 @@ func TestAnotherEnvironmentGetsNothing(t *testing.T) {
 	}
 }
 
-type restorations struct{ now post.Restored }
-
-func (r *restorations) Restored(context.Context) (post.Restored, error) { return r.now, nil }
-
-// TestNothingLeavesARestoredTable before it is released; after that, what Digital Post has is not posted again.
-func TestNothingLeavesARestoredTable(t *testing.T) {
-	o := newOffice(t, 3, accept)
-	restored := &restorations{post.Restored{Held: true}}
-	o.Handler.Restored = restored
-	o.send(t)
-	if l := o.get(t, 0); l.State != post.Queued || len(o.channel.Posted) > 0 {
-		t.Fatalf("while it is held a letter is %s, and %d were posted", l.State, len(o.channel.Posted))
-	}
-	sent := post.MakeUUID([]byte("key"), o.letters[1].ID, 0) // it left after the backup was made
-	o.channel.Known = map[string]bool{sent: true}
-	o.channel.Posted = map[string]int{}
-	o.now = posttest.Start.Add(72 * time.Hour) // days later
-	restored.now = post.Restored{Before: o.now}
-	o.send(t)
-	if !o.channel.Since.Before(posttest.Start) {
-		t.Errorf("asked for what happened since %v: the letter may have left before", o.channel.Since)
-	}
-	for i := range 3 {
-		if l := o.get(t, i); l.State != post.HandedOver || l.Current().Posts != 1 {
-			t.Errorf("letter %d is %s after %d posts", i+1, l.State, l.Current().Posts)
-		}
-	}
-	if o.channel.Posted[sent] != 0 || len(o.channel.Posted) != 2 {
-		t.Errorf("posted %v", o.channel.Posted)
-	}
-}
-
 // TestBreaker: when nobody answers, all copies stop trying, but for one batch now and then; one answer opens the way.
 func TestBreaker(t *testing.T) {
 	down := true
@@ -220,7 +231,7 @@ func TestBreaker(t *testing.T) {
 	})
 	ctx := context.Background()
 	sendOne := func(i int) {
-		posttest.Check(t, errors.Join(o.Handle(ctx, []post.Errand{{Letter: o.letters[i].ID}})...))
+		posttest.Check(t, errors.Join(o.Handle(ctx, []post.Job{{Letter: o.letters[i].ID}})...))
 	}
 	for i := range post.BreakAfter {
 		sendOne(i)
@@ -243,8 +254,67 @@ func TestBreaker(t *testing.T) {
 	}
 	down, o.now = false, o.now.Add(time.Hour)
 	sendOne(11)
-	if b, err = o.store.Breaker(ctx, post.Simulator); err != nil || b.Open || b.Failures > 0 || o.get(t, 11).State != post.HandedOver {
+	if b, err = o.store.Breaker(ctx, post.Simulator); err != nil || b.Open || b.Failures > 0 ||
+		o.get(t, 11).State != post.HandedOver {
 		t.Errorf("after an answer: %+v, %v", b, err)
+	}
+}
+
+// TestOneRecipientIsNotTheChannel: however often the letters to one recipient are not answered, those to others go on;
+// neither another letter to the same recipient nor another attempt says more.
+func TestOneRecipientIsNotTheChannel(t *testing.T) {
+	o := newOffice(t, 4, nil)
+	ctx := context.Background()
+	_, more := posttest.Shipment(t, "bbbbbbbbbbbb", 8)
+	for _, l := range more {
+		l.Recipient, l.Document = o.letters[0].Recipient, o.letters[0].Document
+		posttest.Check(t, l.Queue(posttest.Now))
+	}
+	s, _ := posttest.Shipment(t, "bbbbbbbbbbbb", 8)
+	posttest.Check(t, o.store.Shipments().Create(ctx, s))
+	posttest.Check(t, o.store.Letters().Create(ctx, &post.Shipment{}, more))
+	ill := map[string]bool{keys.MessageUUID(o.UUIDKey, string(o.letters[0].ID), "", 0): true}
+	for _, l := range more {
+		ill[keys.MessageUUID(o.UUIDKey, string(l.ID), "", 0)] = true
+	}
+	o.channel.Answer = func(uuid string, _ int) (post.Answer, error) {
+		if ill[uuid] {
+			return post.Answer{}, errors.New("HTTP 500")
+		}
+		return accept(uuid, 1)
+	}
+	for range 3 * post.BreakAfter { // attempts at one letter
+		posttest.Check(t, errors.Join(o.Handle(ctx, []post.Job{{Letter: o.letters[0].ID}})...))
+		o.now = o.now.Add(o.Timings.BackOffTo)
+	}
+	for _, l := range more { // and others to the same person
+		posttest.Check(t, errors.Join(o.Handle(ctx, []post.Job{{Letter: l.ID}})...))
+	}
+	b, err := o.store.Breaker(ctx, post.Simulator)
+	posttest.Check(t, err)
+	if b.Open || b.Failures != 1 {
+		t.Fatalf("after one recipient's failures: %+v", b)
+	}
+	posttest.Check(t, errors.Join(o.Handle(ctx, []post.Job{{Letter: o.letters[1].ID}})...))
+	if l := o.get(t, 1); l.State != post.HandedOver {
+		t.Errorf("another's letter is %s", l.State)
+	}
+	if b, _ = o.store.Breaker(ctx, post.Simulator); b.Failures != 0 || len(b.Failing) != 0 {
+		t.Errorf("after an answer: %+v", b)
+	}
+}
+
+// TestNoConnection is a sign about the channel, whoever the letter is for.
+func TestNoConnection(t *testing.T) {
+	o := newOffice(t, 1, func(string, int) (post.Answer, error) {
+		return post.Answer{}, fmt.Errorf("dial: %w", post.ErrNoConnection)
+	})
+	for range post.BreakAfter {
+		o.send(t)
+		o.now = o.now.Add(o.Timings.BackOffTo)
+	}
+	if b, err := o.store.Breaker(context.Background(), post.Simulator); err != nil || !b.Open {
+		t.Errorf("after %d tries without a connection: %+v, %v", post.BreakAfter, b, err)
 	}
 }
 
@@ -255,7 +325,7 @@ func TestStopped(t *testing.T) {
 	posttest.Check(t, o.store.Stop(ctx, "demo", post.Stop{At: o.now, By: "eva", Reason: "forkert fil"}))
 	for range 3 {
 		o.send(t)
-		o.now = o.now.Add(o.Pace.RetryFor)
+		o.now = o.now.Add(o.Timings.RetryFor)
 	}
 	if l := o.get(t, 0); l.State != post.Queued || len(o.channel.Posted) > 0 || !l.FirstTry.IsZero() {
 		t.Errorf("a letter of a stopped organization is %s, %d were posted", l.State, len(o.channel.Posted))
@@ -273,7 +343,7 @@ func TestNotAllowedStopsTheOrganization(t *testing.T) {
 		return post.Answer{Refused: &post.Problem{Code: post.NotAllowed, Detail: "HTTP 403"}}, nil
 	})
 	ctx := context.Background()
-	posttest.Check(t, errors.Join(o.Handle(ctx, []post.Errand{{Letter: o.letters[0].ID}})...))
+	posttest.Check(t, errors.Join(o.Handle(ctx, []post.Job{{Letter: o.letters[0].ID}})...))
 	stop, err := o.store.Stopped(ctx, "demo")
 	posttest.Check(t, err)
 	if stop == nil || stop.Code != post.NotAllowed || stop.By != "" {
@@ -285,32 +355,22 @@ func TestNotAllowedStopsTheOrganization(t *testing.T) {
 	}
 }
 
-// lateStop says that an organization is stopped from the second question on.
-type lateStop struct {
-	post.Stops
-	asked int
-}
-
-func (s *lateStop) Stopped(context.Context, string) (*post.Stop, error) {
-	if s.asked++; s.asked == 1 {
-		return nil, nil
-	}
-	return &post.Stop{By: "eva"}, nil
-}
-
-// TestStoppedAtTheLastMoment: between the letter's beginning and its post; the attempt is not counted, so nothing has to be
-// asked when it goes on.
+// TestStoppedAtTheLastMoment: between the letter's beginning and its post; the attempt is not counted, so nothing has
+// to be asked when it goes on.
 func TestStoppedAtTheLastMoment(t *testing.T) {
 	o := newOffice(t, 1, accept)
-	o.Stops = &lateStop{}
+	o.Clearances = &lateCancel{Clearances: o.store, press: func() {
+		posttest.Check(t, o.store.Stop(context.Background(), "demo", post.Stop{At: o.now, By: "eva"}))
+	}}
 	o.send(t)
-	if l := o.get(t, 0); len(o.channel.Posted) > 0 || l.State != post.Sending || l.Current().Unanswered() || l.Tries != 0 {
+	if l := o.get(t, 0); len(o.channel.Posted) > 0 || l.State != post.Sending || l.Current().Unanswered() ||
+		l.Tries != 0 {
 		t.Fatalf("%d were posted, the letter is %s with %+v", len(o.channel.Posted), l.State, l.Current())
 	}
-	o.Stops = o.store
-	o.now = o.now.Add(o.Pace.Look + time.Second)
+	posttest.Check(t, o.store.Start(context.Background(), "demo"))
+	o.now = o.now.Add(o.Timings.CheckAfter + time.Second)
 	o.send(t)
-	if l := o.get(t, 0); l.State != post.HandedOver || l.Current().Posts != 1 {
-		t.Errorf("after the start it is %s after %d posts", l.State, l.Current().Posts)
+	if l := o.get(t, 0); l.State != post.HandedOver || l.Current().Attempts != 1 {
+		t.Errorf("after the start it is %s after %d posts", l.State, l.Current().Attempts)
 	}
 }

@@ -1,9 +1,7 @@
-// Package split finds the CPR and CVR numbers of a document, decides where each letter begins, and cuts one PDF per
-// letter.
+// Package split pins what was uploaded, has it scanned and split, stores the letters and queues what may leave. What a
+// letter is and whom it is for is package splitter's.
 //
-// Invariant: every page in is in exactly one letter out, and a letter goes only to the one number in its heading.
-// In doubt nothing is sent: the letter is held back, or the shipment waits for a person, or it stops with a reason.
-// A number in running text starts and stops nothing.
+// Invariant: run again it gives the same letters with the same ids; what was reviewed is what is sent.
 //
 // uploaded document -> [split] -> letters to send
 package split

@@ -2,8 +2,10 @@ package split
 
 import (
 	"context"
+	"errors"
 
 	"brevdue/internal/post"
+	"brevdue/internal/workflow"
 )
 
 // fanOut queues the letters of a shipment that may leave, or cancels those of one that may not. It is repeatable.
@@ -12,10 +14,25 @@ func (h *Handler) fanOut(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	switch s.State {
-	case post.ShipmentCancelled, post.Stopped:
+	if s.State == post.InSending && s.Drafted && !s.Written {
+		if err := h.freeze(ctx, s); err != nil {
+			return err
+		}
+	}
+	if s, err = h.release(ctx, id); err != nil {
+		return err
+	}
+	asked, err := workflow.MayHaveLeft(ctx, h.Restored, s)
+	if err != nil {
+		return err
+	}
+	switch {
+	case s.State == post.SplitRefused: // it is over once its row stands in Ubehandlet
+		return h.cancelRest(ctx, s)
+	case s.State == post.ShipmentCancelled, s.State == post.InSending && s.Cancels > 0 && !asked:
 		err = h.cancelRest(ctx, s)
-	case post.InSending:
+	case s.State == post.InSending && s.HasLetters() && !s.Waiting:
+		// a letter that may have left is asked about by its sender, also when it was cancelled
 		err = h.queueAll(ctx, s)
 	default:
 		return nil
@@ -23,38 +40,72 @@ func (h *Handler) fanOut(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.Shipments.Change(ctx, id, func(s *post.Shipment) error {
-		if s.Settled {
-			return post.Unchanged
+	round := s.Sends
+	s, err = h.Shipments.Change(ctx, id, func(s *post.Shipment) error {
+		if s.FannedOut || s.Waiting || s.Sends != round || s.State == post.InReview {
+			return post.ErrUnchanged
 		}
-		s.Settled, s.Due = true, h.moment().Look()
+		s.FannedOut, s.Due = true, h.clock().NextCheck()
 		return nil
 	})
-	return err
+	if err != nil || !s.FannedOut || !s.Drafted {
+		return err
+	}
+	return h.removeDraft(ctx, s)
 }
 
-// pagesQueued is how many pages of letters are queued at the same time.
-const pagesQueued = 4
+// removeDraft removes what nobody corrects any more: corrections, remarks, and what was read of the document.
+func (h *Handler) removeDraft(ctx context.Context, s *post.Shipment) error {
+	if s.Facts.Key != "" {
+		if err := h.Objects.Release(ctx, s.Facts.Key); err != nil {
+			return err
+		}
+	}
+	return h.Drafts.RemoveDraft(ctx, s.ID)
+}
+
+// release ends the undo window of a shipment whose letters are all there, or says when the sweep comes back for it.
+func (h *Handler) release(ctx context.Context, id string) (*post.Shipment, error) {
+	return h.Shipments.Change(ctx, id, func(s *post.Shipment) error {
+		if s.State != post.InSending || !s.Waiting || !s.Written {
+			return post.ErrUnchanged
+		}
+		err := s.Release(h.Now())
+		if !errors.Is(err, post.ErrUnchanged) {
+			return err
+		}
+		next := s.SendAfter
+		if s.Paused {
+			next = h.clock().NextCheck()
+		}
+		if s.Due.Equal(next) {
+			return post.ErrUnchanged
+		}
+		s.Due = next
+		return nil
+	})
+}
+
+// partitionsQueued is how many partitions of letters are queued at the same time.
+const partitionsQueued = 4
 
 func (h *Handler) queueAll(ctx context.Context, s *post.Shipment) error {
-	return post.Together(ctx, (s.Letters+together-1)/together, pagesQueued, func(i int) error {
-		return post.Persist(ctx, func() error {
-			page, err := h.Letters.Page(ctx, s.ID, s.Version, i*together+1, together)
-			if err != nil {
-				return err
-			}
-			return h.queue(ctx, page)
+	return h.Runner.Run(ctx, s.Partitions(), partitionsQueued, func(i int) error {
+		return h.Runner.Retry(ctx, func() error {
+			return workflow.OfPartition(ctx, h.Lists, s, i, func(some []*post.Letter) error {
+				return h.queue(ctx, some)
+			})
 		})
 	})
 }
 
-// queue writes the intent first and the errands after; what is lost between is found by the sweep.
+// queue writes the intent first and the jobs after; what is lost between is found by the sweep.
 func (h *Handler) queue(ctx context.Context, page []*post.Letter) error {
-	changed, err := h.Letters.ChangeRead(ctx, page, func(l *post.Letter) error { return l.Queue(h.moment()) })
+	changed, err := h.Letters.ChangeRead(ctx, page, func(l *post.Letter) error { return l.Queue(h.clock()) })
 	if err != nil {
 		return err
 	}
-	var send []post.Errand
+	var send []post.Job
 	var failed []*post.Letter
 	for _, c := range changed {
 		switch {
@@ -64,7 +115,7 @@ func (h *Handler) queue(ctx context.Context, page []*post.Letter) error {
 		case c.Letter.State == post.Failed:
 			failed = append(failed, c.Letter)
 		default:
-			send = append(send, post.Errand{Org: c.Letter.Org, Letter: c.Letter.ID})
+			send = append(send, post.Job{Org: c.Letter.Org, Letter: c.Letter.ID})
 		}
 	}
 	if len(send) > 0 {
@@ -72,5 +123,5 @@ func (h *Handler) queue(ctx context.Context, page []*post.Letter) error {
 			return err
 		}
 	}
-	return post.AfterEnd(ctx, h.Queues, failed)
+	return workflow.QueueAfterEnd(ctx, h.Queues, failed)
 }

@@ -3,61 +3,97 @@ package split
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
-	"brevdue/internal/envelope"
+	"brevdue/internal/message"
+	"brevdue/internal/parallel"
 	"brevdue/internal/post"
+	"brevdue/internal/splitter"
 )
 
 // Limits of what is written together.
 const (
-	together      = 50
-	togetherBytes = 16 << 20
+	lettersAtOnce = 50
+	bytesAtOnce   = 16 << 20
 )
 
 // write cuts the letters and stores them, some at a time on each core.
-func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *Plan) error {
+func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *splitter.Plan) error {
+	seen, err := h.seen(ctx, s)
+	if err != nil {
+		return err
+	}
 	stop, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	writers := sync.Pool{New: func() any {
-		w := &writer{h: h, s: s, plan: plan}
-		if len(s.Given) == 0 {
+		w := &writer{h: h, s: s, plan: plan, seen: seen}
+		if len(s.TypedRecipients) == 0 {
 			w.cutter = plan.Cutter()
 		}
 		return w
 	}}
-	_ = post.Together(ctx, (len(plan.Pieces)+together-1)/together, 4*runtime.GOMAXPROCS(0), func(i int) (err error) { // the first error is the cause
-		if stop.Err() != nil {
-			return nil
-		}
-		defer func() {
-			if err != nil {
-				cancel(err)
+	_ = h.Runner.Run(
+		ctx,
+		(len(plan.Segments)+lettersAtOnce-1)/lettersAtOnce,
+		4*runtime.GOMAXPROCS(0),
+		func(i int) (err error) { // the first error is the cause
+			if stop.Err() != nil {
+				return nil
 			}
-		}()
-		defer post.Recover(&err)
-		w := writers.Get().(*writer)
-		defer writers.Put(w)
-		return post.Persist(stop, func() error { return w.some(stop, i*together, min(i*together+together, len(plan.Pieces))) })
-	})
+			defer func() {
+				if err != nil {
+					cancel(err)
+				}
+			}()
+			defer parallel.Recover(&err)
+			w := writers.Get().(*writer)
+			defer writers.Put(w)
+			return h.Runner.Retry(stop, func() error {
+				err := w.some(stop, i*lettersAtOnce, min(i*lettersAtOnce+lettersAtOnce, len(plan.Segments)))
+				if errors.Is(err, post.ErrOvertaken) || errors.Is(err, errAnotherOutcome) { // again is no better
+					cancel(err)
+					return nil
+				}
+				return err
+			})
+		},
+	)
 	return context.Cause(stop)
 }
 
+// seen returns the SHA-256 of the letters that somebody has looked at in the review.
+func (h *Handler) seen(ctx context.Context, s *post.Shipment) (map[post.LetterID]string, error) {
+	remarks, err := h.Drafts.Remarks(ctx, s.ID)
+	seen := map[post.LetterID]string{}
+	for _, r := range remarks {
+		if r.Sum != "" {
+			seen[r.Letter] = r.Sum
+		}
+	}
+	return seen, err
+}
+
 // keepAttachments copies what goes out with every letter, so that the uploads can be disposed of when the shipment is
-// over, while a letter of it may still be sent again.
+// over, while a letter of it may still be sent again. They are locked as an archived letter is.
 func (h *Handler) keepAttachments(ctx context.Context, s *post.Shipment) ([]post.Part, error) {
 	parts := slices.Clone(s.Parts)
+	disposal := time.Time{}
+	if h.Retention > 0 {
+		disposal = h.Now().Add(h.Retention)
+	}
 	for i := 1; i < len(parts); i++ {
 		key := fmt.Sprintf("letters/%s/attachment-%d", s.ID, i)
 		if parts[i].Object.Key == key { // of the version before
 			continue
 		}
-		kept, err := h.Objects.Copy(ctx, parts[i].Object, key, time.Time{})
+		kept, err := h.Objects.Copy(ctx, parts[i].Object, key, disposal)
 		if err != nil {
 			return nil, err
 		}
@@ -70,11 +106,12 @@ func (h *Handler) keepAttachments(ctx context.Context, s *post.Shipment) ([]post
 type writer struct {
 	h      *Handler
 	s      *post.Shipment
-	plan   *Plan
-	cutter *Cutter
+	plan   *splitter.Plan
+	cutter *splitter.Cutter
+	seen   map[post.LetterID]string // SHA-256 of the PDFs that somebody has looked at
 }
 
-// some writes the pieces from..to, their files together so that they share a sync.
+// some writes the segments from..to, their files together so that they share a sync.
 func (w *writer) some(ctx context.Context, from, to int) error {
 	var letters []*post.Letter
 	var files []post.File
@@ -85,9 +122,15 @@ func (w *writer) some(ctx context.Context, from, to int) error {
 		if w.cutter == nil {
 			continue
 		}
-		content := w.cut(l, w.plan.Pieces[i])
-		files = append(files, post.File{Key: fmt.Sprintf("letters/%s/%d/%04d/%06d.pdf", w.s.ID, w.s.Version, (i+1)/100, i+1), Content: content})
-		if inHand += len(content); inHand > togetherBytes {
+		content, err := w.cut(ctx, l, w.plan.Segments[i])
+		if err != nil {
+			return err
+		}
+		if err := w.plan.Spend(len(content)); err != nil {
+			return err
+		}
+		files = append(files, post.File{Key: letterKey(l), Content: content})
+		if inHand += len(content); inHand > bytesAtOnce {
 			if err := w.put(ctx, letters[written:], files); err != nil {
 				return err
 			}
@@ -97,7 +140,18 @@ func (w *writer) some(ctx context.Context, from, to int) error {
 	if err := w.put(ctx, letters[written:], files); err != nil {
 		return err
 	}
-	return w.h.Letters.Create(ctx, letters)
+	return w.h.NewLetters.Create(ctx, w.s, letters)
+}
+
+// cutID cuts the id of a draft's letter into its shipment and what names the letter within it.
+func cutID(id post.LetterID) (shipment, rest string, found bool) {
+	return strings.Cut(string(id), ".0.")
+}
+
+// letterKey is where a letter's PDF is kept: of each Send by itself, and a thousand in a folder at most.
+func letterKey(l *post.Letter) string {
+	_, rest, _ := cutID(l.ID)
+	return fmt.Sprintf("letters/%s/%d/%04d/%s.pdf", l.ID.Shipment(), l.Round, l.First/1000, rest)
 }
 
 // put stores the files of letters, or for typed recipients the one document that all of them get.
@@ -107,7 +161,12 @@ func (w *writer) put(ctx context.Context, letters []*post.Letter, files []post.F
 	}
 	objects := make([]post.Object, len(letters))
 	if w.cutter == nil {
-		one, err := w.h.Objects.Copy(ctx, w.s.Parts[0].Object, path.Join("letters", w.s.ID, "document.pdf"), time.Time{})
+		one, err := w.h.Objects.Copy(
+			ctx,
+			w.s.Parts[0].Object,
+			path.Join("letters", w.s.ID, "document.pdf"),
+			time.Time{},
+		)
 		if err != nil {
 			return err
 		}
@@ -127,39 +186,67 @@ func (w *writer) put(ctx context.Context, letters []*post.Letter, files []post.F
 	return ctx.Err()
 }
 
+// revisionsOfASend is more than any letter ever has.
+const revisionsOfASend = 1_000_000
+
+// letter makes the letter of the i-th segment, counted from 0. Its id depends on nothing but the shipment, the pages
+// and the recipient's ordinal, so that a Send that is taken up again makes the same letters.
 func (w *writer) letter(i int) *post.Letter {
-	piece := w.plan.Pieces[i]
+	segment := w.plan.Segments[i]
 	l := &post.Letter{
-		ID: post.NewLetterID(w.s.ID, w.s.Version, i+1, piece.First, piece.Last), Org: w.s.Org,
-		First: piece.First, Last: piece.Last, Recipient: piece.Recipient, State: post.Created,
+		ID:        post.DraftLetterID(w.s.ID, segment.First, segment.Last, segment.Ordinal),
+		Org:       w.s.Org,
+		Number:    i + 1,
+		Round:     w.s.Sends,
+		First:     segment.First,
+		Last:      segment.Last,
+		Recipient: segment.Recipient,
+		State:     post.Created,
+		// Whoever still removes the letter of an undone Send must not take this one for it.
+		Revision: int64(w.s.Sends) * revisionsOfASend,
 	}
-	if piece.Problem != "" {
-		l.Problem = &post.Problem{Code: piece.Problem}
+	if segment.Problem != "" {
+		l.Problem = segmentProblem(&segment)
 	}
 	l.Note(w.h.Now(), post.WasSplit, "")
-	if piece.Dropped != "" {
-		_ = l.Cancel(w.h.Now(), piece.Dropped) // one that was made this moment can be cancelled
+	if segment.Dropped {
+		_ = l.Cancel(w.h.Now(), segment.DroppedBy) // one that was made this moment can be cancelled
 	}
 	return l
 }
 
-// cut returns the PDF of a letter. One whose number cannot be proven to be gone is held back as it is.
-func (w *writer) cut(l *post.Letter, piece Piece) []byte {
-	if !w.s.RemoveCPR {
-		return bytes.Clone(w.cutter.Cut(piece))
+// cut returns the PDF of a letter. One whose number cannot be proven to be gone, and one with a page that cannot be cut
+// as it stands, is held back for good. What a person has reviewed must come out as it was seen; where it does not,
+// whoever looks again sees what comes out now.
+func (w *writer) cut(ctx context.Context, l *post.Letter, segment splitter.Segment) ([]byte, error) {
+	cut := w.cutter.Letter(segment, w.s.RemoveCPR)
+	for _, n := range cut.Left {
+		l.Remaining = append(l.Remaining, post.MarkOf(l.ID, n))
 	}
-	content, err := w.cutter.CutWithout(piece)
-	if err != nil {
-		content = w.cutter.Cut(piece)
-		l.Problem = &post.Problem{Code: post.UnreadablePage, Text: NotRemoved, Cause: err}
+	if cut.Unfit != "" {
+		l.Problem, l.Unfit = &post.Problem{Code: post.UnreadablePage, Text: cut.Unfit, Cause: cut.Cause}, cut.Unfit
 	}
-	return bytes.Clone(content)
+	if wanted := w.seen[l.ID]; wanted != "" {
+		if err := w.asSeen(ctx, l.ID, wanted, sumOf(cut.Content)); err != nil {
+			return nil, err
+		}
+	}
+	return bytes.Clone(cut.Content), nil
+}
+
+func (w *writer) asSeen(ctx context.Context, id post.LetterID, wanted, sum string) error {
+	if wanted == sum {
+		return nil
+	}
+	if err := w.h.Drafts.Remark(ctx, w.s.ID, post.Remark{Letter: id, Sum: sum}); err != nil {
+		return err
+	}
+	return fmt.Errorf("letter %s: its PDF is not the one that was looked at: %w", id, errAnotherOutcome)
 }
 
 // check holds a letter back that Digital Post would not take.
 func (w *writer) check(l *post.Letter) {
-	if size := envelope.Size(w.s, l.Document.Size); size > post.MessageLimit && l.Problem == nil {
-		l.Problem = &post.Problem{Code: post.MessageRefused, Text: fmt.Sprintf(
-			"Brevet fylder %.1f MB med bilag, som det sendes. Digital Post tager højst 99,5 MB.", float64(size)/1e6)}
+	if size := message.Size(w.s, l.Document.Size); size > post.MessageLimit && l.Problem == nil {
+		l.Problem = tooLargeLetter(size)
 	}
 }

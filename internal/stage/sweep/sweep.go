@@ -1,32 +1,36 @@
-// Package sweep finds work that stands still: what was meant, and no errand on a queue points at any more.
+// Package sweep finds work that stands still: what was meant, and no job on a queue points at any more.
 //
-// Invariant: every state but the final ones has a time at which the sweep looks at it (post.Letter.Due,
-// post.Shipment.Due). Sweeping twice changes nothing that sweeping once does not.
+// Invariant: whatever waits for a program has a time at which the sweep looks at it (post.Letter.Due,
+// post.Shipment.Due); what waits for a person only, a shipment in review, has none. Sweeping twice changes nothing that
+// sweeping once does not.
 //
-// every minute -> [sweep] -> errands that were lost
+// every minute -> [sweep] -> jobs that were lost
 package sweep
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
+	"log/slog"
 	"time"
 
+	"brevdue/internal/parallel"
 	"brevdue/internal/post"
 )
 
 // Handler sweeps.
 type Handler struct {
-	Shipments post.Shipments
-	Letters   post.Letters
-	Objects   post.Objects
-	Queues    post.Queues
-	Notices   post.Notices
-	Stops     post.Stops
-	Pace      post.Pace
-	Now       func() time.Time
+	Shipments    post.Shipments
+	Letters      post.Letters
+	Objects      post.Objects
+	Uploads      post.Uploads
+	DueShipments post.DueShipments
+	DueLetters   post.DueLetters
+	Queues       post.Queues
+	Notices      post.Notices
+	Stops        post.Stops
+	Timings      post.Timings
+	Now          func() time.Time
 }
 
 // Limits of one sweep, and how long an upload may take.
@@ -36,69 +40,90 @@ const (
 	uploadWithin    = 24 * time.Hour
 )
 
-func (h *Handler) moment() post.Moment { return post.Moment{At: h.Now(), Pace: h.Pace} }
+func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h.Timings} }
 
-// Run sweeps once. More reports whether there is more to sweep.
+// Run takes a page of each kind that is due. More reports whether there is more to sweep: a page was full, and
+// something of it has moved on, so that what cannot be swept just now never makes it turn round and round.
 func (h *Handler) Run(ctx context.Context) (more bool, err error) {
-	letters, err := h.Letters.Due(ctx, h.Now(), lettersAtOnce)
+	letters, err := h.DueLetters.Due(ctx, h.Now(), lettersAtOnce)
+	more = err == nil && len(letters) == lettersAtOnce
 	if err == nil {
 		err = h.letters(ctx, letters)
+		more = more && err == nil
 	}
 	errs := []error{err} // one that cannot be looked at must not hide the others
-	shipments, err := h.Shipments.Due(ctx, h.Now(), shipmentsAtOnce)
+	shipments, err := h.DueShipments.Due(ctx, h.Now(), shipmentsAtOnce)
 	errs = append(errs, err)
+	moved := 0
 	for _, s := range shipments {
-		if err := h.shipment(ctx, s); err != nil {
+		err := h.safely(ctx, s)
+		if err != nil {
 			errs = append(errs, fmt.Errorf("shipment %s: %w", s.ID, err))
+			err = h.recheck(ctx, s, h.clock().NextCheck()) // it must not stand before the others
+		}
+		if err == nil {
+			moved++
 		}
 	}
-	return len(letters) == lettersAtOnce, errors.Join(errs...)
+	more = more || len(shipments) == shipmentsAtOnce && moved > 0
+	if err = errors.Join(errs...); err != nil && more { // the rest is swept at once all the same
+		slog.Warn("sweep", "error", err)
+		err = nil
+	}
+	return more, err
 }
 
-// shipment sends the errand that a shipment waits for.
+// safely sweeps a shipment; one that panics holds up none of the others.
+func (h *Handler) safely(ctx context.Context, s *post.Shipment) (err error) {
+	defer parallel.Recover(&err)
+	return h.shipment(ctx, s)
+}
+
+// shipment sends the job that a shipment waits for.
 func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
-	var errands []post.Errand
+	var jobs []post.Job
 	queue := post.SplitQueue
 	switch {
 	case s.Over():
-		return h.release(ctx, s)
-	case s.Settled: // only its end is waited for
-		return h.lookAgain(ctx, s, s.Patience(h.moment()))
+		return h.disposeUploads(ctx, s)
+	case s.FannedOut: // only its end is waited for
+		return h.recheck(ctx, s, s.NextCheckAt(h.clock()))
 	}
 	switch s.State {
 	case post.Uploading:
 		for _, p := range s.Uploads() {
-			switch has, err := h.Objects.Has(ctx, p.Key); {
+			switch has, err := h.Uploads.Has(ctx, p.Key); {
 			case err != nil:
 				return err
 			case has:
-				errands = append(errands, post.Errand{Org: s.Org, Object: p.Key})
+				jobs = append(jobs, post.Job{Org: s.Org, Object: p.Key})
 			}
 		}
-		if len(errands) < len(s.Uploads()) && h.Now().Sub(s.Created) > uploadWithin {
-			return h.giveUp(ctx, s)
+		if len(jobs) < len(s.Uploads()) && h.Now().Sub(s.Created) > uploadWithin {
+			return h.cancelAbandoned(ctx, s)
 		}
 	case post.Splitting:
 		// Pinning it again changes nothing; the split follows because the state still is Splitting.
-		errands = []post.Errand{{Org: s.Org, Object: s.Parts[0].Key}}
+		jobs = []post.Job{{Org: s.Org, Object: s.Parts[0].Key}}
 	case post.InSending, post.ShipmentCancelled:
-		errands = []post.Errand{{Org: s.Org, Shipment: s.ID}}
-	case post.Stopped:
-		errands, queue = []post.Errand{{Org: s.Org, Shipment: s.ID, Code: s.Problem.Code}}, post.SplitQueue.Dead()
+		jobs = []post.Job{{Org: s.Org, Shipment: s.ID}}
+	case post.SplitRefused:
+		jobs, queue = []post.Job{{Org: s.Org, Shipment: s.ID, Code: s.Problem.Code}}, post.SplitQueue.Dead()
 	}
-	if len(errands) > 0 {
-		if err := h.Queues.Send(ctx, queue, errands...); err != nil {
+	if len(jobs) > 0 {
+		if err := h.Queues.Send(ctx, queue, jobs...); err != nil {
 			return err
 		}
 	}
-	return h.lookAgain(ctx, s, h.moment().Look())
+	return h.recheck(ctx, s, h.clock().NextCheck())
 }
 
-// lookAgain says when the sweep comes back to a shipment, unless it has moved on by itself.
-func (h *Handler) lookAgain(ctx context.Context, s *post.Shipment, at time.Time) error {
+// recheck says when the sweep comes back to a shipment, unless it has moved on by itself.
+func (h *Handler) recheck(ctx context.Context, s *post.Shipment, at time.Time) error {
 	_, err := h.Shipments.Change(ctx, s.ID, func(now *post.Shipment) error {
-		if now.Revision != s.Revision || now.Due.IsZero() || now.Due.After(h.Now()) { // when it has moved on, at is for what it was
-			return post.Unchanged
+		movedOn := now.Revision != s.Revision || now.Due.IsZero() || now.Due.After(h.Now())
+		if movedOn { // at is for what it was
+			return post.ErrUnchanged
 		}
 		now.Due = at
 		return nil
@@ -106,14 +131,14 @@ func (h *Handler) lookAgain(ctx context.Context, s *post.Shipment, at time.Time)
 	return err
 }
 
-// release gives up what was uploaded, when the shipment is over.
-func (h *Handler) release(ctx context.Context, s *post.Shipment) error {
-	closed := s.Created.Add(h.Pace.Upload + h.Pace.Look) // until then the links still take a file
+// disposeUploads removes what was uploaded, when the shipment is over.
+func (h *Handler) disposeUploads(ctx context.Context, s *post.Shipment) error {
+	closed := s.Created.Add(h.Timings.Upload + h.Timings.CheckAfter) // until then the links still take a file
 	if s.MaySplitAgain(h.Now()) {
 		closed = s.Created.Add(post.SplitAgainWithin)
 	}
 	if h.Now().Before(closed) {
-		return h.lookAgain(ctx, s, closed)
+		return h.recheck(ctx, s, closed)
 	}
 	var keys []string
 	for _, p := range s.Uploads() {
@@ -124,7 +149,7 @@ func (h *Handler) release(ctx context.Context, s *post.Shipment) error {
 	}
 	_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
 		if s.Due.IsZero() || !s.Over() {
-			return post.Unchanged
+			return post.ErrUnchanged
 		}
 		s.Due = time.Time{}
 		return nil
@@ -132,102 +157,14 @@ func (h *Handler) release(ctx context.Context, s *post.Shipment) error {
 	return err
 }
 
-// giveUp ends a shipment whose document never came.
-func (h *Handler) giveUp(ctx context.Context, s *post.Shipment) error {
+// cancelAbandoned ends a shipment whose document never came.
+func (h *Handler) cancelAbandoned(ctx context.Context, s *post.Shipment) error {
 	_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
 		if s.State != post.Uploading {
-			return post.Unchanged
+			return post.ErrUnchanged
 		}
-		s.State, s.Settled, s.Due = post.ShipmentCancelled, true, h.moment().Look()
+		s.State, s.FannedOut, s.Due = post.ShipmentCancelled, true, h.clock().NextCheck()
 		return nil
 	})
 	return err
-}
-
-// letters first moves the next look at each letter, so that a sweep always gets on, then sends the errands.
-func (h *Handler) letters(ctx context.Context, letters []*post.Letter) error {
-	moved := map[post.LetterID]bool{}
-	changed, err := h.Letters.ChangeRead(ctx, letters, func(l *post.Letter) error {
-		if l.Due.IsZero() {
-			return post.Unchanged
-		}
-		if l.Due.After(h.Now()) { // it has moved on since it was put where the sweep found it
-			l.Looked, moved[l.ID] = l.Due, true
-			return nil
-		}
-		moved[l.ID] = false
-		if l.State == post.HandedOver {
-			return l.MissReceipt(h.moment())
-		}
-		l.Due = h.moment().Look()
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	found, still := sweepings{}, map[string]bool{}
-	for _, c := range changed {
-		if c.Wrote && !moved[c.Letter.ID] {
-			found.add(c.Letter)
-			still[c.Letter.Org] = still[c.Letter.Org] || h.stands(c.Letter)
-		}
-	}
-	var errs []error
-	for _, q := range slices.Sorted(maps.Keys(found)) {
-		errs = append(errs, h.Queues.Send(ctx, q, found[q]...))
-	}
-	for _, org := range slices.Sorted(maps.Keys(still)) {
-		if still[org] {
-			errs = append(errs, h.tell(ctx, org))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// tell tells an organization that its queue stands still, unless somebody has stopped it.
-func (h *Handler) tell(ctx context.Context, org string) error {
-	stop, err := h.Stops.Stopped(ctx, org)
-	if err != nil || stop != nil {
-		return err
-	}
-	return h.Notices.Note(ctx, post.Notice{Org: org, Kind: post.QueueStands, At: h.Now()})
-}
-
-// stands reports whether a letter has stood in the queue for longer than it should, and waits for nothing.
-func (h *Handler) stands(l *post.Letter) bool {
-	if l.State != post.Queued || !l.FirstTry.IsZero() || len(l.History) == 0 {
-		return false
-	}
-	last := l.History[len(l.History)-1]
-	return last.What == post.WasQueued && h.Now().Sub(last.At) > 2*h.Pace.Look
-}
-
-// sweepings are the errands for letters, by queue.
-type sweepings map[post.Queue][]post.Errand
-
-// add decides what a letter waits for.
-func (s sweepings) add(l *post.Letter) {
-	send := func(q post.Queue, e post.Errand) { s[q] = append(s[q], e) }
-	switch l.State {
-	case post.Queued, post.Sending:
-		send(post.SendQueue, post.Errand{Org: l.Org, Letter: l.ID})
-	case post.HandedOver:
-		if !l.Shown {
-			send(post.SendQueue.Dead(), post.Errand{Org: l.Org, Letter: l.ID, Code: post.NoReceipt})
-			send(post.ReceiptQueue, post.Errand{Org: l.Org, Letter: l.ID})
-		}
-	case post.Failed:
-		if !l.Shown {
-			send(post.SendQueue.Dead(), post.Errand{Org: l.Org, Letter: l.ID, Code: l.Problem.Code})
-		}
-	}
-	if l.State != post.Completed && l.State != post.Failed {
-		return
-	}
-	switch l.Archiving.State {
-	case "":
-		send(post.ArchiveQueue, post.Errand{Org: l.Org, Letter: l.ID})
-	case post.ArchiveFailed:
-		send(post.ArchiveQueue.Dead(), post.Errand{Org: l.Org, Letter: l.ID, Code: post.ArchiveFailedCode})
-	}
 }

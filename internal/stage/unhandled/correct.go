@@ -6,7 +6,10 @@ import (
 	"fmt"
 
 	"brevdue/internal/ident"
+	"brevdue/internal/keys"
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
+	"brevdue/internal/workflow"
 )
 
 // Correct sets recipient or subject of one letter right, and sends it. Nothing of it may be at Digital Post, so it is
@@ -24,14 +27,20 @@ func (r *Remedies) Correct(ctx context.Context, who post.Caller, id post.LetterI
 		return err
 	}
 	if m := l.Current(); m != nil && m.MayRenew() {
-		switch known, err := r.known(ctx, l); {
+		switch known, err := r.alreadyDelivered(ctx, l); {
 		case err != nil:
 			return err
 		case known:
-			return post.Mistakes{{Field: "recipient", Text: "Digital Post har brevet, som det var. Det kan ikke rettes og sendes igen herfra."}}
+			return post.Mistakes{{Field: "recipient", Text: sentence.Of("correct-late")}}
 		}
 	}
-	rows, _, err := r.Failures.List(ctx, who.Org, post.FailureFilter{Shipment: id.Shipment(), Letter: id}, "", rowsAtOnce)
+	rows, _, err := r.Failures.List(
+		ctx,
+		who.Org,
+		post.FailureFilter{Shipment: id.Shipment(), Letter: id},
+		"",
+		rowsAtOnce,
+	)
 	if err != nil {
 		return err
 	}
@@ -42,16 +51,39 @@ func (r *Remedies) Correct(ctx context.Context, who post.Caller, id post.LetterI
 	if err := r.Audit.Record(ctx, who.Did(post.ActCorrect, id.Shipment(), id, text)); err != nil {
 		return err
 	}
-	now, wrote, err := post.ChangeOne(ctx, r.Letters, id, func(l *post.Letter) error { return l.Correct(r.UUIDKey, r.moment(), who.Name, c) })
+	asked := current(l)
+	s, err := r.Shipments.Get(ctx, id.Shipment())
+	if err != nil {
+		return err
+	}
+	now, wrote, err := workflow.ChangeOne(ctx, r.Letters, id, func(l *post.Letter) error {
+		if current(l) != asked {
+			return post.ErrUnchanged
+		}
+		if err := l.Correct(keys.UUIDs(r.UUIDKey), r.clock(), who.Name, c); err != nil {
+			return err
+		}
+		l.Cancels = s.Cancels
+		return nil
+	})
 	if err != nil || !wrote {
 		return errors.Join(err, onItsWay(now, c))
 	}
 	for _, f := range rows {
-		if f.Problem.Code != post.ArchiveFailedCode {
+		if f.Problem.Code != post.ArchiveFailedCode && f.Problem.Code != post.ChangedAnswer {
 			err = errors.Join(err, r.Failures.Close(ctx, f, "", who.Name, r.Now()))
 		}
 	}
-	return errors.Join(err, r.Queues.Send(ctx, post.SendQueue, post.Errand{Org: l.Org, Letter: id}))
+	return errors.Join(err, r.Queues.Send(ctx, post.SendQueue, post.Job{Org: l.Org, Letter: id}))
+}
+
+// current is the UUID of a letter's message; "" before the first. Whoever has asked about one must not make the next
+// because of another: somebody else may have sent, and been refused in words, since.
+func current(l *post.Letter) string {
+	if m := l.Current(); m != nil {
+		return m.UUID
+	}
+	return ""
 }
 
 // onItsWay is no mistake when a second click finds the letter on its way as it asks for.
@@ -59,7 +91,7 @@ func onItsWay(l *post.Letter, c post.Correction) error {
 	if l == nil || (c.Recipient.IsZero() || l.Recipient == c.Recipient) && (c.Subject == "" || l.Subject == c.Subject) {
 		return nil
 	}
-	return post.Mistakes{{Field: "recipient", Text: "Brevet er allerede rettet af en anden og på vej. Denne rettelse er ikke sendt."}}
+	return post.Mistakes{{Field: "recipient", Text: sentence.Of("corrected-already")}}
 }
 
 // correction checks what a person has typed.
@@ -68,11 +100,8 @@ func (r *Remedies) correction(l *post.Letter, recipient, subject string) (post.C
 	var wrong post.Mistakes
 	if recipient != "" {
 		n, err := ident.ParseAny(recipient)
-		switch {
-		case errors.Is(err, ident.ErrLetters):
-			wrong.Say("recipient", "Nummeret har bogstaver. Et erstatningsnummer kan ikke få Digital Post.")
-		case err != nil:
-			wrong.Say("recipient", "Det er ikke et CPR-nummer (10 cifre) eller et CVR-nummer (8 cifre). Se efter, om et ciffer er forkert.")
+		if err != nil {
+			wrong.SayNumber("recipient", sentence.Of("place-number"), err)
 		}
 		c.Recipient = n
 	}
@@ -83,13 +112,17 @@ func (r *Remedies) correction(l *post.Letter, recipient, subject string) (post.C
 	switch {
 	case len(wrong) > 0:
 	case recipient == "" && l.Recipient.IsZero():
-		wrong.Say("recipient", "Skriv modtagerens CPR- eller CVR-nummer.")
+		wrong.Say("recipient", sentence.Of("type-recipient"))
 	case recipient == "" && subject == "":
-		wrong.Say("recipient", "Skriv et nyt nummer eller et nyt emne.")
-	case !l.MayCorrect() && l.State == post.Failed:
-		wrong.Say("recipient", "Brevet kan være nået frem, så det kan ikke rettes og sendes igen herfra. Vælg »Send igen«: så bliver Digital Post spurgt først.")
+		wrong.Say("recipient", sentence.Of("type-correction"))
+	case l.Unfit != "":
+		wrong.Say("recipient", sentence.Of("unfit-make-anew", l.Unfit))
+	case l.Carries(c.Recipient):
+		wrong.Say("recipient", sentence.Of("number-in-letter"))
+	case !l.MayCorrect() && l.State.NotSent():
+		wrong.Say("recipient", sentence.Of("may-have-arrived"))
 	case !l.MayCorrect() && l.State != post.Queued && l.State != post.Sending:
-		wrong.Say("recipient", "Brevet venter ikke på at blive rettet.")
+		wrong.Say("recipient", sentence.Of("not-to-correct"))
 	}
 	if len(wrong) > 0 {
 		return c, wrong

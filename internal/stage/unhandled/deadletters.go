@@ -16,66 +16,95 @@ import (
 	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/workflow"
 )
 
 // Handler shows failures.
 type Handler struct {
 	Shipments post.Shipments
 	Letters   post.Letters
+	Lists     post.LetterLists
 	Failures  post.Failures
 	Notices   post.Notices
 	Operator  string // organization that sees what belongs to nobody
-	Pace      post.Pace
+	Timings   post.Timings
 	Now       func() time.Time
 }
 
-func (h *Handler) moment() post.Moment { return post.Moment{At: h.Now(), Pace: h.Pace} }
+func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h.Timings} }
 
 // DeadLetters returns the handler for the dead letters of a queue.
-func (h *Handler) DeadLetters(from post.Queue) post.Handler {
-	return func(ctx context.Context, errands []post.Errand) []error {
-		errs := make([]error, len(errands))
-		for i, e := range errands {
-			errs[i] = h.show(ctx, from, e)
+func (h *Handler) DeadLetters(from post.Queue) workflow.Handler {
+	return func(ctx context.Context, jobs []post.Job) []error {
+		errs := make([]error, len(jobs))
+		for i, j := range jobs {
+			errs[i] = h.show(ctx, from, j)
 		}
 		return errs
 	}
 }
 
-func (h *Handler) show(ctx context.Context, from post.Queue, e post.Errand) error {
+// overtakenAtMost is how often a row is made anew because its letter has moved on; then the dead letter comes again.
+const overtakenAtMost = 5
+
+// show makes the row of a dead letter. A job about something that does not exist gets a row that keeps the job's bytes,
+// so that nothing leaves the queue without a trace.
+func (h *Handler) show(ctx context.Context, from post.Queue, j post.Job) error {
 	var err error
 	switch {
-	case e.Letter != "" && from == post.ArchiveQueue:
-		err = h.showArchiving(ctx, e.Letter)
-	case e.Letter != "":
-		err = h.showLetter(ctx, e)
-	case e.Shipment != "":
-		err = h.showShipment(ctx, e.Shipment)
-	case e.Object != "":
-		err = h.showShipment(ctx, shipmentOf(e.Object))
+	case j.Letter != "":
+		for n := 0; n == 0 || errors.Is(err, post.ErrOvertaken) && n < overtakenAtMost; n++ {
+			err = h.showAny(ctx, from, j)
+		}
+	case j.Shipment != "":
+		err = h.showShipment(ctx, j.Shipment)
+	case j.Object != "":
+		err = h.showShipment(ctx, shipmentOf(j.Object))
+	}
+	if errors.Is(err, post.ErrUnreadable) { // that it is has a row of its own
+		return nil
 	}
 	if !errors.Is(err, post.ErrNotFound) && !errors.Is(err, post.ErrNoLetterID) {
 		return err
 	}
-	body, err := json.Marshal(e) // about nothing that exists
+	body, err := json.Marshal(j) // about nothing that exists
 	if err != nil {
 		return err
 	}
 	sum := sha256.Sum256(body)
-	return h.keep(ctx, e.Org, post.DeadMessage{Queue: from, ID: hex.EncodeToString(sum[:8]), Body: string(body)})
+	return h.putMessage(ctx, j.Org, post.DeadMessage{Queue: from, ID: hex.EncodeToString(sum[:8]), Body: string(body)})
 }
 
-// Poison shows a message that is no errand, and keeps it as it came.
+// showAny makes the row of a letter: of its archiving, of a doubt, or of its sending.
+func (h *Handler) showAny(ctx context.Context, from post.Queue, j post.Job) error {
+	switch {
+	case from == post.ArchiveQueue:
+		return h.showArchiving(ctx, j.Letter)
+	case j.Code == post.ChangedAnswer:
+		return h.showDoubt(ctx, j.Letter)
+	}
+	return h.showLetter(ctx, j)
+}
+
+// Poison shows a message that is no job, and keeps it as it came.
 func (h *Handler) Poison(ctx context.Context, from post.Queue, id, body string) error {
-	return h.keep(ctx, "", post.DeadMessage{Queue: from, ID: id, Body: body})
+	return h.putMessage(ctx, "", post.DeadMessage{Queue: from, ID: id, Body: body})
 }
 
-func (h *Handler) keep(ctx context.Context, org string, m post.DeadMessage) error {
+func (h *Handler) putMessage(ctx context.Context, org string, m post.DeadMessage) error {
 	if org == "" {
 		org = h.Operator
 	}
-	return h.Failures.Put(ctx, &post.Failure{Org: org, Subject: "Besked i køen " + string(m.Queue), Message: &m, Since: h.Now(),
-		Problem: post.Problem{Code: post.Unknown, Detail: m.ID, At: h.Now()}})
+	return h.Failures.Put(
+		ctx,
+		&post.Failure{
+			Org:     org,
+			Message: &m,
+			Since:   h.Now(),
+			Problem: post.Problem{Code: post.Unknown, Detail: m.ID, At: h.Now()},
+		},
+		nil,
+	)
 }
 
 // shipmentOf returns the shipment in uploads/<org>/<shipment>/<part>.
@@ -95,58 +124,65 @@ func shipmentOf(key string) string {
 	return key
 }
 
-// showLetter shows a letter that failed. A dead letter without a code broke down in our hands: the letter fails with
+// showLetter shows a letter that failed. A dead letter without a code broke down in our code: the letter fails with
 // "unknown", unless it has gone on since.
-func (h *Handler) showLetter(ctx context.Context, e post.Errand) error {
-	l, _, err := post.ChangeOne(ctx, h.Letters, e.Letter, func(l *post.Letter) error {
+func (h *Handler) showLetter(ctx context.Context, e post.Job) error {
+	l, _, err := workflow.ChangeOne(ctx, h.Letters, e.Letter, func(l *post.Letter) error {
 		if e.Code == "" && (l.State == post.Queued || l.State == post.Sending) {
-			return l.Fail(h.moment(), post.Problem{Code: post.Unknown, Detail: string(l.ID)})
+			return l.Fail(h.clock(), post.Problem{Code: post.Unknown, Detail: string(l.ID)})
 		}
-		return post.Unchanged
+		return post.ErrUnchanged
 	})
 	if err != nil {
 		return err
 	}
 	problem := l.Problem
 	switch {
-	case l.Shown:
+	case l.Reported:
 		return nil
 	case e.Code == post.NoReceipt && l.State == post.HandedOver:
 		problem = &post.Problem{Code: post.NoReceipt, At: l.Current().Accepted}
+	case l.State == post.Completed && l.HadTrouble(): // whoever put its row may have died before closing it again
+		err := workflow.CloseRows(ctx, h.Letters, h.Failures, l.ID, l.Org, h.clock())
+		if err == nil {
+			_, _, err = workflow.ChangeOne(ctx, h.Letters, l.ID, (*post.Letter).CloseTrouble)
+		}
+		return err
 	case l.State != post.Failed:
 		return nil
 	}
 	if problem.Code != post.NoReceipt { // what it waited for before is over
-		if err := post.CloseRows(ctx, h.Failures, l, h.moment(), problem.Code); err != nil {
+		if err := workflow.CloseRows(ctx, h.Letters, h.Failures, l.ID, l.Org, h.clock(), problem.Code); err != nil {
 			return err
 		}
 	}
 	if err := h.put(ctx, l, *problem); err != nil {
 		return err
 	}
-	now, _, err := post.ChangeOne(ctx, h.Letters, l.ID, func(now *post.Letter) error {
+	now, _, err := workflow.ChangeOne(ctx, h.Letters, l.ID, func(now *post.Letter) error {
 		if now.State != l.State || now.Problem != nil && !now.Problem.At.Equal(problem.At) { // it has failed anew since
-			return post.Unchanged
+			return post.ErrUnchanged
 		}
-		return now.Show()
+		return now.Report()
 	})
 	if err == nil && now.State == post.Completed { // it completed while its row was written
-		return post.CloseRows(ctx, h.Failures, now, h.moment())
+		return workflow.CloseRows(ctx, h.Letters, h.Failures, now.ID, now.Org, h.clock())
 	}
 	return err
 }
 
+// showArchiving shows a letter that could not be archived. The letter itself has ended already, and keeps its state.
 func (h *Handler) showArchiving(ctx context.Context, id post.LetterID) error {
 	l, err := h.Letters.Get(ctx, id)
-	if err != nil || l.Archiving.State == post.Archived {
+	if err != nil || l.Archiving.State == post.Archived || l.Archiving.Reported {
 		return err
 	}
-	l, _, err = post.ChangeOne(ctx, h.Letters, id, func(l *post.Letter) error {
-		if l.Archiving.State == "" { // it broke down in our hands
+	l, _, err = workflow.ChangeOne(ctx, h.Letters, id, func(l *post.Letter) error {
+		if l.Archiving.State == "" { // it broke down in our code
 			l.Archiving.State, l.Archiving.Tries, l.Archiving.At = post.ArchiveFailed, post.ArchiveTries, h.Now()
 			return nil
 		}
-		return post.Unchanged
+		return post.ErrUnchanged
 	})
 	if err != nil {
 		return err
@@ -154,10 +190,30 @@ func (h *Handler) showArchiving(ctx context.Context, id post.LetterID) error {
 	if err := h.put(ctx, l, post.Problem{Code: post.ArchiveFailedCode, At: l.Archiving.At}); err != nil {
 		return err
 	}
-	_, _, err = post.ChangeOne(ctx, h.Letters, id, func(l *post.Letter) error { return l.ShowArchiving() })
+	_, _, err = workflow.ChangeOne(ctx, h.Letters, id, func(l *post.Letter) error { return l.ReportArchiving() })
 	return err
 }
 
+// showDoubt shows that Digital Post has said something against what it said before.
+func (h *Handler) showDoubt(ctx context.Context, id post.LetterID) error {
+	l, err := h.Letters.Get(ctx, id)
+	if err != nil || !l.Doubted() {
+		return err
+	}
+	if err := h.put(ctx, l, l.Doubt.Problem); err != nil {
+		return err
+	}
+	_, _, err = workflow.ChangeOne(
+		ctx,
+		h.Letters,
+		id,
+		func(now *post.Letter) error { return now.ShowDoubt(l.Doubt.At) },
+	)
+	return err
+}
+
+// put writes a letter's row. The notice is noted first, so that a crash between the two loses neither: the dead letter
+// comes again. The row is held to the letter as it was read.
 func (h *Handler) put(ctx context.Context, l *post.Letter, p post.Problem) error {
 	s, err := h.Shipments.Get(ctx, l.ID.Shipment())
 	if err != nil {
@@ -167,44 +223,65 @@ func (h *Handler) put(ctx context.Context, l *post.Letter, p post.Problem) error
 	if !l.Recipient.IsZero() {
 		recipient = l.Recipient.String()
 	}
-	if err := h.Notices.Note(ctx, post.Notice{Org: l.Org, Kind: post.ShipmentErrors, About: s.ID, At: h.Now()}); err != nil {
+	if err := h.Notices.Note(ctx, post.Notice{
+		Org:   l.Org,
+		Kind:  post.ShipmentErrors,
+		About: s.ID,
+		At:    h.Now(),
+	}); err != nil {
 		return err
 	}
 	return h.Failures.Put(ctx, &post.Failure{
-		Org: l.Org, Shipment: s.ID, Letter: l.ID, Subject: s.Subject, Pages: [2]int{l.First, l.Last},
-		Recipient: recipient, Problem: p, Since: p.At,
-	})
+		Org:       l.Org,
+		Shipment:  s.ID,
+		Letter:    l.ID,
+		Number:    l.Number,
+		Subject:   s.Subject,
+		Pages:     [2]int{l.First, l.Last},
+		Recipient: recipient,
+		Problem:   p,
+		Since:     p.At,
+	}, l)
 }
 
 // showShipment shows a shipment that the split stopped, or that broke down in it.
 func (h *Handler) showShipment(ctx context.Context, id string) error {
-	s, err := h.Shipments.Change(ctx, id, func(s *post.Shipment) error {
-		if s.State != post.Uploading && s.State != post.Splitting {
-			return post.Unchanged
-		}
-		s.State, s.Problem, s.Due = post.Stopped, &post.Problem{Code: post.Unknown, Detail: s.ID, At: h.Now()}, h.moment().Look()
-		return nil
-	})
-	if err != nil || s.State != post.Stopped || s.Settled {
+	s, err := h.Shipments.Change(ctx, id, func(s *post.Shipment) error { return s.BreakDown(h.clock()) })
+	if err != nil || s.State != post.SplitRefused || s.FannedOut {
 		return err
 	}
-	if _, err := post.CancelLetters(ctx, h.Letters, s, h.moment(), ""); err != nil { // what a split had written of it
+	err = workflow.CancelLetters(ctx, h.Letters, h.Lists, s, h.clock()) // what was written of it
+	if err != nil {
 		return err
 	}
-	if err := h.Notices.Note(ctx, post.Notice{Org: s.Org, Kind: post.ShipmentErrors, About: s.ID, At: h.Now()}); err != nil {
+	if err := h.Notices.Note(ctx, post.Notice{
+		Org:   s.Org,
+		Kind:  post.ShipmentErrors,
+		About: s.ID,
+		At:    h.Now(),
+	}); err != nil {
 		return err
+	}
+	pages := [2]int{}
+	if s.Pages > 0 { // else nobody could count them
+		pages = [2]int{1, s.Pages}
 	}
 	err = h.Failures.Put(ctx, &post.Failure{
-		Org: s.Org, Shipment: s.ID, Subject: s.Subject, Pages: [2]int{1, s.Pages}, Problem: *s.Problem, Since: s.Problem.At,
-	})
+		Org:      s.Org,
+		Shipment: s.ID,
+		Subject:  s.Subject,
+		Pages:    pages,
+		Problem:  *s.Problem,
+		Since:    s.Problem.At,
+	}, nil)
 	if err != nil {
 		return err
 	}
 	_, err = h.Shipments.Change(ctx, id, func(s *post.Shipment) error {
-		if s.State != post.Stopped || s.Settled {
-			return post.Unchanged
+		if s.State != post.SplitRefused || s.FannedOut {
+			return post.ErrUnchanged
 		}
-		s.Settled = true
+		s.FannedOut = true
 		return nil
 	})
 	return err

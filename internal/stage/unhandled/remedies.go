@@ -7,8 +7,11 @@ import (
 	"strings"
 	"time"
 
-	"brevdue/internal/ident"
+	"brevdue/internal/keys"
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
+	"brevdue/internal/texts"
+	"brevdue/internal/workflow"
 )
 
 // Remedies are what a user presses in Ubehandlet.
@@ -20,11 +23,11 @@ type Remedies struct {
 	Channel   post.Channel
 	Audit     post.Auditor
 	UUIDKey   []byte
-	Pace      post.Pace
+	Timings   post.Timings
 	Now       func() time.Time
 }
 
-func (r *Remedies) moment() post.Moment { return post.Moment{At: r.Now(), Pace: r.Pace} }
+func (r *Remedies) clock() post.Clock { return post.Clock{At: r.Now(), Timings: r.Timings} }
 
 // rowsAtOnce is how many rows are treated before the next are read.
 const rowsAtOnce = 50
@@ -35,32 +38,44 @@ type replaying struct {
 	who   post.Caller
 	how   post.Replay
 	sends int // letters that have been let go so far
+
+	cancels map[string]int // of shipments, as they were when the first of their letters was sent again
 }
 
 // Replay sends again what the filter chooses. A dry run only says how many and what would happen.
-func (r *Remedies) Replay(ctx context.Context, who post.Caller, filter post.FailureFilter, how post.Replay) (post.Replayed, error) {
+func (r *Remedies) Replay(
+	ctx context.Context,
+	who post.Caller,
+	filter post.FailureFilter,
+	how post.Replay,
+) (post.Replayed, error) {
 	var sum post.Replayed
-	p := &replaying{Remedies: r, who: who, how: how, sends: how.Sent}
+	p := &replaying{Remedies: r, who: who, how: how, sends: how.Sent, cancels: map[string]int{}}
 	if !how.On.IsZero() && how.On.Before(r.Now()) {
-		return sum, post.Mistakes{{Field: "on", Text: "Dagen er gået. Vælg en dag fra i morgen."}}
+		return sum, post.Mistakes{{Field: "on", Text: sentence.Of("day-past")}}
 	}
 	if how.On.Sub(r.Now()) > longestWait {
-		return sum, post.Mistakes{{Field: "on", Text: "Vælg en dag inden for de næste 60 dage."}}
+		return sum, post.Mistakes{{Field: "on", Text: sentence.Of("day-far")}}
 	}
 	act, text := post.ActReplay, ""
 	if how.DryRun {
 		act = ""
 	}
 	if !how.On.IsZero() {
-		text = "til " + how.On.Format("2006-01-02")
+		text = texts.Say("on-day", how.On.Format(time.DateOnly))
 	}
+	rows := 0
 	err := r.each(ctx, who, filter, act, text, func(f *post.Failure) error {
+		rows++
 		what, err := p.row(ctx, f)
 		if err == nil {
 			sum.Add(what)
 		}
 		return err
 	})
+	if err == nil && rows == 0 && filter.Letter != "" {
+		err = p.dismissed(ctx, filter.Letter, act, text, &sum)
+	}
 	return sum, err
 }
 
@@ -68,8 +83,15 @@ func (r *Remedies) Replay(ctx context.Context, who post.Caller, filter post.Fail
 const longestWait = 60 * 24 * time.Hour
 
 // each calls do for every open row, once: a row that comes anew meanwhile, because its letter failed again, waits for
-// the next time. What is done is in the audit trail before it is done.
-func (r *Remedies) each(ctx context.Context, who post.Caller, filter post.FailureFilter, act post.Action, text string, do func(*post.Failure) error) error {
+// the next time. What is done is in the audit log before it is done.
+func (r *Remedies) each(
+	ctx context.Context,
+	who post.Caller,
+	filter post.FailureFilter,
+	act post.Action,
+	text string,
+	do func(*post.Failure) error,
+) error {
 	cursor, seen := "", map[post.FailureKey]bool{}
 	for {
 		rows, next, err := r.Failures.List(ctx, who.Org, filter, cursor, rowsAtOnce)
@@ -98,16 +120,28 @@ func (r *Remedies) each(ctx context.Context, who post.Caller, filter post.Failur
 }
 
 // record writes one entry for the rows of each shipment that stand together.
-func (r *Remedies) record(ctx context.Context, who post.Caller, act post.Action, text string, rows []*post.Failure) error {
+func (r *Remedies) record(
+	ctx context.Context,
+	who post.Caller,
+	act post.Action,
+	text string,
+	rows []*post.Failure,
+) error {
 	for len(rows) > 0 {
 		n := 0
 		var letters []string
 		for ; n < len(rows) && rows[n].Shipment == rows[0].Shipment; n++ {
 			if rows[n].Letter != "" {
-				letters = append(letters, fmt.Sprint(rows[n].Letter.Number()))
+				letters = append(letters, fmt.Sprint(rows[n].Place()))
 			}
 		}
-		entry := who.Did(act, rows[0].Shipment, "", strings.TrimSpace(string(rows[0].Problem.Code)+" breve "+strings.Join(letters, " ")+" "+text))
+		entry := who.Did(
+			act,
+			rows[0].Shipment,
+			"",
+			strings.TrimSpace(texts.Say("rows-of-letters", string(rows[0].Problem.Code), strings.Join(letters, " "),
+				text)),
+		)
 		if n == 1 {
 			entry.Letter = rows[0].Letter
 		}
@@ -133,12 +167,16 @@ func (p *replaying) row(ctx context.Context, f *post.Failure) (post.Replaying, e
 	}
 	what := l.Replayable()
 	switch {
-	case leftOver(f, l):
+	case !f.About(l): // it has solved itself, and whoever should have closed the row did not come to it
+		what = post.ReplayNothing
+	case f.Problem.Code == post.ChangedAnswer: // a person reads it; what became of the letter is in another row
 		what = post.ReplayNothing
 	case f.Problem.Code == post.ArchiveFailedCode:
 		what = post.ReplayArchive
+	case what == post.ReplayArchive: // that is for the other row of this letter
+		what = post.ReplayNothing
 	case what == post.ReplaySends && l.Current() != nil && l.Current().MayRenew():
-		if known, err := p.known(ctx, l); err != nil {
+		if known, err := p.alreadyDelivered(ctx, l); err != nil {
 			return post.ReplayNothing, err
 		} else if known {
 			what = post.ReplayAsks
@@ -149,22 +187,28 @@ func (p *replaying) row(ctx context.Context, f *post.Failure) (post.Replaying, e
 	}
 	switch what {
 	case post.ReplaySends:
-		err = p.send(ctx, f)
+		err = p.send(ctx, f, current(l))
 	case post.ReplayArchive:
-		err = p.again(ctx, f, p.who, post.ArchiveQueue, func(l *post.Letter) error { return l.ArchiveAgain(p.moment(), p.who.Name) })
+		err = p.again(
+			ctx,
+			f,
+			p.who,
+			post.ArchiveQueue,
+			func(l *post.Letter) error { return l.ArchiveAgain(p.clock(), p.who.Name) },
+		)
 	case post.ReplayAsks:
 		err = p.ask(ctx, l, p.who.Name)
 	case post.ReplayNothing:
-		if leftOver(f, l) {
+		if !f.About(l) {
 			err = p.Failures.Close(ctx, f, "", p.who.Name, p.Now())
 		}
 	}
 	return what, err
 }
 
-// send queues a letter again: at once, on its day, or when its minute has come. What has to wait has no errand; the sweep
+// send queues a letter again: at once, on its day, or when its minute has come. What has to wait has no job; the sweep
 // brings it.
-func (p *replaying) send(ctx context.Context, f *post.Failure) error {
+func (p *replaying) send(ctx context.Context, f *post.Failure, asked string) error {
 	on, q := p.how.On, post.SendQueue
 	if minutes := p.sends / post.ReplaysAMinute; minutes > 0 && on.IsZero() {
 		on = p.Now().Add(time.Duration(minutes) * time.Minute)
@@ -172,25 +216,36 @@ func (p *replaying) send(ctx context.Context, f *post.Failure) error {
 	if p.sends++; on.After(p.Now()) {
 		q = ""
 	}
-	return p.again(ctx, f, p.who, q, func(l *post.Letter) error { return l.Requeue(p.UUIDKey, p.moment(), p.who.Name, on) })
-}
-
-// leftOver reports whether what a row is about has solved itself, and whoever should have closed the row did not come to
-// it.
-func leftOver(f *post.Failure, l *post.Letter) bool {
-	switch f.Problem.Code {
-	case post.ArchiveFailedCode:
-		return l.Archiving.State != post.ArchiveFailed
-	case post.NoReceipt:
-		return l.State != post.HandedOver
+	cancels, known := p.cancels[f.Shipment]
+	if !known {
+		s, err := p.Shipments.Get(ctx, f.Shipment)
+		if err != nil {
+			return err
+		}
+		cancels, p.cancels[f.Shipment] = s.Cancels, s.Cancels
 	}
-	return l.State != post.Failed || l.Problem.Code != f.Problem.Code
+	return p.again(ctx, f, p.who, q, func(l *post.Letter) error {
+		if current(l) != asked {
+			return post.ErrUnchanged
+		}
+		if err := l.Requeue(keys.UUIDs(p.UUIDKey), p.clock(), p.who.Name, on); err != nil {
+			return err
+		}
+		l.Cancels = cancels
+		return nil
+	})
 }
 
 // putBack returns a message to its queue. It is there before its row is closed; twice does no harm.
 func (p *replaying) putBack(ctx context.Context, f *post.Failure) (post.Replaying, error) {
+	if f.Message.Queue == "" { // what is stored cannot be read: IT has to mend it
+		return post.ReplayNothing, nil
+	}
 	if !p.how.DryRun {
-		if err := p.Queues.Return(ctx, *f.Message); err != nil {
+		switch err := p.Queues.Return(ctx, *f.Message); {
+		case errors.Is(err, post.ErrUnreadable): // it holds up no other row
+			return post.ReplayNothing, nil
+		case err != nil:
 			return post.ReplayNothing, err
 		}
 		if err := p.Failures.Close(ctx, f, "", p.who.Name, p.Now()); err != nil {
@@ -210,32 +265,32 @@ func (p *replaying) splitAgain(ctx context.Context, f *post.Failure) (post.Repla
 	}
 	wrote := false
 	s, err := p.Shipments.Change(ctx, f.Shipment, func(s *post.Shipment) error {
-		err := s.SplitAgain(p.moment())
+		err := s.SplitAgain(p.clock())
 		wrote = err == nil
 		return err
 	})
 	if err != nil {
 		return post.ReplayNothing, err
 	}
-	if wrote || s.State != post.Stopped { // else it went on before, and its row was left over
+	if wrote || s.State != post.SplitRefused { // else it went on before, and its row was left over
 		err = p.Failures.Close(ctx, f, "", p.who.Name, p.Now())
 	}
 	if err != nil || !wrote {
 		return post.ReplayNothing, err
 	}
-	errands := []post.Errand{{Org: s.Org, Object: s.Parts[0].Key}}
+	jobs := []post.Job{{Org: s.Org, Object: s.Parts[0].Key}}
 	if s.State == post.Uploading {
-		errands = nil
+		jobs = nil
 		for _, part := range s.Uploads() {
-			errands = append(errands, post.Errand{Org: s.Org, Object: part.Key})
+			jobs = append(jobs, post.Job{Org: s.Org, Object: part.Key})
 		}
 	}
-	return post.ReplaySplits, p.Queues.Send(ctx, post.SplitQueue, errands...)
+	return post.ReplaySplits, p.Queues.Send(ctx, post.SplitQueue, jobs...)
 }
 
-// known asks Digital Post before a new UUID is made: a message that was refused at the door, for a reason that we may
-// not understand, must not be there already.
-func (r *Remedies) known(ctx context.Context, l *post.Letter) (bool, error) {
+// alreadyDelivered asks Digital Post whether it has the letter's current message. It is called before a new UUID is
+// made: a message that was refused at once, for a reason that we may not understand, must not be there already.
+func (r *Remedies) alreadyDelivered(ctx context.Context, l *post.Letter) (bool, error) {
 	m := l.Current()
 	if m.RefusedLater {
 		return false, nil
@@ -247,17 +302,23 @@ func (r *Remedies) known(ctx context.Context, l *post.Letter) (bool, error) {
 	return found, nil
 }
 
-// again puts a letter back on its queue, where there is one: the change first, then the row is closed, then the errand;
+// again puts a letter back on its queue, where there is one: the change first, then the row is closed, then the job;
 // what is lost between is found by the sweep. Who comes second changes nothing.
-func (r *Remedies) again(ctx context.Context, f *post.Failure, who post.Caller, q post.Queue, change func(*post.Letter) error) error {
-	_, wrote, err := post.ChangeOne(ctx, r.Letters, f.Letter, change)
+func (r *Remedies) again(
+	ctx context.Context,
+	f *post.Failure,
+	who post.Caller,
+	q post.Queue,
+	change func(*post.Letter) error,
+) error {
+	_, wrote, err := workflow.ChangeOne(ctx, r.Letters, f.Letter, change)
 	if err != nil || !wrote {
 		return err
 	}
 	if err := r.Failures.Close(ctx, f, "", who.Name, r.Now()); err != nil || q == "" {
 		return err
 	}
-	return r.Queues.Send(ctx, q, post.Errand{Org: f.Org, Letter: f.Letter})
+	return r.Queues.Send(ctx, q, post.Job{Org: f.Org, Letter: f.Letter})
 }
 
 // ask asks Digital Post whether it has the letter, and posts nothing. The receipt comes by itself if there is one.
@@ -267,45 +328,20 @@ func (r *Remedies) ask(ctx context.Context, l *post.Letter, by string) error {
 	if err != nil {
 		return &post.Problem{Code: post.ChannelDown, Cause: err}
 	}
-	note := "kendt"
+	note := sentence.Of("asked-known-by", by)
 	if !found {
-		note = "ukendt"
+		note = sentence.Of("asked-unknown-by", by)
 	}
-	now, wrote, err := post.ChangeOne(ctx, r.Letters, l.ID, func(l *post.Letter) error {
-		l.Note(r.Now(), post.WasAsked, note+" "+by)
-		if found && l.State == post.Failed {
-			return l.FoundAfterAll(r.moment(), m.UUID)
+	now, wrote, err := workflow.ChangeOne(ctx, r.Letters, l.ID, func(l *post.Letter) error {
+		l.Note(r.Now(), post.WasAsked, string(note))
+		if err := l.ConfirmDelivered(r.clock(), m.UUID, found); !errors.Is(err, post.ErrUnchanged) {
+			return err
 		}
 		return nil
 	})
-	if err == nil && wrote && now.State == post.HandedOver && l.State == post.Failed {
-		return post.CloseRows(ctx, r.Failures, now, r.moment()) // it is there after all: it waits for its receipt
+	if err == nil && wrote && now.State == post.HandedOver && l.State.NotSent() {
+		// It is there after all, and waits for its receipt.
+		return workflow.CloseRows(ctx, r.Letters, r.Failures, now.ID, now.Org, r.clock())
 	}
 	return err
-}
-
-// ErrNoReason means that something shall be dismissed without saying why.
-var ErrNoReason = errors.New("Skriv en begrundelse. Den bliver gemt sammen med dit navn.")
-
-// Dismiss takes rows out of Ubehandlet that were handled in another way.
-func (r *Remedies) Dismiss(ctx context.Context, who post.Caller, filter post.FailureFilter, reason string) (int, error) {
-	if reason = strings.TrimSpace(reason); reason == "" {
-		return 0, post.Mistakes{{Field: "reason", Text: ErrNoReason.Error()}}
-	}
-	n := 0
-	err := r.each(ctx, who, filter, post.ActDismiss, ident.Mask(reason), func(f *post.Failure) error {
-		if err := r.Failures.Close(ctx, f, ident.Mask(reason), who.Name, r.Now()); err != nil {
-			return err
-		}
-		n++
-		if f.Letter == "" {
-			return nil
-		}
-		_, _, err := post.ChangeOne(ctx, r.Letters, f.Letter, func(l *post.Letter) error {
-			l.Note(r.Now(), post.WasDismissed, who.Name)
-			return nil
-		})
-		return err
-	})
-	return n, err
 }

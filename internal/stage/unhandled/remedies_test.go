@@ -2,17 +2,20 @@ package unhandled
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
+	"brevdue/internal/keys"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/store"
 	"brevdue/internal/store/storetest"
+	"brevdue/internal/workflow"
 )
 
-// desk is Ubehandlet over memory, with letters that Digital Post has refused.
-type desk struct {
+// fixture is Ubehandlet over memory, with letters that Digital Post has refused.
+type fixture struct {
 	*Remedies
 	store   *store.Store
 	queues  *posttest.MemoryQueues
@@ -22,38 +25,54 @@ type desk struct {
 
 var eva = post.Caller{Org: "demo", Name: "eva", Kind: post.ByUser}
 
-func newDesk(t *testing.T, letters int) *desk {
+func newFixture(t *testing.T, letters int) *fixture {
 	t.Helper()
 	ctx := context.Background()
-	d := &desk{store: store.New(storetest.NewMemory()), queues: &posttest.MemoryQueues{}, now: posttest.Start}
+	d := &fixture{store: store.New(storetest.NewMemory()), queues: &posttest.MemoryQueues{}, now: posttest.Start}
 	clock := func() time.Time { return d.now }
-	d.Remedies = &Remedies{Shipments: d.store.Shipments(), Letters: d.store.Letters(), Failures: d.store.Failures(), Queues: d.queues, Channel: &posttest.MemoryChannel{},
-		Audit: d.store.Trail(clock), UUIDKey: []byte("key"), Pace: post.ProductionPace, Now: clock}
+	d.Remedies = &Remedies{
+		Shipments: d.store.Shipments(),
+		Letters:   d.store.Letters(),
+		Failures:  d.store.Failures(),
+		Queues:    d.queues,
+		Channel:   &posttest.MemoryChannel{},
+		Audit:     d.store.AuditLog(clock),
+		UUIDKey:   []byte("key"),
+		Timings:   post.ProductionTimings,
+		Now:       clock,
+	}
 	s, all := posttest.Shipment(t, "aaaaaaaaaaaa", letters)
 	posttest.Check(t, d.store.Shipments().Create(ctx, s))
 	for _, l := range all {
 		posttest.Check(t, l.Queue(posttest.Now))
-		l.Messages = []post.Message{{UUID: post.MakeUUID([]byte("key"), l.ID, 0), Created: d.now, Posts: 1, Refused: 1}}
+		l.Messages = []post.Message{
+			{UUID: keys.MessageUUID([]byte("key"), string(l.ID), "", 0), Created: d.now, Attempts: 1, Refused: 1},
+		}
 		posttest.Check(t, l.Fail(posttest.Now, post.Problem{Code: post.NotEnrolled}))
 	}
-	posttest.Check(t, d.store.Letters().Create(ctx, all))
+	posttest.Check(t, d.store.Letters().Create(ctx, &post.Shipment{}, all))
 	for _, l := range all {
-		posttest.Check(t, d.store.Failures().Put(ctx, &post.Failure{Org: "demo", Shipment: s.ID, Letter: l.ID, Problem: *l.Problem, Since: l.Problem.At}))
+		posttest.Check(
+			t,
+			d.store.Failures().Put(ctx, &post.Failure{Org: "demo", Shipment: s.ID, Letter: l.ID, Problem: *l.Problem,
+				Since: l.Problem.At}, nil),
+		)
 	}
 	d.letters = all
 	return d
 }
 
-func (d *desk) get(t *testing.T, i int) *post.Letter {
+func (d *fixture) get(t *testing.T, i int) *post.Letter {
 	t.Helper()
 	l, err := d.store.Letters().Get(context.Background(), d.letters[i].ID)
 	posttest.Check(t, err)
 	return l
 }
 
-// TestReplayOfManyIsSpread: a hundred at once, the others minute by minute; twice is once; all of it is in the trail.
+// TestReplayOfManyIsSpread: a hundred at once, the others minute by minute; twice is once; all of it is in the audit
+// log.
 func TestReplayOfManyIsSpread(t *testing.T) {
-	d := newDesk(t, 250)
+	d := newFixture(t, 250)
 	ctx := context.Background()
 	sum, err := d.Replay(ctx, eva, post.FailureFilter{}, post.Replay{DryRun: true})
 	posttest.Check(t, err)
@@ -70,25 +89,25 @@ func TestReplayOfManyIsSpread(t *testing.T) {
 		if l.State != post.Queued || len(l.Messages) != 2 {
 			t.Fatalf("letter %d is %s with %d messages", i, l.State, len(l.Messages))
 		}
-		if l.Due.After(d.now.Add(d.Pace.Look)) || l.Due.Before(d.now.Add(d.Pace.Look)) {
+		if l.Due.After(d.now.Add(d.Timings.CheckAfter)) || l.Due.Before(d.now.Add(d.Timings.CheckAfter)) {
 			minutes[int(l.Due.Sub(d.now).Minutes())]++
 		} else {
 			minutes[0]++
 		}
 	}
 	if n := len(d.queues.Take(post.SendQueue)); n != 100 || minutes[0] != 100 || minutes[1] != 100 || minutes[2] != 50 {
-		t.Errorf("%d errands at once, and by minute %v", n, minutes)
+		t.Errorf("%d jobs at once, and by minute %v", n, minutes)
 	}
-	chain, err := post.Chain(ctx, d.Audit, "demo", "aaaaaaaaaaaa")
+	chain, err := workflow.AuditChain(ctx, d.Audit, "demo", "aaaaaaaaaaaa")
 	posttest.Check(t, err)
 	if len(chain) != 5 || post.VerifyChain(chain) != nil {
 		t.Errorf("the trail has %d entries: %v", len(chain), post.VerifyChain(chain))
 	}
 }
 
-// TestReplayOnADay: the letter waits without an errand until then.
+// TestReplayOnADay: the letter waits without a job until then.
 func TestReplayOnADay(t *testing.T) {
-	d := newDesk(t, 1)
+	d := newFixture(t, 1)
 	on := d.now.Add(20 * 24 * time.Hour)
 	_, err := d.Replay(context.Background(), eva, post.FailureFilter{}, post.Replay{On: on})
 	posttest.Check(t, err)
@@ -102,10 +121,10 @@ func TestReplayOnADay(t *testing.T) {
 	}
 }
 
-// TestCorrect: another recipient is another message; twice is once; another organization's letter is not found; what may be
-// at Digital Post is not corrected.
+// TestCorrect: another recipient is another message; twice is once; another organization's letter is not found; what
+// may be at Digital Post is not corrected.
 func TestCorrect(t *testing.T) {
-	d := newDesk(t, 2)
+	d := newFixture(t, 2)
 	ctx := context.Background()
 	if err := d.Correct(ctx, post.Caller{Org: "another"}, d.letters[0].ID, "0505801235", ""); err == nil {
 		t.Error("another organization corrects it")
@@ -114,13 +133,164 @@ func TestCorrect(t *testing.T) {
 		posttest.Check(t, d.Correct(ctx, eva, d.letters[0].ID, "0505801235", "Nyt emne"))
 	}
 	l := d.get(t, 0)
-	if l.State != post.Queued || l.Recipient.Reveal() != "0505801235" || l.Subject != "Nyt emne" || len(l.Messages) != 2 || l.Messages[1].UUID == l.Messages[0].UUID ||
-		len(l.Corrections) != 1 || l.Corrections[0].UUID != l.Messages[0].UUID {
+	if l.State != post.Queued || l.Recipient.Reveal() != "0505801235" || l.Subject != "Nyt emne" ||
+		len(l.Messages) != 2 ||
+		l.Messages[1].UUID == l.Messages[0].UUID ||
+		len(l.Corrections) != 1 ||
+		l.Corrections[0].UUID != l.Messages[0].UUID {
 		t.Errorf("%+v", l)
 	}
-	_, _, err := post.ChangeOne(ctx, d.Letters, d.letters[1].ID, func(l *post.Letter) error { l.Messages[0].Refused = 0; return nil })
+	_, _, err := workflow.ChangeOne(
+		ctx,
+		d.Letters,
+		d.letters[1].ID,
+		func(l *post.Letter) error { l.Messages[0].Refused = 0; return nil },
+	)
 	posttest.Check(t, err)
 	if err := d.Correct(ctx, eva, d.letters[1].ID, "0505801235", ""); err == nil || d.get(t, 1).State != post.Failed {
 		t.Errorf("a letter that may have arrived: %v, %s", err, d.get(t, 1).State)
+	}
+}
+
+// between lets something happen after a letter was read, and before it is changed.
+type between struct {
+	post.Letters
+	first *bool
+	then  func()
+}
+
+func (b between) Change(ctx context.Context, ids []post.LetterID, change func(*post.Letter) error) ([]post.Changed,
+	error) {
+	if !*b.first {
+		*b.first = true
+		b.then()
+	}
+	return b.Letters.Change(ctx, ids, change)
+}
+
+// TestWhatWasAskedIsWhatIsRenewed: somebody has asked about a letter's message, and stands still while another person
+// sends it, and that message is refused as well: it may be there, for nobody has asked about it.
+func TestWhatWasAskedIsWhatIsRenewed(t *testing.T) {
+	ctx := context.Background()
+	for name, press := range map[string]func(d *fixture) error{
+		"replay": func(d *fixture) error {
+			_, err := d.Replay(ctx, eva, post.FailureFilter{}, post.Replay{})
+			return err
+		},
+		"correct": func(d *fixture) error {
+			_ = d.Correct(ctx, eva, d.letters[0].ID, "0505801235", "") // it is told that somebody was faster
+			return nil
+		},
+	} {
+		d := newFixture(t, 1)
+		letters, began := d.Letters, false
+		d.Letters = between{letters, &began, func() {
+			_, _, err := workflow.ChangeOne(ctx, letters, d.letters[0].ID, func(l *post.Letter) error {
+				posttest.Check(t, l.Requeue(keys.UUIDs(d.UUIDKey), posttest.Now, "mette", time.Time{}))
+				posttest.Check(t, l.Begin(keys.UUIDs(d.UUIDKey), posttest.Now, posttest.Start.Add(time.Minute)))
+				return l.Refuse(posttest.Now, l.Current().UUID, false, post.Problem{Code: post.NotEnrolled})
+			})
+			posttest.Check(t, err)
+		}}
+		posttest.Check(t, press(d))
+		if l := d.get(t, 0); len(l.Messages) != 2 || l.State != post.Failed {
+			t.Errorf("%s: it is %s with %d messages", name, l.State, len(l.Messages))
+		}
+	}
+}
+
+// TestTakenInAfterItWasGivenUp: Digital Post has taken a letter in with an answer that came late, and does not know it
+// any more. It is handed over, and is not sent again: whoever replays is told that its receipt is waited for.
+func TestTakenInAfterItWasGivenUp(t *testing.T) {
+	d, ctx := newFixture(t, 1), context.Background()
+	_, _, err := workflow.ChangeOne(ctx, d.Letters, d.letters[0].ID, func(l *post.Letter) error {
+		l.Messages[0].Refused = 0
+		return l.HandOver(posttest.Now, l.Messages[0].UUID, "transmission", "digest", false)
+	})
+	posttest.Check(t, err)
+	sum, err := d.Replay(ctx, eva, post.FailureFilter{}, post.Replay{})
+	posttest.Check(t, err)
+	rows, _, err := d.store.Failures().List(ctx, "demo", post.FailureFilter{}, "", 10)
+	posttest.Check(t, err)
+	if l := d.get(t, 0); l.State != post.HandedOver || l.Due.IsZero() || len(l.Messages) != 1 || sum.Asks != 1 ||
+		len(rows) != 0 {
+		t.Errorf("%s, due %s, %d messages, %+v, %d rows", l.State, l.Due, len(l.Messages), sum, len(rows))
+	}
+}
+
+// TestDismissedIsAStateOfItsOwn: it is counted apart from what failed, the shipment has no errors any more, and the
+// letter can still be sent again.
+func TestDismissedIsAStateOfItsOwn(t *testing.T) {
+	ctx := context.Background()
+	d := newFixture(t, 2)
+	if _, err := d.Dismiss(ctx, eva, post.FailureFilter{Code: post.NotEnrolled}, "ringet op"); err != nil {
+		t.Fatal(err)
+	}
+	s, err := d.Shipments.Get(ctx, "aaaaaaaaaaaa")
+	posttest.Check(t, err)
+	if s.Counts.Failed != 0 || s.Counts.Dismissed != 2 || s.Counts.Processed() != 2 || s.Counts.Total() != 2 ||
+		s.Derived() == post.CompletedWithErrors {
+		t.Errorf("%s, %+v", s.Derived(), s.Counts)
+	}
+	l := d.get(t, 0)
+	if l.State != post.Dismissed || !strings.Contains(l.Dismissal(), "ringet op") {
+		t.Errorf("it is %s: %q", l.State, l.Dismissal())
+	}
+	sum, err := d.Replay(ctx, eva, post.FailureFilter{Shipment: "aaaaaaaaaaaa", Letter: l.ID}, post.Replay{})
+	posttest.Check(t, err)
+	if l = d.get(t, 0); l.State != post.Queued || sum.Sends != 1 {
+		t.Errorf("sent again it is %s: %+v", l.State, sum)
+	}
+	other := post.Caller{Org: "other", Name: "bo", Kind: post.ByUser}
+	sum, err = d.Replay(ctx, other, post.FailureFilter{Letter: d.letters[1].ID}, post.Replay{})
+	posttest.Check(t, err)
+	if d.get(t, 1).State != post.Dismissed || sum.Sends != 0 {
+		t.Errorf("another organization has sent it again: %+v", sum)
+	}
+}
+
+// TestDismissingAnotherRowLeavesTheFailure: who has handled the archiving, or a doubt, has not handled that the letter
+// failed. It was counted with those that failed and read as dismissed.
+func TestDismissingAnotherRowLeavesTheFailure(t *testing.T) {
+	ctx := context.Background()
+	for _, code := range []post.Code{post.ArchiveFailedCode, post.ChangedAnswer} {
+		d := newFixture(t, 1)
+		id := d.letters[0].ID
+		row := &post.Failure{Org: "demo", Shipment: "aaaaaaaaaaaa", Letter: id,
+			Problem: post.Problem{Code: code, At: d.now}, Since: d.now}
+		posttest.Check(t, d.Failures.Put(ctx, row, nil))
+		_, err := d.Dismiss(ctx, eva, post.FailureFilter{Code: code}, "afleveret på papir")
+		posttest.Check(t, err)
+		s, err := d.Shipments.Get(ctx, "aaaaaaaaaaaa")
+		posttest.Check(t, err)
+		if l := d.get(t, 0); l.State != post.Failed || l.Dismissal() != "" || s.Counts != (post.Counts{Failed: 1}) ||
+			d.rows(t, post.NotEnrolled) != 1 {
+			t.Errorf("%s: it is %s %q, counted %+v", code, l.State, l.Dismissal(), s.Counts)
+		}
+		last := d.get(t, 0).History
+		if e := last[len(last)-1]; e.What != post.RowDismissed || !strings.Contains(e.Note, "eva") {
+			t.Errorf("%s: its history ends with %+v", code, e)
+		}
+	}
+}
+
+// TestReplayLeavesADoubt: a letter that failed is sent again by its own row, and what Digital Post has said against its
+// word stands until a person has read it.
+func TestReplayLeavesADoubt(t *testing.T) {
+	ctx := context.Background()
+	d := newFixture(t, 1)
+	id := d.letters[0].ID
+	_, _, err := workflow.ChangeOne(ctx, d.Letters, id, func(l *post.Letter) error {
+		l.Doubt = &post.Doubt{Problem: post.Problem{Code: post.ChangedAnswer, At: d.now}, Reported: true}
+		return nil
+	})
+	posttest.Check(t, err)
+	posttest.Check(t, d.Failures.Put(ctx, &post.Failure{Org: "demo", Shipment: "aaaaaaaaaaaa", Letter: id,
+		Problem: post.Problem{Code: post.ChangedAnswer, At: d.now}, Since: d.now}, nil))
+	_, err = d.Replay(ctx, eva, post.FailureFilter{Letter: id, Shipment: "aaaaaaaaaaaa"}, post.Replay{})
+	posttest.Check(t, err)
+	if d.get(t, 0).State != post.Queued || d.rows(t, post.ChangedAnswer) != 1 || d.rows(t, post.NotEnrolled) != 0 {
+		t.Errorf("it is %s, %d rows of doubt, %d of failure", d.get(t, 0).State, d.rows(t, post.ChangedAnswer),
+			d.rows(t, post.NotEnrolled))
 	}
 }

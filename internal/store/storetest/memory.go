@@ -55,15 +55,15 @@ func given(item *store.Item) *store.Item {
 
 // Query implements store.Table.
 func (m *Memory) Query(_ context.Context, pk, prefix, after string, limit int) ([]*store.Item, error) {
-	return m.find(store.LookUp{PK: pk, Prefix: prefix, After: after, Limit: limit}), nil
+	return m.find(store.IndexQuery{PK: pk, Prefix: prefix, After: after, Limit: limit}), nil
 }
 
-// Look implements store.Table.
-func (m *Memory) Look(_ context.Context, q store.LookUp) ([]*store.Item, error) {
+// QueryIndex implements store.Table.
+func (m *Memory) QueryIndex(_ context.Context, q store.IndexQuery) ([]*store.Item, error) {
 	return m.find(q), nil
 }
 
-func (m *Memory) find(q store.LookUp) []*store.Item {
+func (m *Memory) find(q store.IndexQuery) []*store.Item {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	all := m.lists[list{q.Index, q.PK}]
@@ -129,7 +129,7 @@ func (m *Memory) Transact(_ context.Context, writes ...store.Write) error {
 			m.put(w.Key(), given(w.Put))
 		case w.Delete != nil:
 			m.put(w.Key(), nil)
-		default:
+		case w.Add != nil:
 			m.put(w.Key(), store.Sum(w.Add, m.items[w.Key()]))
 		}
 	}

@@ -33,17 +33,37 @@ type course struct {
 // chance. Codes of receipts and refusals are our invention where marked so; the real ones are not known
 // (digital-post.md 3.4).
 var Endings = []Ending{
-	{"9901", "ikke tilmeldt Digital Post (kvittering NOT_ALLOWED; koden er vores egen)", func(c *course) { c.status, c.code = "NOT_ALLOWED", "recipient.not.registered" }},
-	{"9902", "ukendt modtager (kvittering INVALID; koden er vores egen)", func(c *course) { c.status, c.code = "INVALID", "recipient.unknown" }},
+	{
+		"9901",
+		"ikke tilmeldt Digital Post (kvittering NOT_ALLOWED; koden er vores egen)",
+		func(c *course) { c.status, c.code = "NOT_ALLOWED", "recipient.not.registered" },
+	},
+	{
+		"9902",
+		"ukendt modtager (kvittering INVALID; koden er vores egen)",
+		func(c *course) { c.status, c.code = "INVALID", "recipient.unknown" },
+	},
 	{"9903", "503 i 5 sekunder, derefter modtaget", func(c *course) { c.unavailable = 5 * time.Second }},
 	{"9904", "500 hver gang", func(c *course) { c.broken = true }},
 	{"9905", "modtaget, men svaret kommer aldrig (time-out)", func(c *course) { c.hang = true }},
 	{"9906", "modtaget, men der kommer aldrig en kvittering", func(c *course) { c.silent = true }},
 	{"9907", "kvitteringen kommer to gange", func(c *course) { c.twice = true }},
-	{"9908", "sen afvisning: kvittering INVALID efter 10 sekunder (koden er vores egen)", func(c *course) { c.status, c.code, c.late = "INVALID", "recipient.refused.late", 10*time.Second }},
-	{"9909", "afvist ved døren: 400 file.extension.not.allowed", func(c *course) { c.refuse = "file.extension.not.allowed" }},
+	{
+		"9908",
+		"sen afvisning: kvittering INVALID efter 10 sekunder (koden er vores egen)",
+		func(c *course) { c.status, c.code, c.late = "INVALID", "recipient.refused.late", 10*time.Second },
+	},
+	{
+		"9909",
+		"afvist ved døren: 400 file.extension.not.allowed",
+		func(c *course) { c.refuse = "file.extension.not.allowed" },
+	},
 	{"9910", "kvitteringen kommer før svaret", func(c *course) { c.early = true }},
-	{"9911", "lukket: død eller ophørt (kvittering NOT_ALLOWED; koden er vores egen)", func(c *course) { c.status, c.code = "NOT_ALLOWED", "recipient.closed" }},
+	{
+		"9911",
+		"lukket: død eller ophørt (kvittering NOT_ALLOWED; koden er vores egen)",
+		func(c *course) { c.status, c.code = "NOT_ALLOWED", "recipient.closed" },
+	},
 	{"9912", "ikke tilmeldt første gang, tilmeldt når brevet sendes igen", func(c *course) {
 		c.status, c.code, c.onlyFirst = "NOT_ALLOWED", "recipient.not.registered", true
 	}},

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"brevdue/internal/keys"
 	"brevdue/internal/memo"
 	"brevdue/internal/post"
 	"brevdue/internal/remote/digitalpost"
@@ -31,21 +32,44 @@ func open(t *testing.T, path string, d fake.Duplicates) *exchange {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(s.Handler())
-	return &exchange{t: t, path: path, Client: digitalpost.New(digitalpost.Config{Base: server.URL + "/apis/v1", Timeout: 300 * time.Millisecond, Connections: 4}),
-		stop: func() { server.CloseClientConnections(); server.Close(); _ = s.Close() }}
+	return &exchange{
+		t:    t,
+		path: path,
+		Client: digitalpost.New(
+			digitalpost.Config{Base: server.URL + "/apis/v1", Timeout: 300 * time.Millisecond, Connections: 4},
+		),
+		stop: func() { server.CloseClientConnections(); server.Close(); _ = s.Close() },
+	}
 }
 
 func message(n int, recipient string) *memo.Message {
 	content := []byte("%PDF-1.7 brev")
 	sum := sha256.Sum256(content)
 	id := post.NewLetterID("aaaaaaaaaaaa", 1, n, n, n)
-	return &memo.Message{Version: "1.2", UUID: post.MakeUUID([]byte("k"), id, 0), ID: string(id), Label: "Emne", Sender: memo.Party{ID: "99060816", Type: "CVR", Label: "K"},
-		Recipient: memo.Party{ID: recipient, Type: "CPR"}, Created: time.Unix(1_790_000_000, 0),
-		Main: memo.File{Name: "Brev.pdf", Type: "application/pdf", Language: "da", Content: content, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(content))}}
+	return &memo.Message{
+		Version:   "1.2",
+		UUID:      keys.MessageUUID([]byte("k"), string(id), "", 0),
+		ID:        string(id),
+		Label:     "Emne",
+		Sender:    memo.Party{ID: "99060816", Type: "CVR", Label: "K"},
+		Recipient: memo.Party{ID: recipient, Type: "CPR"},
+		Created:   time.Unix(1_790_000_000, 0),
+		Main: memo.File{
+			Name:     "Brev.pdf",
+			Type:     "application/pdf",
+			Language: "da",
+			Content:  content,
+			SHA256:   hex.EncodeToString(sum[:]),
+			Size:     int64(len(content)),
+		},
+	}
 }
 
 func (e *exchange) send(m *memo.Message) (post.Answer, error) {
-	return e.Send(context.Background(), post.Outgoing{UUID: m.UUID, Length: m.Length(), Body: func() io.Reader { return m.Body() }})
+	return e.Send(
+		context.Background(),
+		post.Outgoing{UUID: m.UUID, Length: m.Length(), Body: func() io.Reader { return m.Body() }},
+	)
 }
 
 // receipts waits for so many.
@@ -77,11 +101,15 @@ func TestReceiptStaysUntilItIsRemovedAndSurvives(t *testing.T) {
 	defer e.stop()
 	for range 2 {
 		got := e.receipts(1)
-		if len(got) != 1 || got[0].Status != post.ReceiptCompleted || got[0].UUID != m.UUID || got[0].MessageID != post.LetterID(m.ID) || !got[0].Verify() || got[0].At.IsZero() {
+		if len(got) != 1 || got[0].Status != post.ReceiptCompleted || got[0].UUID != m.UUID ||
+			got[0].MessageID != post.LetterID(m.ID) ||
+			!got[0].Verify() ||
+			got[0].Issued.IsZero() {
 			t.Fatalf("%+v", got)
 		}
 	}
-	if err := e.RemoveReceipts(context.Background(), []string{e.receipts(1)[0].ID, "00000000-0000-4000-8000-000000000000"}); err != nil {
+	if err := e.RemoveReceipts(context.Background(), []string{e.receipts(1)[0].ID,
+		"00000000-0000-4000-8000-000000000000"}); err != nil {
 		t.Fatal(err)
 	}
 	if got, _ := e.Receipts(context.Background(), 50); len(got) != 0 {
@@ -138,9 +166,12 @@ func TestEndings(t *testing.T) {
 		receipt post.ReceiptStatus
 		code    post.Code
 	}{
-		{"9901", "accepted", post.ReceiptNotAllowed, post.NotEnrolled}, {"9902", "accepted", post.ReceiptInvalid, post.UnknownRecipient},
-		{"9903", "error", "", ""}, {"9904", "error", "", ""}, {"9905", "error", post.ReceiptCompleted, ""}, {"9906", "accepted", "", ""},
-		{"9907", "accepted", post.ReceiptCompleted, ""}, {"9909", "refused", "", ""}, {"9911", "accepted", post.ReceiptNotAllowed, post.Closed},
+		{"9901", "accepted", post.ReceiptNotAllowed, post.NotEnrolled}, {"9902", "accepted", post.ReceiptInvalid,
+			post.UnknownRecipient},
+		{"9903", "error", "", ""}, {"9904", "error", "", ""}, {"9905", "error", post.ReceiptCompleted, ""}, {"9906",
+			"accepted", "", ""},
+		{"9907", "accepted", post.ReceiptCompleted, ""}, {"9909", "refused", "", ""}, {"9911", "accepted",
+			post.ReceiptNotAllowed, post.Closed},
 		{"9912", "accepted", post.ReceiptNotAllowed, post.NotEnrolled}, {"1234", "accepted", post.ReceiptCompleted, ""},
 	} {
 		m := message(i+1, "010190"+c.ending)
@@ -162,7 +193,8 @@ func TestEndings(t *testing.T) {
 		switch {
 		case c.receipt == "" && len(got) > 0, c.receipt != "" && len(got) == 0:
 			t.Errorf("%s: %d receipts", c.ending, len(got))
-		case c.receipt != "" && (got[0].Status != c.receipt || c.code != "" && post.CodeOfReceipt(got[0].ErrorCode) != c.code):
+		case c.receipt != "" && (got[0].Status != c.receipt || c.code != "" &&
+			post.CodeOfReceipt(got[0].ErrorCode) != c.code):
 			t.Errorf("%s: %s %s", c.ending, got[0].Status, got[0].ErrorCode)
 		case c.ending == "9907" && len(got) != 2:
 			t.Errorf("9907: %d receipts, want 2", len(got))

@@ -60,10 +60,21 @@ func (s *Simulator) write(raw []byte, uuid string) ([]byte, error) {
 		return nil, fmt.Errorf("from: %w", err)
 	}
 	document := page(l.Text)
-	m := &memo.Message{Version: "1.2", UUID: uuid, Label: l.Subject, Created: s.now(),
+	m := &memo.Message{
+		Version:   "1.2",
+		UUID:      uuid,
+		Label:     l.Subject,
+		Created:   s.now(),
 		Sender:    memo.Party{ID: from.Reveal(), Type: string(from.Kind()), Label: l.FromName},
 		Recipient: memo.Party{ID: to.Reveal(), Type: string(to.Kind())},
-		Main:      memo.File{Name: "Brev.pdf", Type: "application/pdf", Language: "da", Content: document, Size: int64(len(document))}}
+		Main: memo.File{
+			Name:     "Brev.pdf",
+			Type:     "application/pdf",
+			Language: "da",
+			Content:  document,
+			Size:     int64(len(document)),
+		},
+	}
 	return io.ReadAll(m.Body())
 }
 
@@ -113,8 +124,13 @@ func (s *Simulator) listIncoming(w http.ResponseWriter, r *http.Request) {
 			return nil
 		})
 	})
-	answer(w, http.StatusOK, map[string]any{"content": ids, "number": number, "size": size, "previous": nil, "next": nil,
-		"totalElements": total, "totalPages": (total + size - 1) / size}, err)
+	answer(
+		w,
+		http.StatusOK,
+		map[string]any{"content": ids, "number": number, "size": size, "previous": nil, "next": nil,
+			"totalElements": total, "totalPages": (total + size - 1) / size},
+		err,
+	)
 }
 
 var errGone = errors.New("gone")
@@ -148,7 +164,8 @@ func (s *Simulator) fetchIncoming(w http.ResponseWriter, r *http.Request) {
 // confirmIncoming is POST /memos/{id}/receipt (API 1.68: CreateReceipt).
 func (s *Simulator) confirmIncoming(w http.ResponseWriter, r *http.Request) {
 	var b receiptBody
-	if err := json.NewDecoder(r.Body).Decode(&b); err != nil || b.ReceiptStatus != "COMPLETED" && b.ReceiptStatus != "INVALID" {
+	if err := json.NewDecoder(r.Body).Decode(&b); err != nil ||
+		b.ReceiptStatus != "COMPLETED" && b.ReceiptStatus != "INVALID" {
 		refuse(w, http.StatusBadRequest, "validation.failed", "a receipt is COMPLETED or INVALID")
 		return
 	}

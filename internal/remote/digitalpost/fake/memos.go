@@ -25,22 +25,44 @@ func (s *Simulator) sendMemo(w http.ResponseWriter, r *http.Request) {
 	uuid := r.URL.Query().Get("memo-message-uuid")
 	switch {
 	case media != "application/xml" && media != "text/xml":
-		refuse(w, http.StatusBadRequest, "content.type.not.allowed", "the simulator takes application/xml") // code of ours
+		refuse(
+			w,
+			http.StatusBadRequest,
+			"content.type.not.allowed",
+			"the simulator takes application/xml",
+		) // code of ours
 		return
 	case !memo.IsUUID(uuid):
-		refuse(w, http.StatusBadRequest, "validation.failed", "memo-message-uuid", fieldError{"memo", "memo-message-uuid", "invalid", "not a UUID of version 4"})
+		refuse(
+			w,
+			http.StatusBadRequest,
+			"validation.failed",
+			"memo-message-uuid",
+			fieldError{"memo", "memo-message-uuid", "invalid", "not a UUID of version 4"},
+		)
 		return
 	}
 	body := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(body)
 	body.Reset()
 	if _, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, post.MessageLimit)); err != nil {
-		refuse(w, http.StatusBadRequest, "memo.too.large", fmt.Sprintf("a message has at most %d bytes", post.MessageLimit)) // code of ours
+		refuse(
+			w,
+			http.StatusBadRequest,
+			"memo.too.large",
+			fmt.Sprintf("a message has at most %d bytes", post.MessageLimit),
+		) // code of ours
 		return
 	}
 	m, err := memo.Read(body.Bytes())
 	if err == nil && m.UUID != uuid {
-		refuse(w, http.StatusBadRequest, "validation.failed", "memo-message-uuid", fieldError{"memo", "memo-message-uuid", "mismatch", "not the messageUUID of the header"})
+		refuse(
+			w,
+			http.StatusBadRequest,
+			"validation.failed",
+			"memo-message-uuid",
+			fieldError{"memo", "memo-message-uuid", "mismatch", "not the messageUUID of the header"},
+		)
 		return
 	}
 	s.receive(w, r, uuid, m, err)
@@ -79,14 +101,30 @@ func (s *Simulator) receive(w http.ResponseWriter, r *http.Request, uuid string,
 	case err != nil:
 		refuse(w, http.StatusInternalServerError, "internal.error", err.Error())
 	case known && s.duplicates() == RefuseDuplicates:
-		refuse(w, http.StatusBadRequest, "memo.uuid.duplicate", "a message with this UUID was received before") // code of ours
+		refuse(
+			w,
+			http.StatusBadRequest,
+			"memo.uuid.duplicate",
+			"a message with this UUID was received before",
+		) // code of ours
 	case c.hang && !known:
 		<-r.Context().Done()
 	default:
 		if c.early && !known {
 			time.Sleep(2 * s.delay)
 		}
-		answer(w, http.StatusCreated, receiptBody{TransmissionID: transmission, MessageUUID: uuid, MessageID: m.ID, TimeStamp: stamp(s.now()), ReceiptStatus: "RECEIVED"}, nil)
+		answer(
+			w,
+			http.StatusCreated,
+			receiptBody{
+				TransmissionID: transmission,
+				MessageUUID:    uuid,
+				MessageID:      m.ID,
+				TimeStamp:      stamp(s.now()),
+				ReceiptStatus:  "RECEIVED",
+			},
+			nil,
+		)
 	}
 }
 
@@ -96,9 +134,20 @@ func (s *Simulator) shutOut(w http.ResponseWriter, ctx context.Context, m *memo.
 	case c.broken:
 		refuse(w, http.StatusInternalServerError, "internal.error", "as asked for by the ending of the number")
 	case c.refuse != "":
-		refuse(w, http.StatusBadRequest, "validation.failed", "as asked for by the ending of the number", fieldError{"memo", "filename", c.refuse, ""})
+		refuse(
+			w,
+			http.StatusBadRequest,
+			"validation.failed",
+			"as asked for by the ending of the number",
+			fieldError{"memo", "filename", c.refuse, ""},
+		)
 	case c.unavailable > 0 && s.stillDown(ctx, m, c.unavailable):
-		answer(w, http.StatusServiceUnavailable, receiptBody{MessageUUID: m.UUID, MessageID: m.ID, TimeStamp: stamp(s.now())}, nil)
+		answer(
+			w,
+			http.StatusServiceUnavailable,
+			receiptBody{MessageUUID: m.UUID, MessageID: m.ID, TimeStamp: stamp(s.now())},
+			nil,
+		)
 	default:
 		return false
 	}
@@ -156,7 +205,8 @@ func (s *Simulator) repeat(row *message, m *memo.Message, transmission string) [
 
 // checkContent checks what Digital Post checks beside the schema (digital-post.md 2 and 3.4).
 func checkContent(m *memo.Message) string {
-	if _, err := ident.Parse(ident.Kind(m.Recipient.Type), m.Recipient.ID); err != nil || strings.Trim(m.Recipient.ID, "0123456789") != "" {
+	if _, err := ident.Parse(ident.Kind(m.Recipient.Type), m.Recipient.ID); err != nil ||
+		strings.Trim(m.Recipient.ID, "0123456789") != "" {
 		return "recipient.id.not.allowed" // code of ours
 	}
 	for _, f := range append([]memo.File{m.Main}, m.Additional...) {

@@ -53,7 +53,14 @@ func (s *Simulator) owed(m *memo.Message, c course, transmission string) []recei
 		visible = s.now()
 	}
 	one := func() receipt {
-		b := receiptBody{ID: newUUID(), TransmissionID: transmission, MessageUUID: m.UUID, MessageID: m.ID, TimeStamp: stamp(visible), ReceiptStatus: "COMPLETED"}
+		b := receiptBody{
+			ID:             newUUID(),
+			TransmissionID: transmission,
+			MessageUUID:    m.UUID,
+			MessageID:      m.ID,
+			TimeStamp:      stamp(visible),
+			ReceiptStatus:  "COMPLETED",
+		}
 		if c.status != "" {
 			text := "(text of the real system not known)"
 			b.ReceiptStatus, b.ErrorCode, b.ErrorMessage = c.status, &c.code, &text
@@ -126,8 +133,13 @@ func (s *Simulator) listReceipts(w http.ResponseWriter, r *http.Request) {
 			ids = append(ids, body.ID)
 		}
 	}
-	answer(w, http.StatusOK, map[string]any{"content": ids, "number": number, "size": size, "previous": nil, "next": nil,
-		"totalElements": total, "totalPages": (total + size - 1) / size}, err)
+	answer(
+		w,
+		http.StatusOK,
+		map[string]any{"content": ids, "number": number, "size": size, "previous": nil, "next": nil,
+			"totalElements": total, "totalPages": (total + size - 1) / size},
+		err,
+	)
 }
 
 // fetchReceipt is GET /receipts/{id}?delete= (API 1.68: FetchReceipt).

@@ -24,7 +24,10 @@ func (s *Simulator) events(w http.ResponseWriter, r *http.Request) {
 			return err
 		}
 		for _, tag := range []string{"MEMO_SEND_RECEIVED", "TECHNICAL_RECEIPT_SENT"} {
-			found = append(found, map[string]any{"id": newUUID(), "eventTag": tag, "message": uuid, "eventTime": stamp(m.At)})
+			found = append(
+				found,
+				map[string]any{"id": newUUID(), "eventTag": tag, "message": uuid, "eventTime": stamp(m.At)},
+			)
 		}
 		return nil
 	})
@@ -54,7 +57,11 @@ func (s *Simulator) contacts(w http.ResponseWriter, r *http.Request) {
 	}
 	contacts := []any{}
 	if contact != nil {
-		contact["mailboxSubscription"] = map[string]any{"id": newUUID(), "version": 1, "publicRegistrationStatus": status}
+		contact["mailboxSubscription"] = map[string]any{
+			"id":                       newUUID(),
+			"version":                  1,
+			"publicRegistrationStatus": status,
+		}
 		contacts = append(contacts, contact)
 	}
 	answer(w, http.StatusOK, map[string]any{"currentPage": 0, "next": nil, "totalPages": 1,

@@ -14,13 +14,14 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
 
-	"brevdue/internal/durable"
+	"brevdue/internal/wal"
 )
 
 // Duplicates says what a UUID that comes again is answered. What the real system does is not known
@@ -37,7 +38,7 @@ const (
 
 // Simulator is the server. It answers under the path it is mounted on.
 type Simulator struct {
-	file    *durable.File
+	file    *wal.File
 	answers atomic.Value  // Duplicates
 	delay   time.Duration // until a business receipt
 	now     func() time.Time
@@ -51,7 +52,7 @@ func Open(path string, duplicates Duplicates, delay time.Duration) (*Simulator, 
 	if err := duplicates.check(); err != nil {
 		return nil, err
 	}
-	f, err := durable.Open(path, messagesBucket, receiptsBucket, receiptIDsBucket, incomingBucket)
+	f, err := wal.Open(path, messagesBucket, receiptsBucket, receiptIDsBucket, incomingBucket)
 	if err != nil {
 		return nil, err
 	}
@@ -85,8 +86,8 @@ func (s *Simulator) setDuplicates(w http.ResponseWriter, r *http.Request) {
 // Close closes the file.
 func (s *Simulator) Close() error { return s.file.Close() }
 
-// Handler answers Digital Post's API under /apis/v1. Beside it, /messages shows what was taken in, POST /waiting has post
-// waiting, and PUT /duplicates says what a repeated UUID is answered. Whoever mounts it says who may reach it.
+// Handler answers Digital Post's API under /apis/v1. Beside it, /messages shows what was taken in, POST /waiting has
+// post waiting, and PUT /duplicates says what a repeated UUID is answered. Whoever mounts it says who may reach it.
 func (s *Simulator) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /apis/v1/memos/{$}", s.sendMemo)
@@ -106,11 +107,16 @@ func (s *Simulator) Handler() http.Handler {
 	return mux
 }
 
+// passedOn are headers of a request that came through somebody: then its address is not the one who asks.
+var passedOn = []string{"Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip"}
+
 // LoopbackOnly answers this machine only: it shows recipients to whoever asks.
 func LoopbackOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.RemoteAddr)
-		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+		ip := net.ParseIP(host)
+		proxied := slices.ContainsFunc(passedOn, func(name string) bool { return len(r.Header.Values(name)) > 0 })
+		if err != nil || ip == nil || !ip.IsLoopback() || proxied {
 			refuse(w, http.StatusForbidden, "simulator.loopback.only", "the simulator answers this machine only")
 			return
 		}

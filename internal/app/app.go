@@ -1,0 +1,314 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/base32"
+	"io"
+	mathrand "math/rand/v2"
+	"strings"
+	"time"
+
+	"brevdue/internal/auth"
+	"brevdue/internal/cms"
+	"brevdue/internal/message"
+	"brevdue/internal/parallel"
+	"brevdue/internal/post"
+	"brevdue/internal/remote/digitalpost"
+	"brevdue/internal/remote/hook"
+	"brevdue/internal/sentence"
+	"brevdue/internal/splitter"
+	"brevdue/internal/stage/archive"
+	"brevdue/internal/stage/inbox"
+	"brevdue/internal/stage/organization"
+	"brevdue/internal/stage/receipt"
+	"brevdue/internal/stage/send"
+	"brevdue/internal/stage/split"
+	"brevdue/internal/stage/sweep"
+	"brevdue/internal/stage/unhandled"
+	"brevdue/internal/stage/upload"
+	"brevdue/internal/store"
+)
+
+// StoredObjects is a backend's store of files.
+type StoredObjects interface {
+	post.Objects
+	post.Uploads
+}
+
+// Mail hands a message to a mail server.
+type Mail = interface {
+	Send(ctx context.Context, id, to, subject, text string) error
+}
+
+// OpenMail connects a mail server by its address and the sender of the mails. It is passed in by the programs that send
+// mail, so that no other function links a mail client.
+type OpenMail func(address, from string) (Mail, error)
+
+// App is what a backend offers to the stages. A function fills in what its stage needs.
+type App struct {
+	Store       *store.Store
+	Objects     StoredObjects
+	Links       post.Links
+	Queues      post.Queues
+	Channel     post.Channel
+	Mailbox     post.Mailbox
+	Restored    post.Restorations // nil where a table cannot be restored without its keys
+	UUIDKey     []byte
+	CaseKey     []byte
+	Environment post.Environment
+	Operator    string // organization that sees what belongs to nobody
+	Timings     post.Timings
+	UploadLimit int64
+	Version     string
+	Mail        Mail                    // nil where no mail can be sent
+	Trouble     func() string           // what the machine has run out of, in Danish; nil where AWS sees to that
+	Backup      func(w io.Writer) error // nil where AWS keeps backups
+	Recognizer  post.Recognizer         // nil where no machine reads pictures
+	Scanner     post.Scanner            // nil where nothing is scanned
+	Base        string                  // address of the portal, for links in notices
+	Evidence    *cms.Key                // signs packages for the data protection officer; nil where it is not kept
+	Certificate *tls.Certificate        // for Digital Post, to warn of its end
+	FilesOrigin string                  // where presigned links lead, when that is not the portal itself
+	PushToken   string
+}
+
+// ShipmentCommands implements post.ShipmentCommands: it takes orders.
+func (a *App) ShipmentCommands() *upload.Commands {
+	return &upload.Commands{
+		Restored:      a.Restored,
+		Shipments:     a.Store.Shipments(),
+		Letters:       a.Store.Letters(),
+		Organizations: a.Store,
+		Files:         a.Store,
+		Profiles:      a.Store,
+		Reviews:       a.Reviews(),
+		Drafts:        a.Store,
+		Lists:         a.Store.Letters(),
+		Links:         a.Links,
+		Queues:        a.Queues,
+		Audit:         a.Store.AuditLog(time.Now),
+		Environment:   a.Environment,
+		Limit:         a.UploadLimit,
+		Timings:       a.Timings,
+		Now:           time.Now,
+		NewID:         newID,
+	}
+}
+
+// Split splits.
+func (a *App) Split() *split.Handler {
+	return &split.Handler{
+		NewLetters:  a.Store.Letters(),
+		Uploads:     a.Objects,
+		Runner:      parallel.Goroutines{},
+		Split:       splitter.Make,
+		Replan:      splitter.Replan,
+		Cut:         splitter.CutOne,
+		Lists:       a.Store.Letters(),
+		Drafts:      a.Store,
+		Restored:    a.Restored,
+		Scanner:     a.Scanner,
+		Recognizer:  a.Recognizer,
+		Audit:       a.Store.AuditLog(time.Now),
+		Shipments:   a.Store.Shipments(),
+		Letters:     a.Store.Letters(),
+		Files:       a.Store,
+		Outlines:    a.Store,
+		Objects:     a.Objects,
+		Queues:      a.Queues,
+		Versions:    a.Store,
+		Environment: a.Environment,
+		Timings:     a.Timings,
+		Now:         time.Now,
+	}
+}
+
+// Reviews shows what waits for review. It is the splitter without what splits.
+func (a *App) Reviews() post.Reviews {
+	return &split.Handler{
+		Uploads:    a.Objects,
+		Replan:     splitter.Replan,
+		Cut:        splitter.CutOne,
+		Recognizer: a.Recognizer,
+		Lists:      a.Store.Letters(),
+		Outlines:   a.Store,
+		Drafts:     a.Store,
+		Objects:    a.Objects,
+		Now:        time.Now,
+	}
+}
+
+// Send sends.
+func (a *App) Send() *send.Handler {
+	return &send.Handler{
+		Runner:      parallel.Goroutines{},
+		Restored:    a.Restored,
+		Breakers:    a.Store,
+		Stops:       a.Store,
+		Clearances:  a.Store,
+		Notices:     a.Store.Notices(),
+		Audit:       a.Store.AuditLog(time.Now),
+		Shipments:   a.Store.Shipments(),
+		Letters:     a.Store.Letters(),
+		Objects:     a.Objects,
+		Queues:      a.Queues,
+		Channel:     a.Channel,
+		UUIDKey:     a.UUIDKey,
+		Environment: a.Environment,
+		Timings:     a.Timings,
+		Now:         time.Now,
+		Jitter:      mathrand.Float64,
+	}
+}
+
+// Archive archives.
+func (a *App) Archive() *archive.Handler {
+	return &archive.Handler{
+		Runner:    parallel.Goroutines{},
+		Shipments: a.Store.Shipments(),
+		Letters:   a.Store.Letters(),
+		Objects:   a.Objects,
+		Cases:     a.Store,
+		CaseKey:   a.CaseKey,
+		Timings:   a.Timings,
+		Now:       time.Now,
+		Jitter:    mathrand.Float64,
+	}
+}
+
+// Receipt takes receipts.
+func (a *App) Receipt() *receipt.Handler {
+	return &receipt.Handler{
+		Runner:      parallel.Goroutines{},
+		Letters:     a.Store.Letters(),
+		Failures:    a.Store.Failures(),
+		Orphans:     a.Store,
+		Queues:      a.Queues,
+		Channel:     a.Channel,
+		UUIDKey:     a.UUIDKey,
+		Timings:     a.Timings,
+		Now:         time.Now,
+		Breakers:    a.Store,
+		Notices:     a.Store.Notices(),
+		Environment: a.Environment,
+	}
+}
+
+// Unhandled shows failures.
+func (a *App) Unhandled() *unhandled.Handler {
+	return &unhandled.Handler{
+		Shipments: a.Store.Shipments(),
+		Letters:   a.Store.Letters(),
+		Lists:     a.Store.Letters(),
+		Failures:  a.Store.Failures(),
+		Notices:   a.Store.Notices(),
+		Operator:  a.Operator,
+		Timings:   a.Timings,
+		Now:       time.Now,
+	}
+}
+
+// Remedies solve them.
+func (a *App) Remedies() *unhandled.Remedies {
+	return &unhandled.Remedies{
+		Audit:     a.Store.AuditLog(time.Now),
+		Shipments: a.Store.Shipments(),
+		Letters:   a.Store.Letters(),
+		Failures:  a.Store.Failures(),
+		Queues:    a.Queues,
+		Channel:   a.Channel,
+		UUIDKey:   a.UUIDKey,
+		Timings:   a.Timings,
+		Now:       time.Now,
+	}
+}
+
+// OrganizationCommands stop and start, and say who is told.
+func (a *App) OrganizationCommands() *organization.Commands {
+	return &organization.Commands{
+		Audit:     a.Store.AuditLog(time.Now),
+		Stops:     a.Store,
+		Notices:   a.Store.Notices(),
+		Now:       time.Now,
+		Reachable: hook.New(time.Now, nil).Check,
+	}
+}
+
+// Sweep sweeps.
+func (a *App) Sweep() *sweep.Handler {
+	return &sweep.Handler{
+		DueLetters:   a.Store.Letters(),
+		DueShipments: a.Store.Shipments(),
+		Shipments:    a.Store.Shipments(),
+		Letters:      a.Store.Letters(),
+		Objects:      a.Objects,
+		Uploads:      a.Objects,
+		Queues:       a.Queues,
+		Notices:      a.Store.Notices(),
+		Stops:        a.Store,
+		Timings:      a.Timings,
+		Now:          time.Now,
+	}
+}
+
+// Inbox fetches incoming post.
+func (a *App) Inbox() *inbox.Handler {
+	return &inbox.Handler{
+		Scanner:       a.Scanner,
+		Mailbox:       a.Mailbox,
+		Inbox:         a.Store.Inbox(),
+		Objects:       a.Objects,
+		Organizations: a.Store,
+		Operator:      a.Operator,
+		Now:           time.Now,
+	}
+}
+
+// Auth lets people and programs in.
+func (a *App) Auth() *auth.Auth {
+	return &auth.Auth{
+		Accounts: a.Store,
+		Sessions: a.Store,
+		Attempts: a.Store,
+		Audit:    a.Store.AuditLog(time.Now),
+		Now:      time.Now,
+		Refusals: auth.UsualRefusals,
+	}
+}
+
+// WhileOpen lets repeated work happen only while the installation is open: one that was restored from a backup takes
+// nothing from Digital Post and tells nobody anything before it is resumed. A copy that is tried out must not do so
+// beside the real one.
+func (a *App) WhileOpen(do func(context.Context) (bool, error)) func(context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) {
+		if a.Restored != nil {
+			if r, err := a.Restored.Restored(ctx); err != nil || r.Held {
+				return false, err
+			}
+		}
+		return do(ctx)
+	}
+}
+
+// newID makes the id of a shipment: 60 random bits as 12 characters.
+func newID() string {
+	b := make([]byte, 8)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	return strings.ToLower(base32.HexEncoding.EncodeToString(b))[:12]
+}
+
+// messageOf returns a letter's message as it was sent, without contents.
+func messageOf(s *post.Shipment, l *post.Letter) []byte {
+	return message.Make(s, l, l.Current()).Skeleton()
+}
+
+// Pushed takes a receipt that Digital Post sends.
+func (a *App) Pushed(ctx context.Context, raw []byte) error {
+	r, err := digitalpost.ParseReceipt(raw)
+	if err != nil {
+		return post.Mistakes{{Field: "body", Text: sentence.Of("not-a-receipt")}}
+	}
+	return a.Receipt().Take(ctx, []post.Receipt{r})
+}

@@ -1,0 +1,66 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"brevdue/internal/post"
+	"brevdue/internal/remote/digitalpost/fake"
+)
+
+// printBanner makes the demo organization at the first start, and says where everything is.
+func (srv *server) printBanner(ctx context.Context, out io.Writer) error {
+	code, err := srv.seedDemo(ctx)
+	if err != nil {
+		return err
+	}
+	w := &strings.Builder{}
+	fmt.Fprintf(w, "Brevdue %s\n\n  Portal      %s\n", srv.config.Version, srv.base)
+	switch {
+	case code != "":
+		fmt.Fprintf(w, "  Log ind     bruger »%s«, kode »%s« (vises kun denne ene gang)\n", Demo.User, code)
+	default:
+		fmt.Fprintf(w, "  Log ind     bruger »%s« med koden fra første start (glemt: serve --new-code)\n", Demo.User)
+	}
+	fmt.Fprintf(
+		w,
+		"  API-nøgle   %s/key (kommandolinjen finder den selv)\n  Data        %s\n",
+		srv.config.Data,
+		srv.config.Data,
+	)
+	p := srv.config.Timings
+	fmt.Fprintf(w, "  Tempo       %s: nyt forsøg efter %s–%s i %s, kvittering inden %s, oprydning hver %s\n",
+		srv.config.TimingsName, p.BackOffFrom, p.BackOffTo, p.RetryFor, p.ReceiptWithin, p.Sweep)
+	if srv.simulator == nil {
+		fmt.Fprintf(w, "  Digital Post %s (%s)\n", srv.config.DigitalPost.URL, srv.app.Environment)
+	} else {
+		fmt.Fprintf(w, "  Digital Post simulator, intet forlader maskinen. Hvad den har taget imod: "+
+			"%s/simulator/messages\n\n", srv.base)
+		fmt.Fprintf(w, "CPR-numre, der ender på …, giver i simulatoren:\n")
+		for _, e := range fake.Endings {
+			fmt.Fprintf(w, "  %s  %s\n", e.Digits, e.Does)
+		}
+		fmt.Fprintf(w, "  alle andre: to flueben. Et UUID, der kommer igen: %s\n", srv.config.Duplicates)
+	}
+	_, err = fmt.Fprintf(out, "%s\n", w)
+	return err
+}
+
+// seedDemo makes the demo organization with a user and a key, and returns the user's new code if there is one.
+func (srv *server) seedDemo(ctx context.Context) (string, error) {
+	code, err := srv.app.CreateOrganization(
+		ctx,
+		Demo,
+		func(key string) error { return srv.backend.WriteSecret("key", []byte(key+"\n")) },
+	)
+	if !errors.Is(err, ErrOrganizationExists) {
+		return code, err
+	}
+	if srv.config.NewCode {
+		return srv.app.Auth().NewCode(ctx, post.Caller{Org: Demo.ID, Name: Demo.User})
+	}
+	return "", nil
+}

@@ -1,0 +1,50 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"brevdue/internal/embedded"
+	"brevdue/internal/sentence"
+)
+
+// fault is what is wrong with a data folder, in an operator's words. It says what can be done.
+type fault struct {
+	text  sentence.Sentence
+	cause error
+}
+
+func (f *fault) Error() string { return f.text.Error() }
+
+func (f *fault) Unwrap() error { return f.cause }
+
+// Sentence is what an operator reads of it.
+func (f *fault) Sentence() sentence.Sentence { return f.text }
+
+// explain tells an operator what is wrong with a data folder. Other errors stay as they are.
+func explain(err error, data string) error {
+	file := filepath.Join(data, "brevdue.db")
+	switch {
+	case errors.Is(err, embedded.ErrBroken):
+		return &fault{sentence.Of("database-damaged", file, data), err}
+	case errors.Is(err, embedded.ErrNoDatabase):
+		return &fault{sentence.Of("database-missing", file, data), err}
+	case errors.Is(err, embedded.ErrBusy):
+		return &fault{sentence.Of("database-in-use", data), err}
+	}
+	return err
+}
+
+// untilBroken returns a context that ends when the table's file is found broken: nothing more may be done with it.
+func (srv *server) untilBroken(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	go func() {
+		select {
+		case <-srv.backend.Broken():
+			cancel(embedded.ErrBroken)
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, func() { cancel(nil) }
+}

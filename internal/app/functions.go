@@ -1,0 +1,143 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"brevdue/internal/aws/bucket"
+	"brevdue/internal/aws/trigger"
+	"brevdue/internal/post"
+	"brevdue/internal/store"
+	"brevdue/internal/workflow"
+)
+
+// handled makes the handler of a queue out of a stage's, which is made when the function is prepared. If it cannot be
+// prepared, because a secret is missing or wrong, jobs about letters are acknowledged without work, so that no letter
+// becomes a dead letter for it; the sweep queues them again.
+func (fn *function) handled(stage func() workflow.Handler) workflow.Handler {
+	return func(ctx context.Context, jobs []post.Job) []error {
+		if err := fn.prepare(ctx); err != nil {
+			slog.Error("held", "error", err)
+			errs := make([]error, len(jobs))
+			for i, j := range jobs {
+				// A function without secrets is set up wrongly: then all its messages stay where they are.
+				if j.Letter == "" || fn.secrets == nil {
+					errs[i] = err
+				}
+			}
+			return errs
+		}
+		return stage()(ctx, jobs)
+	}
+}
+
+// Split is the function of the split queue.
+func Split(e *Env) lambda.Handler {
+	fn := open(e).files(bucket.Config{
+		Uploads: e.text("UPLOADS"),
+		Archive: e.text("ARCHIVE"),
+		Lock:    time.Duration(e.number("LOCK_DAYS")) * day,
+	}).scanned().
+		queues(post.SplitQueue, post.SplitQueue.Dead(), post.SendQueue, post.SendQueue.Dead(), post.ArchiveQueue).
+		environment()
+	stage := fn.App.Split()
+	stage.Retention = time.Duration(e.number("KEEP_DAYS")) * day
+	return e.serve(trigger.Jobs(fn.handled(func() workflow.Handler { return stage.Handle })))
+}
+
+// Send is the function of the send queue.
+func Send(e *Env) lambda.Handler {
+	fn := open(e).files(bucket.Config{Archive: e.text("ARCHIVE")}).
+		queues(post.SendQueue.Dead(), post.ArchiveQueue).channel()
+	fn.Restored = store.Restorations{Store: fn.Store, Table: fn.table, Fingerprint: fn.fingerprint}
+	stage := fn.App.Send()
+	return e.serve(trigger.Jobs(fn.handled(func() workflow.Handler {
+		stage.Channel, stage.UUIDKey = fn.Channel, fn.UUIDKey
+		return stage.Handle
+	})))
+}
+
+const day = 24 * time.Hour
+
+// Archive is the function of the archive queue.
+func Archive(e *Env) lambda.Handler {
+	fn := open(e).secret().
+		files(bucket.Config{Archive: e.text("ARCHIVE"), Lock: time.Duration(e.number("LOCK_DAYS")) * day})
+	stage := fn.App.Archive()
+	stage.Keep = time.Duration(e.number("KEEP_DAYS")) * day
+	return e.serve(trigger.Jobs(fn.handled(func() workflow.Handler {
+		stage.CaseKey = fn.CaseKey
+		return stage.Handle
+	})))
+}
+
+// Unhandled is the function of all dead letters.
+func Unhandled(e *Env) lambda.Handler {
+	fn := open(e)
+	fn.Operator = e.text("OPERATOR")
+	stage := fn.App.Unhandled()
+	return e.serve(trigger.DeadLetters(queueOf, func(q post.Queue) workflow.Handler {
+		return fn.handled(func() workflow.Handler { return stage.DeadLetters(q) })
+	}, stage.Poison))
+}
+
+// queueOf finds the queue whose dead letters lie under an ARN: infra/template.yaml names them …-<queue>-dead.
+func queueOf(arn string) post.Queue {
+	for _, q := range post.WorkQueues {
+		if strings.HasSuffix(arn, "-"+string(q.Dead())) {
+			return q
+		}
+	}
+	return ""
+}
+
+// InboxPoll is the function that fetches incoming post.
+func InboxPoll(e *Env) lambda.Handler {
+	fn := open(e).files(bucket.Config{Archive: e.text("ARCHIVE")}).scanned().channel()
+	fn.Operator = e.text("OPERATOR")
+	return e.serve(
+		trigger.Again(
+			e.seconds("PAUSE"),
+			within,
+			fn.whenPrepared(func(ctx context.Context) (bool, error) { return fn.App.Inbox().Poll(ctx) }),
+		),
+	)
+}
+
+// Sweep is the function that sweeps.
+func Sweep(e *Env, mail OpenMail) lambda.Handler {
+	all := []post.Queue{}
+	for _, q := range post.WorkQueues {
+		all = append(all, q, q.Dead())
+	}
+	fn := open(e).files(bucket.Config{Uploads: e.text("UPLOADS")}).queues(all...)
+	fn.Base, fn.Operator = e.text("BASE"), e.text("OPERATOR")
+	fn.openMail = mail
+	stage := fn.App.Sweep()
+	known := fn.secret().secrets // for notices alone: a wrong one must not hold up the sweep
+	fn.secrets, fn.readSecrets = nil, nil
+	return e.serve(trigger.Again(e.seconds("PAUSE"), within, fn.whenPrepared(func(ctx context.Context) (bool, error) {
+		more, err := stage.Run(ctx)
+		if told := fn.notify(ctx, known); told != nil {
+			slog.Error("notices", "error", told)
+		}
+		return more, err
+	})))
+}
+
+// within is how long a scheduled function goes on when it is to work more often than its schedule.
+const within = 55 * time.Second
+
+// whenPrepared wraps scheduled work so that it runs only after prepare has succeeded.
+func (fn *function) whenPrepared(do func(context.Context) (bool, error)) func(context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) {
+		if err := fn.prepare(ctx); err != nil {
+			return false, err
+		}
+		return do(ctx)
+	}
+}

@@ -1,0 +1,161 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"time"
+
+	"brevdue/internal/api"
+	"brevdue/internal/auth"
+	"brevdue/internal/ident"
+	"brevdue/internal/keys"
+	"brevdue/internal/portal"
+	"brevdue/internal/post"
+	"brevdue/internal/texts"
+)
+
+// API is the English API.
+func (a *App) API() http.Handler {
+	handler := &api.API{
+		Key:             a.key,
+		Commands:        a.ShipmentCommands(),
+		ProfileCommands: a.ShipmentCommands(),
+		Profiles:        a.Store,
+		Outlines:        a.Store,
+		Reviews:         a.Reviews(),
+		Lists:           a.Store.Letters(),
+		Pauses:          a.ShipmentCommands(),
+		Requests:        a.Store,
+		Remedies:        a.Remedies(),
+		Shipments:       a.Store.Shipments(),
+		Letters:         a.Store.Letters(),
+		Failures:        a.Store.Failures(),
+		Audit:           a.Store.AuditLog(time.Now),
+		Cases:           a.Store,
+		Breakers:        a.Store,
+		Stops:           a.Store,
+		Notices:         a.Store.Notices(),
+		Organization:    a.OrganizationCommands(),
+		Environment:     a.Environment,
+		Timings:         a.Timings,
+		Now:             time.Now,
+		Person:          func(org string, n ident.Number) string { return keys.Person(a.CaseKey, org, n.Key()) },
+		Incident:        a.incident(),
+		Backup:          a.Backup,
+		Operator:        a.Operator,
+		Restored:        a.Restored,
+		Trouble:         a.Trouble,
+		Inbox:           a.Store.Inbox(),
+		Links:           a.Links,
+		Message:         messageOf,
+		PushToken:       a.PushToken,
+		Push:            a.Pushed,
+		Reference:       Reference,
+	}
+	return handler.Handler()
+}
+
+// Portal is the Danish portal.
+func (a *App) Portal() (http.Handler, error) {
+	return portal.New(portal.Config{
+		Auth:            portalAuth{a.Auth()},
+		Commands:        a.ShipmentCommands(),
+		ProfileCommands: a.ShipmentCommands(),
+		Profiles:        a.Store,
+		Reviews:         a.Reviews(),
+		Lists:           a.Store.Letters(),
+		Pauses:          a.ShipmentCommands(),
+		Remedies:        a.Remedies(),
+		Organizations:   a.Store,
+		Shipments:       a.Store.Shipments(),
+		Audit:           a.Store.AuditLog(time.Now),
+		Breakers:        a.Store,
+		Stops:           a.Store,
+		Notices:         a.Store.Notices(),
+		Organization:    a.OrganizationCommands(),
+		Incident:        a.incident(),
+		Timings:         a.Timings,
+		Restored:        a.Restored,
+		Failures:        a.Store.Failures(),
+		Links:           a.Links,
+		Reference:       Reference,
+		Now:             time.Now,
+		Environment:     a.Environment,
+		Trouble:         a.Trouble,
+		UploadLimit:     a.UploadLimit,
+		UploadLife:      a.Timings.Upload,
+		FilesOrigin:     a.FilesOrigin,
+		Version:         a.Version,
+	})
+}
+
+// portalAuth tells the portal in its own word that somebody tried too often.
+type portalAuth struct{ *auth.Auth }
+
+// Login implements portal.Gate.
+func (g portalAuth) Login(ctx context.Context, from, name, code string) (string, error) {
+	token, err := g.Auth.Login(ctx, from, name, code)
+	return token, inPortal(err)
+}
+
+// Session implements portal.Gate.
+func (g portalAuth) Session(ctx context.Context, token string) (post.Caller, error) {
+	c, err := g.Auth.Session(ctx, token)
+	return c, inPortal(err)
+}
+
+// inPortal says in the portal's words why somebody is not let in. What else went wrong is nobody's fault there.
+func inPortal(err error) error {
+	switch {
+	case errors.Is(err, auth.ErrBusy):
+		return portal.ErrBusy
+	case errors.Is(err, context.Canceled):
+		return err
+	case errors.Is(err, auth.ErrLocked):
+		return portal.ErrLocked
+	case errors.Is(err, auth.ErrDenied):
+		return portal.ErrDenied
+	}
+	return err
+}
+
+// key lets a program in, or says in the API's word that it is not.
+func (a *App) key(ctx context.Context, key string) (post.Caller, error) {
+	c, err := a.Auth().Key(ctx, key)
+	if errors.Is(err, auth.ErrDenied) {
+		err = api.ErrDenied
+	}
+	return c, err
+}
+
+// OnlyHosts refuses requests under a name that is not ours, so that no other site's name can be pointed at us, and
+// requests that another site's page makes.
+func OnlyHosts(hosts func(*http.Request) []string, next http.Handler) http.Handler {
+	safe := http.NewCrossOriginProtection().Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !slices.Contains(hosts(r), r.Host) {
+			http.Error(w, texts.Say("host-unknown"), http.StatusMisdirectedRequest)
+			return
+		}
+		safe.ServeHTTP(w, r)
+	})
+}
+
+// Reference logs an internal error and returns the name under which it stands in the log. A request that its client
+// broke off is nobody's error.
+func Reference(r *http.Request, err error) string {
+	b := make([]byte, 4)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	name := hex.EncodeToString(b)
+	log := slog.Error
+	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		log = slog.Debug
+	}
+	log("internal error", "reference", name, "method", r.Method, "pattern", r.Pattern, "error", err)
+	return name
+}

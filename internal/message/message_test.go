@@ -1,0 +1,82 @@
+package message_test
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+
+	"brevdue/internal/memo"
+	"brevdue/internal/message"
+	"brevdue/internal/post"
+	"brevdue/internal/post/posttest"
+)
+
+// letter is a letter of a shipment with one attachment, and its message.
+func letter(t *testing.T) (*post.Shipment, *post.Letter, *post.Message) {
+	t.Helper()
+	s, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
+	s.Parts = append(s.Parts, post.Part{Name: "Klagevejledning.pdf", Type: "application/pdf",
+		Object: post.Object{SHA256: strings.Repeat("b", 64), Size: 3000}})
+	l := letters[0]
+	l.Document = post.Object{SHA256: strings.Repeat("a", 64), Size: 2000}
+	return s, l, &post.Message{UUID: "7b0f4c4e-0000-4000-8000-000000000001", Created: posttest.Start}
+}
+
+// TestMessageSaysWhatTheLetterSays: recipient, subject, reply and files, and the letter's id and its message's UUID.
+func TestMessageSaysWhatTheLetterSays(t *testing.T) {
+	s, l, m := letter(t)
+	s.AllowReply = true
+	got := message.Make(s, l, m)
+	switch {
+	case got.UUID != m.UUID, got.ID != string(l.ID), !got.Created.Equal(m.Created):
+		t.Errorf("it is another message: %s %s %s", got.UUID, got.ID, got.Created)
+	case got.Recipient.ID != l.Recipient.Reveal(), got.Recipient.Type != string(l.Recipient.Kind()):
+		t.Errorf("it goes to a %s", got.Recipient.Type)
+	case got.Label != s.Subject, !got.Reply, got.Sender.ID != s.Sender.Number.Reveal():
+		t.Errorf("subject %q, reply %v", got.Label, got.Reply)
+	case got.Main.Name != message.MainName, got.Main.SHA256 != l.Document.SHA256, len(got.Additional) != 1,
+		got.Additional[0].Name != "Klagevejledning.pdf", got.Additional[0].SHA256 != s.Parts[1].Object.SHA256:
+		t.Errorf("its files are %+v and %+v", got.Main, got.Additional)
+	}
+	l.Subject = "Rettet emne"
+	if got := message.Make(s, l, m); got.Label != "Rettet emne" {
+		t.Errorf("a subject that a person has corrected: %q", got.Label)
+	}
+	if strings.Contains(message.MainName, l.Recipient.Reveal()) {
+		t.Error("the file's name names a person")
+	}
+}
+
+// TestSameMessageEachTime: shipment, letter and message id alone decide the bytes.
+func TestSameMessageEachTime(t *testing.T) {
+	s, l, m := letter(t)
+	first, second := message.Make(s, l, m), message.Make(s, l, m)
+	if !bytes.Equal(first.Skeleton(), second.Skeleton()) || first.Digest() != second.Digest() {
+		t.Error("made twice it is another one")
+	}
+	other := *m
+	other.UUID = "7b0f4c4e-0000-4000-8000-000000000002"
+	if message.Make(s, l, &other).Digest() == first.Digest() {
+		t.Error("another message has the same digest")
+	}
+}
+
+// TestSizeIsNoLessThanTheMessage: what is held against the limit is at least what is sent, and not far above it.
+func TestSizeIsNoLessThanTheMessage(t *testing.T) {
+	s, l, m := letter(t)
+	for _, size := range []int64{0, 1, 57, 100_000, 3_000_000} {
+		l.Document.Size = size
+		made := message.Make(s, l, m)
+		made.Main.Content, made.Additional[0].Content = bytes.Repeat([]byte("x"), int(size)), make([]byte, 3000)
+		sent, err := io.Copy(io.Discard, made.Body())
+		posttest.Check(t, err)
+		said := message.Size(s, size)
+		if said < sent || said > sent+16<<10 {
+			t.Errorf("a document of %d bytes: %d are sent, %d are reckoned with", size, sent, said)
+		}
+	}
+	if n := memo.EncodedLength(3_000_000); message.Size(s, 3_000_000) <= n {
+		t.Errorf("attachments are not reckoned with: %d", n)
+	}
+}

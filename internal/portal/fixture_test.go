@@ -1,0 +1,200 @@
+package portal
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/keys"
+	"brevdue/internal/post"
+	"brevdue/internal/post/posttest"
+	"brevdue/internal/stage/organization"
+	"brevdue/internal/stage/split"
+	"brevdue/internal/stage/unhandled"
+	"brevdue/internal/stage/upload"
+	"brevdue/internal/store"
+	"brevdue/internal/store/storetest"
+)
+
+// testPortal is a portal over memory, with a clock that the test turns.
+type testPortal struct {
+	t         *testing.T
+	store     *store.Store
+	handler   http.Handler
+	queues    *posttest.MemoryQueues
+	unhandled *unhandled.Handler
+	now       time.Time
+}
+
+type openGate struct{ Auth }
+
+func (openGate) Session(context.Context, string) (post.Caller, error) {
+	return post.Caller{Org: "demo", Name: "eva", Kind: post.ByUser}, nil
+}
+
+func newCommands(t *testing.T) *testPortal {
+	t.Helper()
+	d := &testPortal{t: t, store: store.New(storetest.NewMemory()), queues: &posttest.MemoryQueues{},
+		now: posttest.Start}
+	s, now := d.store, func() time.Time { return d.now }
+	posttest.Check(
+		t,
+		s.PutOrganization(
+			context.Background(),
+			&post.Organization{ID: "demo", Name: "Nordøby Kommune", MeMo: post.MeMo12,
+				Senders: []post.Sender{{Number: posttest.Number(t, "99060816"), Name: "Nordøby Kommune"}}},
+		),
+	)
+	d.unhandled = &unhandled.Handler{
+		Shipments: s.Shipments(),
+		Letters:   s.Letters(),
+		Lists:     s.Letters(),
+		Failures:  s.Failures(),
+		Notices:   s.Notices(),
+		Operator:  "demo",
+		Timings:   post.DemoTimings,
+		Now:       now,
+	}
+	remedies := &unhandled.Remedies{
+		Shipments: s.Shipments(),
+		Letters:   s.Letters(),
+		Failures:  s.Failures(),
+		Queues:    d.queues,
+		Channel:   &posttest.MemoryChannel{},
+		Audit:     s.AuditLog(now),
+		UUIDKey:   []byte("key"),
+		Timings:   post.DemoTimings,
+		Now:       now,
+	}
+	var err error
+	d.handler, err = New(
+		Config{
+			Auth:     openGate{},
+			Profiles: s,
+			Lists:    s.Letters(),
+			Reviews:  &split.Handler{Lists: s.Letters(), Outlines: s, Drafts: s},
+			Remedies: remedies,
+			Organization: &organization.Commands{
+				Audit: s.AuditLog(now), Stops: s, Notices: s.Notices(), Now: now,
+				Reachable: func(context.Context, string) error { return nil },
+			},
+			ProfileCommands: &upload.Commands{Profiles: s, Audit: s.AuditLog(now), Now: now},
+			Organizations:   s,
+			Shipments:       s.Shipments(),
+			Failures:        s.Failures(),
+			Audit:           s.AuditLog(now),
+			Breakers:        s,
+			Stops:           s,
+			Notices:         s.Notices(),
+			Timings:         post.DemoTimings,
+			Now:             now,
+			Environment:     post.Simulator,
+			Reference:       func(_ *http.Request, err error) string { return err.Error() },
+		},
+	)
+	posttest.Check(t, err)
+	return d
+}
+
+func (d *testPortal) ask(method, path string, form url.Values) string {
+	d.t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.AddCookie(&http.Cookie{Name: cookieName, Value: "x"})
+	w := httptest.NewRecorder()
+	d.handler.ServeHTTP(w, r)
+	if w.Code >= http.StatusInternalServerError {
+		d.t.Fatalf("%s %s: %d %s", method, path, w.Code, w.Body)
+	}
+	return strings.Join(strings.Fields(w.Body.String()), " ")
+}
+
+// asSeen is a page without the white space that nobody sees.
+func asSeen(page string) string {
+	return strings.ReplaceAll(strings.Join(strings.Fields(page), " "), "> <", "><")
+}
+
+// shows wants texts on a page, and none of those behind a minus.
+func (d *testPortal) shows(path string, texts ...string) {
+	d.t.Helper()
+	page := asSeen(d.ask(http.MethodGet, path, nil))
+	for _, text := range texts {
+		not := strings.HasPrefix(text, "-")
+		if text = strings.TrimPrefix(text, "-"); strings.Contains(page, text) == not {
+			d.t.Errorf("%s: %q is there: %v", path, text, not)
+		}
+	}
+}
+
+// shipment puts a shipment there whose letters have gone through what is given, one function for each.
+func (d *testPortal) shipment(id string, letters ...func(l *post.Letter)) {
+	d.t.Helper()
+	ctx := context.Background()
+	s, all := posttest.Shipment(d.t, id, len(letters))
+	s.FannedOut = true
+	for i, l := range all {
+		posttest.Check(d.t, l.Queue(posttest.Now))
+		letters[i](l)
+	}
+	posttest.Check(d.t, d.store.Shipments().Create(ctx, s))
+	posttest.Check(d.t, d.store.Letters().Create(ctx, &post.Shipment{}, all))
+	for _, l := range all {
+		if l.State == post.Failed {
+			posttest.Check(
+				d.t,
+				errors.Join(
+					d.unhandled.DeadLetters(post.SendQueue)(
+						ctx,
+						[]post.Job{{Org: "demo", Letter: l.ID, Code: l.Problem.Code}},
+					)...),
+			)
+		}
+	}
+}
+
+func handedOver(l *post.Letter) {
+	_ = l.Begin(keys.UUIDs([]byte("key")), posttest.Now, posttest.Start.Add(time.Minute))
+	_ = l.HandOver(posttest.Now, l.Current().UUID, "t", "d", false)
+}
+
+func completed(l *post.Letter) {
+	handedOver(l)
+	r := post.Receipt{
+		ID:        "r" + string(l.ID),
+		MessageID: l.ID,
+		UUID:      l.Current().UUID,
+		Status:    post.ReceiptCompleted,
+		Raw:       []byte(`{}`),
+	}
+	r.SetHash()
+	_ = l.Take(r, posttest.Now)
+}
+
+func withoutNumber(l *post.Letter) {
+	l.Recipient = ident.Number{}
+	_ = l.Fail(posttest.Now, post.Problem{Code: post.NoRecipientFound})
+}
+
+func refused(l *post.Letter) {
+	_ = l.Begin(keys.UUIDs([]byte("key")), posttest.Now, posttest.Start.Add(time.Minute))
+	_ = l.Refuse(posttest.Now, l.Current().UUID, false, post.Problem{Code: post.NotAllowed, Detail: "HTTP 403"})
+}
+
+func unanswered(l *post.Letter) {
+	_ = l.Begin(keys.UUIDs([]byte("key")), posttest.Now, posttest.Start.Add(time.Minute))
+	_ = l.Reschedule(posttest.Now, l.Current().UUID, 1, "HTTP 503")
+	_ = l.Fail(posttest.Now, post.Problem{Code: post.ChannelDown})
+}
+
+func filed(before func(*post.Letter)) func(*post.Letter) {
+	return func(l *post.Letter) {
+		before(l)
+		_ = l.Archive(posttest.Now, post.Archiving{Case: "sag-1", Edition: l.Archiving.Edition})
+	}
+}

@@ -1,0 +1,199 @@
+package split
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"brevdue/internal/post"
+	"brevdue/internal/splitter"
+)
+
+// errAnotherOutcome means that the letters of a Send are not those that were reviewed.
+var errAnotherOutcome = errors.New("the letters are not those that were reviewed")
+
+// freeze writes the letters of a Send from the corrections that it froze, after the document was read once more. When
+// another outcome comes out of it than was reviewed, nothing is sent: the draft goes back to whoever reviews it.
+func (h *Handler) freeze(ctx context.Context, s *post.Shipment) error {
+	data, done, err := h.Objects.Open(ctx, s.Parts[0].Object)
+	if err != nil {
+		return err
+	}
+	defer done()
+	plan, err := h.plan(ctx, s, data)
+	if problemOf(err) != nil {
+		return h.breakDown(ctx, s, err)
+	}
+	if err != nil {
+		return err
+	}
+	switch same, err := h.asReviewed(ctx, s, plan); {
+	case err != nil:
+		return err
+	case !same, s.TooMany(len(plan.Segments)) != nil:
+		return h.reviewAnew(ctx, s, plan)
+	}
+	err = h.writeLetters(ctx, s, plan)
+	switch {
+	case errors.Is(err, errAnotherOutcome):
+		return h.reviewAnew(ctx, s, plan)
+	case problemOf(err) != nil: // all of them together are too large
+		return h.breakDown(ctx, s, err)
+	}
+	return err
+}
+
+// asReviewed reports whether a plan has the letters that its facts give, which are those that were reviewed.
+func (h *Handler) asReviewed(ctx context.Context, s *post.Shipment, plan *splitter.Plan) (bool, error) {
+	if len(s.TypedRecipients) > 0 {
+		return true, nil
+	}
+	reviewed, err := h.replan(ctx, s)
+	if errors.Is(err, splitter.ErrFacts) { // of another version: what a person saw is not known any more
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	takeGuesses(plan, reviewed)
+	return slices.EqualFunc(reviewed.Segments, plan.Segments, sameLetter), nil
+}
+
+func sameLetter(a, b splitter.Segment) bool {
+	return a.First == b.First && a.Last == b.Last && a.Recipient == b.Recipient && a.Ordinal == b.Ordinal &&
+		a.Problem == b.Problem && a.Dropped == b.Dropped
+}
+
+// replan plans a shipment from its facts, with the corrections that count.
+func (h *Handler) replan(ctx context.Context, s *post.Shipment) (*splitter.Plan, error) {
+	facts, done, err := h.Objects.Open(ctx, s.Facts)
+	if err != nil {
+		return nil, fmt.Errorf("facts of %s: %w", s.ID, err)
+	}
+	defer done()
+	names, err := h.names(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := h.Replan(facts, h.options(s, names))
+	if problemOf(err) != nil { // it is told where somebody looks
+		err = nil
+	}
+	return plan, err
+}
+
+// reviewAnew takes a Send back whose letters are others than those that were reviewed.
+func (h *Handler) reviewAnew(ctx context.Context, s *post.Shipment, plan *splitter.Plan) error {
+	facts, err := h.putFacts(ctx, s, plan)
+	if err != nil {
+		return err
+	}
+	if err := h.remark(ctx, s, plan); err != nil {
+		return err
+	}
+	round := s.Sends
+	_, err = h.Shipments.Change(ctx, s.ID, func(now *post.Shipment) error {
+		if now.State != post.InSending || now.Sends != round || now.Written {
+			return post.ErrUnchanged
+		}
+		now.Waiting = true   // nothing has begun to leave
+		if now.Cancels > 0 { // somebody has pressed Stop meanwhile
+			return now.Cancel(h.Now(), now.CancelledBy)
+		}
+		if err := now.Undo(); err != nil {
+			return err
+		}
+		now.Review, now.Facts, now.Findings = true, facts, append(findingsOf(plan), post.OtherOutcome)
+		return nil
+	})
+	return err
+}
+
+// breakDown ends a shipment whose document cannot be split any more.
+func (h *Handler) breakDown(ctx context.Context, s *post.Shipment, cause error) error {
+	p := problemOf(cause)
+	p.At = h.Now()
+	_, err := h.Shipments.Change(ctx, s.ID, func(now *post.Shipment) error {
+		if err := now.BreakDown(h.clock()); err != nil {
+			return err
+		}
+		now.Problem = p
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return h.Queues.Send(ctx, post.SplitQueue.Dead(), post.Job{Org: s.Org, Shipment: s.ID, Code: p.Code})
+}
+
+// writeLetters writes the letters of a Send: what an undone one has left is removed first. It begins again where it
+// died, and ends when the shipment is no longer the one that was sent.
+func (h *Handler) writeLetters(ctx context.Context, s *post.Shipment, plan *splitter.Plan) error {
+	outline, err := h.keepOutline(ctx, s, plan)
+	if err != nil {
+		return err
+	}
+	round := s.Sends
+	frozen := func(now *post.Shipment) bool {
+		return now.State == post.InSending && now.Sends == round && !now.Written
+	}
+	// The number of letters is there before the first of them, so that whoever cancels finds them all.
+	s, err = h.Shipments.Change(ctx, s.ID, func(now *post.Shipment) error {
+		if !frozen(now) || now.Outline == outline && now.Letters == len(plan.Segments) {
+			return post.ErrUnchanged
+		}
+		now.Pages, now.Letters, now.Outline, now.Content = plan.Pages, len(plan.Segments), outline, plan.Content()
+		now.Findings = append(findingsOf(plan), post.RepeatsOf(now.Findings)...)
+		return nil
+	})
+	for err == nil && frozen(s) {
+		if err = h.removeUndone(ctx, s); err == nil {
+			err = h.write(ctx, s, plan)
+		}
+		if !errors.Is(err, post.ErrOvertaken) {
+			break
+		}
+		if s, err = h.Shipments.Get(ctx, s.ID); err == nil {
+			continue
+		}
+	}
+	if err != nil || !frozen(s) {
+		return err
+	}
+	_, err = h.Shipments.Change(ctx, s.ID, func(now *post.Shipment) error {
+		if !frozen(now) {
+			return post.ErrUnchanged
+		}
+		now.Written = true
+		return nil
+	})
+	return err
+}
+
+// removeUndone removes letters of Sends that were undone: files first, then the letters that name them. Whoever stood
+// still meanwhile finds letters of a later Send, and leaves them alone.
+func (h *Handler) removeUndone(ctx context.Context, s *post.Shipment) error {
+	for part := range s.Partitions() {
+		letters, err := h.Lists.Partition(ctx, s, part)
+		if err != nil {
+			return err
+		}
+		letters = slices.DeleteFunc(letters, func(l *post.Letter) bool { return l.Round >= s.Sends })
+		for some := range slices.Chunk(letters, lettersAtOnce) {
+			var keys []string
+			for _, l := range some {
+				if l.Document.Key == letterKey(l) && !l.MayHaveLeft() {
+					keys = append(keys, l.Document.Key)
+				}
+			}
+			if err := h.Objects.Release(ctx, keys...); err != nil {
+				return err
+			}
+			if err := h.NewLetters.RemoveUndone(ctx, s, some); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package upload
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"brevdue/internal/post"
+	"brevdue/internal/post/posttest"
+	"brevdue/internal/store"
+	"brevdue/internal/store/storetest"
+)
+
+// meanwhile is an audit log during whose write something else happens.
+type meanwhile struct {
+	post.Auditor
+	do func()
+}
+
+func (m meanwhile) Record(ctx context.Context, e post.Entry) error {
+	m.do()
+	return m.Auditor.Record(ctx, e)
+}
+
+// TestSendOfWhatNobodyHasSeen: a Send that meets the end of the split sends nothing, and neither does one that meets an
+// Undo.
+func TestSendOfWhatNobodyHasSeen(t *testing.T) {
+	ctx := context.Background()
+	eva := post.Caller{Org: "demo", Name: "eva"}
+	for _, was := range []post.ShipmentState{post.Splitting, post.InSending, post.InReview} {
+		c, s, sh := drafting(t, was)
+		audit := c.Audit
+		c.Audit = meanwhile{audit, func() {
+			_, err := s.Shipments().Change(ctx, sh.ID, func(x *post.Shipment) error {
+				x.State, x.Drafted = post.InReview, true
+				x.Sends++ // in the last case it was sent and undone
+				return nil
+			})
+			posttest.Check(t, err)
+		}}
+		_, err := c.Send(ctx, eva, sh.ID, post.SendOrder{Seen: post.AnyRevision, Window: true})
+		if now, _ := s.Shipments().Get(ctx, sh.ID); now.State == post.InSending ||
+			!errors.Is(err, post.ErrNotInReview) && !errors.Is(err, post.ErrDraftChanged) {
+			t.Errorf("sent while it was %s: it is %s, %v", was, now.State, err)
+		}
+	}
+}
+
+// TestCancelBeforeTheFirstLetter: it counts as one, though no letter is there that could be called cancelled.
+func TestCancelBeforeTheFirstLetter(t *testing.T) {
+	c, _, sh := drafting(t, post.InReview)
+	eva := post.Caller{Org: "demo", Name: "eva"}
+	_, err := c.Send(context.Background(), eva, sh.ID, post.SendOrder{Seen: post.AnyRevision})
+	posttest.Check(t, err)
+	got, err := c.Cancel(context.Background(), eva, sh.ID)
+	if err != nil || got.Cancels != 1 {
+		t.Errorf("%d cancels, %v", got.Cancels, err)
+	}
+}
+
+// reviewed is a review that has one letter more than the shipment had when it was split.
+type reviewed struct{ post.Reviews }
+
+func (reviewed) Review(context.Context, *post.Shipment) (*post.Review, error) {
+	return &post.Review{Letters: make([]*post.Letter, 4)}, nil
+}
+
+// TestSendSaysHowManyLettersLeave: as many as the corrected draft has, from the first answer on.
+func TestSendSaysHowManyLettersLeave(t *testing.T) {
+	ctx := context.Background()
+	c, s, sh := drafting(t, post.InReview)
+	c.Reviews = reviewed{}
+	read, err := s.Shipments().Get(ctx, sh.ID)
+	posttest.Check(t, err)
+	posttest.Check(t, s.AddEdit(ctx, read, post.Edit{Do: post.EditCut, Page: 2}))
+	got, err := c.Send(ctx, post.Caller{Org: "demo", Name: "eva"}, sh.ID, post.SendOrder{Seen: 1})
+	posttest.Check(t, err)
+	if got.Letters != 4 {
+		t.Errorf("it says that %d letters leave", got.Letters)
+	}
+}
+
+// drafting has a shipment without letters in a state.
+func drafting(t *testing.T, state post.ShipmentState) (*Commands, *store.Store, *post.Shipment) {
+	t.Helper()
+	c := orderingCommands(t)
+	s := store.New(storetest.NewMemory())
+	c.Shipments, c.Letters, c.Lists, c.Files, c.Drafts = s.Shipments(), s.Letters(), s.Letters(), s, s
+	c.Audit, c.Queues = s.AuditLog(c.Now), &posttest.MemoryQueues{}
+	sh, _ := posttest.Shipment(t, "aaaaaaaaaaaa", 3)
+	sh.State, sh.Drafted, sh.Version = state, state != post.Splitting, 0
+	posttest.Check(t, s.Shipments().Create(context.Background(), sh))
+	return c, s, sh
+}

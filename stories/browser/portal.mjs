@@ -1,0 +1,170 @@
+// What the browser tests share: a server of their own, and a page with the words of whoever looks at it.
+import { spawn } from "node:child_process";
+import { createServer } from "node:net";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const root = new URL("../..", import.meta.url).pathname;
+const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+const corpus = join(root, "../shared/corpus/libreoffice-fodt-1000.pdf");
+const document = existsSync(corpus) ? corpus : join(root, "testdata/flettebrev.pdf");
+
+let failed = 0;
+
+export function check(holds, what) {
+  if (!holds) {
+    failed++;
+    console.error(`FAIL: ${what}`);
+  }
+}
+
+async function freePort() {
+  return new Promise((resolve) => {
+    const s = createServer();
+    s.listen(0, "127.0.0.1", () => {
+      const { port } = s.address();
+      s.close(() => resolve(port));
+    });
+  });
+}
+
+// serve starts brevdue on a folder of its own, and returns its address and the code to log in with.
+export async function serve() {
+  const port = await freePort();
+  const data = mkdtempSync(join(tmpdir(), "brevdue-browser-"));
+  const server = spawn(join(root, "bin/brevdue"), ["serve", "--addr", `127.0.0.1:${port}`, "--data", data]);
+  let out = "";
+  server.stdout.on("data", (text) => (out += text));
+  server.stderr.on("data", () => {});
+  const base = `http://127.0.0.1:${port}`;
+  for (let n = 0; n < 300 && !/kode »([^«]+)«/.test(out); n++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  const code = /kode »([^«]+)«/.exec(out)?.[1];
+  if (!code) {
+    throw new Error(`the server did not start: ${out}`);
+  }
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+  const accepted = async () => (await (await fetch(`${base}/simulator/messages`)).json())?.length ?? 0;
+  const stop = () => {
+    server.kill("SIGINT");
+    rmSync(data, { recursive: true, force: true });
+  };
+  return { base, code, browser, accepted, stop };
+}
+
+// open logs in with a browser of one's own.
+export async function open(server) {
+  const context = await server.browser.newContext({ baseURL: server.base });
+  const page = new Page(await context.newPage());
+  // A headless browser has nothing to show a PDF with, and waits for it: Page.preview fetches it instead.
+  await context.route("**/vis", (route) =>
+    route.request().isNavigationRequest() ? route.fulfill({ contentType: "text/plain", body: "PDF" }) : route.continue());
+  await page.goto("/log-ind");
+  await page.page.fill("[name=bruger]", "demo");
+  await page.page.fill("[name=kode]", server.code);
+  await page.press("Log ind");
+  return page;
+}
+
+// upload sends the document in as a person does, waits for its review, and returns the shipment's id.
+export async function upload(page, subject) {
+  await page.goto("/afsend");
+  await page.accessible("a new shipment");
+  await page.page.fill("[name=emne]", subject);
+  await page.page.setInputFiles("input[type=file]", document);
+  await page.page.locator("form button[type=submit].button-primary").first().click();
+  await page.page.waitForURL(/\/afsend\/[a-z0-9]{12}/, { timeout: 60_000 });
+  await page.page.getByRole("heading", { name: "Gennemse og send" }).waitFor({ timeout: 60_000 });
+  return /\/afsend\/([a-z0-9]{12})/.exec(page.page.url())[1];
+}
+
+export class Page {
+  constructor(page) {
+    this.page = page;
+    page.on("pageerror", (error) => check(false, `the page's script: ${error}`));
+  }
+
+  async goto(path) {
+    const answer = await this.page.goto(path, { waitUntil: "domcontentloaded" });
+    check(answer.status() < 400, `${path}: ${answer.status()}`);
+  }
+
+  // press clicks a button by its name, and holds the page that comes against a status.
+  async press(name, status = 200) {
+    await this.answer(this.page.getByRole("button", { name, exact: true }).first(), status);
+  }
+
+  async send(status) {
+    await this.answer(this.page.getByRole("button", { name: /^Send \d/ }), status);
+  }
+
+  async answer(button, status) {
+    const name = (await button.textContent()).trim();
+    const [answer] = await Promise.all([
+      this.page.waitForResponse((r) => r.request().isNavigationRequest() && (r.status() < 300 || r.status() > 399)),
+      button.click(),
+    ]);
+    await this.page.waitForLoadState("domcontentloaded");
+    check(answer.status() === status, `${name}: ${answer.status()}, want ${status}`);
+  }
+
+  async says(text) {
+    return (await this.page.locator("main").textContent()).includes(text);
+  }
+
+  // letters is how many letters the review says that there are.
+  async letters() {
+    const text = await this.page.locator(".bd-conserve").textContent();
+    return Number(/præcis ét af ([\d.]+)/.exec(text)[1].replace(".", ""));
+  }
+
+  // firstPages are the places of letters with more than one page, as they stand on the first pages of the list.
+  async firstPages(wanted) {
+    const places = [];
+    for (let next = `${this.page.url()}`; next && places.length < wanted; ) {
+      await this.page.goto(next, { waitUntil: "domcontentloaded" });
+      for (const row of await this.page.locator("tbody tr").all()) {
+        const cells = await row.locator("td").allTextContents();
+        if (cells[1].includes("–") && places.length < wanted) {
+          places.push(Number(cells[0].replace(".", "")));
+        }
+      }
+      const link = this.page.getByRole("link", { name: "Næste" });
+      next = (await link.count()) ? new URL(await link.getAttribute("href"), this.page.url()).href : "";
+    }
+    return places;
+  }
+
+  // preview is that the letter's PDF is shown in the page.
+  async preview(number) {
+    const src = await this.page.locator("iframe.bd-letter").getAttribute("src");
+    const answer = await this.page.request.get(src);
+    check((await answer.body()).subarray(0, 4).toString() === "%PDF", `letter ${number} is shown: ${answer.status()}`);
+  }
+
+  // accessible is that axe finds nothing wrong by WCAG 2.1 AA.
+  async accessible(what) {
+    await this.page.evaluate(axe).catch(() => {});
+    const found = await this.page.evaluate(async () => {
+      const result = await globalThis.axe.run(document, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+      });
+      return result.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ").slice(0, 200)}`);
+    });
+    check(found.length === 0, `axe on ${what}: ${found.join("; ")}`);
+  }
+}
+
+export async function finish(server, pages) {
+  if (process.env.PICTURES) {
+    for (const [n, p] of pages.entries()) {
+      await p.page.screenshot({ path: join(process.env.PICTURES, `${n}.png`), fullPage: true });
+    }
+  }
+  await server.browser.close();
+  server.stop();
+  process.exit(failed ? 1 : 0);
+}
