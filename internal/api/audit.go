@@ -111,11 +111,11 @@ func (a *API) person(c *call) (int, any, error) {
 // about returns what is known of one letter to the person it was for (GDPR, article 15): events and accesses, without
 // the names of those who looked.
 func (a *API) about(c *call, id post.LetterID) (aboutPerson, error) {
-	l, err := a.Letters.Get(c.Context(), id)
+	l, err := a.Letters.Get(c.Context(), c.who.Org, id)
 	if err != nil {
 		return aboutPerson{}, err
 	}
-	s, err := a.Shipments.Get(c.Context(), id.Shipment())
+	s, err := a.Shipments.Get(c.Context(), c.who.Org, id.Shipment())
 	if err != nil {
 		return aboutPerson{}, err
 	}

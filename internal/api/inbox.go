@@ -68,12 +68,12 @@ func (a *API) inbox(c *call) (int, any, error) {
 
 // inboxFile answers with a link to a file; 0 is the message as it came.
 func (a *API) inboxFile(c *call) (int, any, error) {
-	m, err := a.Inbox.Get(c.Context(), c.PathValue("id"))
+	m, err := a.Inbox.Get(c.Context(), c.who.Org, c.PathValue("id"))
 	if err != nil {
 		return 0, nil, err
 	}
 	n, err := strconv.Atoi(c.PathValue("number"))
-	if err != nil || n < 0 || n > len(m.Files) || m.Org != c.who.Org {
+	if err != nil || n < 0 || n > len(m.Files) {
 		return 0, nil, fmt.Errorf("file %s of message %s: %w", c.PathValue("number"), m.ID, post.ErrNotFound)
 	}
 	if m.Problem != nil && m.Problem.Code == post.Malware {

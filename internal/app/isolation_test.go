@@ -141,7 +141,7 @@ func (w *two) state() string {
 	w.t.Helper()
 	ctx, s := context.Background(), w.home.app.Store
 	var b bytes.Buffer
-	shipment, err := s.Shipments().Get(ctx, w.shipment)
+	shipment, err := s.Shipments().GetAny(ctx, w.shipment)
 	posttest.Check(w.t, err)
 	letters, err := s.Letters().Page(ctx, &post.Shipment{ID: w.shipment, Version: 1, Letters: 10}, 1, 10)
 	posttest.Check(w.t, err)

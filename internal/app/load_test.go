@@ -155,7 +155,7 @@ func TestLoadWithFaults(t *testing.T) {
 	for until := time.Now().Add(time.Minute +
 		time.Duration(n)*20*time.Millisecond); time.Now().Before(until); time.Sleep(200 * time.Millisecond) {
 		var err error
-		s, err = p.truth().Shipments().Get(ctx, id)
+		s, err = p.truth().Shipments().GetAny(ctx, id)
 		posttest.Check(t, err)
 		if s.State == post.SplitRefused { // it broke down five times: a person lets it be split again
 			_, err := p.app.Remedies().
@@ -213,7 +213,7 @@ func TestFairness(t *testing.T) {
 	ctx := context.Background()
 	big := p.ship("demo", n, 0)
 	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(20 * time.Millisecond) {
-		if s, err := p.truth().Shipments().Get(ctx, big); err == nil && s.State == post.InSending &&
+		if s, err := p.truth().Shipments().GetAny(ctx, big); err == nil && s.State == post.InSending &&
 			s.Counts.Queued > n/2 {
 			break
 		}
@@ -224,7 +224,7 @@ func TestFairness(t *testing.T) {
 		begun := time.Now()
 		id := p.ship("anden", 1, 1_000_000+i)
 		for {
-			s, err := p.truth().Shipments().Get(ctx, id)
+			s, err := p.truth().Shipments().GetAny(ctx, id)
 			posttest.Check(t, err)
 			if s.Counts.Accepted() == 1 {
 				break
@@ -236,12 +236,12 @@ func TestFairness(t *testing.T) {
 		}
 		took = append(took, time.Since(begun))
 		if i == 0 {
-			s, err := p.truth().Shipments().Get(ctx, big)
+			s, err := p.truth().Shipments().GetAny(ctx, big)
 			posttest.Check(t, err)
 			left = s.Counts.Queued
 		}
 	}
-	s, err := p.truth().Shipments().Get(ctx, big)
+	s, err := p.truth().Shipments().GetAny(ctx, big)
 	posttest.Check(t, err)
 	if left < n/4 {
 		t.Errorf("the first single letter waited for all but %d of the %d before it", left, n)

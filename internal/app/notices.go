@@ -84,7 +84,7 @@ func (a *App) evidence() *incident.Handler {
 
 // Pack makes the package of a shipment for an operator, whosever it is.
 func (a *App) Pack(ctx context.Context, shipment string) ([]byte, error) {
-	s, err := a.Store.Shipments().Get(ctx, shipment)
+	s, err := a.Store.Shipments().GetAny(ctx, shipment)
 	if err != nil {
 		return nil, err
 	}

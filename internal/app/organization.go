@@ -108,7 +108,7 @@ func (a *App) CreateOrganization(
 	if err := keep(key); err != nil {
 		return "", err
 	}
-	err = a.Store.PutOrganization(ctx, &post.Organization{
+	err = a.Store.CreateOrganization(ctx, &post.Organization{
 		ID:      f.ID,
 		Name:    f.Name,
 		MeMo:    post.MeMo12,

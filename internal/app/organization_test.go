@@ -55,7 +55,7 @@ func TestOrganizationsKeepWhatIsTheirs(t *testing.T) {
 	if err := srv.app.Store.PutUser(ctx, post.Caller{Org: "syd", Name: "admin"}, "x"); !errors.Is(err, post.ErrExists) {
 		t.Errorf("the store gives the user away: %v", err)
 	}
-	if err := srv.app.Store.PutOrganization(ctx, &post.Organization{ID: "syd",
+	if err := srv.app.Store.CreateOrganization(ctx, &post.Organization{ID: "syd",
 		Senders: []post.Sender{{Number: n}}}); !errors.Is(
 		err,
 		post.ErrExists,

@@ -40,13 +40,7 @@ func TestTable(t *testing.T) {
 func TestStore(t *testing.T) {
 	posttest.Store(t, func(t *testing.T) posttest.Words {
 		s := store.New(backend(t).Table()).Alone(50) // and forgets most of it
-		return posttest.Words{
-			Shipments: s.Shipments(),
-			Letters:   s.Letters(),
-			Failures:  s.Failures(),
-			Files:     s,
-			Cases:     s,
-		}
+		return storetest.Words(s)
 	})
 }
 

@@ -45,7 +45,7 @@ func newCommands(t *testing.T) *testPortal {
 	s, now := d.store, func() time.Time { return d.now }
 	posttest.Check(
 		t,
-		s.PutOrganization(
+		s.CreateOrganization(
 			context.Background(),
 			&post.Organization{ID: "demo", Name: "Nordøby Kommune", MeMo: post.MeMo12,
 				Senders: []post.Sender{{Number: posttest.Number(t, "99060816"), Name: "Nordøby Kommune"}}},

@@ -37,12 +37,12 @@ type Drafts interface {
 	// or that the shipment has moved on.
 	AddEdit(ctx context.Context, s *Shipment, e Edit) error
 	// PutEdits keeps the corrections of a shipment that becomes a draft.
-	PutEdits(ctx context.Context, shipment string, edits []Edit) error
+	PutEdits(ctx context.Context, s *Shipment, edits []Edit) error
 	// Remark notes what is known of a letter of the draft; the same again is harmless.
-	Remark(ctx context.Context, shipment string, r Remark) error
-	Remarks(ctx context.Context, shipment string) ([]Remark, error)
+	Remark(ctx context.Context, s *Shipment, r Remark) error
+	Remarks(ctx context.Context, s *Shipment) ([]Remark, error)
 	// RemoveDraft removes corrections and remarks.
-	RemoveDraft(ctx context.Context, shipment string) error
+	RemoveDraft(ctx context.Context, s *Shipment) error
 }
 
 // Remark is what is known of a letter of a draft beside its pages.

@@ -32,7 +32,8 @@ type InboxFile struct {
 type Inbox interface {
 	// Put stores a message; one that is there already stays as it is.
 	Put(ctx context.Context, m *InboxMessage) error
-	Get(ctx context.Context, id string) (*InboxMessage, error)
+	// Get returns a message; another organization's is ErrNotFound.
+	Get(ctx context.Context, org, id string) (*InboxMessage, error)
 	// List returns an organization's messages, newest first, and the cursor of the next page ("" at the end).
 	List(ctx context.Context, org, cursor string, limit int) ([]*InboxMessage, string, error)
 }

@@ -21,16 +21,26 @@ type Changed struct {
 	Err    error // of the change; nil for Unchanged
 }
 
-// Letters stores letters, and counts them by state in the same transaction, so that counts cannot drift.
+// Letters stores an organization's letters, and counts them by state in the same transaction, so that counts cannot
+// drift. Another organization's letter is ErrNotFound.
 type Letters interface {
-	Get(ctx context.Context, id LetterID) (*Letter, error)
-	// Read returns letters in the order of their ids, nil for one that is not there.
-	Read(ctx context.Context, ids ...LetterID) ([]*Letter, error)
-	// Change changes letters, 50 at a time in one transaction where nothing stands in the
-	// way, else one by one.
-	Change(ctx context.Context, ids []LetterID, change func(*Letter) error) ([]Changed, error)
-	// ChangeRead is Change for letters that were read or written a moment ago: they are read again only where somebody
-	// was faster.
+	Get(ctx context.Context, org string, id LetterID) (*Letter, error)
+	// Change changes letters, 50 at a time in one transaction where nothing stands in the way, else one by one.
+	Change(ctx context.Context, org string, ids []LetterID, change func(*Letter) error) ([]Changed, error)
+}
+
+// AllLetters is Letters for who acts across organizations: the ids come out of a queue, a receipt or the sweep, and
+// never from a caller.
+type AllLetters interface {
+	Letters
+	// GetAny is Get for whatever organization's.
+	GetAny(ctx context.Context, id LetterID) (*Letter, error)
+	// ReadAny returns letters in the order of their ids, nil for one that is not there.
+	ReadAny(ctx context.Context, ids ...LetterID) ([]*Letter, error)
+	// ChangeAny is Change for letters of several organizations.
+	ChangeAny(ctx context.Context, ids []LetterID, change func(*Letter) error) ([]Changed, error)
+	// ChangeRead is ChangeAny for letters that were read or written a moment ago: they are read again only where
+	// somebody was faster.
 	ChangeRead(ctx context.Context, letters []*Letter, change func(*Letter) error) ([]Changed, error)
 }
 
@@ -52,7 +62,7 @@ type NewLetters interface {
 	RemoveUndone(ctx context.Context, s *Shipment, letters []*Letter) error
 }
 
-// DueLetters finds the letters that the sweep looks at.
+// DueLetters finds the letters that the sweep looks at, across organizations.
 type DueLetters interface {
 	// Due returns letters that should have moved on by then.
 	Due(ctx context.Context, by time.Time, limit int) ([]*Letter, error)

@@ -54,6 +54,12 @@ type Organizations interface {
 	ByNumber(ctx context.Context, n ident.Number) (string, error)
 }
 
+// NewOrganizations creates organizations. It never touches what is another one's: an id or a number that is taken is
+// ErrExists, and what was there stays as it was. The same again is harmless.
+type NewOrganizations interface {
+	CreateOrganization(ctx context.Context, o *Organization) error
+}
+
 // OrganizationCommands are what is pressed about all of an organization's post: whether anything leaves, and who is
 // told.
 type OrganizationCommands interface {

@@ -79,7 +79,7 @@ func (o *Outline) Allows(e Edit) error {
 // Outlines stores what splits found.
 type Outlines interface {
 	// PutOutline writes an outline under its SHA-256, and returns that. The same again is harmless.
-	PutOutline(ctx context.Context, shipment string, o *Outline) (sha256 string, err error)
+	PutOutline(ctx context.Context, s *Shipment, o *Outline) (sha256 string, err error)
 	// Outline returns the outline that a shipment names, which is that of the split before while it is split anew; nil
 	// where there is none, as for typed recipients.
 	Outline(ctx context.Context, s *Shipment) (*Outline, error)
@@ -90,7 +90,7 @@ type Versions interface {
 	// RemoveLetters removes letters of an older version that never began to be sent; any other one stays.
 	RemoveLetters(ctx context.Context, letters []*Letter) error
 	// RemoveCounts removes the counts of an older version.
-	RemoveCounts(ctx context.Context, shipment string, version int) error
+	RemoveCounts(ctx context.Context, s *Shipment, version int) error
 	// RemoveOutlines removes all outlines but the one that the shipment names.
 	RemoveOutlines(ctx context.Context, s *Shipment) error
 }

@@ -38,7 +38,7 @@ func (w *world) planReview() {
 // correctDraft makes one correction of the draft as it was a moment ago.
 func (w *world) correctDraft(ctx context.Context, a *actor) {
 	h := w.worker(a)
-	s, err := h.commands.Shipments.Get(ctx, w.shipment)
+	s, err := h.commands.Shipments.Get(ctx, org, w.shipment)
 	if err != nil || s.State != post.InReview || !s.Drafted {
 		return
 	}
@@ -78,7 +78,7 @@ func (w *world) correctDraft(ctx context.Context, a *actor) {
 
 // editNumber is which correction of a draft one has become.
 func (w *world) editNumber(shipment string, e post.Edit, answered *post.Shipment) int {
-	s, err := w.truth.Shipments().Get(context.Background(), shipment)
+	s, err := w.truth.Shipments().GetAny(context.Background(), shipment)
 	if err != nil || s.State != post.InReview { // it has moved on since
 		return len(answered.Edits)
 	}
@@ -101,7 +101,7 @@ func (w *world) allFrozen(s *post.Shipment) {
 
 // editWritten is that a correction is noted of a draft only: else nobody would be told that it is not in what was sent.
 func (w *world) editWritten(shipment string) {
-	s, err := w.truth.Shipments().Get(context.Background(), shipment)
+	s, err := w.truth.Shipments().GetAny(context.Background(), shipment)
 	if err == nil && s.State != post.InReview && s.State != post.Splitting {
 		w.violate(6, "a correction was noted of a shipment that is %s", s.State)
 	}
@@ -175,7 +175,7 @@ func (w *world) continueSending(ctx context.Context, a *actor) {
 
 // inTime is property 8 for what waits: nothing leaves before its time, nor after its Send was taken back or paused.
 func (w *world) inTime(a *actor, l *post.Letter) {
-	s, err := w.truth.Shipments().Get(context.Background(), l.ID.Shipment())
+	s, err := w.truth.Shipments().GetAny(context.Background(), l.ID.Shipment())
 	if err != nil || !s.Drafted {
 		return
 	}

@@ -88,7 +88,7 @@ func (o *objects) Release(ctx context.Context, keys ...string) error {
 type outlines struct{ w *world }
 
 // PutOutline implements post.Outlines.
-func (o outlines) PutOutline(ctx context.Context, _ string, outline *post.Outline) (string, error) {
+func (o outlines) PutOutline(ctx context.Context, _ *post.Shipment, outline *post.Outline) (string, error) {
 	if at(ctx, "put outline") != nil && o.w.chance(TableThrottled, 80) {
 		return "", errThrottled
 	}

@@ -118,7 +118,7 @@ func (w *world) file(key string) {
 }
 
 func (w *world) pressSend() {
-	s, err := w.truth.Shipments().Get(context.Background(), w.shipment)
+	s, err := w.truth.Shipments().GetAny(context.Background(), w.shipment)
 	if err != nil || s.State != post.InReview {
 		return
 	}
@@ -237,7 +237,7 @@ func (w *world) settle() {
 	w.halted = 0
 	must(w.truth.Start(context.Background(), org))
 	w.paused = 0
-	_, _ = w.truth.Shipments().Change(context.Background(), w.shipment, func(s *post.Shipment) error {
+	_, _ = w.truth.Shipments().Change(context.Background(), org, w.shipment, func(s *post.Shipment) error {
 		return s.Continue(w.now)
 	})
 	w.resume()

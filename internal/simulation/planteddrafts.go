@@ -26,7 +26,8 @@ var plantedDrafts = map[string]plantedBug{
 		}
 	}},
 	"undo-late": {8, "a Send is taken back after the first attempt", func(_ *world, h *worker) {
-		h.commands.Shipments = changingShipments{h.commands.Shipments, func(was, s *post.Shipment, err error) error {
+		stored := h.commands.Shipments.(post.AllShipments)
+		h.commands.Shipments = changingShipments{stored, func(was, s *post.Shipment, err error) error {
 			if errors.Is(err, post.ErrTooLate) && s.Written {
 				s.Waiting = true
 				return s.Undo()
@@ -69,28 +70,28 @@ var plantedDrafts = map[string]plantedBug{
 
 // changingShipments changes shipments once more after each change.
 type changingShipments struct {
-	post.Shipments
+	post.AllShipments
 	also func(was, is *post.Shipment, err error) error
 }
 
 // Change implements post.Shipments.
 func (c changingShipments) Change(
 	ctx context.Context,
-	id string,
+	org, id string,
 	change func(*post.Shipment) error,
 ) (*post.Shipment, error) {
-	return c.Shipments.Change(ctx, id, func(s *post.Shipment) error {
+	return c.AllShipments.Change(ctx, org, id, func(s *post.Shipment) error {
 		was := *s
 		return c.also(&was, s, change(s))
 	})
 }
 
 // overhasty takes every Send for one that may leave.
-type overhasty struct{ post.Shipments }
+type overhasty struct{ post.AllShipments }
 
-// Get implements post.Shipments.
-func (r overhasty) Get(ctx context.Context, id string) (*post.Shipment, error) {
-	s, err := r.Shipments.Get(ctx, id)
+// GetAny implements post.AllShipments.
+func (r overhasty) GetAny(ctx context.Context, id string) (*post.Shipment, error) {
+	s, err := r.AllShipments.GetAny(ctx, id)
 	if err == nil && s.Drafted && s.Sends > 0 && s.State == post.InReview {
 		s.State, s.Written = post.InSending, true
 	}
@@ -100,10 +101,10 @@ func (r overhasty) Get(ctx context.Context, id string) (*post.Shipment, error) {
 // Change implements post.Shipments.
 func (r overhasty) Change(
 	ctx context.Context,
-	id string,
+	org, id string,
 	change func(*post.Shipment) error,
 ) (*post.Shipment, error) {
-	s, err := r.Shipments.Change(ctx, id, change)
+	s, err := r.AllShipments.Change(ctx, org, id, change)
 	if err == nil && s.Drafted && s.Written && s.Waiting {
 		s.Waiting = false
 	}
@@ -137,7 +138,7 @@ type insisting struct {
 func (i insisting) AddEdit(ctx context.Context, s *post.Shipment, e post.Edit) error {
 	err := i.Drafts.AddEdit(ctx, s, e)
 	for n := 0; n < 3 && errors.Is(err, post.ErrOvertaken); n++ {
-		now, readErr := i.shipments.Get(ctx, s.ID)
+		now, readErr := i.shipments.Get(ctx, s.Org, s.ID)
 		if readErr != nil || now.State != post.InReview {
 			return err
 		}
@@ -151,7 +152,7 @@ type lateEdits struct{ post.Drafts }
 
 // AddEdit implements post.Drafts.
 func (l lateEdits) AddEdit(ctx context.Context, s *post.Shipment, e post.Edit) error {
-	return l.Drafts.PutEdits(ctx, s.ID, append(s.Edits[:len(s.Edits):len(s.Edits)], e))
+	return l.Drafts.PutEdits(ctx, s, append(s.Edits[:len(s.Edits):len(s.Edits)], e))
 }
 
 // blindToSends does not find shipments whose letters are being written.

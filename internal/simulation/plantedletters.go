@@ -11,7 +11,7 @@ import (
 
 // changing changes letters once more after each change.
 type changing struct {
-	post.Letters
+	post.AllLetters
 	also func(*post.Letter)
 }
 
@@ -30,34 +30,43 @@ func (c changing) with(change func(*post.Letter) error) func(*post.Letter) error
 }
 
 // Change implements post.Letters.
-func (c changing) Change(ctx context.Context, ids []post.LetterID,
+func (c changing) Change(ctx context.Context, org string, ids []post.LetterID,
 	change func(*post.Letter) error) ([]post.Changed, error) {
-	return c.Letters.Change(ctx, ids, c.with(change))
+	return c.AllLetters.Change(ctx, org, ids, c.with(change))
 }
 
-// ChangeRead implements post.Letters.
+// ChangeAny implements post.AllLetters.
+func (c changing) ChangeAny(ctx context.Context, ids []post.LetterID,
+	change func(*post.Letter) error) ([]post.Changed, error) {
+	return c.AllLetters.ChangeAny(ctx, ids, c.with(change))
+}
+
+// ChangeRead implements post.AllLetters.
 func (c changing) ChangeRead(ctx context.Context, letters []*post.Letter,
 	change func(*post.Letter) error) ([]post.Changed, error) {
-	return c.Letters.ChangeRead(ctx, letters, c.with(change))
+	return c.AllLetters.ChangeRead(ctx, letters, c.with(change))
 }
+
+// all returns an organization's letters as the store's letters that they are.
+func all(letters post.Letters) post.AllLetters { return letters.(post.AllLetters) }
 
 // trusting takes a letter that was cancelled for one that is queued.
 type trusting struct {
-	post.Letters
+	post.AllLetters
 	old map[post.LetterID]bool
 }
 
-// ChangeRead implements post.Letters: what became of an old copy is not written down.
+// ChangeRead implements post.AllLetters: what became of an old copy is not written down.
 func (t trusting) ChangeRead(ctx context.Context, letters []*post.Letter,
 	change func(*post.Letter) error) ([]post.Changed, error) {
 	letters = slices.DeleteFunc(slices.Clone(letters), func(l *post.Letter) bool { return t.old[l.ID] })
-	return t.Letters.ChangeRead(ctx, letters, change)
+	return t.AllLetters.ChangeRead(ctx, letters, change)
 }
 
-// Change implements post.Letters.
-func (t trusting) Change(ctx context.Context, ids []post.LetterID,
+// ChangeAny implements post.AllLetters.
+func (t trusting) ChangeAny(ctx context.Context, ids []post.LetterID,
 	change func(*post.Letter) error) ([]post.Changed, error) {
-	all, err := t.Letters.Change(ctx, ids, change)
+	all, err := t.AllLetters.ChangeAny(ctx, ids, change)
 	for i, c := range all {
 		if c.Letter != nil && c.Letter.State == post.Cancelled {
 			old := *c.Letter
@@ -82,7 +91,7 @@ func (b blind) Due(ctx context.Context, by time.Time, limit int) ([]*post.Letter
 
 // altering changes letters once more after each change, and knows what they were.
 type altering struct {
-	post.Letters
+	post.AllLetters
 	also func(was, l *post.Letter) bool // whether it changes anything
 }
 
@@ -99,35 +108,51 @@ func (c altering) with(change func(*post.Letter) error) func(*post.Letter) error
 }
 
 // Change implements post.Letters.
-func (c altering) Change(ctx context.Context, ids []post.LetterID,
+func (c altering) Change(ctx context.Context, org string, ids []post.LetterID,
 	change func(*post.Letter) error) ([]post.Changed, error) {
-	return c.Letters.Change(ctx, ids, c.with(change))
+	return c.AllLetters.Change(ctx, org, ids, c.with(change))
 }
 
-// ChangeRead implements post.Letters.
+// ChangeAny implements post.AllLetters.
+func (c altering) ChangeAny(ctx context.Context, ids []post.LetterID,
+	change func(*post.Letter) error) ([]post.Changed, error) {
+	return c.AllLetters.ChangeAny(ctx, ids, c.with(change))
+}
+
+// ChangeRead implements post.AllLetters.
 func (c altering) ChangeRead(ctx context.Context, letters []*post.Letter,
 	change func(*post.Letter) error) ([]post.Changed, error) {
-	return c.Letters.ChangeRead(ctx, letters, c.with(change))
+	return c.AllLetters.ChangeRead(ctx, letters, c.with(change))
 }
 
 // unleased minds no lease.
-type unleased struct{ post.Letters }
+type unleased struct{ post.AllLetters }
 
-// Change implements post.Letters.
-func (u unleased) Change(ctx context.Context, ids []post.LetterID,
-	change func(*post.Letter) error) ([]post.Changed, error) {
-	return u.Letters.Change(ctx, ids, func(l *post.Letter) error {
+func (unleased) with(change func(*post.Letter) error) func(*post.Letter) error {
+	return func(l *post.Letter) error {
 		l.Lease = time.Time{}
 		return change(l)
-	})
+	}
+}
+
+// Change implements post.Letters.
+func (u unleased) Change(ctx context.Context, org string, ids []post.LetterID,
+	change func(*post.Letter) error) ([]post.Changed, error) {
+	return u.AllLetters.Change(ctx, org, ids, u.with(change))
+}
+
+// ChangeAny implements post.AllLetters.
+func (u unleased) ChangeAny(ctx context.Context, ids []post.LetterID,
+	change func(*post.Letter) error) ([]post.Changed, error) {
+	return u.AllLetters.ChangeAny(ctx, ids, u.with(change))
 }
 
 // receiptless reads letters without their receipts.
-type receiptless struct{ post.Letters }
+type receiptless struct{ post.AllLetters }
 
-// Read implements post.Letters.
-func (r receiptless) Read(ctx context.Context, ids ...post.LetterID) ([]*post.Letter, error) {
-	letters, err := r.Letters.Read(ctx, ids...)
+// ReadAny implements post.AllLetters.
+func (r receiptless) ReadAny(ctx context.Context, ids ...post.LetterID) ([]*post.Letter, error) {
+	letters, err := r.AllLetters.ReadAny(ctx, ids...)
 	for _, l := range letters {
 		if l != nil {
 			l.Receipts = nil
@@ -136,35 +161,35 @@ func (r receiptless) Read(ctx context.Context, ids ...post.LetterID) ([]*post.Le
 	return letters, err
 }
 
-// ChangeRead implements post.Letters: what is written has them still.
+// ChangeRead implements post.AllLetters: what is written has them still.
 func (r receiptless) ChangeRead(ctx context.Context, letters []*post.Letter,
 	change func(*post.Letter) error) ([]post.Changed, error) {
-	return r.Letters.Change(ctx, post.IDs(letters), change)
+	return r.AllLetters.ChangeAny(ctx, post.IDs(letters), change)
 }
 
 // anyEdition takes a record of before for the one that is due.
-type anyEdition struct{ post.Letters }
+type anyEdition struct{ post.AllLetters }
 
-// ChangeRead implements post.Letters.
+// ChangeRead implements post.AllLetters.
 func (e anyEdition) ChangeRead(ctx context.Context, letters []*post.Letter,
 	change func(*post.Letter) error) ([]post.Changed, error) {
 	read := map[post.LetterID]int{}
 	for _, l := range letters {
 		read[l.ID] = l.Archiving.Edition
 	}
-	return e.Letters.ChangeRead(ctx, letters, func(l *post.Letter) error {
+	return e.AllLetters.ChangeRead(ctx, letters, func(l *post.Letter) error {
 		l.Archiving.Edition = read[l.ID]
 		return change(l)
 	})
 }
 
 // reviving queues a letter that was cancelled meanwhile.
-type reviving struct{ post.Letters }
+type reviving struct{ post.AllLetters }
 
-// ChangeRead implements post.Letters.
+// ChangeRead implements post.AllLetters.
 func (r reviving) ChangeRead(ctx context.Context, letters []*post.Letter,
 	change func(*post.Letter) error) ([]post.Changed, error) {
-	return r.Letters.ChangeRead(ctx, letters, func(l *post.Letter) error {
+	return r.AllLetters.ChangeRead(ctx, letters, func(l *post.Letter) error {
 		if l.State == post.Cancelled {
 			l.State = post.Created
 		}

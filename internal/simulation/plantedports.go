@@ -230,8 +230,12 @@ func (staying) Close(context.Context, *post.Failure, string, string, time.Time) 
 type nameless struct{ post.Shipments }
 
 // Change implements post.Shipments.
-func (n nameless) Change(ctx context.Context, id string, change func(*post.Shipment) error) (*post.Shipment, error) {
-	return n.Shipments.Change(ctx, id, func(s *post.Shipment) error {
+func (n nameless) Change(
+	ctx context.Context,
+	org, id string,
+	change func(*post.Shipment) error,
+) (*post.Shipment, error) {
+	return n.Shipments.Change(ctx, org, id, func(s *post.Shipment) error {
 		err := change(s)
 		s.CancelledBy = ""
 		return err

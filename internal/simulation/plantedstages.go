@@ -21,7 +21,7 @@ var plantedSending = map[string]plantedBug{
 		h.send.Letters = unleased{h.send.Letters}
 	}},
 	"renewed-unanswered": {1, "a replay makes a new UUID while an attempt is unanswered", func(_ *world, h *worker) {
-		h.remedies.Letters = altering{h.remedies.Letters, func(was, l *post.Letter) bool {
+		h.remedies.Letters = altering{all(h.remedies.Letters), func(was, l *post.Letter) bool {
 			renew := was.State.NotSent() && l.State == post.Queued && len(was.Messages) == len(l.Messages) &&
 				l.Current() != nil && l.Current().Unanswered()
 			if renew {
@@ -149,7 +149,7 @@ var plantedArchiving = map[string]plantedBug{
 
 var plantedCancels = map[string]plantedBug{
 	"cancel-unanswered": {8, "a letter is called cancelled while an attempt is unanswered", func(_ *world, h *worker) {
-		h.commands.Letters = altering{h.commands.Letters, func(was, l *post.Letter) bool {
+		h.commands.Letters = altering{all(h.commands.Letters), func(was, l *post.Letter) bool {
 			m := l.Current()
 			forced := (l.State == post.Queued || l.State == post.Sending) && m != nil && m.Unanswered()
 			if forced {
@@ -192,7 +192,7 @@ var plantedCancels = map[string]plantedBug{
 // corrections plants a bug that changes letters after a correction.
 func corrections(also func(was, l *post.Letter)) func(*world, *worker) {
 	return func(_ *world, h *worker) {
-		h.corrections.Letters = altering{h.corrections.Letters, func(was, l *post.Letter) bool {
+		h.corrections.Letters = altering{all(h.corrections.Letters), func(was, l *post.Letter) bool {
 			corrected := added(was, l, post.WasCorrected)
 			if corrected {
 				also(was, l)

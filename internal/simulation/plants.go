@@ -38,7 +38,7 @@ var plantedFirst = map[string]plantedBug{
 		1,
 		"after a refusal that may not have been one, a new message is sent without asking",
 		func(_ *world, h *worker) {
-			h.remedies.Letters = changing{h.remedies.Letters, func(l *post.Letter) {
+			h.remedies.Letters = changing{all(h.remedies.Letters), func(l *post.Letter) {
 				if l.State == post.Queued && len(l.Messages) == 1 {
 					l.Messages = append(
 						l.Messages,
@@ -108,7 +108,7 @@ var plantedFirst = map[string]plantedBug{
 		func(_ *world, h *worker) { h.send.Channel = final{h.send.Channel} },
 	},
 	"stuck-replay": {10, "a replay forgets its job and when to look", func(_ *world, h *worker) {
-		h.remedies.Letters = changing{h.remedies.Letters, func(l *post.Letter) {
+		h.remedies.Letters = changing{all(h.remedies.Letters), func(l *post.Letter) {
 			if l.State == post.Queued {
 				l.State = post.Failed
 				l.Problem = &post.Problem{Code: post.Unknown}

@@ -69,7 +69,7 @@ func (w *world) replanOf(_ []byte, o splitter.Options) (*splitter.Plan, error) {
 
 // play is a run: faults, then quiet, then what a person does who clears up.
 func (w *world) play() {
-	must(w.truth.PutOrganization(context.Background(), kommune))
+	must(w.truth.CreateOrganization(context.Background(), kommune))
 	w.fetchers()
 	w.begin()
 	for n := 0; n == 0 || w.injected() < fewest && w.violation == nil; n++ {

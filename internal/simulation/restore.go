@@ -41,7 +41,7 @@ func (w *world) planRestore() {
 }
 
 func (w *world) backUp() {
-	if _, err := w.truth.Shipments().Get(context.Background(), w.shipment); err != nil {
+	if _, err := w.truth.Shipments().GetAny(context.Background(), w.shipment); err != nil {
 		return // before the upload
 	}
 	w.backup = &backup{w.table.Items(), w.objects.All()}

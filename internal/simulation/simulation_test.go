@@ -135,7 +135,7 @@ func TestKeepSnapshots(t *testing.T) {
 	kept := 0
 	for seed := uint64(64); kept < 4; seed += 64 { // words are encoded in these
 		w := newWorld(Options{Seed: seed}, &workers{})
-		must(w.truth.PutOrganization(t.Context(), kommune))
+		must(w.truth.CreateOrganization(t.Context(), kommune))
 		document := kept * 3
 		w.document, w.letters = documents()[document], len(documents()[document].segments)
 		w.fetchers()

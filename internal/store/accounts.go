@@ -18,9 +18,19 @@ type sessionBody struct {
 	Until stamp `json:"until"`
 }
 
-// PutKey stores an API key by its hash.
+// PutKey stores an API key by its hash. One that is another organization's is post.ErrExists.
 func (s *Store) PutKey(ctx context.Context, hash string, c post.Caller) error {
-	return s.put(ctx, Key{"A#" + hash, headerSK}, c, time.Time{}, Always)
+	k := Key{"A#" + hash, headerSK}
+	return s.change(ctx, k, func(old *Item) (*Item, error) {
+		var known post.Caller
+		if err := read(old, &known); err != nil {
+			return nil, err
+		}
+		if old != nil && !only(c.Org).owns(known.Org) {
+			return nil, fmt.Errorf("key: %w", post.ErrExists)
+		}
+		return small(k, c, time.Time{})
+	})
 }
 
 // Key returns whose an API key is.
@@ -41,7 +51,7 @@ func (s *Store) PutUser(ctx context.Context, c post.Caller, codeHash string) err
 		if err := read(old, &b); err != nil {
 			return nil, err
 		}
-		if old != nil && b.Org != c.Org {
+		if old != nil && !only(c.Org).owns(b.Org) {
 			return nil, fmt.Errorf("user %s: %w", c.Name, post.ErrExists)
 		}
 		return small(k, userBody{c, codeHash}, time.Time{})

@@ -65,7 +65,7 @@ func (s Shipments) Unfinished(ctx context.Context, org, cursor string, limit int
 
 // stillUnfinished returns the shipment of a name in the backlog, or takes the name out and returns nil.
 func (s Shipments) stillUnfinished(ctx context.Context, name *Item) (*post.Shipment, error) {
-	sh, err := s.Get(ctx, name.SK)
+	sh, err := s.GetAny(ctx, name.SK)
 	switch {
 	case errors.Is(err, post.ErrUnreadable):
 		return nil, nil

@@ -35,7 +35,7 @@ func TestClearance(t *testing.T) {
 	shipment, _ := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
 	posttest.Check(t, s.Shipments().Create(ctx, shipment))
 	_, err := s.Shipments().
-		Change(ctx, shipment.ID, func(s *post.Shipment) error { return s.Cancel(posttest.Start, "eva") })
+		Change(ctx, "demo", shipment.ID, func(s *post.Shipment) error { return s.Cancel(posttest.Start, "eva") })
 	posttest.Check(t, err)
 	stop := post.Stop{At: posttest.Start, By: "mette", Reason: "forkert fil"}
 	for _, want := range []post.Clearance{{Cancels: 1, CancelledBy: "eva"},

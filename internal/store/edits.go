@@ -86,9 +86,9 @@ func (s *Store) AddEdit(ctx context.Context, sh *post.Shipment, e post.Edit) err
 }
 
 // PutEdits implements post.Drafts.
-func (s *Store) PutEdits(ctx context.Context, shipment string, edits []post.Edit) error {
+func (s *Store) PutEdits(ctx context.Context, sh *post.Shipment, edits []post.Edit) error {
 	for i, body := range editBodies(edits) {
-		if err := s.put(ctx, editKey(shipment, i+1), body, time.Time{}, Always); err != nil {
+		if err := s.put(ctx, editKey(sh.ID, i+1), body, time.Time{}, Always); err != nil {
 			return err
 		}
 	}
@@ -96,13 +96,13 @@ func (s *Store) PutEdits(ctx context.Context, shipment string, edits []post.Edit
 }
 
 // Remark implements post.Drafts.
-func (s *Store) Remark(ctx context.Context, shipment string, r post.Remark) error {
-	return s.put(ctx, remarkKey(shipment, r), r, time.Time{}, Always)
+func (s *Store) Remark(ctx context.Context, sh *post.Shipment, r post.Remark) error {
+	return s.put(ctx, remarkKey(sh.ID, r), r, time.Time{}, Always)
 }
 
 // Remarks implements post.Drafts.
-func (s *Store) Remarks(ctx context.Context, shipment string) ([]post.Remark, error) {
-	items, err := s.draftItems(ctx, shipment, remarkPrefix)
+func (s *Store) Remarks(ctx context.Context, sh *post.Shipment) ([]post.Remark, error) {
+	items, err := s.draftItems(ctx, sh.ID, remarkPrefix)
 	if err != nil {
 		return nil, err
 	}
@@ -116,8 +116,8 @@ func (s *Store) Remarks(ctx context.Context, shipment string) ([]post.Remark, er
 }
 
 // RemoveDraft implements post.Drafts.
-func (s *Store) RemoveDraft(ctx context.Context, shipment string) error {
-	items, err := s.draftItems(ctx, shipment, "")
+func (s *Store) RemoveDraft(ctx context.Context, sh *post.Shipment) error {
+	items, err := s.draftItems(ctx, sh.ID, "")
 	if err != nil {
 		return err
 	}

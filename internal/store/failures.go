@@ -215,6 +215,9 @@ func (s Failures) Close(ctx context.Context, row *post.Failure, reason, by strin
 		if err != nil {
 			return nil, err
 		}
+		if !only(row.Org).owns(f.Org) {
+			return nil, orNotFound(nil, "row of", f.Shipment)
+		}
 		if !f.Closed.IsZero() || stampOf(f.Since) != stampOf(row.Since) {
 			return nil, post.ErrUnchanged
 		}

@@ -65,12 +65,16 @@ func inboxItem(m *post.InboxMessage) (*Item, error) {
 }
 
 // Get implements post.Inbox.
-func (s Inbox) Get(ctx context.Context, id string) (*post.InboxMessage, error) {
+func (s Inbox) Get(ctx context.Context, org, id string) (*post.InboxMessage, error) {
 	items, err := s.table.Get(ctx, inboxKey(id))
 	if err != nil || items[0] == nil {
 		return nil, orNotFound(err, "message", id)
 	}
-	return inboxOf(items[0])
+	m, err := inboxOf(items[0])
+	if err != nil || !only(org).owns(m.Org) {
+		return nil, orNotFound(err, "message", id)
+	}
+	return m, nil
 }
 
 // List implements post.Inbox.

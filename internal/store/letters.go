@@ -134,9 +134,18 @@ func (s Letters) RemoveUndone(ctx context.Context, sh *post.Shipment, letters []
 }
 
 // Get implements post.Letters.
-func (s Letters) Get(ctx context.Context, id post.LetterID) (*post.Letter, error) {
-	letters, err := s.Read(ctx, id)
-	if err != nil {
+func (s Letters) Get(ctx context.Context, org string, id post.LetterID) (*post.Letter, error) {
+	return s.getOf(ctx, only(org), id)
+}
+
+// GetAny implements post.AllLetters.
+func (s Letters) GetAny(ctx context.Context, id post.LetterID) (*post.Letter, error) {
+	return s.getOf(ctx, everybody, id)
+}
+
+func (s Letters) getOf(ctx context.Context, of owner, id post.LetterID) (*post.Letter, error) {
+	letters, errs, err := s.readEach(ctx, of, []post.LetterID{id})
+	if err = errors.Join(append(errs, err)...); err != nil {
 		return nil, err
 	}
 	if letters[0] == nil {
@@ -145,14 +154,28 @@ func (s Letters) Get(ctx context.Context, id post.LetterID) (*post.Letter, error
 	return letters[0], nil
 }
 
-// Read implements post.Letters. A letter whose id differs in its pages is not there.
-func (s Letters) Read(ctx context.Context, ids ...post.LetterID) ([]*post.Letter, error) {
-	letters, errs, err := s.readEach(ctx, ids)
+// ReadAny implements post.AllLetters. A letter whose id differs in its pages is not there.
+func (s Letters) ReadAny(ctx context.Context, ids ...post.LetterID) ([]*post.Letter, error) {
+	letters, errs, err := s.readEach(ctx, everybody, ids)
 	return letters, errors.Join(append(errs, err)...)
 }
 
-// readEach reads letters, nil where there is none. One that cannot be read has an error of its own.
-func (s Letters) readEach(ctx context.Context, ids []post.LetterID) (letters []*post.Letter, errs []error, err error) {
+// readEach reads letters, nil where their owner has none. One that cannot be read has an error of its own.
+func (s Letters) readEach(
+	ctx context.Context,
+	of owner,
+	ids []post.LetterID,
+) (letters []*post.Letter, errs []error, err error) {
+	letters, errs, err = s.readAll(ctx, ids)
+	for i, l := range letters {
+		if l != nil && !of.owns(l.Org) {
+			letters[i] = nil
+		}
+	}
+	return letters, errs, err
+}
+
+func (s Letters) readAll(ctx context.Context, ids []post.LetterID) (letters []*post.Letter, errs []error, err error) {
 	letters, errs = make([]*post.Letter, len(ids)), make([]error, len(ids))
 	var keys []Key
 	var missing []int
@@ -203,18 +226,37 @@ func (s Letters) Due(ctx context.Context, by time.Time, limit int) ([]*post.Lett
 // Change implements post.Letters.
 func (s Letters) Change(
 	ctx context.Context,
+	org string,
+	ids []post.LetterID,
+	change func(*post.Letter) error,
+) ([]post.Changed, error) {
+	return s.changeOf(ctx, only(org), ids, change)
+}
+
+// ChangeAny implements post.AllLetters.
+func (s Letters) ChangeAny(
+	ctx context.Context,
+	ids []post.LetterID,
+	change func(*post.Letter) error,
+) ([]post.Changed, error) {
+	return s.changeOf(ctx, everybody, ids, change)
+}
+
+func (s Letters) changeOf(
+	ctx context.Context,
+	of owner,
 	ids []post.LetterID,
 	change func(*post.Letter) error,
 ) ([]post.Changed, error) {
 	var all []post.Changed
 	err := eachBatch(ids, func(some []post.LetterID) error {
-		letters, errs, err := s.readEach(ctx, some)
+		letters, errs, err := s.readEach(ctx, of, some)
 		if err != nil {
 			return err
 		}
 		changed, err := s.changeAtOnce(ctx, some, letters, errs, change)
 		if refused(err) {
-			changed, err = s.changeOneByOne(ctx, some, change)
+			changed, err = s.changeOneByOne(ctx, of, some, change)
 		}
 		all = append(all, changed...)
 		return err
@@ -222,7 +264,7 @@ func (s Letters) Change(
 	return all, err
 }
 
-// ChangeRead implements post.Letters. The revisions of the letters stand for what was read.
+// ChangeRead implements post.AllLetters. The revisions of the letters stand for what was read.
 func (s Letters) ChangeRead(
 	ctx context.Context,
 	letters []*post.Letter,
@@ -236,7 +278,7 @@ func (s Letters) ChangeRead(
 		}
 		changed, err := s.changeAtOnce(ctx, post.IDs(some), copies, make([]error, len(some)), change)
 		if refused(err) {
-			changed, err = s.changeOneByOne(ctx, post.IDs(some), change)
+			changed, err = s.changeOneByOne(ctx, everybody, post.IDs(some), change)
 		}
 		all = append(all, changed...)
 		return err
@@ -248,13 +290,14 @@ func (s Letters) ChangeRead(
 // others keep changing does not hold up the rest.
 func (s Letters) changeOneByOne(
 	ctx context.Context,
+	of owner,
 	ids []post.LetterID,
 	change func(*post.Letter) error,
 ) ([]post.Changed, error) {
 	all := make([]post.Changed, 0, len(ids))
 	for _, id := range ids {
 		err := again(func() error {
-			letters, errs, err := s.readEach(ctx, []post.LetterID{id})
+			letters, errs, err := s.readEach(ctx, of, []post.LetterID{id})
 			if err != nil {
 				return err
 			}

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,8 +20,8 @@ type organizationBody struct {
 	Demands bool             `json:"undoAlways,omitempty"`
 }
 
-// PutOrganization writes an organization. A number that is another one's is post.ErrExists, and nothing is written.
-func (s *Store) PutOrganization(ctx context.Context, o *post.Organization) error {
+// CreateOrganization implements post.NewOrganizations.
+func (s *Store) CreateOrganization(ctx context.Context, o *post.Organization) error {
 	b := organizationBody{Name: o.Name, MeMo: o.MeMo, Undo: int64(o.Undo / time.Second), Demands: o.Demands}
 	for _, sender := range o.Senders {
 		b.Senders = append(b.Senders, senderBody{numberBody{sender.Number}, sender.Name})
@@ -29,7 +31,20 @@ func (s *Store) PutOrganization(ctx context.Context, o *post.Organization) error
 			return err
 		}
 	}
-	return s.put(ctx, Key{"O#" + o.ID, headerSK}, b, time.Time{}, Always)
+	item, err := small(Key{"O#" + o.ID, headerSK}, b, time.Time{})
+	if err != nil {
+		return err
+	}
+	err = s.table.Transact(ctx, Write{Put: item, If: IfMissing})
+	if refused(err) {
+		// The answer to the first try may have been lost on its way: what is there is this one.
+		known, readErr := s.table.Get(ctx, item.Key)
+		if readErr != nil || known[0] == nil || !bytes.Equal(known[0].Body, item.Body) {
+			return errors.Join(readErr, fmt.Errorf("organization %s: %w", o.ID, post.ErrExists))
+		}
+		err = nil
+	}
+	return err
 }
 
 // claimNumber makes a number an organization's, if it is nobody's.

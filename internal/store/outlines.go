@@ -24,7 +24,7 @@ func outlineKey(shipment, sha256 string, n int) Key {
 }
 
 // PutOutline implements post.Outlines.
-func (s *Store) PutOutline(ctx context.Context, shipment string, o *post.Outline) (string, error) {
+func (s *Store) PutOutline(ctx context.Context, sh *post.Shipment, o *post.Outline) (string, error) {
 	b, err := json.Marshal(o)
 	if err != nil {
 		return "", err
@@ -35,7 +35,7 @@ func (s *Store) PutOutline(ctx context.Context, shipment string, o *post.Outline
 	_, _ = z.Write(b) // a bytes.Buffer does not fail
 	_ = z.Close()
 	for n := 0; packed.Len() > 0; n++ {
-		if err := s.put(ctx, outlineKey(shipment, fingerprint, n), packed.Next(outlineChunk), time.Time{},
+		if err := s.put(ctx, outlineKey(sh.ID, fingerprint, n), packed.Next(outlineChunk), time.Time{},
 			Always); err != nil {
 			return "", err
 		}

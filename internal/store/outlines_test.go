@@ -27,9 +27,9 @@ func TestOutlineOfManyPages(t *testing.T) {
 			post.OutlineLetter{First: i + 1, Last: i + 1, Name: fmt.Sprintf("Navn %x", sum[:4])},
 		)
 	}
-	first, err := s.PutOutline(ctx, "aaaaaaaaaaaa", o)
+	first, err := s.PutOutline(ctx, &post.Shipment{ID: "aaaaaaaaaaaa"}, o)
 	posttest.Check(t, err)
-	second, err := s.PutOutline(ctx, "aaaaaaaaaaaa", &post.Outline{})
+	second, err := s.PutOutline(ctx, &post.Shipment{ID: "aaaaaaaaaaaa"}, &post.Outline{})
 	posttest.Check(t, err)
 	got, err := s.Outline(ctx, &post.Shipment{ID: "aaaaaaaaaaaa", Version: 2, Outline: first})
 	posttest.Check(t, err)

@@ -11,191 +11,6 @@ import (
 	"brevdue/internal/post"
 )
 
-// shipmentBody is a shipment in the table, without its counts.
-type shipmentBody struct {
-	ID          string             `json:"id"`
-	Org         string             `json:"org"`
-	Subject     string             `json:"subject"`
-	Sender      senderBody         `json:"sender"`
-	Rule        post.Rule          `json:"rule"`
-	Given       []numberBody       `json:"given,omitempty"`
-	Parts       []post.Part        `json:"parts"`
-	AllowReply  bool               `json:"allowReply,omitempty"`
-	Case        string             `json:"case,omitempty"`
-	Review      bool               `json:"review,omitempty"`
-	Repeat      bool               `json:"repeat,omitempty"`
-	Environment post.Environment   `json:"environment"`
-	MeMo        post.MeMoVersion   `json:"memo"`
-	By          string             `json:"by"`
-	Created     stamp              `json:"created"`
-	Own         []numberBody       `json:"own,omitempty"`
-	Content     string             `json:"content,omitempty"`
-	RemoveCPR   bool               `json:"removeCPR,omitempty"`
-	Label       string             `json:"label,omitempty"`
-	Begins      string             `json:"begins,omitempty"`
-	NameList    *post.Part         `json:"nameList,omitempty"`
-	Edits       []editBody         `json:"edits,omitempty"`
-	Outline     string             `json:"outline,omitempty"`
-	GivenUp     int                `json:"givenUp,omitempty"`
-	State       post.ShipmentState `json:"state"`
-	Sent        stamp              `json:"sent,omitempty"`
-	Version     int                `json:"version,omitempty"`
-	Pages       int                `json:"pages,omitempty"`
-	Letters     int                `json:"letters,omitempty"`
-	Findings    []post.Finding     `json:"findings,omitempty"`
-	Problem     *problemBody       `json:"problem,omitempty"`
-	Drafted     bool               `json:"drafted,omitempty"`
-	Facts       *post.Object       `json:"facts,omitempty"`
-	Window      time.Duration      `json:"window,omitempty"`
-	Sends       int                `json:"sends,omitempty"`
-	Frozen      int                `json:"frozen,omitempty"`
-	Written     bool               `json:"written,omitempty"`
-	Waiting     bool               `json:"waiting,omitempty"`
-	SendAfter   stamp              `json:"sendAfter,omitempty"`
-	Paused      bool               `json:"paused,omitempty"`
-	PausedBy    string             `json:"pausedBy,omitempty"`
-	Cancels     int                `json:"cancels,omitempty"`
-	CancelledBy string             `json:"cancelledBy,omitempty"`
-	FannedOut   bool               `json:"settled,omitempty"`
-	Due         stamp              `json:"due,omitempty"`
-}
-
-type senderBody struct {
-	Number numberBody `json:"number"`
-	Name   string     `json:"name"`
-}
-
-func (st *Store) shipmentItem(s *post.Shipment) (*Item, error) {
-	item := &Item{
-		Key:      shipmentKey(s.ID),
-		Revision: s.Revision + 1,
-		List:     Key{"O#" + s.Org + "#S", timeSK(s.Created) + "#" + s.ID},
-		Due:      dueKey(shipmentsDuePK, s.Due, s.ID),
-	}
-	return item, st.encode(item, s)
-}
-
-// shipmentBodyOf returns a shipment as it is stored, without its counts: those are items of their own. shipment is its
-// inverse.
-func shipmentBodyOf(s *post.Shipment) shipmentBody {
-	edits := s.Edits
-	if s.Drafted { // they are items of their own
-		edits = nil
-	}
-	return shipmentBody{
-		ID:      s.ID,
-		Org:     s.Org,
-		Subject: s.Subject,
-		Sender: senderBody{numberBody{s.Sender.Number},
-			s.Sender.Name},
-		Rule:        s.Rule,
-		Given:       numberBodies(s.TypedRecipients),
-		Parts:       s.Parts,
-		AllowReply:  s.AllowReply,
-		Case:        s.Case,
-		Review:      s.Review,
-		Repeat:      s.AllowRepeat,
-		Environment: s.Environment,
-		MeMo:        s.MeMo,
-		By:          s.By,
-		Created:     stampOf(s.Created),
-		Own:         numberBodies(s.OwnNumbers),
-		State:       s.State,
-		Sent:        stampOf(s.SentAt),
-		Version:     s.Version,
-		Pages:       s.Pages,
-		Letters:     s.Letters,
-		Findings:    s.Findings,
-		Problem:     problemBodyOf(s.Problem),
-		FannedOut:   s.FannedOut,
-		Due:         stampOf(s.Due),
-		RemoveCPR:   s.RemoveCPR,
-		Label:       s.Label,
-		Begins:      s.FirstPageText,
-		NameList:    unlessEmpty(s.NameList),
-		Edits:       editBodies(edits),
-		Outline:     s.Outline,
-		Content:     s.Content,
-		GivenUp:     s.RemovedVersions,
-		Drafted:     s.Drafted,
-		Facts:       unlessEmpty(s.Facts),
-		Window:      s.Window,
-		Sends:       s.Sends,
-		Frozen:      s.Frozen,
-		Written:     s.Written,
-		Waiting:     s.Waiting,
-		SendAfter:   stampOf(s.SendAfter),
-		Paused:      s.Paused,
-		PausedBy:    s.PausedBy,
-		Cancels:     s.Cancels,
-		CancelledBy: s.CancelledBy,
-	}
-}
-
-func (st *Store) shipmentOf(item *Item) (*post.Shipment, error) {
-	s := &post.Shipment{}
-	if err := st.decodeWord(item, s); err != nil {
-		return nil, fmt.Errorf("shipment %s: %w", item.PK, err)
-	}
-	if shipmentKey(s.ID) != item.Key {
-		return nil, fmt.Errorf("shipment %s: %w", item.PK, errWrongItem)
-	}
-	s.Revision = item.Revision
-	return s, nil
-}
-
-// shipment returns the shipment that was stored.
-func (b *shipmentBody) shipment() *post.Shipment {
-	return &post.Shipment{
-		ID:      b.ID,
-		Org:     b.Org,
-		Subject: b.Subject,
-		Sender: post.Sender{Number: b.Sender.Number.Number,
-			Name: b.Sender.Name},
-		Rule:            b.Rule,
-		TypedRecipients: plainNumbers(b.Given),
-		Parts:           b.Parts,
-		AllowReply:      b.AllowReply,
-		Case:            b.Case,
-		Review:          b.Review,
-		AllowRepeat:     b.Repeat,
-		Environment:     b.Environment,
-		MeMo:            b.MeMo,
-		By:              b.By,
-		Created:         b.Created.time(),
-		OwnNumbers:      plainNumbers(b.Own),
-		State:           b.State,
-		SentAt:          b.Sent.time(),
-		Version:         b.Version,
-		Pages:           b.Pages,
-		Letters:         b.Letters,
-		Findings:        b.Findings,
-		Problem:         b.Problem.problem(),
-		FannedOut:       b.FannedOut,
-		Due:             b.Due.time(),
-		RemoveCPR:       b.RemoveCPR,
-		Label:           b.Label,
-		FirstPageText:   b.Begins,
-		NameList:        orEmpty(b.NameList),
-		Edits:           plainEdits(b.Edits),
-		Outline:         b.Outline,
-		Content:         b.Content,
-		RemovedVersions: b.GivenUp,
-		Drafted:         b.Drafted,
-		Facts:           orEmpty(b.Facts),
-		Window:          b.Window,
-		Sends:           b.Sends,
-		Frozen:          b.Frozen,
-		Written:         b.Written,
-		Waiting:         b.Waiting,
-		SendAfter:       b.SendAfter.time(),
-		Paused:          b.Paused,
-		PausedBy:        b.PausedBy,
-		Cancels:         b.Cancels,
-		CancelledBy:     b.CancelledBy,
-	}
-}
-
 // Shipments is the part of a Store that keeps shipments.
 type Shipments struct{ *Store }
 
@@ -211,8 +26,11 @@ func (s Shipments) Create(ctx context.Context, sh *post.Shipment) error {
 	err = s.table.Transact(ctx, Write{Put: item, If: IfMissing}, unfinished(sh.Org, sh.ID))
 	if refused(err) {
 		// The answer to the first try may have been lost on its way: what is there is this one.
-		known, readErr := s.Get(ctx, sh.ID)
-		if readErr != nil || known.Org != sh.Org || known.By != sh.By || stampOf(known.Created) != stampOf(sh.Created) {
+		known, readErr := s.Get(ctx, sh.Org, sh.ID)
+		if errors.Is(readErr, post.ErrNotFound) { // another organization's
+			return fmt.Errorf("shipment %s: %w", sh.ID, post.ErrExists)
+		}
+		if readErr != nil || known.By != sh.By || stampOf(known.Created) != stampOf(sh.Created) {
 			return errors.Join(readErr, fmt.Errorf("shipment %s: %w", sh.ID, post.ErrExists))
 		}
 		err = nil
@@ -223,9 +41,27 @@ func (s Shipments) Create(ctx context.Context, sh *post.Shipment) error {
 	return err
 }
 
-// Get implements post.Shipments. Mostly header and counters are one query; where corrections have made more versions
-// than that one reads, the header and the counters of its own version are two.
-func (s Shipments) Get(ctx context.Context, id string) (*post.Shipment, error) {
+// Get implements post.Shipments.
+func (s Shipments) Get(ctx context.Context, org, id string) (*post.Shipment, error) {
+	return s.getOf(ctx, only(org), id)
+}
+
+// GetAny implements post.AllShipments.
+func (s Shipments) GetAny(ctx context.Context, id string) (*post.Shipment, error) {
+	return s.getOf(ctx, everybody, id)
+}
+
+func (s Shipments) getOf(ctx context.Context, of owner, id string) (*post.Shipment, error) {
+	sh, err := s.readAny(ctx, id)
+	if err == nil && !of.owns(sh.Org) {
+		return nil, orNotFound(nil, "shipment", id)
+	}
+	return sh, err
+}
+
+// readAny reads a shipment. Mostly header and counters are one query; where corrections have made more versions than
+// that one reads, the header and the counters of its own version are two.
+func (s Shipments) readAny(ctx context.Context, id string) (*post.Shipment, error) {
 	k := shipmentKey(id)
 	items, err := s.table.Query(ctx, k.PK, "", "", 2*spread+1)
 	if err != nil {
@@ -337,7 +173,7 @@ func (s Shipments) Due(ctx context.Context, by time.Time, limit int) ([]*post.Sh
 func (s Shipments) counted(ctx context.Context, headers []*post.Shipment) ([]*post.Shipment, error) {
 	shipments := make([]*post.Shipment, 0, len(headers))
 	for _, header := range headers {
-		sh, err := s.Get(ctx, header.ID)
+		sh, err := s.GetAny(ctx, header.ID)
 		if errors.Is(err, post.ErrUnreadable) || errors.Is(err, post.ErrNotFound) {
 			continue
 		}
@@ -350,10 +186,14 @@ func (s Shipments) counted(ctx context.Context, headers []*post.Shipment) ([]*po
 }
 
 // Change implements post.Shipments.
-func (s Shipments) Change(ctx context.Context, id string, change func(*post.Shipment) error) (*post.Shipment, error) {
+func (s Shipments) Change(
+	ctx context.Context,
+	org, id string,
+	change func(*post.Shipment) error,
+) (*post.Shipment, error) {
 	var sh *post.Shipment
 	err := again(func() (err error) {
-		if sh, err = s.Get(ctx, id); err != nil {
+		if sh, err = s.Get(ctx, org, id); err != nil {
 			return err
 		}
 		was, draft := sh.Unfinished(), sh.Drafted && sh.State == post.InReview

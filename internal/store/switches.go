@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"brevdue/internal/post"
@@ -97,11 +96,11 @@ func (s *Store) Clearance(ctx context.Context, org, shipment string) (post.Clear
 		return post.Clearance{}, err
 	}
 	if items[1] == nil {
-		return post.Clearance{}, fmt.Errorf("shipment %s: %w", shipment, post.ErrNotFound)
+		return post.Clearance{}, orNotFound(nil, "shipment", shipment)
 	}
 	sh, err := s.shipmentOf(items[1])
-	if err != nil {
-		return post.Clearance{}, err
+	if err != nil || !only(org).owns(sh.Org) {
+		return post.Clearance{}, orNotFound(err, "shipment", shipment)
 	}
 	c := post.Clearance{Cancels: sh.Cancels, CancelledBy: sh.CancelledBy, Paused: sh.Paused,
 		Unreleased: sh.Drafted && (sh.State != post.InSending || sh.Waiting)}

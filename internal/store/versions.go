@@ -26,8 +26,8 @@ func (s *Store) RemoveLetters(ctx context.Context, letters []*post.Letter) error
 }
 
 // RemoveCounts implements post.Versions.
-func (s *Store) RemoveCounts(ctx context.Context, shipment string, version int) error {
-	items, err := s.counters(ctx, shipment, version)
+func (s *Store) RemoveCounts(ctx context.Context, sh *post.Shipment, version int) error {
+	items, err := s.counters(ctx, sh.ID, version)
 	if err != nil {
 		return err
 	}

@@ -22,12 +22,12 @@ func TestManyCorrections(t *testing.T) {
 	posttest.Check(t, s.Shipments().Create(ctx, sh))
 	for v := 1; v <= post.EditsMost; v++ {
 		posttest.Check(t, s.Letters().Create(ctx, &post.Shipment{}, ofVersion(t, sh.ID, v, letters)))
-		got, err := s.Shipments().Get(ctx, sh.ID)
+		got, err := s.Shipments().GetAny(ctx, sh.ID)
 		posttest.Check(t, err)
 		if want := (post.Counts{Created: letters}); got.Counts != want {
 			t.Fatalf("version %d counts %+v, want %+v", v, got.Counts, want)
 		}
-		_, err = s.Shipments().Change(ctx, sh.ID, func(x *post.Shipment) error {
+		_, err = s.Shipments().Change(ctx, "demo", sh.ID, func(x *post.Shipment) error {
 			err := x.Edit(post.Edit{Do: post.EditDrop, Page: 1, By: "eva"}, posttest.Now)
 			x.State, x.Letters = post.InReview, letters
 			return err
@@ -66,7 +66,7 @@ func TestRemoveLetters(t *testing.T) {
 	posttest.Check(t, s.Letters().Create(ctx, &post.Shipment{}, ofVersion(t, sh.ID, 2, 3)))
 	for n := range 3 {
 		var err error
-		sh.Outline, err = s.PutOutline(ctx, sh.ID, &post.Outline{Letters: make([]post.OutlineLetter, n+1)})
+		sh.Outline, err = s.PutOutline(ctx, sh, &post.Outline{Letters: make([]post.OutlineLetter, n+1)})
 		posttest.Check(t, err)
 	}
 	for from := 1; from < 120; from += 50 {
@@ -74,17 +74,17 @@ func TestRemoveLetters(t *testing.T) {
 		posttest.Check(t, err)
 		posttest.Check(t, s.RemoveLetters(ctx, page))
 	}
-	posttest.Check(t, s.RemoveCounts(ctx, sh.ID, 1))
+	posttest.Check(t, s.RemoveCounts(ctx, sh, 1))
 	posttest.Check(t, s.RemoveOutlines(ctx, sh))
 	first := &post.Shipment{ID: sh.ID, Version: 1}
 	if left, err := s.Letters().Page(ctx, first, 1, 200); err != nil || len(left) != 1 ||
 		left[0].ID != letters[7].ID {
 		t.Errorf("%d letters are left: %v", len(left), err)
 	}
-	if got, err := s.Letters().Read(ctx, letters[3].ID); err != nil || got[0] != nil {
+	if got, err := s.Letters().ReadAny(ctx, letters[3].ID); err != nil || got[0] != nil {
 		t.Errorf("a letter that is gone is remembered: %v", err)
 	}
-	if got, err := s.Shipments().Get(ctx, sh.ID); err != nil || got.Counts.Created != 3 {
+	if got, err := s.Shipments().GetAny(ctx, sh.ID); err != nil || got.Counts.Created != 3 {
 		t.Errorf("the version that is there counts %+v: %v", got.Counts, err)
 	}
 	if o, err := s.Outline(ctx, sh); err != nil || len(o.Letters) != 3 {
@@ -118,19 +118,19 @@ func TestDismissedOfBefore(t *testing.T) {
 			table.Load(item)
 		}
 	}
-	read, err := s.Letters().Get(ctx, l.ID)
+	read, err := s.Letters().GetAny(ctx, l.ID)
 	posttest.Check(t, err)
-	got, err := s.Shipments().Get(ctx, sh.ID)
+	got, err := s.Shipments().GetAny(ctx, sh.ID)
 	posttest.Check(t, err)
 	if read.State != post.Dismissed || got.Counts.Failed != 0 || got.Counts.Dismissed != 1 {
 		t.Errorf("it is %s, counted %+v", read.State, got.Counts)
 	}
-	_, err = s.Letters().Change(ctx, []post.LetterID{l.ID}, func(l *post.Letter) error {
+	_, err = s.Letters().ChangeAny(ctx, []post.LetterID{l.ID}, func(l *post.Letter) error {
 		l.State = post.Queued
 		return nil
 	})
 	posttest.Check(t, err)
-	if got, err = s.Shipments().Get(ctx, sh.ID); err != nil || got.Counts != (post.Counts{Queued: 1}) {
+	if got, err = s.Shipments().GetAny(ctx, sh.ID); err != nil || got.Counts != (post.Counts{Queued: 1}) {
 		t.Errorf("queued again it is counted %+v: %v", got.Counts, err)
 	}
 }

@@ -52,7 +52,7 @@ func CancelLetters(
 	now post.Clock,
 ) error {
 	return EachPage(ctx, lists, s, func(page []*post.Letter) error {
-		changed, err := letters.Change(ctx, post.IDs(page), func(l *post.Letter) error {
+		changed, err := letters.Change(ctx, s.Org, post.IDs(page), func(l *post.Letter) error {
 			if !s.Holds(l) {
 				return post.ErrUnchanged
 			}
@@ -89,7 +89,7 @@ func CloseRows(
 	if len(rows) == 0 {
 		return nil
 	}
-	l, err := letters.Get(ctx, id)
+	l, err := letters.Get(ctx, org, id)
 	if err != nil {
 		return err
 	}
@@ -134,10 +134,11 @@ func QueueAfterEnd(ctx context.Context, queues post.Queues, ended []*post.Letter
 func ChangeOne(
 	ctx context.Context,
 	letters post.Letters,
+	org string,
 	id post.LetterID,
 	change func(*post.Letter) error,
 ) (l *post.Letter, wrote bool, err error) {
-	changed, err := letters.Change(ctx, []post.LetterID{id}, change)
+	changed, err := letters.Change(ctx, org, []post.LetterID{id}, change)
 	if err != nil {
 		return nil, false, err
 	}

@@ -17,12 +17,6 @@ func TestTable(t *testing.T) {
 func TestStore(t *testing.T) {
 	posttest.Store(t, func(t *testing.T) posttest.Words {
 		s := store.New(dynamo.New(awstest.Config(t), awstest.Table(t)))
-		return posttest.Words{
-			Shipments: s.Shipments(),
-			Letters:   s.Letters(),
-			Failures:  s.Failures(),
-			Files:     s,
-			Cases:     s,
-		}
+		return storetest.Words(s)
 	})
 }

@@ -131,7 +131,7 @@ func (d *bench) begin(ctx context.Context, content []byte) (*post.Shipment, erro
 	if err := d.split.Handle(ctx, []post.Job{{Object: key}})[0]; err != nil {
 		return nil, err
 	}
-	if s, err = d.store.Shipments().Get(ctx, id); err == nil && s.State != post.InReview {
+	if s, err = d.store.Shipments().GetAny(ctx, id); err == nil && s.State != post.InReview {
 		err = fmt.Errorf("the document is %s: %v", s.State, s.Problem)
 	}
 	return s, err
@@ -240,7 +240,7 @@ func (d *bench) correct(ctx context.Context, s *post.Shipment) (took []time.Dura
 
 // preview cuts one letter that nobody has looked at.
 func (d *bench) preview(ctx context.Context) (time.Duration, error) {
-	s, err := d.store.Shipments().Get(ctx, id)
+	s, err := d.store.Shipments().GetAny(ctx, id)
 	if err != nil {
 		return 0, err
 	}
@@ -255,7 +255,7 @@ func (d *bench) preview(ctx context.Context) (time.Duration, error) {
 
 // anew is what each correction took before: the document is read and cut, and all letters are written.
 func (d *bench) anew(ctx context.Context) (time.Duration, error) {
-	if _, err := d.store.Shipments().Change(ctx, id, func(s *post.Shipment) error {
+	if _, err := d.store.Shipments().Change(ctx, "demo", id, func(s *post.Shipment) error {
 		return s.StartSending(time.Now(), time.Now().Add(time.Hour))
 	}); err != nil {
 		return 0, err

@@ -56,7 +56,7 @@ func backlog(t *testing.T, w Words) {
 	}
 	change := func(do func(l *post.Letter) error) {
 		t.Helper()
-		_, _, err := workflow.ChangeOne(ctx, w.Letters, letters[0].ID, do)
+		_, _, err := workflow.ChangeOne(ctx, w.Letters, "demo", letters[0].ID, do)
 		must(t, err)
 	}
 	oldest := want("at first", map[string]int{post.AtSplit: 1, post.AtQueue: 1, post.AtUnhandled: 230})
@@ -75,6 +75,7 @@ func backlog(t *testing.T, w Words) {
 	want("when it is sent again", map[string]int{post.AtSplit: 1, post.AtQueue: 1, post.AtUnhandled: 230})
 	_, err := w.Shipments.Change(
 		ctx,
+		"demo",
 		"over00000007",
 		func(s *post.Shipment) error { s.State = post.Splitting; return nil },
 	)
@@ -104,6 +105,7 @@ func reopened(t *testing.T, w Words) {
 	}
 	changed, err := w.Letters.Change(
 		ctx,
+		"demo",
 		ids,
 		func(l *post.Letter) error { return l.Requeue(keys.UUIDs([]byte("key")), Now, "eva", time.Time{}) },
 	)

@@ -17,7 +17,7 @@ import (
 
 // StoredLetters is all that a store does with letters.
 type StoredLetters interface {
-	post.Letters
+	post.AllLetters
 	post.NewLetters
 	post.LetterLists
 	post.DueLetters
@@ -25,7 +25,7 @@ type StoredLetters interface {
 
 // StoredShipments is all that a store does with shipments.
 type StoredShipments interface {
-	post.Shipments
+	post.AllShipments
 	post.DueShipments
 }
 
@@ -42,6 +42,15 @@ type Words struct {
 	Failures  post.Failures
 	Files     post.SentFiles
 	Cases     post.Cases
+
+	Inbox         post.Inbox
+	Clearances    post.Clearances
+	Audit         post.Auditor
+	Profiles      post.Profiles
+	Requests      post.Requests
+	Stops         post.Stops
+	Notices       Notices
+	Organizations StoredOrganizations
 }
 
 // Start is when tests begin.
@@ -113,6 +122,8 @@ func Store(t *testing.T, open func(t *testing.T) Words) {
 	t.Run("backlog", func(t *testing.T) { backlog(t, open(t)) })
 	t.Run("backlog of many", func(t *testing.T) { reopened(t, open(t)) })
 	t.Run("failures", func(t *testing.T) { failures(t, open(t)) })
+	t.Run("another organization's is not there", func(t *testing.T) { foreign(t, open(t)) })
+	t.Run("organizations", func(t *testing.T) { organizations(t, open(t)) })
 	t.Run("files and cases", func(t *testing.T) { files(t, open(t)) })
 }
 
@@ -129,7 +140,7 @@ func shipments(t *testing.T, w Words) {
 	if err := w.Shipments.Create(ctx, again); !errors.Is(err, post.ErrExists) {
 		t.Errorf("a second shipment with the same id: %v", err)
 	}
-	if _, err := w.Shipments.Get(ctx, "zzzzzzzzzzzz"); !errors.Is(err, post.ErrNotFound) {
+	if _, err := w.Shipments.Get(ctx, "demo", "zzzzzzzzzzzz"); !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("a shipment that is not there: %v", err)
 	}
 	var seen []string
@@ -150,9 +161,13 @@ func shipments(t *testing.T, w Words) {
 	if err != nil || len(other) != 0 {
 		t.Errorf("another organization sees %d shipments: %v", len(other), err)
 	}
-	s, err := w.Shipments.Change(ctx, "aaaaaaaaaaa1", func(s *post.Shipment) error { s.Subject = "Nyt"; return nil })
+	s, err := w.Shipments.Change(ctx, "demo", "aaaaaaaaaaa1", func(s *post.Shipment) error {
+		s.Subject = "Nyt"
+		return nil
+	})
 	must(t, err)
-	if got, err := w.Shipments.Get(ctx, s.ID); err != nil || got.Subject != "Nyt" || !got.Created.Equal(s.Created) ||
+	got, err := w.Shipments.Get(ctx, "demo", s.ID)
+	if err != nil || got.Subject != "Nyt" || !got.Created.Equal(s.Created) ||
 		got.Sender != s.Sender {
 		t.Errorf("after a change: %+v, %v", got, err)
 	}
@@ -184,20 +199,21 @@ func letters(t *testing.T, w Words) {
 	if page, err := w.Letters.Page(ctx, s, 199, 3); err != nil || len(page) != 3 || page[2].ID.Number() != 201 {
 		t.Errorf("a page across two partitions: %v, %v", page, err)
 	}
-	got, err := w.Letters.Get(ctx, all[7].ID)
+	got, err := w.Letters.Get(ctx, "demo", all[7].ID)
 	must(t, err)
 	if got.Recipient != all[7].Recipient || got.State != post.Created || len(got.History) != 1 {
 		t.Errorf("read %+v", got)
 	}
-	some, err := w.Letters.Read(ctx, all[9].ID, post.NewLetterID(s.ID, 1, 999, 999, 999), all[3].ID)
+	some, err := w.Letters.ReadAny(ctx, all[9].ID, post.NewLetterID(s.ID, 1, 999, 999, 999), all[3].ID)
 	if err != nil || len(some) != 3 || some[0].ID != all[9].ID || some[1] != nil || some[2].ID != all[3].ID {
 		t.Errorf("read together: %v, %v", some, err)
 	}
 	wrong := post.NewLetterID(s.ID, 1, 8, 9, 9) // the place of letter 8, but other pages
-	if _, err := w.Letters.Get(ctx, wrong); !errors.Is(err, post.ErrNotFound) {
+	if _, err := w.Letters.Get(ctx, "demo", wrong); !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("a letter with other pages: %v", err)
 	}
-	changed, err := w.Letters.Change(ctx, []post.LetterID{all[0].ID, wrong, all[1].ID}, func(l *post.Letter) error {
+	ids := []post.LetterID{all[0].ID, wrong, all[1].ID}
+	changed, err := w.Letters.Change(ctx, "demo", ids, func(l *post.Letter) error {
 		if l.ID == all[1].ID {
 			return post.ErrUnchanged
 		}
@@ -207,7 +223,7 @@ func letters(t *testing.T, w Words) {
 	if !changed[0].Wrote || !errors.Is(changed[1].Err, post.ErrNotFound) || changed[2].Wrote || changed[2].Err != nil {
 		t.Errorf("changed %+v", changed)
 	}
-	if s, err = w.Shipments.Get(ctx, s.ID); err != nil || s.Counts.Created != 229 || s.Counts.Queued != 1 ||
+	if s, err = w.Shipments.Get(ctx, "demo", s.ID); err != nil || s.Counts.Created != 229 || s.Counts.Queued != 1 ||
 		s.Counts.Total() != 230 {
 		t.Errorf("counts %+v, %v", s.Counts, err)
 	}
@@ -227,7 +243,7 @@ func contention(t *testing.T, w Words) {
 			meet := sync.OnceFunc(func() { met.Done(); met.Wait() })
 			for i := 0; i < len(all); i += 10 {
 				ids := post.IDs(all[i : i+10])
-				_, err := w.Letters.Change(ctx, ids, func(l *post.Letter) error {
+				_, err := w.Letters.Change(ctx, "demo", ids, func(l *post.Letter) error {
 					meet()
 					switch {
 					case l.State == post.Created:
@@ -251,7 +267,7 @@ func contention(t *testing.T, w Words) {
 		}
 		return nil
 	}))
-	if s, err := w.Shipments.Get(ctx, s.ID); err != nil || s.Counts != want {
+	if s, err := w.Shipments.Get(ctx, "demo", s.ID); err != nil || s.Counts != want {
 		t.Errorf("counts %+v, letters %+v: %v", s.Counts, want, err)
 	}
 }

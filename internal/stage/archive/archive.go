@@ -26,7 +26,7 @@ import (
 // Handler archives letters.
 type Handler struct {
 	Shipments post.Shipments
-	Letters   post.Letters
+	Letters   post.AllLetters
 	Objects   post.Objects
 	Cases     post.Cases
 	CaseKey   []byte
@@ -68,7 +68,7 @@ func (h *Handler) archiveAll(ctx context.Context, jobs []post.Job) error {
 	for _, f := range filings {
 		id := f.letter.ID.Shipment()
 		if shipments[id] == nil {
-			if shipments[id], err = h.Shipments.Get(ctx, id); err != nil {
+			if shipments[id], err = h.Shipments.Get(ctx, f.letter.Org, id); err != nil {
 				return err
 			}
 		}
@@ -89,7 +89,7 @@ func (h *Handler) archiveAll(ctx context.Context, jobs []post.Job) error {
 // open returns the letters of the jobs that wait for archiving.
 func (h *Handler) open(ctx context.Context, jobs []post.Job) ([]*filing, error) {
 	ids := post.LettersOf(jobs)
-	letters, err := h.Letters.Read(ctx, ids...)
+	letters, err := h.Letters.ReadAny(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}

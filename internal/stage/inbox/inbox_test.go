@@ -77,7 +77,7 @@ func TestStoredFirstConfirmedAfter(t *testing.T) {
 	s, objects := store.New(storetest.NewMemory()), &posttest.MemoryObjects{}
 	posttest.Check(
 		t,
-		s.PutOrganization(
+		s.CreateOrganization(
 			ctx,
 			&post.Organization{
 				ID:      "demo",
@@ -109,8 +109,8 @@ func TestStoredFirstConfirmedAfter(t *testing.T) {
 	if len(box.waiting) != 3 || len(box.confirmed) > 0 {
 		t.Errorf("%d wait, %v was confirmed", len(box.waiting), box.confirmed)
 	}
-	posttest.Check(t, s.PutOrganization(ctx, &post.Organization{ID: "drift", Name: "Drift"}))
-	stored, err := s.Inbox().Get(ctx, uuid1)
+	posttest.Check(t, s.CreateOrganization(ctx, &post.Organization{ID: "drift", Name: "Drift"}))
+	stored, err := s.Inbox().Get(ctx, "demo", uuid1)
 	posttest.Check(t, err)
 	if _, err := h.Poll(ctx); err != nil {
 		t.Error(err)

@@ -50,10 +50,7 @@ func (h *Handler) Make(ctx context.Context, who post.Caller, id string) (post.Li
 
 // Pack puts the package of a shipment together.
 func (h *Handler) Pack(ctx context.Context, who post.Caller, id string) ([]byte, error) {
-	s, err := h.Shipments.Get(ctx, id)
-	if err == nil && s.Org != who.Org {
-		err = fmt.Errorf("shipment %s: %w", id, post.ErrNotFound)
-	}
+	s, err := h.Shipments.Get(ctx, who.Org, id)
 	if err != nil {
 		return nil, err
 	}

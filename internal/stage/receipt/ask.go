@@ -25,7 +25,7 @@ func (h *Handler) Ask(ctx context.Context, jobs []post.Job) []error {
 // ask asks Digital Post whether it has a letter whose receipt is missing, and notes the answer. It posts nothing and
 // changes no state: a receipt may still come.
 func (h *Handler) ask(ctx context.Context, id post.LetterID) error {
-	l, err := h.Letters.Get(ctx, id)
+	l, err := h.Letters.GetAny(ctx, id)
 	if err != nil || l.State != post.HandedOver {
 		return err
 	}
@@ -37,7 +37,7 @@ func (h *Handler) ask(ctx context.Context, id post.LetterID) error {
 	case !found:
 		note = sentence.Of("asked-unknown")
 	}
-	_, _, err = workflow.ChangeOne(ctx, h.Letters, id, func(l *post.Letter) error {
+	_, _, err = workflow.ChangeOne(ctx, h.Letters, l.Org, id, func(l *post.Letter) error {
 		if l.State != post.HandedOver {
 			return post.ErrUnchanged
 		}

@@ -21,7 +21,7 @@ import (
 
 // Handler takes receipts.
 type Handler struct {
-	Letters  post.Letters
+	Letters  post.AllLetters
 	Failures post.Failures
 	Orphans  post.OrphanReceipts
 	Queues   post.Queues
@@ -102,7 +102,7 @@ func (h *Handler) Take(ctx context.Context, receipts []post.Receipt) error {
 	}
 	orphans := map[post.LetterID][]post.Receipt{}
 	now := post.Clock{At: h.Now(), Timings: h.Timings}
-	changed, err := h.Letters.Change(ctx, ids, func(l *post.Letter) error {
+	changed, err := h.Letters.ChangeAny(ctx, ids, func(l *post.Letter) error {
 		orphans[l.ID] = nil
 		for _, r := range byLetter[l.ID] {
 			l.RestoreMessage(keys.UUIDs(h.UUIDKey), r, now)

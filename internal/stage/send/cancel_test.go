@@ -16,7 +16,7 @@ import (
 // cancel presses Cancel, and does not clean up: that is the sender's part.
 func (o *office) cancel(t *testing.T) {
 	t.Helper()
-	_, err := o.store.Shipments().Change(context.Background(), "aaaaaaaaaaaa", func(s *post.Shipment) error {
+	_, err := o.store.Shipments().Change(context.Background(), "demo", "aaaaaaaaaaaa", func(s *post.Shipment) error {
 		return s.Cancel(o.now, "eva")
 	})
 	posttest.Check(t, err)
@@ -94,7 +94,7 @@ func TestCancelledWithAnUnansweredAttempt(t *testing.T) {
 
 func (o *office) shipmentNow(t *testing.T) *post.Shipment {
 	t.Helper()
-	s, err := o.store.Shipments().Get(context.Background(), "aaaaaaaaaaaa")
+	s, err := o.store.Shipments().GetAny(context.Background(), "aaaaaaaaaaaa")
 	posttest.Check(t, err)
 	return s
 }
@@ -105,7 +105,8 @@ func TestSentAgainAfterTheCancel(t *testing.T) {
 	for _, again := range []bool{false, true} {
 		o := newOffice(t, 1, accept)
 		o.cancel(t)
-		_, _, err := workflow.ChangeOne(context.Background(), o.Letters, o.letters[0].ID, func(l *post.Letter) error {
+		ctx, id := context.Background(), o.letters[0].ID
+		_, _, err := workflow.ChangeOne(ctx, o.Letters, "demo", id, func(l *post.Letter) error {
 			l.Cancels = 1
 			return nil
 		})

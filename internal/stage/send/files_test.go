@@ -41,7 +41,7 @@ func TestSharedFilesAreFetchedOnce(t *testing.T) {
 	ctx, o := context.Background(), newOffice(t, 10, accept)
 	attachment, err := o.Objects.Put(ctx, post.File{Key: "letters/attachment-1", Content: []byte("%PDF bilag")})
 	posttest.Check(t, err)
-	_, err = o.store.Shipments().Change(ctx, o.letters[0].ID.Shipment(), func(s *post.Shipment) error {
+	_, err = o.store.Shipments().Change(ctx, "demo", o.letters[0].ID.Shipment(), func(s *post.Shipment) error {
 		s.Parts = append(
 			s.Parts,
 			post.Part{Name: "b.pdf", Type: "application/pdf", Key: "uploads/b", Object: attachment[0]},

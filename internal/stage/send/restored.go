@@ -25,7 +25,7 @@ func (h *Handler) before(ctx context.Context, r post.Restored, l *post.Letter) (
 	if r.Before.IsZero() {
 		return false, nil
 	}
-	s, err := h.shipment(ctx, l.ID.Shipment())
+	s, err := h.shipment(ctx, l)
 	return err == nil && r.From(s), err
 }
 

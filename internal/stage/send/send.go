@@ -24,7 +24,7 @@ import (
 // Handler sends letters.
 type Handler struct {
 	Shipments   post.Shipments
-	Letters     post.Letters
+	Letters     post.AllLetters
 	Objects     post.Objects
 	Queues      post.Queues
 	Channel     post.Channel
@@ -76,7 +76,7 @@ func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
 	ask := map[post.LetterID]question{}
 	lost := map[post.LetterID][]string{}
 	lease := h.Now().Add(2*h.Timings.Call + h.Timings.Call/2) // asking and posting, each within Call
-	begun, err := h.Letters.Change(ctx, ids, func(l *post.Letter) error {
+	begun, err := h.Letters.ChangeAny(ctx, ids, func(l *post.Letter) error {
 		if until, person, err := guard.waitUntil(ctx, l.Org, l.ID.Shipment()); err != nil || !until.IsZero() {
 			return errors.Join(err, l.Defer(h.clock(), until, person))
 		}
@@ -162,7 +162,7 @@ func (h *Handler) storeOutcomes(ctx context.Context, letters []*post.Letter, out
 
 // message puts the letter into its MeMo message with the contents of its files.
 func (h *Handler) message(ctx context.Context, f *files, l *post.Letter) (*memo.Message, error) {
-	s, err := h.shipment(ctx, l.ID.Shipment())
+	s, err := h.shipment(ctx, l)
 	if err != nil {
 		return nil, err
 	}
@@ -182,14 +182,15 @@ func (h *Handler) message(ctx context.Context, f *files, l *post.Letter) (*memo.
 }
 
 // shipment remembers a few shipments: a batch is mostly of one.
-func (h *Handler) shipment(ctx context.Context, id string) (*post.Shipment, error) {
+func (h *Handler) shipment(ctx context.Context, l *post.Letter) (*post.Shipment, error) {
+	id := l.ID.Shipment()
 	h.mu.Lock()
 	s := h.cache[id]
 	h.mu.Unlock()
 	if s != nil {
 		return s, nil
 	}
-	s, err := h.Shipments.Get(ctx, id)
+	s, err := h.Shipments.Get(ctx, l.Org, id)
 	if err != nil {
 		return nil, err
 	}

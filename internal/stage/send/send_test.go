@@ -82,7 +82,7 @@ func (o *office) send(t *testing.T) {
 
 func (o *office) get(t *testing.T, i int) *post.Letter {
 	t.Helper()
-	l, err := o.store.Letters().Get(context.Background(), o.letters[i].ID)
+	l, err := o.store.Letters().GetAny(context.Background(), o.letters[i].ID)
 	posttest.Check(t, err)
 	return l
 }
@@ -129,7 +129,8 @@ func TestTimeOutAfterAccepting(t *testing.T) {
 // a refusal of what Digital Post has. It is asked for all that, and nothing is posted under the same UUID unasked.
 func TestRefusedInWordsAndSentAgain(t *testing.T) {
 	o := newOffice(t, 1, accept)
-	_, _, err := workflow.ChangeOne(context.Background(), o.Letters, o.letters[0].ID, func(l *post.Letter) error {
+	ctx, id := context.Background(), o.letters[0].ID
+	_, _, err := workflow.ChangeOne(ctx, o.Letters, "demo", id, func(l *post.Letter) error {
 		l.Messages = []post.Message{{UUID: "known", Created: posttest.Start, Attempts: 2, Refused: 2}}
 		return nil
 	})

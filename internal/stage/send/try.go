@@ -58,7 +58,7 @@ func (h *Handler) attempt(ctx context.Context, guard *batchGuard, f *files, l *p
 	case err != nil:
 		return t.reschedule(err)
 	}
-	if s, err := h.shipment(ctx, l.ID.Shipment()); err == nil && s.Created.Add(-24*time.Hour).Before(t.since) {
+	if s, err := h.shipment(ctx, l); err == nil && s.Created.Add(-24*time.Hour).Before(t.since) {
 		t.since = s.Created.Add(-24 * time.Hour) // it may have been split, and sent, before the split that we know of
 	}
 	t.message, t.digest = message, message.Digest()
@@ -92,6 +92,7 @@ func (t *try) ask(ctx context.Context, count bool) (result outcome, over bool) {
 	_, wrote, err := workflow.ChangeOne(
 		ctx,
 		t.h.Letters,
+		t.letter.Org,
 		t.letter.ID,
 		func(l *post.Letter) error { return l.CountAttempt(t.uuid) },
 	)

@@ -58,7 +58,7 @@ func TestCancelOfAnotherOutcome(t *testing.T) {
 	r, err := d.Review(context.Background(), d.get())
 	posttest.Check(t, err)
 	seen := post.Remark{Letter: r.Letters[0].ID, Sum: "another"}
-	posttest.Check(t, d.store.Remark(context.Background(), d.id, seen))
+	posttest.Check(t, d.store.Remark(context.Background(), d.get(), seen))
 	d.change(func(s *post.Shipment) error { return s.StartSending(d.now, time.Time{}) })
 	d.change(func(s *post.Shipment) error { return s.Cancel(d.now, "eva") })
 	if d.fan(); d.get().State != post.ShipmentCancelled {
@@ -83,7 +83,9 @@ func TestCancelBetweenTwoSends(t *testing.T) {
 // failing is a draft that cannot note anything.
 type failing struct{ post.Drafts }
 
-func (failing) Remark(context.Context, string, post.Remark) error { return context.DeadlineExceeded }
+func (failing) Remark(context.Context, *post.Shipment, post.Remark) error {
+	return context.DeadlineExceeded
+}
 
 // TestALetterIsShownOnlyOnceItIsNoted: else the next look would find its file and note nothing, and Send would not
 // compare.
@@ -100,7 +102,7 @@ func TestALetterIsShownOnlyOnceItIsNoted(t *testing.T) {
 	d.Drafts = drafts
 	_, err = d.Preview(ctx, d.get(), r.Letters[0])
 	posttest.Check(t, err)
-	if remarks, err := drafts.Remarks(ctx, d.id); err != nil || len(remarks) != 1 {
+	if remarks, err := drafts.Remarks(ctx, d.get()); err != nil || len(remarks) != 1 {
 		t.Errorf("%d letters are noted, %v", len(remarks), err)
 	}
 }

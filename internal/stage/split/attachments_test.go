@@ -65,7 +65,7 @@ func upload(t *testing.T, files ...post.File) (*post.Shipment, *keeper, *posttes
 	for _, err := range h.Handle(ctx, jobs) {
 		posttest.Check(t, err)
 	}
-	now, err := s.Shipments().Get(ctx, shipment.ID)
+	now, err := s.Shipments().GetAny(ctx, shipment.ID)
 	posttest.Check(t, err)
 	return now, objects, queues
 }

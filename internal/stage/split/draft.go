@@ -51,7 +51,7 @@ func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 		return err
 	}
 	mine, content := false, s.Content
-	s, err = h.Shipments.Change(ctx, s.ID, func(now *post.Shipment) error {
+	s, err = h.Shipments.Change(ctx, s.Org, s.ID, func(now *post.Shipment) error {
 		mine = false
 		if now.State != post.Splitting {
 			return post.ErrUnchanged
@@ -85,7 +85,7 @@ func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 // each gets all of it. The corrections of a shipment of before become those of its draft.
 func (h *Handler) putFacts(ctx context.Context, s *post.Shipment, plan *splitter.Plan) (post.Object, error) {
 	if !s.Drafted {
-		if err := h.Drafts.PutEdits(ctx, s.ID, s.Edits); err != nil {
+		if err := h.Drafts.PutEdits(ctx, s, s.Edits); err != nil {
 			return post.Object{}, err
 		}
 	}
@@ -120,7 +120,7 @@ func (h *Handler) remark(ctx context.Context, s *post.Shipment, plan *splitter.P
 	for i := range plan.Segments {
 		cut := cutter.Letter(plan.Segments[i], s.RemoveCPR)
 		if r := remarkOf(s, &plan.Segments[i], cut); r != nil {
-			if err := h.Drafts.Remark(ctx, s.ID, *r); err != nil {
+			if err := h.Drafts.Remark(ctx, s, *r); err != nil {
 				return err
 			}
 		}

@@ -98,7 +98,7 @@ func splitFor(t *testing.T, letters int, environment post.Environment) *inReview
 
 func (d *inReview) get() *post.Shipment {
 	d.t.Helper()
-	s, err := d.store.Shipments().Get(context.Background(), d.id)
+	s, err := d.store.Shipments().GetAny(context.Background(), d.id)
 	posttest.Check(d.t, err)
 	return s
 }
@@ -111,7 +111,7 @@ func (d *inReview) edit(e post.Edit) {
 
 func (d *inReview) change(change func(*post.Shipment) error) *post.Shipment {
 	d.t.Helper()
-	s, err := d.store.Shipments().Change(context.Background(), d.id, change)
+	s, err := d.store.Shipments().Change(context.Background(), "demo", d.id, change)
 	posttest.Check(d.t, err)
 	return s
 }
@@ -296,7 +296,7 @@ func TestAnotherOutcomeIsReviewedAnew(t *testing.T) {
 		},
 		"a letter looks otherwise": func(d *inReview) {
 			id := post.DraftLetterID(d.id, 1, 2, 0)
-			posttest.Check(d.t, d.store.Remark(context.Background(), d.id, post.Remark{Letter: id, Sum: "another"}))
+			posttest.Check(d.t, d.store.Remark(context.Background(), d.get(), post.Remark{Letter: id, Sum: "another"}))
 		},
 	} {
 		d := newReview(t, 2)

@@ -10,7 +10,7 @@ import (
 
 // fanOut queues the letters of a shipment that may leave, or cancels those of one that may not. It is repeatable.
 func (h *Handler) fanOut(ctx context.Context, id string) error {
-	s, err := h.Shipments.Get(ctx, id)
+	s, err := h.Shipments.GetAny(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -19,7 +19,7 @@ func (h *Handler) fanOut(ctx context.Context, id string) error {
 			return err
 		}
 	}
-	if s, err = h.release(ctx, id); err != nil {
+	if s, err = h.release(ctx, s); err != nil {
 		return err
 	}
 	asked, err := workflow.MayHaveLeft(ctx, h.Restored, s)
@@ -41,7 +41,7 @@ func (h *Handler) fanOut(ctx context.Context, id string) error {
 		return err
 	}
 	round := s.Sends
-	s, err = h.Shipments.Change(ctx, id, func(s *post.Shipment) error {
+	s, err = h.Shipments.Change(ctx, s.Org, id, func(s *post.Shipment) error {
 		if s.FannedOut || s.Waiting || s.Sends != round || s.State == post.InReview {
 			return post.ErrUnchanged
 		}
@@ -61,12 +61,12 @@ func (h *Handler) removeDraft(ctx context.Context, s *post.Shipment) error {
 			return err
 		}
 	}
-	return h.Drafts.RemoveDraft(ctx, s.ID)
+	return h.Drafts.RemoveDraft(ctx, s)
 }
 
 // release ends the undo window of a shipment whose letters are all there, or says when the sweep comes back for it.
-func (h *Handler) release(ctx context.Context, id string) (*post.Shipment, error) {
-	return h.Shipments.Change(ctx, id, func(s *post.Shipment) error {
+func (h *Handler) release(ctx context.Context, s *post.Shipment) (*post.Shipment, error) {
+	return h.Shipments.Change(ctx, s.Org, s.ID, func(s *post.Shipment) error {
 		if s.State != post.InSending || !s.Waiting || !s.Written {
 			return post.ErrUnchanged
 		}

@@ -93,7 +93,7 @@ func (h *Handler) reviewAnew(ctx context.Context, s *post.Shipment, plan *splitt
 		return err
 	}
 	round := s.Sends
-	_, err = h.Shipments.Change(ctx, s.ID, func(now *post.Shipment) error {
+	_, err = h.Shipments.Change(ctx, s.Org, s.ID, func(now *post.Shipment) error {
 		if now.State != post.InSending || now.Sends != round || now.Written {
 			return post.ErrUnchanged
 		}
@@ -114,7 +114,7 @@ func (h *Handler) reviewAnew(ctx context.Context, s *post.Shipment, plan *splitt
 func (h *Handler) breakDown(ctx context.Context, s *post.Shipment, cause error) error {
 	p := problemOf(cause)
 	p.At = h.Now()
-	_, err := h.Shipments.Change(ctx, s.ID, func(now *post.Shipment) error {
+	_, err := h.Shipments.Change(ctx, s.Org, s.ID, func(now *post.Shipment) error {
 		if err := now.BreakDown(h.clock()); err != nil {
 			return err
 		}
@@ -139,7 +139,7 @@ func (h *Handler) writeLetters(ctx context.Context, s *post.Shipment, plan *spli
 		return now.State == post.InSending && now.Sends == round && !now.Written
 	}
 	// The number of letters is there before the first of them, so that whoever cancels finds them all.
-	s, err = h.Shipments.Change(ctx, s.ID, func(now *post.Shipment) error {
+	s, err = h.Shipments.Change(ctx, s.Org, s.ID, func(now *post.Shipment) error {
 		if !frozen(now) || now.Outline == outline && now.Letters == len(plan.Segments) {
 			return post.ErrUnchanged
 		}
@@ -154,14 +154,14 @@ func (h *Handler) writeLetters(ctx context.Context, s *post.Shipment, plan *spli
 		if !errors.Is(err, post.ErrOvertaken) {
 			break
 		}
-		if s, err = h.Shipments.Get(ctx, s.ID); err == nil {
+		if s, err = h.Shipments.Get(ctx, s.Org, s.ID); err == nil {
 			continue
 		}
 	}
 	if err != nil || !frozen(s) {
 		return err
 	}
-	_, err = h.Shipments.Change(ctx, s.ID, func(now *post.Shipment) error {
+	_, err = h.Shipments.Change(ctx, s.Org, s.ID, func(now *post.Shipment) error {
 		if !frozen(now) {
 			return post.ErrUnchanged
 		}

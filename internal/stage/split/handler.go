@@ -17,8 +17,8 @@ import (
 
 // Handler splits what was uploaded, and queues the letters of what may leave.
 type Handler struct {
-	Shipments   post.Shipments
-	Letters     post.Letters
+	Shipments   post.AllShipments
+	Letters     post.AllLetters
 	Files       post.SentFiles
 	Outlines    post.Outlines
 	Versions    post.Versions
@@ -81,7 +81,7 @@ func (h *Handler) arrived(ctx context.Context, key string) error {
 	if err != nil {
 		return err
 	}
-	s, err := h.Shipments.Change(ctx, parts[2], func(s *post.Shipment) error {
+	s, err := h.Shipments.Change(ctx, parts[1], parts[2], func(s *post.Shipment) error {
 		if err := s.Pin(object); err != nil {
 			return err
 		}
@@ -151,7 +151,7 @@ const scanTime = 30 * time.Second
 const scanWithin = 2 * time.Hour
 
 func (h *Handler) recheck(ctx context.Context, s *post.Shipment) error {
-	_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
+	_, err := h.Shipments.Change(ctx, s.Org, s.ID, func(s *post.Shipment) error {
 		if s.State != post.Splitting {
 			return post.ErrUnchanged
 		}
@@ -237,7 +237,7 @@ func (h *Handler) stop(ctx context.Context, s *post.Shipment, plan *splitter.Pla
 	if err := h.Audit.Record(ctx, post.Caller{Org: s.Org}.Did(post.ActFailed, s.ID, "", string(p.Code))); err != nil {
 		return err
 	}
-	_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
+	_, err := h.Shipments.Change(ctx, s.Org, s.ID, func(s *post.Shipment) error {
 		if s.State != post.Splitting {
 			return post.ErrUnchanged
 		}

@@ -16,5 +16,5 @@ func (h *Handler) keepOutline(ctx context.Context, s *post.Shipment, plan *split
 	if err := plan.Outline().Conserved(); err != nil {
 		return "", fmt.Errorf("shipment %s: %w", s.ID, err)
 	}
-	return h.Outlines.PutOutline(ctx, s.ID, outlineOf(plan))
+	return h.Outlines.PutOutline(ctx, s, outlineOf(plan))
 }

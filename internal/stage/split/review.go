@@ -29,7 +29,7 @@ func (h *Handler) Review(ctx context.Context, s *post.Shipment) (*post.Review, e
 	if err != nil {
 		return nil, err
 	}
-	remarks, err := h.Drafts.Remarks(ctx, s.ID)
+	remarks, err := h.Drafts.Remarks(ctx, s)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (h *Handler) Preview(ctx context.Context, s *post.Shipment, l *post.Letter)
 		return post.Object{}, fmt.Errorf("letter %s: %w", l.ID, err)
 	}
 	// First, since whoever finds the file has nothing to note any more.
-	if err := h.Drafts.Remark(ctx, s.ID, post.Remark{Letter: l.ID, Sum: sumOf(cut.Content)}); err != nil {
+	if err := h.Drafts.Remark(ctx, s, post.Remark{Letter: l.ID, Sum: sumOf(cut.Content)}); err != nil {
 		return post.Object{}, err
 	}
 	objects, err := h.Objects.Put(ctx, post.File{Key: key, Content: cut.Content})

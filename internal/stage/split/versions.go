@@ -15,25 +15,25 @@ func (h *Handler) removeOldVersions(ctx context.Context, s *post.Shipment) error
 		return nil
 	}
 	for v := s.RemovedVersions + 1; v <= s.Version; v++ {
-		if err := h.removeVersion(ctx, s.ID, v); err != nil {
+		if err := h.removeVersion(ctx, s, v); err != nil {
 			return err
 		}
 	}
-	return h.Versions.RemoveOutlines(ctx, &post.Shipment{ID: s.ID, Outline: "none"})
+	return h.Versions.RemoveOutlines(ctx, &post.Shipment{ID: s.ID, Org: s.Org, Outline: "none"})
 }
 
 // removeVersion removes the letters of one version, page by page: files first, then the letters that name them, and the
 // counts last, so that it can begin again after a crash.
-func (h *Handler) removeVersion(ctx context.Context, shipment string, version int) error {
-	files := fmt.Sprintf("letters/%s/%d/", shipment, version) // a document that all letters share is not there
-	of := &post.Shipment{ID: shipment, Version: version}
+func (h *Handler) removeVersion(ctx context.Context, s *post.Shipment, version int) error {
+	files := fmt.Sprintf("letters/%s/%d/", s.ID, version) // a document that all letters share is not there
+	of := &post.Shipment{ID: s.ID, Org: s.Org, Version: version}
 	for from := 1; ; {
 		page, err := h.Lists.Page(ctx, of, from, lettersAtOnce)
 		if err != nil {
 			return err
 		}
 		if len(page) == 0 {
-			return h.Versions.RemoveCounts(ctx, shipment, version)
+			return h.Versions.RemoveCounts(ctx, of, version)
 		}
 		var keys []string
 		for _, l := range page {

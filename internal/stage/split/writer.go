@@ -70,7 +70,7 @@ func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 
 // seen returns the SHA-256 of the letters that somebody has looked at in the review.
 func (h *Handler) seen(ctx context.Context, s *post.Shipment) (map[post.LetterID]string, error) {
-	remarks, err := h.Drafts.Remarks(ctx, s.ID)
+	remarks, err := h.Drafts.Remarks(ctx, s)
 	seen := map[post.LetterID]string{}
 	for _, r := range remarks {
 		if r.Sum != "" {
@@ -238,7 +238,7 @@ func (w *writer) asSeen(ctx context.Context, id post.LetterID, wanted, sum strin
 	if wanted == sum {
 		return nil
 	}
-	if err := w.h.Drafts.Remark(ctx, w.s.ID, post.Remark{Letter: id, Sum: sum}); err != nil {
+	if err := w.h.Drafts.Remark(ctx, w.s, post.Remark{Letter: id, Sum: sum}); err != nil {
 		return err
 	}
 	return fmt.Errorf("letter %s: its PDF is not the one that was looked at: %w", id, errAnotherOutcome)

@@ -85,7 +85,7 @@ func (h *Handler) stalled(ctx context.Context, letters []*post.Letter) (map[stri
 		}
 		paused, asked := shipments[l.ID.Shipment()]
 		if !asked {
-			s, err := h.Shipments.Get(ctx, l.ID.Shipment())
+			s, err := h.Shipments.Get(ctx, l.Org, l.ID.Shipment())
 			errs = append(errs, err)
 			paused = err != nil || s.Paused // whoever paused it knows that it stands
 			shipments[l.ID.Shipment()] = paused

@@ -28,7 +28,8 @@ func TestStandingStill(t *testing.T) {
 			letters[2].IndexedAt = posttest.Start.Add(time.Minute)
 		}, false},
 		"is paused": {func(s *store.Store, _ []*post.Letter) {
-			_, err := s.Shipments().Change(ctx, "aaaaaaaaaaaa", func(s *post.Shipment) error { return s.Pause("eva") })
+			pause := func(s *post.Shipment) error { return s.Pause("eva") }
+			_, err := s.Shipments().Change(ctx, "demo", "aaaaaaaaaaaa", pause)
 			posttest.Check(t, err)
 		}, false},
 		"is stopped": {func(s *store.Store, _ []*post.Letter) {
@@ -56,7 +57,7 @@ func TestStandingStill(t *testing.T) {
 		}
 		orgs, err := s.Notices().DueOrganizations(ctx, now.Add(time.Hour))
 		posttest.Check(t, err)
-		l, err := s.Letters().Get(ctx, letters[0].ID)
+		l, err := s.Letters().GetAny(ctx, letters[0].ID)
 		posttest.Check(t, err)
 		noted := 0
 		for _, e := range l.History {

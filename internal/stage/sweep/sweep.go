@@ -21,7 +21,7 @@ import (
 // Handler sweeps.
 type Handler struct {
 	Shipments    post.Shipments
-	Letters      post.Letters
+	Letters      post.AllLetters
 	Objects      post.Objects
 	Uploads      post.Uploads
 	DueShipments post.DueShipments
@@ -120,7 +120,7 @@ func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 
 // recheck says when the sweep comes back to a shipment, unless it has moved on by itself.
 func (h *Handler) recheck(ctx context.Context, s *post.Shipment, at time.Time) error {
-	_, err := h.Shipments.Change(ctx, s.ID, func(now *post.Shipment) error {
+	_, err := h.Shipments.Change(ctx, s.Org, s.ID, func(now *post.Shipment) error {
 		movedOn := now.Revision != s.Revision || now.Due.IsZero() || now.Due.After(h.Now())
 		if movedOn { // at is for what it was
 			return post.ErrUnchanged
@@ -147,7 +147,7 @@ func (h *Handler) disposeUploads(ctx context.Context, s *post.Shipment) error {
 	if err := h.Objects.Release(ctx, keys...); err != nil {
 		return err
 	}
-	_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
+	_, err := h.Shipments.Change(ctx, s.Org, s.ID, func(s *post.Shipment) error {
 		if s.Due.IsZero() || !s.Over() {
 			return post.ErrUnchanged
 		}
@@ -159,7 +159,7 @@ func (h *Handler) disposeUploads(ctx context.Context, s *post.Shipment) error {
 
 // cancelAbandoned ends a shipment whose document never came.
 func (h *Handler) cancelAbandoned(ctx context.Context, s *post.Shipment) error {
-	_, err := h.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
+	_, err := h.Shipments.Change(ctx, s.Org, s.ID, func(s *post.Shipment) error {
 		if s.State != post.Uploading {
 			return post.ErrUnchanged
 		}

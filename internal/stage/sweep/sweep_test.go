@@ -136,7 +136,7 @@ func TestUploadsAreReleasedAtTheEnd(t *testing.T) {
 	for range 6 {
 		_, err = h.Run(ctx)
 		posttest.Check(t, err)
-		got, err := s.Shipments().Get(ctx, shipment.ID)
+		got, err := s.Shipments().GetAny(ctx, shipment.ID)
 		posttest.Check(t, err)
 		waits = append(waits, got.Due.Sub(now))
 		now = got.Due
@@ -147,11 +147,11 @@ func TestUploadsAreReleasedAtTheEnd(t *testing.T) {
 	if _, err := objects.First(ctx, shipment.Parts[0].Key); err != nil {
 		t.Errorf("the upload of an open shipment: %v", err)
 	}
-	_, err = s.Letters().Change(ctx, post.IDs(letters), func(l *post.Letter) error { return l.Cancel(now, "") })
+	_, err = s.Letters().ChangeAny(ctx, post.IDs(letters), func(l *post.Letter) error { return l.Cancel(now, "") })
 	posttest.Check(t, err)
 	_, err = h.Run(ctx)
 	posttest.Check(t, err)
-	over, err := s.Shipments().Get(ctx, shipment.ID)
+	over, err := s.Shipments().GetAny(ctx, shipment.ID)
 	posttest.Check(t, err)
 	if closed := posttest.Start.Add(post.DemoTimings.Upload + post.DemoTimings.CheckAfter); !over.Due.Equal(closed) {
 		t.Fatalf("a shipment that is over is looked at at %v, want %v, when its link is closed", over.Due, closed)
@@ -165,7 +165,7 @@ func TestUploadsAreReleasedAtTheEnd(t *testing.T) {
 	if _, err := objects.First(ctx, shipment.Parts[0].Key); !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("the upload of a shipment that is over: %v", err)
 	}
-	if got, err := s.Shipments().Get(ctx, shipment.ID); err != nil || !got.Due.IsZero() {
+	if got, err := s.Shipments().GetAny(ctx, shipment.ID); err != nil || !got.Due.IsZero() {
 		t.Errorf("it is looked at again at %v: %v", got.Due, err)
 	}
 }
@@ -181,7 +181,7 @@ func TestEarlyLookMovesOn(t *testing.T) {
 	posttest.Check(t, s.Shipments().Create(ctx, shipment))
 	posttest.Check(t, s.Letters().Create(ctx, &post.Shipment{}, letters))
 	later := first.Add(time.Minute)
-	_, err := s.Letters().Change(ctx, post.IDs(letters), func(l *post.Letter) error { l.Due = later; return nil })
+	_, err := s.Letters().ChangeAny(ctx, post.IDs(letters), func(l *post.Letter) error { l.Due = later; return nil })
 	posttest.Check(t, err)
 	for _, at := range []time.Time{first.Add(time.Second), later.Add(-time.Second)} {
 		now = at
@@ -191,7 +191,7 @@ func TestEarlyLookMovesOn(t *testing.T) {
 			t.Errorf("%v before it is due: %v", later.Sub(at), got)
 		}
 	}
-	if l, err := s.Letters().Get(ctx, letters[0].ID); err != nil || !l.IndexedAt.Equal(later) {
+	if l, err := s.Letters().GetAny(ctx, letters[0].ID); err != nil || !l.IndexedAt.Equal(later) {
 		t.Errorf("it is looked at at %v, want %v: %v", l.IndexedAt, later, err)
 	}
 	now = later.Add(time.Second)

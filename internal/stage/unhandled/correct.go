@@ -3,7 +3,6 @@ package unhandled
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"brevdue/internal/ident"
 	"brevdue/internal/keys"
@@ -15,12 +14,9 @@ import (
 // Correct sets recipient or subject of one letter right, and sends it. Nothing of it may be at Digital Post, so it is
 // asked where an answer was not understood.
 func (r *Remedies) Correct(ctx context.Context, who post.Caller, id post.LetterID, recipient, subject string) error {
-	l, err := r.Letters.Get(ctx, id)
+	l, err := r.Letters.Get(ctx, who.Org, id)
 	if err != nil {
 		return err
-	}
-	if l.Org != who.Org {
-		return fmt.Errorf("letter %s: %w", id, post.ErrNotFound)
 	}
 	c, err := r.correction(l, recipient, subject)
 	if err != nil {
@@ -52,11 +48,11 @@ func (r *Remedies) Correct(ctx context.Context, who post.Caller, id post.LetterI
 		return err
 	}
 	asked := current(l)
-	s, err := r.Shipments.Get(ctx, id.Shipment())
+	s, err := r.Shipments.Get(ctx, who.Org, id.Shipment())
 	if err != nil {
 		return err
 	}
-	now, wrote, err := workflow.ChangeOne(ctx, r.Letters, id, func(l *post.Letter) error {
+	now, wrote, err := workflow.ChangeOne(ctx, r.Letters, who.Org, id, func(l *post.Letter) error {
 		if current(l) != asked {
 			return post.ErrUnchanged
 		}

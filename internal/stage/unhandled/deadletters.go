@@ -21,8 +21,8 @@ import (
 
 // Handler shows failures.
 type Handler struct {
-	Shipments post.Shipments
-	Letters   post.Letters
+	Shipments post.AllShipments
+	Letters   post.AllLetters
 	Lists     post.LetterLists
 	Failures  post.Failures
 	Notices   post.Notices
@@ -77,11 +77,18 @@ func (h *Handler) show(ctx context.Context, from post.Queue, j post.Job) error {
 
 // showAny makes the row of a letter: of its archiving, of a doubt, or of its sending.
 func (h *Handler) showAny(ctx context.Context, from post.Queue, j post.Job) error {
+	if j.Org == "" { // of a version before
+		l, err := h.Letters.GetAny(ctx, j.Letter)
+		if err != nil {
+			return err
+		}
+		j.Org = l.Org
+	}
 	switch {
 	case from == post.ArchiveQueue:
-		return h.showArchiving(ctx, j.Letter)
+		return h.showArchiving(ctx, j)
 	case j.Code == post.ChangedAnswer:
-		return h.showDoubt(ctx, j.Letter)
+		return h.showDoubt(ctx, j)
 	}
 	return h.showLetter(ctx, j)
 }
@@ -127,7 +134,7 @@ func shipmentOf(key string) string {
 // showLetter shows a letter that failed. A dead letter without a code broke down in our code: the letter fails with
 // "unknown", unless it has gone on since.
 func (h *Handler) showLetter(ctx context.Context, e post.Job) error {
-	l, _, err := workflow.ChangeOne(ctx, h.Letters, e.Letter, func(l *post.Letter) error {
+	l, _, err := workflow.ChangeOne(ctx, h.Letters, e.Org, e.Letter, func(l *post.Letter) error {
 		if e.Code == "" && (l.State == post.Queued || l.State == post.Sending) {
 			return l.Fail(h.clock(), post.Problem{Code: post.Unknown, Detail: string(l.ID)})
 		}
@@ -145,7 +152,7 @@ func (h *Handler) showLetter(ctx context.Context, e post.Job) error {
 	case l.State == post.Completed && l.HadTrouble(): // whoever put its row may have died before closing it again
 		err := workflow.CloseRows(ctx, h.Letters, h.Failures, l.ID, l.Org, h.clock())
 		if err == nil {
-			_, _, err = workflow.ChangeOne(ctx, h.Letters, l.ID, (*post.Letter).CloseTrouble)
+			_, _, err = workflow.ChangeOne(ctx, h.Letters, l.Org, l.ID, (*post.Letter).CloseTrouble)
 		}
 		return err
 	case l.State != post.Failed:
@@ -159,7 +166,7 @@ func (h *Handler) showLetter(ctx context.Context, e post.Job) error {
 	if err := h.put(ctx, l, *problem); err != nil {
 		return err
 	}
-	now, _, err := workflow.ChangeOne(ctx, h.Letters, l.ID, func(now *post.Letter) error {
+	now, _, err := workflow.ChangeOne(ctx, h.Letters, l.Org, l.ID, func(now *post.Letter) error {
 		if now.State != l.State || now.Problem != nil && !now.Problem.At.Equal(problem.At) { // it has failed anew since
 			return post.ErrUnchanged
 		}
@@ -172,12 +179,12 @@ func (h *Handler) showLetter(ctx context.Context, e post.Job) error {
 }
 
 // showArchiving shows a letter that could not be archived. The letter itself has ended already, and keeps its state.
-func (h *Handler) showArchiving(ctx context.Context, id post.LetterID) error {
-	l, err := h.Letters.Get(ctx, id)
+func (h *Handler) showArchiving(ctx context.Context, j post.Job) error {
+	l, err := h.Letters.Get(ctx, j.Org, j.Letter)
 	if err != nil || l.Archiving.State == post.Archived || l.Archiving.Reported {
 		return err
 	}
-	l, _, err = workflow.ChangeOne(ctx, h.Letters, id, func(l *post.Letter) error {
+	l, _, err = workflow.ChangeOne(ctx, h.Letters, j.Org, j.Letter, func(l *post.Letter) error {
 		if l.Archiving.State == "" { // it broke down in our code
 			l.Archiving.State, l.Archiving.Tries, l.Archiving.At = post.ArchiveFailed, post.ArchiveTries, h.Now()
 			return nil
@@ -190,13 +197,13 @@ func (h *Handler) showArchiving(ctx context.Context, id post.LetterID) error {
 	if err := h.put(ctx, l, post.Problem{Code: post.ArchiveFailedCode, At: l.Archiving.At}); err != nil {
 		return err
 	}
-	_, _, err = workflow.ChangeOne(ctx, h.Letters, id, func(l *post.Letter) error { return l.ReportArchiving() })
+	_, _, err = workflow.ChangeOne(ctx, h.Letters, j.Org, j.Letter, (*post.Letter).ReportArchiving)
 	return err
 }
 
 // showDoubt shows that Digital Post has said something against what it said before.
-func (h *Handler) showDoubt(ctx context.Context, id post.LetterID) error {
-	l, err := h.Letters.Get(ctx, id)
+func (h *Handler) showDoubt(ctx context.Context, j post.Job) error {
+	l, err := h.Letters.Get(ctx, j.Org, j.Letter)
 	if err != nil || !l.Doubted() {
 		return err
 	}
@@ -206,7 +213,8 @@ func (h *Handler) showDoubt(ctx context.Context, id post.LetterID) error {
 	_, _, err = workflow.ChangeOne(
 		ctx,
 		h.Letters,
-		id,
+		j.Org,
+		j.Letter,
 		func(now *post.Letter) error { return now.ShowDoubt(l.Doubt.At) },
 	)
 	return err
@@ -215,7 +223,7 @@ func (h *Handler) showDoubt(ctx context.Context, id post.LetterID) error {
 // put writes a letter's row. The notice is noted first, so that a crash between the two loses neither: the dead letter
 // comes again. The row is held to the letter as it was read.
 func (h *Handler) put(ctx context.Context, l *post.Letter, p post.Problem) error {
-	s, err := h.Shipments.Get(ctx, l.ID.Shipment())
+	s, err := h.Shipments.Get(ctx, l.Org, l.ID.Shipment())
 	if err != nil {
 		return err
 	}
@@ -246,7 +254,11 @@ func (h *Handler) put(ctx context.Context, l *post.Letter, p post.Problem) error
 
 // showShipment shows a shipment that the split stopped, or that broke down in it.
 func (h *Handler) showShipment(ctx context.Context, id string) error {
-	s, err := h.Shipments.Change(ctx, id, func(s *post.Shipment) error { return s.BreakDown(h.clock()) })
+	s, err := h.Shipments.GetAny(ctx, id)
+	if err != nil {
+		return err
+	}
+	s, err = h.Shipments.Change(ctx, s.Org, id, func(s *post.Shipment) error { return s.BreakDown(h.clock()) })
 	if err != nil || s.State != post.SplitRefused || s.FannedOut {
 		return err
 	}
@@ -277,7 +289,7 @@ func (h *Handler) showShipment(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.Shipments.Change(ctx, id, func(s *post.Shipment) error {
+	_, err = h.Shipments.Change(ctx, s.Org, id, func(s *post.Shipment) error {
 		if s.State != post.SplitRefused || s.FannedOut {
 			return post.ErrUnchanged
 		}

@@ -55,7 +55,10 @@ func TestDismissedRowsStayClosed(t *testing.T) {
 		for _, shown := range []bool{true, false} {
 			d := newFixture(t, 1)
 			id := d.letters[0].ID
-			_, _, err := workflow.ChangeOne(ctx, d.Letters, id, func(l *post.Letter) error { c.is(l); return nil })
+			_, _, err := workflow.ChangeOne(ctx, d.Letters, "demo", id, func(l *post.Letter) error {
+				c.is(l)
+				return nil
+			})
 			posttest.Check(t, err)
 			posttest.Check(t, d.Failures.Close(ctx, &post.Failure{Org: "demo", Shipment: "aaaaaaaaaaaa", Letter: id,
 				Problem: *d.letters[0].Problem, Since: d.letters[0].Problem.At}, "", "", d.now))
@@ -65,7 +68,7 @@ func TestDismissedRowsStayClosed(t *testing.T) {
 				t.Fatalf("%s: %d rows", code, d.rows(t, code))
 			}
 			if !shown { // whoever put the row died right after
-				_, _, err := workflow.ChangeOne(ctx, d.Letters, id, func(l *post.Letter) error {
+				_, _, err := workflow.ChangeOne(ctx, d.Letters, "demo", id, func(l *post.Letter) error {
 					l.Reported, l.Archiving.Reported = false, false
 					if l.Doubt != nil {
 						l.Doubt.Reported = false
@@ -93,7 +96,7 @@ func TestDismissedRowsStayClosed(t *testing.T) {
 func TestReplayOfOneRowLeavesTheOther(t *testing.T) {
 	ctx := context.Background()
 	d := newFixture(t, 1)
-	_, _, err := workflow.ChangeOne(ctx, d.Letters, d.letters[0].ID, func(l *post.Letter) error {
+	_, _, err := workflow.ChangeOne(ctx, d.Letters, "demo", d.letters[0].ID, func(l *post.Letter) error {
 		l.Current().Duplicate = true
 		l.Archiving.State, l.Archiving.At = post.ArchiveFailed, posttest.Start
 		return nil
@@ -110,7 +113,10 @@ func TestReplayOfOneRowLeavesTheOther(t *testing.T) {
 func TestSentAgainInSpiteOfTheCancel(t *testing.T) {
 	ctx := context.Background()
 	d := newFixture(t, 2)
-	_, err := d.Shipments.Change(ctx, "aaaaaaaaaaaa", func(s *post.Shipment) error { s.Cancels = 3; return nil })
+	_, err := d.Shipments.Change(ctx, "demo", "aaaaaaaaaaaa", func(s *post.Shipment) error {
+		s.Cancels = 3
+		return nil
+	})
 	posttest.Check(t, err)
 	posttest.Check(t, d.Correct(ctx, eva, d.letters[0].ID, "0505801235", ""))
 	_, err = d.Replay(ctx, eva, post.FailureFilter{}, post.Replay{})
@@ -126,7 +132,7 @@ func TestSentAgainInSpiteOfTheCancel(t *testing.T) {
 func TestRowsOfACompletedLetterClose(t *testing.T) {
 	ctx := context.Background()
 	d := newFixture(t, 1)
-	_, _, err := workflow.ChangeOne(ctx, d.Letters, d.letters[0].ID, func(l *post.Letter) error {
+	_, _, err := workflow.ChangeOne(ctx, d.Letters, "demo", d.letters[0].ID, func(l *post.Letter) error {
 		l.State, l.Problem = post.Completed, nil
 		return nil
 	})
@@ -159,7 +165,7 @@ func TestNoRowOfALetterThatHasMovedOn(t *testing.T) {
 		Problem: *l.Problem, Since: l.Problem.At}, "", "", posttest.Start))
 	h := d.handler()
 	h.Failures = slow{h.Failures, func() {
-		_, _, err := workflow.ChangeOne(ctx, d.Letters, l.ID, func(l *post.Letter) error {
+		_, _, err := workflow.ChangeOne(ctx, d.Letters, "demo", l.ID, func(l *post.Letter) error {
 			l.State, l.Problem = post.Completed, nil
 			return nil
 		})
@@ -194,6 +200,7 @@ func TestWhoStoodStillClosesNothingNew(t *testing.T) {
 		l, _, err := workflow.ChangeOne(
 			ctx,
 			d.Letters,
+			"demo",
 			d.letters[0].ID,
 			func(l *post.Letter) error { change(l); return nil },
 		)

@@ -25,7 +25,7 @@ func (r *Remedies) Dismiss(
 	n := 0
 	err = r.each(ctx, who, filter, post.ActDismiss, reason, func(f *post.Failure) error {
 		if f.Letter != "" { // first: a dead letter that comes late must find that its row has stood
-			_, _, err := workflow.ChangeOne(ctx, r.Letters, f.Letter, func(l *post.Letter) error {
+			_, _, err := workflow.ChangeOne(ctx, r.Letters, who.Org, f.Letter, func(l *post.Letter) error {
 				l.Dismiss(r.clock(), f, who.Name+": "+reason)
 				return nil
 			})
@@ -50,8 +50,8 @@ func (p *replaying) dismissed(
 	text string,
 	sum *post.Replayed,
 ) error {
-	l, err := p.Letters.Get(ctx, id)
-	if err != nil || l.State != post.Dismissed || l.Org != p.who.Org {
+	l, err := p.Letters.Get(ctx, p.who.Org, id)
+	if err != nil || l.State != post.Dismissed {
 		return err
 	}
 	f := &post.Failure{Org: l.Org, Shipment: id.Shipment(), Letter: id, Number: l.Number, Problem: *l.Problem,

@@ -161,7 +161,7 @@ func (p *replaying) row(ctx context.Context, f *post.Failure) (post.Replaying, e
 	if f.Letter == "" {
 		return p.splitAgain(ctx, f)
 	}
-	l, err := p.Letters.Get(ctx, f.Letter)
+	l, err := p.Letters.Get(ctx, f.Org, f.Letter)
 	if err != nil {
 		return post.ReplayNothing, err
 	}
@@ -218,7 +218,7 @@ func (p *replaying) send(ctx context.Context, f *post.Failure, asked string) err
 	}
 	cancels, known := p.cancels[f.Shipment]
 	if !known {
-		s, err := p.Shipments.Get(ctx, f.Shipment)
+		s, err := p.Shipments.Get(ctx, f.Org, f.Shipment)
 		if err != nil {
 			return err
 		}
@@ -264,7 +264,7 @@ func (p *replaying) splitAgain(ctx context.Context, f *post.Failure) (post.Repla
 		return post.ReplaySplits, nil
 	}
 	wrote := false
-	s, err := p.Shipments.Change(ctx, f.Shipment, func(s *post.Shipment) error {
+	s, err := p.Shipments.Change(ctx, f.Org, f.Shipment, func(s *post.Shipment) error {
 		err := s.SplitAgain(p.clock())
 		wrote = err == nil
 		return err
@@ -311,7 +311,7 @@ func (r *Remedies) again(
 	q post.Queue,
 	change func(*post.Letter) error,
 ) error {
-	_, wrote, err := workflow.ChangeOne(ctx, r.Letters, f.Letter, change)
+	_, wrote, err := workflow.ChangeOne(ctx, r.Letters, f.Org, f.Letter, change)
 	if err != nil || !wrote {
 		return err
 	}
@@ -332,7 +332,7 @@ func (r *Remedies) ask(ctx context.Context, l *post.Letter, by string) error {
 	if !found {
 		note = sentence.Of("asked-unknown-by", by)
 	}
-	now, wrote, err := workflow.ChangeOne(ctx, r.Letters, l.ID, func(l *post.Letter) error {
+	now, wrote, err := workflow.ChangeOne(ctx, r.Letters, l.Org, l.ID, func(l *post.Letter) error {
 		l.Note(r.Now(), post.WasAsked, string(note))
 		if err := l.ConfirmDelivered(r.clock(), m.UUID, found); !errors.Is(err, post.ErrUnchanged) {
 			return err

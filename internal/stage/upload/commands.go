@@ -10,7 +10,6 @@ package upload
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path"
 	"slices"
 	"strconv"
@@ -255,18 +254,9 @@ func (c *Commands) parts(o post.Order, wrong *post.Mistakes) []post.Part {
 // encoded returns how many bytes a file takes in a message.
 func encoded(size int64) int64 { return memo.EncodedLength(max(0, size)) }
 
-// own returns the organization's shipment; that of another is not found.
-func (c *Commands) own(ctx context.Context, org, id string) (*post.Shipment, error) {
-	s, err := c.Shipments.Get(ctx, id)
-	if err == nil && s.Org != org {
-		return nil, fmt.Errorf("shipment %s: %w", id, post.ErrNotFound)
-	}
-	return s, err
-}
-
 // enter lets nobody press anything at another organization's shipment, and writes down who presses before it is done.
 func (c *Commands) enter(ctx context.Context, who post.Caller, act post.Action, id string) error {
-	if _, err := c.own(ctx, who.Org, id); err != nil {
+	if _, err := c.Shipments.Get(ctx, who.Org, id); err != nil {
 		return err
 	}
 	return c.Audit.Record(ctx, who.Did(act, id, "", ""))
@@ -279,7 +269,7 @@ func (c *Commands) Cancel(ctx context.Context, who post.Caller, id string) (*pos
 		return nil, err
 	}
 	asked := false
-	s, err := c.Shipments.Change(ctx, id, func(s *post.Shipment) (err error) {
+	s, err := c.Shipments.Change(ctx, who.Org, id, func(s *post.Shipment) (err error) {
 		switch asked, err = workflow.MayHaveLeft(ctx, c.Restored, s); {
 		case err != nil:
 			return err
@@ -294,7 +284,7 @@ func (c *Commands) Cancel(ctx context.Context, who post.Caller, id string) (*pos
 	if err != nil {
 		return nil, err
 	}
-	s, err = c.Shipments.Get(ctx, id)
+	s, err = c.Shipments.Get(ctx, who.Org, id)
 	if err == nil && s.State == post.InSending && s.HasLetters() && s.Counts.Total() >= s.Letters &&
 		s.Counts.Cancelled+s.Counts.Queued+s.Counts.Created == 0 {
 		err = post.ErrNotCancelled // all of them have left

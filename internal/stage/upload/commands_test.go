@@ -24,7 +24,7 @@ func orderingCommands(t *testing.T) *Commands {
 	s := store.New(storetest.NewMemory())
 	posttest.Check(
 		t,
-		s.PutOrganization(context.Background(), &post.Organization{ID: "demo", Name: "K", MeMo: post.MeMo12,
+		s.CreateOrganization(context.Background(), &post.Organization{ID: "demo", Name: "K", MeMo: post.MeMo12,
 			Senders: []post.Sender{{Number: posttest.Number(t, "99060816"), Name: "K"}}}),
 	)
 	n := 0

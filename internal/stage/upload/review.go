@@ -20,7 +20,7 @@ func (c *Commands) Edit(
 	seen int,
 	e post.Edit,
 ) (*post.Shipment, error) {
-	s, err := c.own(ctx, who.Org, id)
+	s, err := c.Shipments.Get(ctx, who.Org, id)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (c *Commands) Edit(
 	if s.Drafted {
 		return c.addEdit(ctx, s, e)
 	}
-	s, err = c.Shipments.Change(ctx, id, func(now *post.Shipment) error {
+	s, err = c.Shipments.Change(ctx, who.Org, id, func(now *post.Shipment) error {
 		if len(now.Edits) != len(s.Edits) { // somebody else was faster
 			return post.ErrDraftChanged
 		}
@@ -76,7 +76,7 @@ func (c *Commands) addEdit(ctx context.Context, s *post.Shipment, e post.Edit) (
 		if !errors.Is(err, post.ErrOvertaken) {
 			return nil, err
 		}
-		if s, err = c.Shipments.Get(ctx, s.ID); err != nil {
+		if s, err = c.Shipments.Get(ctx, s.Org, s.ID); err != nil {
 			return nil, err
 		}
 		if len(s.Edits) > revision && s.Edits[revision] == e { // the answer to the first try was lost on its way

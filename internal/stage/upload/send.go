@@ -13,7 +13,7 @@ import (
 // Send implements post.ShipmentCommands: it freezes the draft that the caller has seen, in one write. Its letters are
 // written after that, and leave at the end of the undo window or at the time that was chosen.
 func (c *Commands) Send(ctx context.Context, who post.Caller, id string, how post.SendOrder) (*post.Shipment, error) {
-	s, err := c.own(ctx, who.Org, id)
+	s, err := c.Shipments.Get(ctx, who.Org, id)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +36,7 @@ func (c *Commands) Send(ctx context.Context, who post.Caller, id string, how pos
 		return nil, err
 	}
 	read := s
-	s, err = c.Shipments.Change(ctx, id, func(now *post.Shipment) error {
+	s, err = c.Shipments.Change(ctx, who.Org, id, func(now *post.Shipment) error {
 		if now.State == post.InReview && !now.SameDraft(read) { // nobody has seen it, or somebody has undone it
 			return post.ErrDraftChanged
 		}
@@ -127,7 +127,7 @@ func (c *Commands) claim(ctx context.Context, s *post.Shipment) error {
 	if !again {
 		return nil
 	}
-	_, err := c.Shipments.Change(ctx, s.ID, func(s *post.Shipment) error {
+	_, err := c.Shipments.Change(ctx, s.Org, s.ID, func(s *post.Shipment) error {
 		s.Findings = append(s.Findings, post.Repeated)
 		return nil
 	})
@@ -140,7 +140,7 @@ func (c *Commands) Undo(ctx context.Context, who post.Caller, id string) (*post.
 	if err := c.enter(ctx, who, post.ActUndo, id); err != nil {
 		return nil, err
 	}
-	return c.Shipments.Change(ctx, id, func(s *post.Shipment) error {
+	return c.Shipments.Change(ctx, who.Org, id, func(s *post.Shipment) error {
 		switch asked, err := workflow.MayHaveLeft(ctx, c.Restored, s); {
 		case err != nil:
 			return err
@@ -158,7 +158,7 @@ func (c *Commands) Pause(ctx context.Context, who post.Caller, id string) (*post
 	if err := c.enter(ctx, who, post.ActPause, id); err != nil {
 		return nil, err
 	}
-	return c.Shipments.Change(ctx, id, func(s *post.Shipment) error { return s.Pause(who.Name) })
+	return c.Shipments.Change(ctx, who.Org, id, func(s *post.Shipment) error { return s.Pause(who.Name) })
 }
 
 // Continue implements post.PauseCommands. What waits for the end of the pause is queued by the sweep.
@@ -166,5 +166,5 @@ func (c *Commands) Continue(ctx context.Context, who post.Caller, id string) (*p
 	if err := c.enter(ctx, who, post.ActContinue, id); err != nil {
 		return nil, err
 	}
-	return c.Shipments.Change(ctx, id, func(s *post.Shipment) error { return s.Continue(c.Now()) })
+	return c.Shipments.Change(ctx, who.Org, id, func(s *post.Shipment) error { return s.Continue(c.Now()) })
 }

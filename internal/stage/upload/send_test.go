@@ -31,7 +31,7 @@ func TestSendOfWhatNobodyHasSeen(t *testing.T) {
 		c, s, sh := drafting(t, was)
 		audit := c.Audit
 		c.Audit = meanwhile{audit, func() {
-			_, err := s.Shipments().Change(ctx, sh.ID, func(x *post.Shipment) error {
+			_, err := s.Shipments().Change(ctx, "demo", sh.ID, func(x *post.Shipment) error {
 				x.State, x.Drafted = post.InReview, true
 				x.Sends++ // in the last case it was sent and undone
 				return nil
@@ -39,7 +39,7 @@ func TestSendOfWhatNobodyHasSeen(t *testing.T) {
 			posttest.Check(t, err)
 		}}
 		_, err := c.Send(ctx, eva, sh.ID, post.SendOrder{Seen: post.AnyRevision, Window: true})
-		if now, _ := s.Shipments().Get(ctx, sh.ID); now.State == post.InSending ||
+		if now, _ := s.Shipments().GetAny(ctx, sh.ID); now.State == post.InSending ||
 			!errors.Is(err, post.ErrNotInReview) && !errors.Is(err, post.ErrDraftChanged) {
 			t.Errorf("sent while it was %s: it is %s, %v", was, now.State, err)
 		}
@@ -70,7 +70,7 @@ func TestSendSaysHowManyLettersLeave(t *testing.T) {
 	ctx := context.Background()
 	c, s, sh := drafting(t, post.InReview)
 	c.Reviews = reviewed{}
-	read, err := s.Shipments().Get(ctx, sh.ID)
+	read, err := s.Shipments().GetAny(ctx, sh.ID)
 	posttest.Check(t, err)
 	posttest.Check(t, s.AddEdit(ctx, read, post.Edit{Do: post.EditCut, Page: 2}))
 	got, err := c.Send(ctx, post.Caller{Org: "demo", Name: "eva"}, sh.ID, post.SendOrder{Seen: 1})

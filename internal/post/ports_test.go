@@ -1,0 +1,120 @@
+package post_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"brevdue/internal/post/posttest"
+)
+
+// acrossOrganizations are the methods of ports that take an id and no organization, each with the reason why it needs
+// none. All other ones are asked by an organization that owns nothing (posttest.Foreign).
+var acrossOrganizations = map[string]string{
+	"AllLetters.GetAny":                "says so in its name",
+	"AllLetters.ReadAny":               "says so in its name",
+	"AllLetters.ChangeAny":             "says so in its name",
+	"AllShipments.GetAny":              "says so in its name",
+	"Organizations.Organization":       "the id is that of the organization",
+	"Channel.Find":                     "Digital Post's own id, under the certificate of who asks",
+	"Channel.RemoveReceipts":           "Digital Post's own ids, under the certificate of who asks",
+	"Mailbox.Fetch":                    "Digital Post's own id, under the certificate of who asks",
+	"Mailbox.Confirm":                  "Digital Post's own id, under the certificate of who asks",
+	"Objects.Copy":                     "the key is made by whoever has read the letter",
+	"Objects.Release":                  "the keys are made by whoever has read the shipment",
+	"Uploads.Has":                      "the key begins with the organization",
+	"Uploads.First":                    "the key begins with the organization",
+	"OrphanReceipts.Keep":              "the text is why a receipt belongs to nobody",
+	"Stops.Stop":                       "the id is that of the organization",
+	"Stops.Start":                      "the id is that of the organization",
+	"Deliveries.Digest":                "the id is that of the organization",
+	"Profiles.PutProfile":              "it writes the organization's own",
+	"Requests.Finish":                  "only whoever has begun the request finishes it",
+	"Links.Download":                   "the object was read for an organization, which the link names",
+	"Links.Preview":                    "the object was read for an organization, which the link names",
+	"ShipmentCommands.Edit":            "a command: it is checked for its caller's organization",
+	"ShipmentCommands.Send":            "a command: it is checked for its caller's organization",
+	"ShipmentCommands.Undo":            "a command: it is checked for its caller's organization",
+	"ShipmentCommands.Cancel":          "a command: it is checked for its caller's organization",
+	"PauseCommands.Pause":              "a command: it is checked for its caller's organization",
+	"PauseCommands.Continue":           "a command: it is checked for its caller's organization",
+	"ProfileCommands.RemoveProfile":    "a command: it is checked for its caller's organization",
+	"Remedies.Correct":                 "a command: it is checked for its caller's organization",
+	"Remedies.Dismiss":                 "a command: it is checked for its caller's organization",
+	"OrganizationCommands.Stop":        "a command: it is checked for its caller's organization",
+	"OrganizationCommands.Unsubscribe": "a command: it is checked for its caller's organization",
+}
+
+// TestEveryPortNamesTheOrganization lists the methods of all ports that take an id. Each is asked for another
+// organization's, or says why it acts across organizations; nobody forgets either.
+func TestEveryPortNamesTheOrganization(t *testing.T) {
+	found := map[string]bool{}
+	for name, m := range portMethods(t) {
+		if !takesID(m) {
+			continue
+		}
+		found[name] = true
+		_, asked := posttest.Foreign[name]
+		if _, across := acrossOrganizations[name]; asked == across {
+			t.Errorf("%s takes an id: asked for another organization's %v, acts across them %v", name, asked, across)
+		}
+	}
+	for _, name := range slices.Concat(slices.Collect(maps.Keys(posttest.Foreign)),
+		slices.Collect(maps.Keys(acrossOrganizations))) {
+		if !found[name] {
+			t.Errorf("%s is no method of a port that takes an id", name)
+		}
+	}
+}
+
+// takesID reports whether a method takes a text or an id of a letter, by itself or in a list.
+func takesID(m *ast.FuncType) bool {
+	for _, p := range m.Params.List {
+		typ := p.Type
+		switch list := typ.(type) {
+		case *ast.ArrayType:
+			typ = list.Elt
+		case *ast.Ellipsis:
+			typ = list.Elt
+		}
+		if name, ok := typ.(*ast.Ident); ok && (name.Name == "string" || name.Name == "LetterID") {
+			return true
+		}
+	}
+	return false
+}
+
+// portMethods returns the methods of all interfaces of the package.
+func portMethods(t *testing.T) map[string]*ast.FuncType {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	posttest.Check(t, err)
+	methods := map[string]*ast.FuncType{}
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		posttest.Check(t, err)
+		addMethods(methods, file)
+	}
+	return methods
+}
+
+func addMethods(methods map[string]*ast.FuncType, file *ast.File) {
+	ast.Inspect(file, func(n ast.Node) bool {
+		port, ok := n.(*ast.TypeSpec)
+		if !ok {
+			return true
+		}
+		if i, ok := port.Type.(*ast.InterfaceType); ok {
+			for _, m := range i.Methods.List {
+				if f, ok := m.Type.(*ast.FuncType); ok {
+					methods[port.Name.Name+"."+m.Names[0].Name] = f
+				}
+			}
+		}
+		return true
+	})
+}

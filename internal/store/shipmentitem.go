@@ -1,0 +1,193 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"brevdue/internal/post"
+)
+
+// shipmentBody is a shipment in the table, without its counts.
+type shipmentBody struct {
+	ID          string             `json:"id"`
+	Org         string             `json:"org"`
+	Subject     string             `json:"subject"`
+	Sender      senderBody         `json:"sender"`
+	Rule        post.Rule          `json:"rule"`
+	Given       []numberBody       `json:"given,omitempty"`
+	Parts       []post.Part        `json:"parts"`
+	AllowReply  bool               `json:"allowReply,omitempty"`
+	Case        string             `json:"case,omitempty"`
+	Review      bool               `json:"review,omitempty"`
+	Repeat      bool               `json:"repeat,omitempty"`
+	Environment post.Environment   `json:"environment"`
+	MeMo        post.MeMoVersion   `json:"memo"`
+	By          string             `json:"by"`
+	Created     stamp              `json:"created"`
+	Own         []numberBody       `json:"own,omitempty"`
+	Content     string             `json:"content,omitempty"`
+	RemoveCPR   bool               `json:"removeCPR,omitempty"`
+	Label       string             `json:"label,omitempty"`
+	Begins      string             `json:"begins,omitempty"`
+	NameList    *post.Part         `json:"nameList,omitempty"`
+	Edits       []editBody         `json:"edits,omitempty"`
+	Outline     string             `json:"outline,omitempty"`
+	GivenUp     int                `json:"givenUp,omitempty"`
+	State       post.ShipmentState `json:"state"`
+	Sent        stamp              `json:"sent,omitempty"`
+	Version     int                `json:"version,omitempty"`
+	Pages       int                `json:"pages,omitempty"`
+	Letters     int                `json:"letters,omitempty"`
+	Findings    []post.Finding     `json:"findings,omitempty"`
+	Problem     *problemBody       `json:"problem,omitempty"`
+	Drafted     bool               `json:"drafted,omitempty"`
+	Facts       *post.Object       `json:"facts,omitempty"`
+	Window      time.Duration      `json:"window,omitempty"`
+	Sends       int                `json:"sends,omitempty"`
+	Frozen      int                `json:"frozen,omitempty"`
+	Written     bool               `json:"written,omitempty"`
+	Waiting     bool               `json:"waiting,omitempty"`
+	SendAfter   stamp              `json:"sendAfter,omitempty"`
+	Paused      bool               `json:"paused,omitempty"`
+	PausedBy    string             `json:"pausedBy,omitempty"`
+	Cancels     int                `json:"cancels,omitempty"`
+	CancelledBy string             `json:"cancelledBy,omitempty"`
+	FannedOut   bool               `json:"settled,omitempty"`
+	Due         stamp              `json:"due,omitempty"`
+}
+
+type senderBody struct {
+	Number numberBody `json:"number"`
+	Name   string     `json:"name"`
+}
+
+func (st *Store) shipmentItem(s *post.Shipment) (*Item, error) {
+	item := &Item{
+		Key:      shipmentKey(s.ID),
+		Revision: s.Revision + 1,
+		List:     Key{"O#" + s.Org + "#S", timeSK(s.Created) + "#" + s.ID},
+		Due:      dueKey(shipmentsDuePK, s.Due, s.ID),
+	}
+	return item, st.encode(item, s)
+}
+
+// shipmentBodyOf returns a shipment as it is stored, without its counts: those are items of their own. shipment is its
+// inverse.
+func shipmentBodyOf(s *post.Shipment) shipmentBody {
+	edits := s.Edits
+	if s.Drafted { // they are items of their own
+		edits = nil
+	}
+	return shipmentBody{
+		ID:      s.ID,
+		Org:     s.Org,
+		Subject: s.Subject,
+		Sender: senderBody{numberBody{s.Sender.Number},
+			s.Sender.Name},
+		Rule:        s.Rule,
+		Given:       numberBodies(s.TypedRecipients),
+		Parts:       s.Parts,
+		AllowReply:  s.AllowReply,
+		Case:        s.Case,
+		Review:      s.Review,
+		Repeat:      s.AllowRepeat,
+		Environment: s.Environment,
+		MeMo:        s.MeMo,
+		By:          s.By,
+		Created:     stampOf(s.Created),
+		Own:         numberBodies(s.OwnNumbers),
+		State:       s.State,
+		Sent:        stampOf(s.SentAt),
+		Version:     s.Version,
+		Pages:       s.Pages,
+		Letters:     s.Letters,
+		Findings:    s.Findings,
+		Problem:     problemBodyOf(s.Problem),
+		FannedOut:   s.FannedOut,
+		Due:         stampOf(s.Due),
+		RemoveCPR:   s.RemoveCPR,
+		Label:       s.Label,
+		Begins:      s.FirstPageText,
+		NameList:    unlessEmpty(s.NameList),
+		Edits:       editBodies(edits),
+		Outline:     s.Outline,
+		Content:     s.Content,
+		GivenUp:     s.RemovedVersions,
+		Drafted:     s.Drafted,
+		Facts:       unlessEmpty(s.Facts),
+		Window:      s.Window,
+		Sends:       s.Sends,
+		Frozen:      s.Frozen,
+		Written:     s.Written,
+		Waiting:     s.Waiting,
+		SendAfter:   stampOf(s.SendAfter),
+		Paused:      s.Paused,
+		PausedBy:    s.PausedBy,
+		Cancels:     s.Cancels,
+		CancelledBy: s.CancelledBy,
+	}
+}
+
+func (st *Store) shipmentOf(item *Item) (*post.Shipment, error) {
+	s := &post.Shipment{}
+	if err := st.decodeWord(item, s); err != nil {
+		return nil, fmt.Errorf("shipment %s: %w", item.PK, err)
+	}
+	if shipmentKey(s.ID) != item.Key {
+		return nil, fmt.Errorf("shipment %s: %w", item.PK, errWrongItem)
+	}
+	s.Revision = item.Revision
+	return s, nil
+}
+
+// shipment returns the shipment that was stored.
+func (b *shipmentBody) shipment() *post.Shipment {
+	return &post.Shipment{
+		ID:      b.ID,
+		Org:     b.Org,
+		Subject: b.Subject,
+		Sender: post.Sender{Number: b.Sender.Number.Number,
+			Name: b.Sender.Name},
+		Rule:            b.Rule,
+		TypedRecipients: plainNumbers(b.Given),
+		Parts:           b.Parts,
+		AllowReply:      b.AllowReply,
+		Case:            b.Case,
+		Review:          b.Review,
+		AllowRepeat:     b.Repeat,
+		Environment:     b.Environment,
+		MeMo:            b.MeMo,
+		By:              b.By,
+		Created:         b.Created.time(),
+		OwnNumbers:      plainNumbers(b.Own),
+		State:           b.State,
+		SentAt:          b.Sent.time(),
+		Version:         b.Version,
+		Pages:           b.Pages,
+		Letters:         b.Letters,
+		Findings:        b.Findings,
+		Problem:         b.Problem.problem(),
+		FannedOut:       b.FannedOut,
+		Due:             b.Due.time(),
+		RemoveCPR:       b.RemoveCPR,
+		Label:           b.Label,
+		FirstPageText:   b.Begins,
+		NameList:        orEmpty(b.NameList),
+		Edits:           plainEdits(b.Edits),
+		Outline:         b.Outline,
+		Content:         b.Content,
+		RemovedVersions: b.GivenUp,
+		Drafted:         b.Drafted,
+		Facts:           orEmpty(b.Facts),
+		Window:          b.Window,
+		Sends:           b.Sends,
+		Frozen:          b.Frozen,
+		Written:         b.Written,
+		Waiting:         b.Waiting,
+		SendAfter:       b.SendAfter.time(),
+		Paused:          b.Paused,
+		PausedBy:        b.PausedBy,
+		Cancels:         b.Cancels,
+		CancelledBy:     b.CancelledBy,
+	}
+}

@@ -1,0 +1,27 @@
+package storetest
+
+import (
+	"time"
+
+	"brevdue/internal/post/posttest"
+	"brevdue/internal/store"
+)
+
+// Words are the ports of a store, for their contract tests.
+func Words(s *store.Store) posttest.Words {
+	return posttest.Words{
+		Shipments:     s.Shipments(),
+		Letters:       s.Letters(),
+		Failures:      s.Failures(),
+		Files:         s,
+		Cases:         s,
+		Inbox:         s.Inbox(),
+		Clearances:    s,
+		Audit:         s.AuditLog(time.Now),
+		Profiles:      s,
+		Requests:      s,
+		Stops:         s,
+		Notices:       s.Notices(),
+		Organizations: s,
+	}
+}
