@@ -37,11 +37,14 @@ func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 	if err := h.removeOldVersions(ctx, s); err != nil {
 		return err
 	}
-	facts, err := h.putFacts(ctx, s, plan)
-	if err != nil {
+	if err := h.keepEdits(ctx, s); err != nil {
 		return err
 	}
+	var facts post.Object
 	if review || repeated != "" || !s.WindowEnd(h.Now()).IsZero() { // else nobody looks at it before it leaves
+		if facts, err = h.putFacts(ctx, s, plan); err != nil {
+			return err
+		}
 		if err := h.remark(ctx, s, plan); err != nil {
 			return err
 		}
@@ -81,14 +84,17 @@ func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 	return h.Queues.Send(ctx, post.SplitQueue, post.Job{Org: s.Org, Shipment: s.ID})
 }
 
-// putFacts keeps what was read of a document, as long as its upload is kept. A document for typed recipients has none:
-// each gets all of it. The corrections of a shipment of before become those of its draft.
-func (h *Handler) putFacts(ctx context.Context, s *post.Shipment, plan *splitter.Plan) (post.Object, error) {
-	if !s.Drafted {
-		if err := h.Drafts.PutEdits(ctx, s, s.Edits); err != nil {
-			return post.Object{}, err
-		}
+// keepEdits makes the corrections of a shipment of before those of its draft.
+func (h *Handler) keepEdits(ctx context.Context, s *post.Shipment) error {
+	if s.Drafted {
+		return nil
 	}
+	return h.Drafts.PutEdits(ctx, s, s.Edits)
+}
+
+// putFacts keeps what was read of a document, as long as its upload is kept. A document for typed recipients has none:
+// each gets all of it.
+func (h *Handler) putFacts(ctx context.Context, s *post.Shipment, plan *splitter.Plan) (post.Object, error) {
 	if len(s.TypedRecipients) > 0 {
 		return post.Object{}, nil
 	}
