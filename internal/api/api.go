@@ -34,6 +34,7 @@ type API struct {
 	Pauses          post.PauseCommands
 	Requests        post.Requests
 	Remedies        post.Remedies
+	Bulks           post.Bulks
 	Shipments       post.Shipments
 	Letters         post.Letters
 	Failures        post.Failures
@@ -126,6 +127,7 @@ func (a *API) routes() map[string]func(*call) (int, any, error) {
 		"POST /v1/unhandled/replay":                        a.replay,
 		"POST /v1/unhandled/dismiss":                       a.dismiss,
 		"POST /v1/unhandled/correct":                       a.correct,
+		"GET /v1/unhandled/bulks/{id}":                     a.bulk,
 		"GET /v1/status":                                   a.status,
 		"POST /v1/stop":                                    a.stop,
 		"POST /v1/start":                                   a.start,

@@ -53,6 +53,7 @@ func newTestAPI(t *testing.T) *testAPI {
 		Commands: &orders{}, Shipments: s.Shipments(), Letters: s.Letters(), Failures: s.Failures(), Inbox: s.Inbox(),
 		Notices:  s.Notices(),
 		Lists:    s.Letters(),
+		Bulks:    s.Bulks(),
 		Requests: s,
 		Now:      time.Now,
 		Reviews:  &split.Handler{Lists: s.Letters(), Outlines: s, Drafts: s},

@@ -153,7 +153,8 @@ func (a *API) chosen(c *call) (choice choiceJSON, f post.FailureFilter, err erro
 	return choice, f, err
 }
 
-// replay answers POST /v1/unhandled/replay. With dryRun it says what would be done, and does nothing.
+// replay answers POST /v1/unhandled/replay. With dryRun it says what would be done, and does nothing. Of many rows it
+// answers before they are done.
 func (a *API) replay(c *call) (int, any, error) {
 	choice, f, err := a.chosen(c)
 	if err != nil {
@@ -165,14 +166,7 @@ func (a *API) replay(c *call) (int, any, error) {
 			return 0, nil, err
 		}
 	}
-	sum, err := a.Remedies.Replay(c.Context(), c.who, f, how)
-	if err != nil {
-		return 0, nil, err
-	}
-	return http.StatusOK, struct {
-		post.Replayed
-		DryRun bool `json:"dryRun"`
-	}{sum, choice.DryRun}, nil
+	return bulkAnswer(a.Remedies.Replay(c.Context(), c.who, []post.FailureFilter{f}, how))
 }
 
 func (a *API) dismiss(c *call) (int, any, error) {
@@ -180,9 +174,5 @@ func (a *API) dismiss(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	n, err := a.Remedies.Dismiss(c.Context(), c.who, f, choice.Reason)
-	if err != nil {
-		return 0, nil, err
-	}
-	return http.StatusOK, map[string]int{"dismissed": n}, nil
+	return bulkAnswer(a.Remedies.Dismiss(c.Context(), c.who, []post.FailureFilter{f}, choice.Reason))
 }

@@ -203,6 +203,7 @@ func (a *App) Unhandled() *unhandled.Handler {
 		Letters:   a.Store.Letters(),
 		Lists:     a.Store.Letters(),
 		Failures:  a.Store.Failures(),
+		Bulks:     a.Store.Bulks(),
 		Notices:   a.Store.Notices(),
 		Operator:  a.Operator,
 		Timings:   a.Timings,
@@ -217,11 +218,13 @@ func (a *App) Remedies() *unhandled.Remedies {
 		Shipments: a.Store.Shipments(),
 		Letters:   a.Store.Letters(),
 		Failures:  a.Store.Failures(),
+		Bulks:     a.Store.Bulks(),
 		Queues:    a.Queues,
 		Channel:   a.Channel,
 		UUIDKey:   a.UUIDKey,
 		Timings:   a.Timings,
 		Now:       time.Now,
+		NewID:     newID,
 	}
 }
 
@@ -241,6 +244,8 @@ func (a *App) Sweep() *sweep.Handler {
 	return &sweep.Handler{
 		DueLetters:   a.Store.Letters(),
 		DueShipments: a.Store.Shipments(),
+		DueBulks:     a.Store.Bulks(),
+		Bulks:        a.Store.Bulks(),
 		Shipments:    a.Store.Shipments(),
 		Letters:      a.Store.Letters(),
 		Objects:      a.Objects,
@@ -292,7 +297,7 @@ func (a *App) WhileOpen(do func(context.Context) (bool, error)) func(context.Con
 	}
 }
 
-// newID makes the id of a shipment: 60 random bits as 12 characters.
+// newID makes the id of a shipment or a bulk: 60 random bits as 12 characters.
 func newID() string {
 	b := make([]byte, 8)
 	_, _ = rand.Read(b) // never fails (crypto/rand)

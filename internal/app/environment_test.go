@@ -16,6 +16,7 @@ import (
 var functions = map[string]func(*Env) lambda.Handler{
 	"upload": Upload, "portal": Portal, "split": Split, "send": Send, "archive": Archive, "receipt": Receipt,
 	"inbox-poll": InboxPoll,
+	"bulk":       Bulk,
 	"unhandled":  Unhandled, "sweep": func(e *Env) lambda.Handler { return Sweep(e, mail.Open) },
 }
 

@@ -16,8 +16,8 @@ import (
 )
 
 // handled makes the handler of a queue out of a stage's, which is made when the function is prepared. If it cannot be
-// prepared, because a secret is missing or wrong, jobs about letters are acknowledged without work, so that no letter
-// becomes a dead letter for it; the sweep queues them again.
+// prepared, because a secret is missing or wrong, jobs about letters and bulks are acknowledged without work, so that
+// none becomes a dead letter for it; the sweep queues them again.
 func (fn *function) handled(stage func() workflow.Handler) workflow.Handler {
 	return func(ctx context.Context, jobs []post.Job) []error {
 		if err := fn.prepare(ctx); err != nil {
@@ -25,7 +25,7 @@ func (fn *function) handled(stage func() workflow.Handler) workflow.Handler {
 			errs := make([]error, len(jobs))
 			for i, j := range jobs {
 				// A function without secrets is set up wrongly: then all its messages stay where they are.
-				if j.Letter == "" || fn.secrets == nil {
+				if j.Letter == "" && j.Bulk == "" || fn.secrets == nil {
 					errs[i] = err
 				}
 			}
@@ -83,6 +83,12 @@ func Unhandled(e *Env) lambda.Handler {
 	return e.serve(trigger.DeadLetters(queueOf, func(q post.Queue) workflow.Handler {
 		return fn.handled(func() workflow.Handler { return stage.DeadLetters(q) })
 	}, stage.Poison))
+}
+
+// Bulk is the function of the bulk queue.
+func Bulk(e *Env) lambda.Handler {
+	fn := open(e).queues(post.WorkQueues...).channel()
+	return e.serve(trigger.Jobs(fn.handled(func() workflow.Handler { return fn.App.Remedies().Handle })))
 }
 
 // queueOf finds the queue whose dead letters lie under an ARN: infra/template.yaml names them …-<queue>-dead.

@@ -159,7 +159,7 @@ func TestLoadWithFaults(t *testing.T) {
 		posttest.Check(t, err)
 		if s.State == post.SplitRefused { // it broke down five times: a person lets it be split again
 			_, err := p.app.Remedies().
-				Replay(ctx, post.Caller{Org: "demo", Name: "test"}, post.FailureFilter{}, post.Replay{})
+				Replay(ctx, post.Caller{Org: "demo", Name: "test"}, []post.FailureFilter{{}}, post.Replay{})
 			t.Logf("split again: %v", err)
 		}
 		if c := s.Counts; s.Letters == n && c.Completed+c.Failed == n && c.Archived+c.ArchiveFailed == n {

@@ -224,6 +224,13 @@ func (srv *server) jobs() []embedded.Worker {
 			Workers: 1,
 			Visible: 10 * sending,
 		},
+		embedded.Worker{
+			Queue:   post.BulkQueue,
+			Handle:  srv.app.Remedies().Handle,
+			Batch:   1,
+			Workers: 1,
+			Visible: 10 * time.Minute,
+		},
 	)
 	unhandled := srv.app.Unhandled()
 	for _, q := range post.WorkQueues {

@@ -136,6 +136,32 @@ func TestAReplayThatSendsNothingWaitsForAPerson(t *testing.T) {
 	}
 }
 
+// TestABulkIsWaitedFor until it has ended; what it has not done waits for a person.
+func TestABulkIsWaitedFor(t *testing.T) {
+	const begun, path = `{"id": "b1", "kind": "replay", "total": 60}`, "GET /v1/unhandled/bulks/b1"
+	for answer, want := range map[string]struct {
+		exit int
+		says string
+	}{
+		`{"id": "b1", "sends": 60, "total": 60, "done": 60, "ended": true}`: {0, "60 sendes igen"},
+		`{"id": "b1", "sends": 10, "total": 60, "done": 10, "ended": true, "problem": "Digital Post svarer ikke."}`: {3,
+			"Stoppet efter 10: Digital Post svarer ikke. Resten står stadig i Ubehandlet."},
+		`{"id": "b1", "sends": 50, "total": 60, "done": 50, "missing": 10, "ended": true}`: {0, "10 var allerede behandlet"},
+	} {
+		x := &command{answers: map[string]string{"POST /v1/unhandled/replay": begun, path: answer}}
+		code, out, errOut := x.run(t, (&replayCommand{choice: choice{All: true}}).Run)
+		if code != want.exit || !strings.Contains(out, want.says) {
+			t.Errorf("%s: exit %d %s%s", answer, code, out, errOut)
+		}
+	}
+	x := &command{answers: map[string]string{"POST /v1/unhandled/dismiss": `{"id": "b1"}`,
+		path: `{"id": "b1", "dismissed": 60, "ended": true}`}}
+	dismiss := &dismissCommand{choice: choice{All: true}, Reason: "x"}
+	if code, out, _ := x.run(t, dismiss.Run); code != 0 || !strings.Contains(out, "60 markeret som håndteret") {
+		t.Errorf("exit %d %s", code, out)
+	}
+}
+
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }

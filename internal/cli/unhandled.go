@@ -144,15 +144,8 @@ func (x *replayCommand) Run(e *Env) error {
 	}
 	body := x.body()
 	body["dryRun"], body["on"] = x.DryRun, x.On
-	var sum struct {
-		Sends    int  `json:"sends"`
-		Asks     int  `json:"asks"`
-		Archives int  `json:"archives"`
-		Splits   int  `json:"splits"`
-		Nothing  int  `json:"nothing"`
-		DryRun   bool `json:"dryRun"`
-	}
-	if err := c.call(http.MethodPost, "/v1/unhandled/replay", body, &sum); err != nil {
+	sum, err := e.bulk(c, "/v1/unhandled/replay", body)
+	if err != nil {
 		return err
 	}
 	err = e.print(sum, func(w io.Writer) {
@@ -169,7 +162,11 @@ func (x *replayCommand) Run(e *Env) error {
 			sum.Splits,
 			sum.Nothing,
 		)
+		sum.printRest(w)
 	})
+	if err == nil && sum.Problem != "" {
+		return waitsForPerson
+	}
 	if err == nil && !sum.DryRun && sum.Nothing > 0 && sum.Sends+sum.Asks+sum.Archives+sum.Splits == 0 {
 		return waitsForPerson // nothing was sent: all of it needs a person first
 	}
@@ -214,11 +211,16 @@ func (x *dismissCommand) Run(e *Env) error {
 	}
 	body := x.body()
 	body["reason"] = x.Reason
-	var sum struct {
-		Dismissed int `json:"dismissed"`
-	}
-	if err := c.call(http.MethodPost, "/v1/unhandled/dismiss", body, &sum); err != nil {
+	sum, err := e.bulk(c, "/v1/unhandled/dismiss", body)
+	if err != nil {
 		return err
 	}
-	return e.print(sum, func(w io.Writer) { fmt.Fprintf(w, "%d markeret som håndteret\n", sum.Dismissed) })
+	err = e.print(sum, func(w io.Writer) {
+		fmt.Fprintf(w, "%d markeret som håndteret\n", sum.Dismissed)
+		sum.printRest(w)
+	})
+	if err == nil && sum.Problem != "" {
+		return waitsForPerson
+	}
+	return err
 }

@@ -29,6 +29,7 @@ type testPortal struct {
 	handler   http.Handler
 	queues    *posttest.MemoryQueues
 	unhandled *unhandled.Handler
+	remedies  *unhandled.Remedies
 	now       time.Time
 }
 
@@ -71,7 +72,10 @@ func newCommands(t *testing.T) *testPortal {
 		UUIDKey:   []byte("key"),
 		Timings:   post.DemoTimings,
 		Now:       now,
+		Bulks:     s.Bulks(),
+		NewID:     func() string { return "bbbbbbbbbbbb" },
 	}
+	d.remedies = remedies
 	var err error
 	d.handler, err = New(
 		Config{
@@ -80,6 +84,7 @@ func newCommands(t *testing.T) *testPortal {
 			Lists:    s.Letters(),
 			Reviews:  &split.Handler{Lists: s.Letters(), Outlines: s, Drafts: s},
 			Remedies: remedies,
+			Bulks:    s.Bulks(),
 			Organization: &organization.Commands{
 				Audit: s.AuditLog(now), Stops: s, Notices: s.Notices(), Now: now,
 				Reachable: func(context.Context, string) error { return nil },

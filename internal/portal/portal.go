@@ -56,6 +56,7 @@ type Config struct {
 	Lists           post.LetterLists
 	Pauses          post.PauseCommands
 	Remedies        post.Remedies
+	Bulks           post.Bulks
 	Organizations   post.Organizations
 	Shipments       post.Shipments
 	Failures        post.Failures

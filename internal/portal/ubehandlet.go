@@ -22,6 +22,8 @@ type ubehandletPage struct {
 	More    bool // there are more than are shown
 	Now     time.Time
 	Mistake string
+	Bulks   []bulkLine // that are being done, or have ended just now
+	Doing   bool       // one of them is being done
 }
 
 type cause struct {
@@ -30,6 +32,7 @@ type cause struct {
 	Remedies []post.Remedy
 	Rows     []causeRow
 	Dry      *post.Replayed
+	Many     bool     // too many for a dry run while somebody waits
 	On       string   // the day that was chosen
 	Chosen   []string // of the dry run, the dismissal or the correction
 	Asking   string   // which button was pressed: one of the verbs
@@ -87,6 +90,9 @@ func (p *Portal) ubehandlet(v *visit) (*ubehandletPage, error) {
 		all = append(all, c.Rows...)
 	}
 	u.Waits = thingsText(all)
+	if err := p.addBulks(v, u); err != nil {
+		return nil, err
+	}
 	return u, p.explainNotices(v, u)
 }
 
@@ -177,17 +183,16 @@ func (p *Portal) pressUbehandlet(v *visit) error {
 	if v.PostFormValue("h") == mend && len(chosen) != 1 {
 		return p.ask(v, code, chosen, nil, "Vælg ét brev ad gangen for at rette det.")
 	}
-	var sum post.Replayed
-	for _, key := range chosen {
-		did, err := p.press(v, keyFilter(key, code), confirmed, sum.Sends)
-		var mistakes post.Mistakes
-		if errors.As(err, &mistakes) {
-			return p.ask(v, code, chosen, nil, texts.Error(mistakes))
-		}
-		if err != nil {
-			return err
-		}
-		sum.Join(did)
+	b, err := p.press(v, filtersOf(chosen, code), confirmed)
+	var mistakes post.Mistakes
+	if errors.As(err, &mistakes) {
+		return p.ask(v, code, chosen, nil, texts.Error(mistakes))
+	}
+	if err != nil {
+		return err
+	}
+	if confirmed && b != nil && b.ID != "" {
+		return v.redirect("/log/ubehandlet#samlet") // where its progress is
 	}
 	if confirmed {
 		return v.redirect("/log/ubehandlet")
@@ -195,42 +200,54 @@ func (p *Portal) pressUbehandlet(v *visit) error {
 	if len(chosen) == 0 {
 		return p.ask(v, code, nil, nil, "Vælg mindst ét brev.")
 	}
-	return p.ask(v, code, chosen, &sum, "")
+	if b == nil {
+		return p.ask(v, code, chosen, nil, "")
+	}
+	return p.ask(v, code, chosen, &b.Replayed, "")
 }
 
-// press does one row, or says what it would do.
-func (p *Portal) press(v *visit, filter post.FailureFilter, confirmed bool, sent int) (post.Replayed, error) {
-	switch v.PostFormValue("h") {
-	case mend:
-		if !confirmed {
-			return post.Replayed{}, nil
-		}
-		return post.Replayed{}, p.Remedies.Correct(
+// press does rows, or says what it would do; of many it says nothing before they are done.
+func (p *Portal) press(v *visit, chosen []post.FailureFilter, confirmed bool) (*post.Bulk, error) {
+	if len(chosen) == 0 {
+		return nil, nil
+	}
+	switch h := v.PostFormValue("h"); {
+	case (h == mend || h == isHandled) && !confirmed:
+		return nil, nil
+	case h == mend:
+		return nil, p.Remedies.Correct(
 			v.Context(),
 			v.who,
-			filter.Letter,
+			chosen[0].Letter,
 			strings.TrimSpace(v.PostFormValue("modtager")),
 			strings.TrimSpace(v.PostFormValue("emne")),
 		)
-	case isHandled:
-		if !confirmed {
-			return post.Replayed{}, nil
-		}
-		_, err := p.Remedies.Dismiss(v.Context(), v.who, filter, v.PostFormValue("begrundelse"))
-		return post.Replayed{}, err
+	case h == isHandled:
+		return p.Remedies.Dismiss(v.Context(), v.who, chosen, v.PostFormValue("begrundelse"))
 	}
-	how := post.Replay{DryRun: !confirmed, Sent: sent}
+	how := post.Replay{DryRun: !confirmed}
 	if day := v.PostFormValue("dag"); day != "" {
 		var err error
 		if how.On, err = post.ParseDay(day); err != nil {
-			return post.Replayed{}, err
+			return nil, err
 		}
 	}
-	return p.Remedies.Replay(v.Context(), v.who, filter, how)
+	if how.DryRun && len(chosen) > post.BulkRows {
+		return nil, nil
+	}
+	return p.Remedies.Replay(v.Context(), v.who, chosen, how)
 }
 
 // messageKey begins the key of a row that is about a message and not about a letter.
 const messageKey = "besked:"
+
+func filtersOf(keys []string, code post.Code) []post.FailureFilter {
+	filters := make([]post.FailureFilter, len(keys))
+	for i, key := range keys {
+		filters[i] = keyFilter(key, code)
+	}
+	return filters
+}
 
 func keyFilter(key string, code post.Code) post.FailureFilter {
 	if id, ok := strings.CutPrefix(key, messageKey); ok {
@@ -266,7 +283,7 @@ func (p *Portal) ask(v *visit, code post.Code, chosen []string, dry *post.Replay
 		c.Asking, c.On = v.PostFormValue("h"), v.PostFormValue("dag")
 		c.Typed = typed{v.PostFormValue("modtager"), v.PostFormValue("emne")}
 		if c.Asking == again || c.Asking == onDay && c.On != "" && mistake == "" {
-			c.Asking, c.Dry = again, dry
+			c.Asking, c.Dry, c.Many = again, dry, len(chosen) > post.BulkRows
 		}
 	}
 	status := http.StatusOK

@@ -39,10 +39,11 @@ type ProfileCommands interface {
 	RemoveProfile(ctx context.Context, who Caller, name string) error
 }
 
-// Remedies are what is pressed in Ubehandlet.
+// Remedies are what is pressed in Ubehandlet. Few rows are done at once, and the answer is their result; of more than
+// BulkRows the answer has an id, and they are done in the background.
 type Remedies interface {
-	Replay(ctx context.Context, who Caller, filter FailureFilter, how Replay) (Replayed, error)
-	Dismiss(ctx context.Context, who Caller, filter FailureFilter, reason string) (int, error)
+	Replay(ctx context.Context, who Caller, chosen []FailureFilter, how Replay) (*Bulk, error)
+	Dismiss(ctx context.Context, who Caller, chosen []FailureFilter, reason string) (*Bulk, error)
 	// Correct sets recipient or subject of one letter right, and sends it.
 	Correct(ctx context.Context, who Caller, id LetterID, recipient, subject string) error
 }

@@ -7,10 +7,10 @@ import (
 
 // FailureFilter chooses rows of Ubehandlet; empty fields choose all.
 type FailureFilter struct {
-	Shipment string
-	Letter   LetterID
-	Message  string // id of a message that is about nothing that we know
-	Code     Code
+	Shipment string   `json:"shipment,omitempty"`
+	Letter   LetterID `json:"letter,omitempty"`
+	Message  string   `json:"message,omitempty"` // id of a message that is about nothing that we know
+	Code     Code     `json:"code,omitempty"`
 }
 
 // Failures stores the rows of Ubehandlet.

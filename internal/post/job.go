@@ -15,10 +15,11 @@ const (
 	SendQueue    Queue = "send"
 	ArchiveQueue Queue = "archive"
 	ReceiptQueue Queue = "receipt" // letters whose receipt is missing: Digital Post is asked
+	BulkQueue    Queue = "bulk"    // rows of Ubehandlet, many at once
 )
 
 // WorkQueues are the queues that have dead letters.
-var WorkQueues = []Queue{SplitQueue, SendQueue, ArchiveQueue, ReceiptQueue}
+var WorkQueues = []Queue{SplitQueue, SendQueue, ArchiveQueue, ReceiptQueue, BulkQueue}
 
 // Dead returns the queue of the dead letters.
 func (q Queue) Dead() Queue { return q + "-dead" }
@@ -29,6 +30,7 @@ type Job struct {
 	Object   string   `json:"object,omitempty"`   // split: an upload is complete under this key
 	Shipment string   `json:"shipment,omitempty"` // split: queue the letters of this shipment
 	Letter   LetterID `json:"letter,omitempty"`   // send, archive, receipt
+	Bulk     string   `json:"bulk,omitempty"`     // bulk
 	Code     Code     `json:"code,omitempty"`     // in a dead letter: why; "" when the work itself broke down
 }
 

@@ -4,9 +4,8 @@ import "time"
 
 // Replay is how something is sent again.
 type Replay struct {
-	DryRun bool      // only say what would happen
-	Sent   int       // letters that the same press has let go already
-	On     time.Time // the day on which letters leave; zero for at once
+	DryRun bool      `json:"dryRun,omitempty"` // only say what would happen
+	On     time.Time `json:"on,omitzero"`      // the day on which letters leave; zero for at once
 }
 
 // ReplaysAMinute is how many letters a replay lets leave at once; the others follow minute by minute, so that a replay
@@ -20,12 +19,6 @@ type Replayed struct {
 	Archives int `json:"archives"` // archived again
 	Splits   int `json:"splits"`   // shipments: the document is split again
 	Nothing  int `json:"nothing"`  // a person has to decide or to correct something first
-}
-
-// Join adds what another replay did.
-func (r *Replayed) Join(o Replayed) {
-	r.Sends, r.Asks, r.Archives, r.Splits, r.Nothing = r.Sends+o.Sends, r.Asks+o.Asks, r.Archives+o.Archives,
-		r.Splits+o.Splits, r.Nothing+o.Nothing
 }
 
 // Add counts one letter.

@@ -74,6 +74,8 @@ func (w *world) wrote(a *actor, writes []store.Write) {
 				w.mustNotName(7, "a row of Ubehandlet", f.Recipient+f.Subject+string(f.Problem.Text)+f.Problem.Detail)
 			}
 			w.mustNotName(7, "a row of Ubehandlet", string(write.Put.Body))
+		case "J":
+			w.bulkWritten(a, write.Put)
 		case "R":
 			w.putAside(write.Put.SK)
 		case "Z":
@@ -145,6 +147,7 @@ func (w *world) letter(a *actor, l *post.Letter) (counts bool) {
 		return counts
 	}
 	w.audited(a, l, l.History[len(was.History):])
+	w.sentAgain(a, was, l)
 	if len(l.Corrections) > len(was.Corrections) && !slices.Contains(w.meant[l.ID], l.Recipient.Reveal()) {
 		w.violate(2, "%s was corrected, and is not for whom was typed", l.ID)
 	}

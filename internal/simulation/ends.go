@@ -58,6 +58,7 @@ func (w *world) checkEnds() {
 		w.doubtful(l, rows)
 	}
 	w.matching(false)
+	w.bulksEnded()
 	w.drained()
 }
 

@@ -189,8 +189,11 @@ func (w *world) startAgain(ctx context.Context, a *actor) {
 }
 
 func (w *world) replay(ctx context.Context, a *actor) {
-	_, err := w.worker(a).remedies.Replay(ctx, secretary, post.FailureFilter{}, post.Replay{})
+	b, err := w.worker(a).remedies.Replay(ctx, secretary, []post.FailureFilter{{}}, post.Replay{})
 	w.logged(err)
+	if err == nil && !b.Over() && w.faulty && w.rng.IntN(3) == 0 { // somebody thinks better of it
+		w.after(time.Duration(w.rng.IntN(20))*time.Second, func() { w.press(OperatorCancel, w.cancel) })
+	}
 }
 
 // correct gives a failed letter another recipient: one of three, so that the same one is typed again now and then.
@@ -221,7 +224,7 @@ func (w *world) dismiss(ctx context.Context, a *actor) {
 	_, err = w.worker(a).remedies.Dismiss(
 		ctx,
 		secretary,
-		post.FailureFilter{Shipment: f.Shipment, Letter: f.Letter, Code: f.Problem.Code},
+		[]post.FailureFilter{{Shipment: f.Shipment, Letter: f.Letter, Code: f.Problem.Code}},
 		"afleveret i hånden",
 	)
 	if w.logged(err); err == nil {
@@ -248,7 +251,7 @@ func (w *world) settle() {
 
 func (w *world) replayAll() {
 	w.start("operator", func(ctx context.Context, a *actor) {
-		_, err := w.worker(a).remedies.Replay(ctx, secretary, post.FailureFilter{}, post.Replay{})
+		_, err := w.worker(a).remedies.Replay(ctx, secretary, []post.FailureFilter{{}}, post.Replay{})
 		var told *post.Problem
 		if err != nil && !errors.As(err, &told) {
 			w.violate(10, "nothing is wrong any more, and replay says %v", err)

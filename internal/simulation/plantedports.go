@@ -177,6 +177,36 @@ type unseen struct{ post.Uploads }
 // Has implements post.Uploads.
 func (unseen) Has(context.Context, string) (bool, error) { return false, nil }
 
+// noBulks finds no bulk.
+type noBulks struct{}
+
+// Due implements post.DueBulks.
+func (noBulks) Due(context.Context, time.Time, int) ([]*post.Bulk, error) { return nil, nil }
+
+// forgetting takes the cancels that there are by now for those that were known.
+type forgetting struct {
+	post.Bulks
+	w *world
+}
+
+// Change implements post.Bulks.
+func (f forgetting) Change(
+	ctx context.Context,
+	org, id string,
+	change func(*post.Bulk) error,
+) (*post.Bulk, error) {
+	b, err := f.Bulks.Change(ctx, org, id, change)
+	if err != nil {
+		return nil, err
+	}
+	for shipment := range b.Cancels {
+		if s, err := f.w.truth.Shipments().Get(context.Background(), org, shipment); err == nil {
+			b.Cancels[shipment] = s.Cancels
+		}
+	}
+	return b, nil
+}
+
 // misfiling copies another letter's document now and then.
 type misfiling struct {
 	post.Objects

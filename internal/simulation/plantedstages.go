@@ -56,6 +56,12 @@ var plantedSending = map[string]plantedBug{
 		h.commands.Audit, h.remedies.Audit, h.corrections.Audit, h.organization.Audit = careless{h.commands.Audit},
 			careless{h.remedies.Audit}, careless{h.corrections.Audit}, careless{h.organization.Audit}
 	}},
+	"bulk-unswept": {9, "a replay of many rows whose job was lost is not looked for", func(_ *world, h *worker) {
+		h.sweep.DueBulks = noBulks{}
+	}},
+	"bulk-uncancelled": {8, "a replay of many rows forgets which cancels it knew", func(w *world, h *worker) {
+		h.remedies.Bulks = forgetting{h.remedies.Bulks, w}
+	}},
 	"no-notice": {9, "rows stand in Ubehandlet, and nobody is told", func(_ *world, h *worker) {
 		h.unhandled.Notices = silent{h.unhandled.Notices}
 	}},

@@ -195,7 +195,7 @@ func (w *world) firstDue() time.Time {
 	}
 	w.nextDueKnown, w.nextDue = true, time.Time{}
 	first := ""
-	for i := range 17 {
+	for i := range duePartitions {
 		if sk := w.table.First(store.DueIndex, duePartitions[i]); sk != "" && (first == "" || sk < first) {
 			first = sk
 		}
@@ -210,10 +210,10 @@ func (w *world) firstDue() time.Time {
 }
 
 // duePartitions are those of the table's due index.
-var duePartitions = func() (all [17]string) {
+var duePartitions = func() (all [18]string) {
 	for i := range 16 {
 		all[i] = "D#L#" + strconv.FormatInt(int64(i), 16)
 	}
-	all[16] = "D#S"
+	all[16], all[17] = "D#S", "D#J"
 	return all
 }()

@@ -103,6 +103,8 @@ func (q *queues) visibility(name post.Queue) time.Duration {
 		return 30 * time.Minute
 	case post.SendQueue:
 		return 3 * q.w.timings.Call
+	case post.BulkQueue:
+		return 10 * time.Minute
 	}
 	return time.Minute
 }

@@ -32,6 +32,9 @@ type worker struct {
 	sweep        *sweep.Handler
 }
 
+// rowsAtOnce is how many rows of Ubehandlet are done while somebody waits: few, so that there are bulks.
+const rowsAtOnce = 2
+
 var key = []byte("a key of the simulation")
 
 // worker returns the stages of an actor. They are made once for each coroutine, which is one actor after the other.
@@ -167,6 +170,7 @@ func (h *worker) solveFailures(s *store.Store, now func() time.Time) {
 		Letters:   letters,
 		Lists:     letters,
 		Failures:  failures,
+		Bulks:     s.Bulks(),
 		Notices:   notices,
 		Operator:  org,
 		Timings:   w.timings,
@@ -177,15 +181,20 @@ func (h *worker) solveFailures(s *store.Store, now func() time.Time) {
 		Shipments: shipments,
 		Letters:   letters,
 		Failures:  failures,
+		Bulks:     s.Bulks(),
 		Queues:    w.queues,
 		Channel:   w.post,
 		UUIDKey:   key,
 		Timings:   w.timings,
 		Now:       now,
+		NewID:     w.newID,
+		AtOnce:    rowsAtOnce,
 	}
 	h.sweep = &sweep.Handler{
 		DueLetters:   letters,
 		DueShipments: shipments,
+		DueBulks:     s.Bulks(),
+		Bulks:        s.Bulks(),
 		Shipments:    shipments,
 		Letters:      letters,
 		Objects:      w.objects,
@@ -211,6 +220,8 @@ func (h *worker) of(q post.Queue) workflow.Handler {
 		return h.archive.Handle
 	case post.ReceiptQueue:
 		return h.receipt.Ask
+	case post.BulkQueue:
+		return h.remedies.Handle
 	}
 	for _, work := range post.WorkQueues {
 		if work.Dead() == q {

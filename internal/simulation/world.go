@@ -48,6 +48,7 @@ type world struct {
 	starts   int    // how often somebody has let it send again
 	starting int    // and how many are doing so just now
 	cancels  cancels
+	bulks    int // cancels of the shipment when a replay of many rows was pressed last
 	drafted
 	meddled  bool // somebody has pressed something at the moment of sending
 	restored post.Restored

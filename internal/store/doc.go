@@ -28,6 +28,7 @@
 //	Attempts   V#<sha256 of the name>      H                 wrong codes, until when they count
 //	Notice     M#<org>                     P#<kind>#<about>  what is to be told, or was; S#<id> who wants it
 //	Delivery   W#<org>                     <time>-<id>       a message to a subscriber      O#<org>#W, newest; D#W
+//	Bulk       J#<org>                     <id>              rows of Ubehandlet, many at once  O#<org>#J; D#J
 //	Request    Q#<org>                     <sha256 of key>   answer to a POST with an Idempotency-Key
 //	Session    X#<sha256 of the token>     H                 user, end
 //

@@ -164,7 +164,7 @@ func (s *Store) ownerOf(ctx context.Context, item *Item) (string, error) {
 			return "", err
 		}
 		return orgOf(header[0].List), nil
-	case "O", "M", "W", "Y", "Z":
+	case "J", "O", "M", "W", "Y", "Z":
 		return first, nil
 	}
 	return "", nil

@@ -164,7 +164,7 @@ func TestSampleEvents(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 		}
 		want := map[string]string{"upload": "request", "portal": "request", "split": "batch", "send": "batch",
-			"archive": "batch", "unhandled": "batch"}[filepath.Base(filepath.Dir(path))]
+			"archive": "batch", "unhandled": "batch", "bulk": "batch"}[filepath.Base(filepath.Dir(path))]
 		if want == "" {
 			want = "schedule"
 		}

@@ -107,6 +107,16 @@ var Foreign = map[string]func(ctx context.Context, w Words, o owned, org string)
 		}
 		return 1, err
 	},
+	"Bulks.Get": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
+		return one(w.Bulks.Get(ctx, org, "bulk-of-demo"))
+	},
+	"Bulks.Change": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
+		return one(w.Bulks.Change(ctx, org, "bulk-of-demo", func(b *post.Bulk) error { b.Done++; return nil }))
+	},
+	"Bulks.List": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
+		all, err := w.Bulks.List(ctx, org, 9)
+		return len(all), err
+	},
 	"SentFiles.SentSince": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
 		shipment, err := w.Files.SentSince(ctx, org, "abc", Start.Add(-time.Hour))
 		if shipment != ownedShipment { // nobody's, or one's own
@@ -203,6 +213,7 @@ func own(t *testing.T, w Words) owned {
 	_, err := w.Requests.Begin(ctx, "demo", "key of demo", "hash", Start)
 	must(t, err)
 	must(t, w.Requests.Finish(ctx, "demo", "key of demo", "hash", &post.Answered{Status: 201, Body: []byte("{}")}))
+	must(t, w.Bulks.Create(ctx, &post.Bulk{ID: "bulk-of-demo", Org: "demo", Kind: post.BulkReplay, Made: Start}))
 	_, err = w.Files.Claim(ctx, "demo", "abc", s.ID, Start, Start.Add(-time.Hour), false)
 	must(t, err)
 	must(t, w.Stops.Stop(ctx, "demo", post.Stop{At: Start, By: "eva", Reason: "forkert fil"}))

@@ -48,6 +48,8 @@ type Words struct {
 	Audit         post.Auditor
 	Profiles      post.Profiles
 	Requests      post.Requests
+	Bulks         post.Bulks
+	DueBulks      post.DueBulks
 	Stops         post.Stops
 	Notices       Notices
 	Organizations StoredOrganizations
@@ -123,6 +125,7 @@ func Store(t *testing.T, open func(t *testing.T) Words) {
 	t.Run("backlog of many", func(t *testing.T) { reopened(t, open(t)) })
 	t.Run("failures", func(t *testing.T) { failures(t, open(t)) })
 	t.Run("another organization's is not there", func(t *testing.T) { foreign(t, open(t)) })
+	t.Run("bulks", func(t *testing.T) { bulks(t, open(t)) })
 	t.Run("organizations", func(t *testing.T) { organizations(t, open(t)) })
 	t.Run("files and cases", func(t *testing.T) { files(t, open(t)) })
 }

@@ -83,6 +83,8 @@ func TestShownBeforeItIsArchived(t *testing.T) {
 	h := &Handler{
 		DueLetters:   s.Letters(),
 		DueShipments: s.Shipments(),
+		DueBulks:     s.Bulks(),
+		Bulks:        s.Bulks(),
 		Shipments:    s.Shipments(),
 		Letters:      s.Letters(),
 		Queues:       deaf{queues},

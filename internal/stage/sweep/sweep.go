@@ -26,6 +26,8 @@ type Handler struct {
 	Uploads      post.Uploads
 	DueShipments post.DueShipments
 	DueLetters   post.DueLetters
+	DueBulks     post.DueBulks
+	Bulks        post.Bulks
 	Queues       post.Queues
 	Notices      post.Notices
 	Stops        post.Stops
@@ -66,11 +68,35 @@ func (h *Handler) Run(ctx context.Context) (more bool, err error) {
 		}
 	}
 	more = more || len(shipments) == shipmentsAtOnce && moved > 0
+	errs = append(errs, h.bulks(ctx))
 	if err = errors.Join(errs...); err != nil && more { // the rest is swept at once all the same
 		slog.Warn("sweep", "error", err)
 		err = nil
 	}
 	return more, err
+}
+
+// bulksAtOnce is how many bulks a sweep looks at: the next one comes in a minute.
+const bulksAtOnce = 50
+
+// bulks first moves the next look at each bulk that should have moved on, then sends its job again.
+func (h *Handler) bulks(ctx context.Context) error {
+	bulks, err := h.DueBulks.Due(ctx, h.Now(), bulksAtOnce)
+	errs := []error{err}
+	for _, b := range bulks {
+		now, err := h.Bulks.Change(ctx, b.Org, b.ID, func(b *post.Bulk) error {
+			if b.Over() || b.Due.After(h.Now()) {
+				return post.ErrUnchanged
+			}
+			b.Due = h.clock().NextCheck()
+			return nil
+		})
+		if err == nil && !now.Over() {
+			err = h.Queues.Send(ctx, post.BulkQueue, post.Job{Org: b.Org, Bulk: b.ID})
+		}
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
 }
 
 // safely sweeps a shipment; one that panics holds up none of the others.

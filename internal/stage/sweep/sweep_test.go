@@ -213,6 +213,8 @@ func handler(
 	return &Handler{
 		DueLetters:   s.Letters(),
 		DueShipments: s.Shipments(),
+		DueBulks:     s.Bulks(),
+		Bulks:        s.Bulks(),
 		Shipments:    s.Shipments(),
 		Letters:      s.Letters(),
 		Objects:      objects,

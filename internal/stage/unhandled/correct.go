@@ -35,7 +35,7 @@ func (r *Remedies) Correct(ctx context.Context, who post.Caller, id post.LetterI
 		who.Org,
 		post.FailureFilter{Shipment: id.Shipment(), Letter: id},
 		"",
-		rowsAtOnce,
+		post.BulkRows,
 	)
 	if err != nil {
 		return err

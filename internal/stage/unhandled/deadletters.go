@@ -25,6 +25,7 @@ type Handler struct {
 	Letters   post.AllLetters
 	Lists     post.LetterLists
 	Failures  post.Failures
+	Bulks     post.Bulks
 	Notices   post.Notices
 	Operator  string // organization that sees what belongs to nobody
 	Timings   post.Timings
@@ -60,6 +61,8 @@ func (h *Handler) show(ctx context.Context, from post.Queue, j post.Job) error {
 		err = h.showShipment(ctx, j.Shipment)
 	case j.Object != "":
 		err = h.showShipment(ctx, shipmentOf(j.Object))
+	case j.Bulk != "":
+		err = h.endBulk(ctx, j)
 	}
 	if errors.Is(err, post.ErrUnreadable) { // that it is has a row of its own
 		return nil
@@ -73,6 +76,18 @@ func (h *Handler) show(ctx context.Context, from post.Queue, j post.Job) error {
 	}
 	sum := sha256.Sum256(body)
 	return h.putMessage(ctx, j.Org, post.DeadMessage{Queue: from, ID: hex.EncodeToString(sum[:8]), Body: string(body)})
+}
+
+// endBulk ends a bulk that broke down in our code. The rows that it has not done stand in Ubehandlet.
+func (h *Handler) endBulk(ctx context.Context, j post.Job) error {
+	_, err := h.Bulks.Change(ctx, j.Org, j.Bulk, func(b *post.Bulk) error {
+		if b.Over() {
+			return post.ErrUnchanged
+		}
+		b.End(h.Now(), &post.Problem{Code: post.Unknown, Detail: b.ID, At: h.Now()})
+		return nil
+	})
+	return err
 }
 
 // showAny makes the row of a letter: of its archiving, of a doubt, or of its sending.

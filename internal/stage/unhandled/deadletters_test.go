@@ -77,7 +77,7 @@ func TestDismissedRowsStayClosed(t *testing.T) {
 				})
 				posttest.Check(t, err)
 			}
-			_, err = d.Dismiss(ctx, eva, post.FailureFilter{Code: code}, "afleveret på papir")
+			_, err = d.Dismiss(ctx, eva, []post.FailureFilter{{Code: code}}, "afleveret på papir")
 			posttest.Check(t, err)
 			h := d.handler()
 			h.Failures = full{h.Failures}
@@ -102,7 +102,7 @@ func TestReplayOfOneRowLeavesTheOther(t *testing.T) {
 		return nil
 	})
 	posttest.Check(t, err)
-	_, err = d.Replay(ctx, eva, post.FailureFilter{Code: post.NotEnrolled}, post.Replay{})
+	_, err = d.Replay(ctx, eva, []post.FailureFilter{{Code: post.NotEnrolled}}, post.Replay{})
 	posttest.Check(t, err)
 	if d.rows(t, post.NotEnrolled) != 1 || d.get(t, 0).State != post.Failed {
 		t.Errorf("%d rows of a letter that is %s", d.rows(t, post.NotEnrolled), d.get(t, 0).State)
@@ -119,7 +119,7 @@ func TestSentAgainInSpiteOfTheCancel(t *testing.T) {
 	})
 	posttest.Check(t, err)
 	posttest.Check(t, d.Correct(ctx, eva, d.letters[0].ID, "0505801235", ""))
-	_, err = d.Replay(ctx, eva, post.FailureFilter{}, post.Replay{})
+	_, err = d.Replay(ctx, eva, []post.FailureFilter{{}}, post.Replay{})
 	posttest.Check(t, err)
 	for i := range d.letters {
 		if l := d.get(t, i); l.Cancels != 3 || l.State != post.Queued {

@@ -11,59 +11,40 @@ import (
 // ErrNoReason means that something shall be dismissed without saying why.
 const ErrNoReason sentence.Sentence = `§["type-reason"]`
 
-// Dismiss takes rows out of Ubehandlet that were handled in another way.
+// Dismiss implements post.Remedies: it takes rows out of Ubehandlet that were handled in another way.
 func (r *Remedies) Dismiss(
 	ctx context.Context,
 	who post.Caller,
-	filter post.FailureFilter,
+	chosen []post.FailureFilter,
 	reason string,
-) (int, error) {
+) (*post.Bulk, error) {
 	reason, err := post.Reason(reason, ErrNoReason)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	n := 0
-	err = r.each(ctx, who, filter, post.ActDismiss, reason, func(f *post.Failure) error {
-		if f.Letter != "" { // first: a dead letter that comes late must find that its row has stood
-			_, _, err := workflow.ChangeOne(ctx, r.Letters, who.Org, f.Letter, func(l *post.Letter) error {
-				l.Dismiss(r.clock(), f, who.Name+": "+reason)
-				return nil
-			})
-			if err != nil {
-				return err
-			}
-		}
-		if err := r.Failures.Close(ctx, f, reason, who.Name, r.Now()); err != nil {
-			return err
-		}
-		n++
-		return nil
-	})
-	return n, err
+	return r.begin(ctx, &post.Bulk{Org: who.Org, By: who, Kind: post.BulkDismiss, Chosen: chosen, Reason: reason})
 }
 
-// dismissed takes up a letter whose row somebody has dismissed.
-func (p *replaying) dismissed(
-	ctx context.Context,
-	id post.LetterID,
-	act post.Action,
-	text string,
-	sum *post.Replayed,
-) error {
-	l, err := p.Letters.Get(ctx, p.who.Org, id)
-	if err != nil || l.State != post.Dismissed {
-		return err
-	}
-	f := &post.Failure{Org: l.Org, Shipment: id.Shipment(), Letter: id, Number: l.Number, Problem: *l.Problem,
-		Since: l.Problem.At}
-	if act != "" {
-		if err := p.record(ctx, p.who, act, text, []*post.Failure{f}); err != nil {
+// dismissRow marks the letter first: a dead letter that comes late must find that its row has stood.
+func (r *Remedies) dismissRow(ctx context.Context, who post.Caller, f *post.Failure, reason string) error {
+	if f.Letter != "" {
+		_, _, err := workflow.ChangeOne(ctx, r.Letters, who.Org, f.Letter, func(l *post.Letter) error {
+			l.Dismiss(r.clock(), f, who.Name+": "+reason)
+			return nil
+		})
+		if err != nil {
 			return err
 		}
 	}
-	what, err := p.row(ctx, f)
-	if err == nil {
-		sum.Add(what)
+	return r.Failures.Close(ctx, f, reason, who.Name, r.Now())
+}
+
+// dismissed returns the row of a letter whose row somebody has dismissed; nil for any other letter.
+func (r *Remedies) dismissed(ctx context.Context, org string, id post.LetterID) (*post.Failure, error) {
+	l, err := r.Letters.Get(ctx, org, id)
+	if err != nil || l.State != post.Dismissed {
+		return nil, err
 	}
-	return err
+	return &post.Failure{Org: l.Org, Shipment: id.Shipment(), Letter: id, Number: l.Number, Problem: *l.Problem,
+		Since: l.Problem.At}, nil
 }

@@ -19,105 +19,48 @@ type Remedies struct {
 	Shipments post.Shipments
 	Letters   post.Letters
 	Failures  post.Failures
+	Bulks     post.Bulks
 	Queues    post.Queues
 	Channel   post.Channel
 	Audit     post.Auditor
 	UUIDKey   []byte
 	Timings   post.Timings
 	Now       func() time.Time
+	NewID     func() string // of a bulk: 12 characters of [a-z0-9]
+	AtOnce    int           // rows that are done while somebody waits; 0 for post.BulkRows
 }
 
 func (r *Remedies) clock() post.Clock { return post.Clock{At: r.Now(), Timings: r.Timings} }
 
-// rowsAtOnce is how many rows are treated before the next are read.
-const rowsAtOnce = 50
-
 // replaying is one replay on its way.
 type replaying struct {
 	*Remedies
-	who   post.Caller
-	how   post.Replay
-	sends int // letters that have been let go so far
-
-	cancels map[string]int // of shipments, as they were when the first of their letters was sent again
+	who     post.Caller
+	how     post.Replay
+	since   time.Time      // it was pressed
+	sends   int            // letters that have been let go so far
+	cancels map[string]int // of shipments, as they were when it was pressed
 }
 
-// Replay sends again what the filter chooses. A dry run only says how many and what would happen.
+// Replay implements post.Remedies: it sends again what the filters choose. A dry run only says how many and what would
+// happen.
 func (r *Remedies) Replay(
 	ctx context.Context,
 	who post.Caller,
-	filter post.FailureFilter,
+	chosen []post.FailureFilter,
 	how post.Replay,
-) (post.Replayed, error) {
-	var sum post.Replayed
-	p := &replaying{Remedies: r, who: who, how: how, sends: how.Sent, cancels: map[string]int{}}
+) (*post.Bulk, error) {
 	if !how.On.IsZero() && how.On.Before(r.Now()) {
-		return sum, post.Mistakes{{Field: "on", Text: sentence.Of("day-past")}}
+		return nil, post.Mistakes{{Field: "on", Text: sentence.Of("day-past")}}
 	}
 	if how.On.Sub(r.Now()) > longestWait {
-		return sum, post.Mistakes{{Field: "on", Text: sentence.Of("day-far")}}
+		return nil, post.Mistakes{{Field: "on", Text: sentence.Of("day-far")}}
 	}
-	act, text := post.ActReplay, ""
-	if how.DryRun {
-		act = ""
-	}
-	if !how.On.IsZero() {
-		text = texts.Say("on-day", how.On.Format(time.DateOnly))
-	}
-	rows := 0
-	err := r.each(ctx, who, filter, act, text, func(f *post.Failure) error {
-		rows++
-		what, err := p.row(ctx, f)
-		if err == nil {
-			sum.Add(what)
-		}
-		return err
-	})
-	if err == nil && rows == 0 && filter.Letter != "" {
-		err = p.dismissed(ctx, filter.Letter, act, text, &sum)
-	}
-	return sum, err
+	return r.begin(ctx, &post.Bulk{Org: who.Org, By: who, Kind: post.BulkReplay, Chosen: chosen, How: how})
 }
 
 // longestWait is for how long a letter may wait for its day.
 const longestWait = 60 * 24 * time.Hour
-
-// each calls do for every open row, once: a row that comes anew meanwhile, because its letter failed again, waits for
-// the next time. What is done is in the audit log before it is done.
-func (r *Remedies) each(
-	ctx context.Context,
-	who post.Caller,
-	filter post.FailureFilter,
-	act post.Action,
-	text string,
-	do func(*post.Failure) error,
-) error {
-	cursor, seen := "", map[post.FailureKey]bool{}
-	for {
-		rows, next, err := r.Failures.List(ctx, who.Org, filter, cursor, rowsAtOnce)
-		if err != nil {
-			return err
-		}
-		if act != "" {
-			if err := r.record(ctx, who, act, text, rows); err != nil {
-				return err
-			}
-		}
-		for _, f := range rows {
-			if seen[f.Key()] {
-				continue
-			}
-			seen[f.Key()] = true
-			if err := do(f); err != nil {
-				return err
-			}
-		}
-		if next == "" {
-			return nil
-		}
-		cursor = next
-	}
-}
 
 // record writes one entry for the rows of each shipment that stand together.
 func (r *Remedies) record(
@@ -211,18 +154,14 @@ func (p *replaying) row(ctx context.Context, f *post.Failure) (post.Replaying, e
 func (p *replaying) send(ctx context.Context, f *post.Failure, asked string) error {
 	on, q := p.how.On, post.SendQueue
 	if minutes := p.sends / post.ReplaysAMinute; minutes > 0 && on.IsZero() {
-		on = p.Now().Add(time.Duration(minutes) * time.Minute)
+		on = p.since.Add(time.Duration(minutes) * time.Minute)
 	}
 	if p.sends++; on.After(p.Now()) {
 		q = ""
 	}
-	cancels, known := p.cancels[f.Shipment]
-	if !known {
-		s, err := p.Shipments.Get(ctx, f.Org, f.Shipment)
-		if err != nil {
-			return err
-		}
-		cancels, p.cancels[f.Shipment] = s.Cancels, s.Cancels
+	cancels, err := p.cancelsOf(ctx, f)
+	if err != nil {
+		return err
 	}
 	return p.again(ctx, f, p.who, q, func(l *post.Letter) error {
 		if current(l) != asked {
@@ -234,6 +173,20 @@ func (p *replaying) send(ctx context.Context, f *post.Failure, asked string) err
 		l.Cancels = cancels
 		return nil
 	})
+}
+
+// cancelsOf is how often the shipment of a row was cancelled when the replay was pressed: what is cancelled later holds
+// its letters back.
+func (p *replaying) cancelsOf(ctx context.Context, f *post.Failure) (int, error) {
+	if cancels, known := p.cancels[f.Shipment]; known {
+		return cancels, nil
+	}
+	s, err := p.Shipments.Get(ctx, f.Org, f.Shipment)
+	if err != nil {
+		return 0, err
+	}
+	p.cancels[f.Shipment] = s.Cancels
+	return s.Cancels, nil
 }
 
 // putBack returns a message to its queue. It is there before its row is closed; twice does no harm.

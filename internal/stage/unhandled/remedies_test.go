@@ -3,6 +3,7 @@ package unhandled
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ type fixture struct {
 	queues  *posttest.MemoryQueues
 	letters []*post.Letter
 	now     time.Time
+	bulks   int // that were made
 }
 
 var eva = post.Caller{Org: "demo", Name: "eva", Kind: post.ByUser}
@@ -35,6 +37,8 @@ func newFixture(t *testing.T, letters int) *fixture {
 		Shipments: d.store.Shipments(),
 		Letters:   d.store.Letters(),
 		Failures:  d.store.Failures(),
+		Bulks:     d.store.Bulks(),
+		NewID:     func() string { d.bulks++; return fmt.Sprintf("bulk%08d", d.bulks) },
 		Queues:    d.queues,
 		Channel:   &posttest.MemoryChannel{},
 		Audit:     d.store.AuditLog(clock),
@@ -63,6 +67,24 @@ func newFixture(t *testing.T, letters int) *fixture {
 	return d
 }
 
+// done does the jobs of a bulk until it has ended.
+func (d *fixture) done(t *testing.T, b *post.Bulk) *post.Bulk {
+	t.Helper()
+	for n := 0; !b.Over(); n++ {
+		jobs := d.queues.Take(post.BulkQueue)
+		if len(jobs) == 0 || n > 100 {
+			t.Fatalf("it has no job, and has not ended: %+v", b)
+		}
+		for _, err := range d.Handle(context.Background(), jobs) {
+			posttest.Check(t, err)
+		}
+		var err error
+		b, err = d.store.Bulks().Get(context.Background(), b.Org, b.ID)
+		posttest.Check(t, err)
+	}
+	return b
+}
+
 func (d *fixture) get(t *testing.T, i int) *post.Letter {
 	t.Helper()
 	l, err := d.store.Letters().GetAny(context.Background(), d.letters[i].ID)
@@ -75,14 +97,15 @@ func (d *fixture) get(t *testing.T, i int) *post.Letter {
 func TestReplayOfManyIsSpread(t *testing.T) {
 	d := newFixture(t, 250)
 	ctx := context.Background()
-	sum, err := d.Replay(ctx, eva, post.FailureFilter{}, post.Replay{DryRun: true})
+	b, err := d.Replay(ctx, eva, []post.FailureFilter{{}}, post.Replay{DryRun: true})
 	posttest.Check(t, err)
-	if sum.Sends != 250 || d.get(t, 0).State != post.Failed {
-		t.Fatalf("dry run: %+v", sum)
+	if sum := d.done(t, b).Replayed; sum.Sends != 250 || d.get(t, 0).State != post.Failed {
+		t.Fatalf("dry run: %+v", b)
 	}
 	for range 2 {
-		_, err = d.Replay(ctx, eva, post.FailureFilter{}, post.Replay{})
+		b, err = d.Replay(ctx, eva, []post.FailureFilter{{}}, post.Replay{})
 		posttest.Check(t, err)
+		d.done(t, b)
 	}
 	minutes := map[int]int{}
 	for i := range d.letters {
@@ -110,7 +133,7 @@ func TestReplayOfManyIsSpread(t *testing.T) {
 func TestReplayOnADay(t *testing.T) {
 	d := newFixture(t, 1)
 	on := d.now.Add(20 * 24 * time.Hour)
-	_, err := d.Replay(context.Background(), eva, post.FailureFilter{}, post.Replay{On: on})
+	_, err := d.Replay(context.Background(), eva, []post.FailureFilter{{}}, post.Replay{On: on})
 	posttest.Check(t, err)
 	if l := d.get(t, 0); l.State != post.Queued || !l.Due.Equal(on) || len(d.queues.Take(post.SendQueue)) != 0 {
 		t.Errorf("%s, due %v", l.State, l.Due)
@@ -176,7 +199,7 @@ func TestWhatWasAskedIsWhatIsRenewed(t *testing.T) {
 	ctx := context.Background()
 	for name, press := range map[string]func(d *fixture) error{
 		"replay": func(d *fixture) error {
-			_, err := d.Replay(ctx, eva, post.FailureFilter{}, post.Replay{})
+			_, err := d.Replay(ctx, eva, []post.FailureFilter{{}}, post.Replay{})
 			return err
 		},
 		"correct": func(d *fixture) error {
@@ -210,12 +233,12 @@ func TestTakenInAfterItWasGivenUp(t *testing.T) {
 		return l.HandOver(posttest.Now, l.Messages[0].UUID, "transmission", "digest", false)
 	})
 	posttest.Check(t, err)
-	sum, err := d.Replay(ctx, eva, post.FailureFilter{}, post.Replay{})
+	sum, err := d.Replay(ctx, eva, []post.FailureFilter{{}}, post.Replay{})
 	posttest.Check(t, err)
 	rows, _, err := d.store.Failures().List(ctx, "demo", post.FailureFilter{}, "", 10)
 	posttest.Check(t, err)
-	if l := d.get(t, 0); l.State != post.HandedOver || l.Due.IsZero() || len(l.Messages) != 1 || sum.Asks != 1 ||
-		len(rows) != 0 {
+	if l := d.get(t, 0); l.State != post.HandedOver || l.Due.IsZero() || len(l.Messages) != 1 ||
+		sum.Replayed.Asks != 1 || len(rows) != 0 {
 		t.Errorf("%s, due %s, %d messages, %+v, %d rows", l.State, l.Due, len(l.Messages), sum, len(rows))
 	}
 }
@@ -225,7 +248,7 @@ func TestTakenInAfterItWasGivenUp(t *testing.T) {
 func TestDismissedIsAStateOfItsOwn(t *testing.T) {
 	ctx := context.Background()
 	d := newFixture(t, 2)
-	if _, err := d.Dismiss(ctx, eva, post.FailureFilter{Code: post.NotEnrolled}, "ringet op"); err != nil {
+	if _, err := d.Dismiss(ctx, eva, []post.FailureFilter{{Code: post.NotEnrolled}}, "ringet op"); err != nil {
 		t.Fatal(err)
 	}
 	s, err := d.Shipments.Get(ctx, "demo", "aaaaaaaaaaaa")
@@ -238,14 +261,14 @@ func TestDismissedIsAStateOfItsOwn(t *testing.T) {
 	if l.State != post.Dismissed || !strings.Contains(l.Dismissal(), "ringet op") {
 		t.Errorf("it is %s: %q", l.State, l.Dismissal())
 	}
-	sum, err := d.Replay(ctx, eva, post.FailureFilter{Shipment: "aaaaaaaaaaaa", Letter: l.ID}, post.Replay{})
+	sum, err := d.Replay(ctx, eva, []post.FailureFilter{{Shipment: "aaaaaaaaaaaa", Letter: l.ID}}, post.Replay{})
 	posttest.Check(t, err)
-	if l = d.get(t, 0); l.State != post.Queued || sum.Sends != 1 {
+	if l = d.get(t, 0); l.State != post.Queued || sum.Replayed.Sends != 1 {
 		t.Errorf("sent again it is %s: %+v", l.State, sum)
 	}
 	other := post.Caller{Org: "other", Name: "bo", Kind: post.ByUser}
-	sum, err = d.Replay(ctx, other, post.FailureFilter{Letter: d.letters[1].ID}, post.Replay{})
-	if d.get(t, 1).State != post.Dismissed || sum.Sends != 0 || !errors.Is(err, post.ErrNotFound) {
+	sum, err = d.Replay(ctx, other, []post.FailureFilter{{Letter: d.letters[1].ID}}, post.Replay{})
+	if d.get(t, 1).State != post.Dismissed || sum != nil || !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("another organization has sent it again: %+v, %v", sum, err)
 	}
 }
@@ -260,7 +283,7 @@ func TestDismissingAnotherRowLeavesTheFailure(t *testing.T) {
 		row := &post.Failure{Org: "demo", Shipment: "aaaaaaaaaaaa", Letter: id,
 			Problem: post.Problem{Code: code, At: d.now}, Since: d.now}
 		posttest.Check(t, d.Failures.Put(ctx, row, nil))
-		_, err := d.Dismiss(ctx, eva, post.FailureFilter{Code: code}, "afleveret på papir")
+		_, err := d.Dismiss(ctx, eva, []post.FailureFilter{{Code: code}}, "afleveret på papir")
 		posttest.Check(t, err)
 		s, err := d.Shipments.Get(ctx, "demo", "aaaaaaaaaaaa")
 		posttest.Check(t, err)
@@ -288,7 +311,7 @@ func TestReplayLeavesADoubt(t *testing.T) {
 	posttest.Check(t, err)
 	posttest.Check(t, d.Failures.Put(ctx, &post.Failure{Org: "demo", Shipment: "aaaaaaaaaaaa", Letter: id,
 		Problem: post.Problem{Code: post.ChangedAnswer, At: d.now}, Since: d.now}, nil))
-	_, err = d.Replay(ctx, eva, post.FailureFilter{Letter: id, Shipment: "aaaaaaaaaaaa"}, post.Replay{})
+	_, err = d.Replay(ctx, eva, []post.FailureFilter{{Letter: id, Shipment: "aaaaaaaaaaaa"}}, post.Replay{})
 	posttest.Check(t, err)
 	if d.get(t, 0).State != post.Queued || d.rows(t, post.ChangedAnswer) != 1 || d.rows(t, post.NotEnrolled) != 0 {
 		t.Errorf("it is %s, %d rows of doubt, %d of failure", d.get(t, 0).State, d.rows(t, post.ChangedAnswer),

@@ -20,6 +20,8 @@ func Words(s *store.Store) posttest.Words {
 		Audit:         s.AuditLog(time.Now),
 		Profiles:      s,
 		Requests:      s,
+		Bulks:         s.Bulks(),
+		DueBulks:      s.Bulks(),
 		Stops:         s,
 		Notices:       s.Notices(),
 		Organizations: s,
