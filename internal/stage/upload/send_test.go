@@ -58,18 +58,43 @@ func TestCancelBeforeTheFirstLetter(t *testing.T) {
 	}
 }
 
-// reviewed is a review that has one letter more than the shipment had when it was split.
-type reviewed struct{ post.Reviews }
+// reviewed is a review with so many letters, which may be more than the shipment had when it was split.
+type reviewed struct {
+	post.Reviews
+	letters int
+}
 
-func (reviewed) Review(context.Context, *post.Shipment) (*post.Review, error) {
-	return &post.Review{Letters: make([]*post.Letter, 4)}, nil
+func (r reviewed) Review(context.Context, *post.Shipment) (*post.Review, error) {
+	return &post.Review{Letters: make([]*post.Letter, r.letters)}, nil
+}
+
+// TestCorrectionsPastTheLimitAreNotSent outside the simulator: mass mail needs the mass interface.
+func TestCorrectionsPastTheLimitAreNotSent(t *testing.T) {
+	ctx, eva := context.Background(), post.Caller{Org: "demo", Name: "eva"}
+	for _, letters := range []int{post.SingleLimit, post.SingleLimit + 1} {
+		for _, environment := range []post.Environment{post.Simulator, post.Test} {
+			c, s, sh := drafting(t, post.InReview)
+			c.Reviews = reviewed{letters: letters}
+			read, err := s.Shipments().Change(ctx, "demo", sh.ID, func(s *post.Shipment) error {
+				s.Environment = environment
+				return nil
+			})
+			posttest.Check(t, err)
+			posttest.Check(t, s.AddEdit(ctx, read, post.Edit{Do: post.EditCut, Page: 2}))
+			_, err = c.Send(ctx, eva, sh.ID, post.SendOrder{Seen: post.AnyRevision})
+			var mistakes post.Mistakes
+			if tooMany := environment == post.Test && letters > post.SingleLimit; errors.As(err, &mistakes) != tooMany {
+				t.Errorf("%d letters in %s: %v", letters, environment, err)
+			}
+		}
+	}
 }
 
 // TestSendSaysHowManyLettersLeave: as many as the corrected draft has, from the first answer on.
 func TestSendSaysHowManyLettersLeave(t *testing.T) {
 	ctx := context.Background()
 	c, s, sh := drafting(t, post.InReview)
-	c.Reviews = reviewed{}
+	c.Reviews = reviewed{letters: 4}
 	read, err := s.Shipments().GetAny(ctx, sh.ID)
 	posttest.Check(t, err)
 	posttest.Check(t, s.AddEdit(ctx, read, post.Edit{Do: post.EditCut, Page: 2}))
