@@ -12,8 +12,8 @@ type bulkJSON struct {
 	ID   string        `json:"id,omitempty"` // "" where all was done at once
 	Kind post.BulkKind `json:"kind"`
 	post.Replayed
-	Dismissed int    `json:"dismissed"`
 	DryRun    bool   `json:"dryRun"`
+	Dismissed int    `json:"dismissed"`
 	Total     int    `json:"total"`
 	Done      int    `json:"done"`
 	Missing   int    `json:"missing"` // were not there any more when their turn came

@@ -19,8 +19,8 @@ type bulk struct {
 	Archives  int    `json:"archives"`
 	Splits    int    `json:"splits"`
 	Nothing   int    `json:"nothing"`
-	Dismissed int    `json:"dismissed"`
 	DryRun    bool   `json:"dryRun"`
+	Dismissed int    `json:"dismissed"`
 	Total     int    `json:"total"`
 	Done      int    `json:"done"`
 	Missing   int    `json:"missing"`

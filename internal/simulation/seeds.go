@@ -9,7 +9,7 @@ var seeds = []struct {
 	{"archived-early", 4},
 	{"audit-ignored", 1},
 	{"before-correction", 239},
-	{"bulk-uncancelled", 9},
+	{"bulk-uncancelled", 369},
 	{"bulk-unswept", 20},
 	{"cancel-again", 119},
 	{"cancel-nameless", 4},
@@ -67,5 +67,5 @@ var seeds = []struct {
 	{"undo-late", 629},
 	{"undone-kept", 359},
 	{"upload-unswept", 3},
-	{"withdrawn-unanswered", 9},
+	{"withdrawn-unanswered", 31},
 }

@@ -15,7 +15,6 @@ import (
 const (
 	workFor  = time.Minute     // then other bulks have their turn
 	leaseFor = 5 * time.Minute // longer than a page takes: each row may wait for Digital Post
-	skew     = time.Minute     // by which clocks may differ
 )
 
 // begin does a bulk at once where it has few rows; else it keeps it, and queues its job.
@@ -237,7 +236,7 @@ func (w *bulkWork) rows(
 	}
 	rows = slices.DeleteFunc(rows, func(f *post.Failure) bool {
 		_, known := b.Cancels[f.Shipment]
-		return w.seen[f.Key()] || f.Since.After(b.Made.Add(skew)) || !known && f.Shipment != ""
+		return w.seen[f.Key()] || f.Since.After(b.Made) || !known && f.Shipment != ""
 	})
 	return rows, next, nil
 }

@@ -102,6 +102,44 @@ func TestABulkThatDied(t *testing.T) {
 	}
 }
 
+// failing is a queue on which letters fail anew as soon as they are sent again.
+type failing struct {
+	post.Queues
+	fail func(id post.LetterID)
+}
+
+func (f failing) Send(ctx context.Context, q post.Queue, jobs ...post.Job) error {
+	for _, j := range jobs {
+		if q == post.SendQueue {
+			f.fail(j.Letter)
+		}
+	}
+	return f.Queues.Send(ctx, q, jobs...)
+}
+
+// TestWhatFailsAnewWaitsForTheNextTime: letters that fail again while a replay is being done are not sent a third time.
+func TestWhatFailsAnewWaitsForTheNextTime(t *testing.T) {
+	ctx := context.Background()
+	d := newFixture(t, 60)
+	clock := d.now
+	d.Now = func() time.Time { clock = clock.Add(time.Second); return clock } // a function does one page
+	d.Queues = failing{d.queues, func(id post.LetterID) {
+		now := post.Clock{At: d.Now(), Timings: d.Timings}
+		l, _, err := workflow.ChangeOne(ctx, d.Letters, "demo", id, func(l *post.Letter) error {
+			posttest.Check(t, l.Begin(keys.UUIDs(d.UUIDKey), now, now.At.Add(time.Minute)))
+			return l.Refuse(now, l.Current().UUID, false, post.Problem{Code: post.NotEnrolled})
+		})
+		posttest.Check(t, err)
+		posttest.Check(t, d.Failures.Put(ctx, &post.Failure{Org: "demo", Shipment: id.Shipment(), Letter: id,
+			Problem: *l.Problem, Since: l.Problem.At}, nil))
+	}}
+	b, err := d.Replay(ctx, eva, everything, post.Replay{})
+	posttest.Check(t, err)
+	if b = d.done(t, b); b.Done != 60 || b.Replayed.Sends != 60 || b.Missing() != 0 || d.left(t) != 60 {
+		t.Errorf("it is %+v, and %d rows are left", b, d.left(t))
+	}
+}
+
 // TestOneWorksOnABulk at a time; when its time is over another one may.
 func TestOneWorksOnABulk(t *testing.T) {
 	ctx := context.Background()
