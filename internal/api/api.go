@@ -128,6 +128,7 @@ func (a *API) routes() map[string]func(*call) (int, any, error) {
 		"POST /v1/unhandled/dismiss":                       a.dismiss,
 		"POST /v1/unhandled/correct":                       a.correct,
 		"GET /v1/unhandled/bulks/{id}":                     a.bulk,
+		"POST /v1/unhandled/bulks/{id}/stop":               a.stopBulk,
 		"GET /v1/status":                                   a.status,
 		"POST /v1/stop":                                    a.stop,
 		"POST /v1/start":                                   a.start,

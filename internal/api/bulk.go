@@ -16,6 +16,7 @@ type bulkJSON struct {
 	Dismissed int    `json:"dismissed"`
 	Total     int    `json:"total"`
 	Done      int    `json:"done"`
+	Left      int    `json:"left"`    // could not be done, and stand there still
 	Missing   int    `json:"missing"` // were not there any more when their turn came
 	Ended     bool   `json:"ended"`
 	Problem   string `json:"problem,omitempty"` // why it ended before its last row
@@ -34,6 +35,7 @@ func bulkAnswer(b *post.Bulk, err error) (int, any, error) {
 		DryRun:    b.How.DryRun,
 		Total:     b.Total,
 		Done:      b.Done,
+		Left:      b.Left,
 		Missing:   b.Missing(),
 		Ended:     b.Over(),
 	}
@@ -49,4 +51,9 @@ func bulkAnswer(b *post.Bulk, err error) (int, any, error) {
 // bulk answers GET /v1/unhandled/bulks/{id}: how far it is, with the same status as when it was pressed.
 func (a *API) bulk(c *call) (int, any, error) {
 	return bulkAnswer(a.Bulks.Get(c.Context(), c.who.Org, c.PathValue("id")))
+}
+
+// stopBulk answers POST /v1/unhandled/bulks/{id}/stop. What was done is done.
+func (a *API) stopBulk(c *call) (int, any, error) {
+	return bulkAnswer(a.Remedies.StopBulk(c.Context(), c.who, c.PathValue("id")))
 }

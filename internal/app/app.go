@@ -225,6 +225,8 @@ func (a *App) Remedies() *unhandled.Remedies {
 		Timings:   a.Timings,
 		Now:       time.Now,
 		NewID:     newID,
+		Runner:    parallel.Goroutines{},
+		Restored:  a.Restored,
 	}
 }
 

@@ -88,6 +88,7 @@ func Unhandled(e *Env) lambda.Handler {
 // Bulk is the function of the bulk queue.
 func Bulk(e *Env) lambda.Handler {
 	fn := open(e).queues(post.WorkQueues...).channel()
+	fn.Restored = store.Restorations{Store: fn.Store, Table: fn.table, Fingerprint: fn.fingerprint}
 	return e.serve(trigger.Jobs(fn.handled(func() workflow.Handler { return fn.App.Remedies().Handle })))
 }
 

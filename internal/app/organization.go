@@ -116,7 +116,10 @@ func (a *App) CreateOrganization(
 		Demands: f.UndoAlways,
 		Senders: []post.Sender{{Number: number, Name: f.Name}},
 	})
-	return code, taken(err, errCVRTaken)
+	if errors.Is(err, post.ErrNumberTaken) {
+		return "", errCVRTaken
+	}
+	return code, taken(err, ErrOrganizationExists)
 }
 
 // taken says what it is that another organization has.

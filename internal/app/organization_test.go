@@ -58,7 +58,7 @@ func TestOrganizationsKeepWhatIsTheirs(t *testing.T) {
 	if err := srv.app.Store.CreateOrganization(ctx, &post.Organization{ID: "syd",
 		Senders: []post.Sender{{Number: n}}}); !errors.Is(
 		err,
-		post.ErrExists,
+		post.ErrNumberTaken,
 	) {
 		t.Errorf("the store gives the number away: %v", err)
 	}

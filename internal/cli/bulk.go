@@ -23,10 +23,14 @@ type bulk struct {
 	Dismissed int    `json:"dismissed"`
 	Total     int    `json:"total"`
 	Done      int    `json:"done"`
+	Left      int    `json:"left"`
 	Missing   int    `json:"missing"`
 	Ended     bool   `json:"ended"`
 	Problem   string `json:"problem,omitempty"`
 }
+
+// maxPoll is the longest time between two looks at what takes long.
+const maxPoll = 3 * time.Second
 
 // bulk presses something for many rows, and waits until all of them are done.
 func (e *Env) bulk(c *client, path string, body any) (*bulk, error) {
@@ -35,7 +39,7 @@ func (e *Env) bulk(c *client, path string, body any) (*bulk, error) {
 		return nil, err
 	}
 	var bar *progressbar.ProgressBar
-	for b.ID != "" && !b.Ended {
+	for looks := 0; b.ID != "" && !b.Ended; looks++ {
 		if e.Watched && !e.JSON && b.Total > 0 {
 			if bar == nil {
 				bar = progressbar.NewOptions(
@@ -49,11 +53,11 @@ func (e *Env) bulk(c *client, path string, body any) (*bulk, error) {
 		}
 		select {
 		case <-e.Context.Done():
-			return nil, fmt.Errorf("%w; det fortsætter på serveren", ErrInterrupted)
-		case <-time.After(pollEvery):
+			return nil, fmt.Errorf("%w; det fortsætter på serveren (%s)", ErrInterrupted, b.ID)
+		case <-time.After(min(maxPoll, time.Duration(looks+1)*pollEvery)):
 		}
 		if err := c.call(http.MethodGet, "/v1/unhandled/bulks/"+url.PathEscape(b.ID), nil, b); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w; det fortsætter på serveren (%s)", err, b.ID)
 		}
 	}
 	return b, nil
@@ -61,8 +65,11 @@ func (e *Env) bulk(c *client, path string, body any) (*bulk, error) {
 
 // printRest says what was not done, and why.
 func (b *bulk) printRest(w io.Writer) {
+	if b.Left > 0 {
+		fmt.Fprintf(w, "%d kunne ikke behandles og står stadig i Ubehandlet\n", b.Left)
+	}
 	if b.Missing > 0 {
-		fmt.Fprintf(w, "%d var allerede behandlet\n", b.Missing)
+		fmt.Fprintf(w, "%d var der ikke, da turen kom til dem\n", b.Missing)
 	}
 	if b.Problem != "" {
 		fmt.Fprintf(w, "Stoppet efter %d: %s Resten står stadig i Ubehandlet.\n", b.Done, b.Problem)

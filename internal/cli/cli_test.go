@@ -146,7 +146,7 @@ func TestABulkIsWaitedFor(t *testing.T) {
 		`{"id": "b1", "sends": 60, "total": 60, "done": 60, "ended": true}`: {0, "60 sendes igen"},
 		`{"id": "b1", "sends": 10, "total": 60, "done": 10, "ended": true, "problem": "Digital Post svarer ikke."}`: {3,
 			"Stoppet efter 10: Digital Post svarer ikke. Resten står stadig i Ubehandlet."},
-		`{"id": "b1", "sends": 50, "total": 60, "done": 50, "missing": 10, "ended": true}`: {0, "10 var allerede behandlet"},
+		`{"id": "b1", "sends": 50, "total": 60, "done": 50, "missing": 10, "ended": true}`: {0, "10 var der ikke, da turen kom til dem"},
 	} {
 		x := &command{answers: map[string]string{"POST /v1/unhandled/replay": begun, path: answer}}
 		code, out, errOut := x.run(t, (&replayCommand{choice: choice{All: true}}).Run)

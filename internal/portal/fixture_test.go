@@ -12,6 +12,7 @@ import (
 
 	"brevdue/internal/ident"
 	"brevdue/internal/keys"
+	"brevdue/internal/parallel"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/stage/organization"
@@ -73,6 +74,7 @@ func newCommands(t *testing.T) *testPortal {
 		Timings:   post.DemoTimings,
 		Now:       now,
 		Bulks:     s.Bulks(),
+		Runner:    parallel.Goroutines{},
 		NewID:     func() string { return "bbbbbbbbbbbb" },
 	}
 	d.remedies = remedies

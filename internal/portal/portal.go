@@ -129,6 +129,8 @@ func (p *Portal) routes() http.Handler {
 		"GET /log":                                       p.showLog,
 		"GET /log/ubehandlet":                            p.showUbehandlet,
 		"POST /log/ubehandlet":                           p.pressUbehandlet,
+		"GET /log/ubehandlet/samlet":                     p.showSamlet,
+		"POST /log/ubehandlet/samlet/{id}/stop":          p.pressSamletStop,
 		"GET /forsendelse/{id}":                          p.showForsendelse,
 		"GET /forsendelse/{id}/brev/{number}/pdf":        p.downloadLetter,
 		"GET /forsendelse/{id}/brev/{number}/kvittering": p.downloadReceipt,

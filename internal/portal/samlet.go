@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"net/http"
 	"time"
 
 	"brevdue/internal/post"
@@ -9,6 +10,7 @@ import (
 
 // bulkLine is a remedy for many rows at once, as Ubehandlet shows it (samlet behandling).
 type bulkLine struct {
+	ID      string
 	Title   string
 	Text    string
 	Over    bool
@@ -36,7 +38,7 @@ func (p *Portal) addBulks(v *visit, u *ubehandletPage) error {
 }
 
 func bulkLineOf(b *post.Bulk) bulkLine {
-	l := bulkLine{Over: b.Over(), Problem: b.Problem != nil, Done: b.Done, Total: b.Total}
+	l := bulkLine{ID: b.ID, Over: b.Over(), Problem: b.Problem != nil, Done: b.Done, Total: b.Total}
 	switch {
 	case !l.Over:
 		l.Title, l.Text = bulkDoingTitle(b), bulkDoingText(b)
@@ -46,4 +48,21 @@ func bulkLineOf(b *post.Bulk) bulkLine {
 		l.Title, l.Text = bulkDoneTitle(b), bulkDoneText(b)
 	}
 	return l
+}
+
+// showSamlet shows that part of Ubehandlet alone, for it to refresh itself.
+func (p *Portal) showSamlet(v *visit) error {
+	u := &ubehandletPage{}
+	if err := p.addBulks(v, u); err != nil {
+		return err
+	}
+	return p.render(v.w, http.StatusOK, "samlet", u)
+}
+
+// pressSamletStop ends what is being done to many rows.
+func (p *Portal) pressSamletStop(v *visit) error {
+	if _, err := p.Remedies.StopBulk(v.Context(), v.who, v.PathValue("id")); err != nil {
+		return err
+	}
+	return v.redirect("/log/ubehandlet#samlet")
 }

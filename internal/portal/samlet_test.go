@@ -30,15 +30,34 @@ func TestManyAreDoneInTheBackground(t *testing.T) {
 			t.Errorf("%s is asked for without %q", h, want)
 		}
 	}
+	form.Set("h", "haandteret")
 	form.Set("bekraeft", "1")
 	form.Set("begrundelse", "ringet op")
 	d.ask(http.MethodPost, "/log/ubehandlet", form)
-	const doing = "data-hx-select=\"#samlet\""
+	const doing = "data-hx-get=\"/log/ubehandlet/samlet\""
 	d.shows("/log/ubehandlet", "Markerer som håndteret – 0 af 60", "Startet af eva.", doing, "60 breve venter på nogen")
+	d.shows("/log/ubehandlet/samlet", "Markerer som håndteret – 0 af 60", doing, "-60 breve", "-</html>", "Stop resten")
 	posttest.Check(t, errors.Join(d.remedies.Handle(context.Background(), d.queues.Take(post.BulkQueue))...))
 	d.shows("/log/ubehandlet", "60 rækker er markeret som håndteret", "-"+doing, "Opdatér listen", "Alt er behandlet")
 	d.now = d.now.Add(time.Hour)
 	d.shows("/log/ubehandlet", "-60 rækker er markeret", "Alt er behandlet")
+}
+
+// TestStopTheRest: what was pressed by mistake is stopped, and what it has not done stands there still.
+func TestStopTheRest(t *testing.T) {
+	d := newCommands(t)
+	letters := make([]func(*post.Letter), post.BulkRows+10)
+	for i := range letters {
+		letters[i] = withoutNumber
+	}
+	d.shipment("aaaaaaaaaaaa", letters...)
+	_, err := d.remedies.Dismiss(context.Background(), post.Caller{Org: "demo", Name: "bo"},
+		[]post.FailureFilter{{}}, "forkert grund")
+	posttest.Check(t, err)
+	d.ask(http.MethodPost, "/log/ubehandlet/samlet/bbbbbbbbbbbb/stop", nil)
+	posttest.Check(t, errors.Join(d.remedies.Handle(context.Background(), d.queues.Take(post.BulkQueue))...))
+	d.shows("/log/ubehandlet", "Stoppet efter 0 af 60", "eva har stoppet det.", bulkRestText,
+		"60 breve venter på nogen", "-Stop resten")
 }
 
 // TestTheResultOfABulk says what became of its rows, and why it ended before the last.
@@ -60,7 +79,8 @@ func TestTheResultOfABulk(t *testing.T) {
 	}
 	const want = "5 breve bliver sendt igen, 2 breve er hos Digital Post, som er spurgt, 1 brev bliver arkiveret " +
 		"igen, 1 dokument bliver delt igen, 1 række venter på, at nogen retter eller beslutter noget, " +
-		"2 rækker var allerede behandlet. Startet af eva."
+		"2 rækker var her ikke, da turen kom til dem. " +
+		"Startet af eva."
 	if l := bulkLineOf(done); l.Text != want {
 		t.Errorf("%q, want %q", l.Text, want)
 	}

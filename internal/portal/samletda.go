@@ -47,7 +47,8 @@ func bulkDoneText(b *post.Bulk) string {
 	add(r.Archives, "brev", "breve", "bliver arkiveret igen")
 	add(r.Splits, "dokument", "dokumenter", "bliver delt igen")
 	add(r.Nothing, "række", "rækker", "venter på, at nogen retter eller beslutter noget")
-	add(b.Missing(), "række", "rækker", "var allerede behandlet")
+	add(b.Left, "række", "rækker", "kunne ikke behandles og står her stadig")
+	add(b.Missing(), "række", "rækker", "var her ikke, da turen kom til dem")
 	if len(parts) == 0 {
 		return "Startet af " + b.By.Name + "."
 	}

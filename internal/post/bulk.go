@@ -30,11 +30,13 @@ type Bulk struct {
 	By     Caller          `json:"by"`
 	ByKind ActorKind       `json:"byKind"` // how By came in
 	Made   time.Time       `json:"made"`
+	Began  time.Time       `json:"began,omitzero"` // the first of its rows
 
 	Total     int      `json:"total"` // rows that stood there when it was pressed
 	Done      int      `json:"done"`
 	Replayed  Replayed `json:"replayed"`
 	Dismissed int      `json:"dismissed"`
+	Left      int      `json:"left"` // rows whose turn has come, and that could not be done: they stand there still
 
 	At      int            `json:"at"`               // the filter that is being done
 	Cursor  string         `json:"cursor,omitempty"` // in its rows
@@ -51,7 +53,7 @@ type Bulk struct {
 func (b *Bulk) Over() bool { return !b.Ended.IsZero() }
 
 // Missing is how many rows were not there any more when their turn came: somebody else had handled them, or they were
-// done by a function that died before it could count them.
+// done by a function that died before it could count them, or their letters have failed anew.
 func (b *Bulk) Missing() int {
 	if !b.Over() || b.Problem != nil {
 		return 0
@@ -62,6 +64,9 @@ func (b *Bulk) Missing() int {
 // End ends a bulk; with a problem before its last row.
 func (b *Bulk) End(at time.Time, p *Problem) {
 	b.Ended, b.Problem, b.Due, b.Lease = at, p, time.Time{}, time.Time{}
+	if p != nil {
+		p.At = at
+	}
 }
 
 // Take claims a bulk for one function, as long as no other one works on it.
@@ -69,9 +74,15 @@ func (b *Bulk) Take(at, until time.Time) error {
 	if b.Over() || b.Lease.After(at) {
 		return ErrUnchanged
 	}
-	b.Lease = until
+	if b.Began.IsZero() {
+		b.Began = at
+	}
+	b.Hold(until)
 	return nil
 }
+
+// Hold keeps a bulk for whoever works on it. The sweep does not look at it before.
+func (b *Bulk) Hold(until time.Time) { b.Lease, b.Due = until, until }
 
 // BulkFor is for how long a bulk, which has ended, is kept.
 const BulkFor = 30 * 24 * time.Hour

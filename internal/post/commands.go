@@ -44,6 +44,8 @@ type ProfileCommands interface {
 type Remedies interface {
 	Replay(ctx context.Context, who Caller, chosen []FailureFilter, how Replay) (*Bulk, error)
 	Dismiss(ctx context.Context, who Caller, chosen []FailureFilter, reason string) (*Bulk, error)
+	// StopBulk ends what was pressed for many rows. What was done is done.
+	StopBulk(ctx context.Context, who Caller, id string) (*Bulk, error)
 	// Correct sets recipient or subject of one letter right, and sends it.
 	Correct(ctx context.Context, who Caller, id LetterID, recipient, subject string) error
 }

@@ -8,6 +8,8 @@ import (
 var (
 	ErrNotFound = errors.New("not found")
 	ErrExists   = errors.New("already there")
+	// ErrNumberTaken means that a number is another organization's.
+	ErrNumberTaken = errors.New("the number is another organization's")
 	// ErrDamaged means that a file's bytes are not those that were stored: they were changed or cut short by somebody
 	// else.
 	ErrDamaged = errors.New("its bytes are not those that were stored")

@@ -165,6 +165,8 @@ type Failure struct {
 	Recipient string // masked
 	Problem   Problem
 	Since     time.Time // when what it is about happened: it tells one time from the next
+	Shown     time.Time // when it was put into Ubehandlet; zero in rows of versions before
+	Cursor    string    // of the list that it comes from: there it goes on after this row
 
 	Message *DeadMessage // a message that is about nothing that we know; nil for all other rows
 

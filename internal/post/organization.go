@@ -54,8 +54,8 @@ type Organizations interface {
 	ByNumber(ctx context.Context, n ident.Number) (string, error)
 }
 
-// NewOrganizations creates organizations. It never touches what is another one's: an id or a number that is taken is
-// ErrExists, and what was there stays as it was. The same again is harmless.
+// NewOrganizations creates organizations. It never touches what is another one's: an id that is taken is ErrExists, a
+// number ErrNumberTaken, and nothing is written. The same again is harmless.
 type NewOrganizations interface {
 	CreateOrganization(ctx context.Context, o *Organization) error
 }

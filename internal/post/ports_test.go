@@ -44,6 +44,8 @@ var acrossOrganizations = map[string]string{
 	"PauseCommands.Continue":           "a command: it is checked for its caller's organization",
 	"ProfileCommands.RemoveProfile":    "a command: it is checked for its caller's organization",
 	"Remedies.Correct":                 "a command: it is checked for its caller's organization",
+	"Remedies.Replay":                  "a command: it is checked for its caller's organization",
+	"Remedies.StopBulk":                "a command: it is checked for its caller's organization",
 	"Remedies.Dismiss":                 "a command: it is checked for its caller's organization",
 	"OrganizationCommands.Stop":        "a command: it is checked for its caller's organization",
 	"OrganizationCommands.Unsubscribe": "a command: it is checked for its caller's organization",
@@ -71,7 +73,8 @@ func TestEveryPortNamesTheOrganization(t *testing.T) {
 	}
 }
 
-// takesID reports whether a method takes a text or an id of a letter, by itself or in a list.
+// takesID reports whether a method takes a text, the id of a letter, or a filter that callers make of ids, by itself or
+// in a list.
 func takesID(m *ast.FuncType) bool {
 	for _, p := range m.Params.List {
 		typ := p.Type
@@ -81,7 +84,8 @@ func takesID(m *ast.FuncType) bool {
 		case *ast.Ellipsis:
 			typ = list.Elt
 		}
-		if name, ok := typ.(*ast.Ident); ok && (name.Name == "string" || name.Name == "LetterID") {
+		name, ok := typ.(*ast.Ident)
+		if ok && slices.Contains([]string{"string", "LetterID", "FailureFilter"}, name.Name) {
 			return true
 		}
 	}

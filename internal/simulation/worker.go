@@ -189,6 +189,8 @@ func (h *worker) solveFailures(s *store.Store, now func() time.Time) {
 		Now:       now,
 		NewID:     w.newID,
 		AtOnce:    rowsAtOnce,
+		Runner:    oneByOne{w},
+		Restored:  w,
 	}
 	h.sweep = &sweep.Handler{
 		DueLetters:   letters,

@@ -19,6 +19,7 @@ type failureBody struct {
 	Recipient string        `json:"recipient,omitempty"` // masked
 	Problem   problemBody   `json:"problem"`
 	Since     stamp         `json:"since"`
+	Shown     stamp         `json:"shown,omitempty"`
 	Queue     post.Queue    `json:"queue,omitempty"`
 	Message   string        `json:"message,omitempty"`
 	Raw       string        `json:"raw,omitempty"`
@@ -52,6 +53,7 @@ func failureBodyOf(f *post.Failure) failureBody {
 		Recipient: f.Recipient,
 		Problem:   *problemBodyOf(&f.Problem),
 		Since:     stampOf(f.Since),
+		Shown:     stampOf(f.Shown),
 		Dismissed: f.Dismissed,
 		By:        f.By,
 		Closed:    stampOf(f.Closed),
@@ -84,6 +86,7 @@ func (b *failureBody) failure() *post.Failure {
 		Recipient: b.Recipient,
 		Problem:   *b.Problem.problem(),
 		Since:     b.Since.time(),
+		Shown:     b.Shown.time(),
 		Dismissed: b.Dismissed,
 		By:        b.By,
 		Closed:    b.Closed.time(),
@@ -162,7 +165,7 @@ func (s Failures) List(
 			if filter.Shipment != "" || filter.Message != "" {
 				cursor = item.SK
 			}
-			if matches(f, org, filter) {
+			if f.Cursor = cursor; matches(f, org, filter) {
 				rows = append(rows, f)
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -20,48 +19,56 @@ type organizationBody struct {
 	Demands bool             `json:"undoAlways,omitempty"`
 }
 
-// CreateOrganization implements post.NewOrganizations.
+// CreateOrganization implements post.NewOrganizations: the organization and its numbers are one transaction.
 func (s *Store) CreateOrganization(ctx context.Context, o *post.Organization) error {
 	b := organizationBody{Name: o.Name, MeMo: o.MeMo, Undo: int64(o.Undo / time.Second), Demands: o.Demands}
 	for _, sender := range o.Senders {
 		b.Senders = append(b.Senders, senderBody{numberBody{sender.Number}, sender.Name})
 	}
-	for _, sender := range o.Senders { // before the organization, so that whoever sees it finds it by its numbers
-		if err := s.claimNumber(ctx, sender.Number, o.ID); err != nil {
-			return err
-		}
-	}
 	item, err := small(Key{"O#" + o.ID, headerSK}, b, time.Time{})
 	if err != nil {
 		return err
 	}
-	err = s.table.Transact(ctx, Write{Put: item, If: IfMissing})
-	if refused(err) {
-		// The answer to the first try may have been lost on its way: what is there is this one.
-		known, readErr := s.table.Get(ctx, item.Key)
-		if readErr != nil || known[0] == nil || !bytes.Equal(known[0].Body, item.Body) {
-			return errors.Join(readErr, fmt.Errorf("organization %s: %w", o.ID, post.ErrExists))
+	return again(func() error {
+		known, err := s.table.Get(ctx, item.Key)
+		if err != nil {
+			return err
 		}
-		err = nil
-	}
-	return err
+		if known[0] != nil {
+			if bytes.Equal(known[0].Body, item.Body) { // the answer to the first try was lost on its way
+				return nil
+			}
+			return fmt.Errorf("organization %s: %w", o.ID, post.ErrExists)
+		}
+		writes, err := s.claims(ctx, o)
+		if err != nil {
+			return err
+		}
+		return s.table.Transact(ctx, append(writes, Write{Put: item, If: IfMissing})...)
+	})
 }
 
-// claimNumber makes a number an organization's, if it is nobody's.
-func (s *Store) claimNumber(ctx context.Context, n ident.Number, org string) error {
-	return s.change(ctx, numberKey(n), func(old *Item) (*Item, error) {
+// claims makes an organization's numbers its own. One that is another's is post.ErrNumberTaken.
+func (s *Store) claims(ctx context.Context, o *post.Organization) ([]Write, error) {
+	var writes []Write
+	for _, sender := range o.Senders {
 		var owner string
-		if err := read(old, &owner); err != nil {
+		found, err := s.get(ctx, numberKey(sender.Number), &owner)
+		switch {
+		case err != nil:
+			return nil, err
+		case found && owner != o.ID:
+			return nil, fmt.Errorf("organization of %s: %w", sender.Number, post.ErrNumberTaken)
+		case found: // a version before has claimed it, and died before it wrote the organization
+			continue
+		}
+		item, err := small(numberKey(sender.Number), o.ID, time.Time{})
+		if err != nil {
 			return nil, err
 		}
-		switch {
-		case old == nil:
-			return small(numberKey(n), org, time.Time{})
-		case owner == org:
-			return nil, post.ErrUnchanged
-		}
-		return nil, fmt.Errorf("organization of %s: %w", n, post.ErrExists)
-	})
+		writes = append(writes, Write{Put: item, If: IfMissing})
+	}
+	return writes, nil
 }
 
 func numberKey(n ident.Number) Key { return Key{"N#" + n.Reveal(), headerSK} }

@@ -97,6 +97,7 @@ func (s *Store) showUnreadable(ctx context.Context, item *Item, at time.Time) er
 		Org:     org,
 		Message: m,
 		Since:   at,
+		Shown:   at,
 		Problem: post.Problem{
 			Code:   post.Unknown,
 			Detail: m.ID,

@@ -17,6 +17,8 @@ var letters = map[string]string{
 	"case-name-long":       "Sagens navn er for langt. Det må højst være 64 tegn.",
 	"correct-late":         "Digital Post har brevet, som det var. Det kan ikke rettes og sendes igen herfra.",
 	"corrected-already":    "Brevet er allerede rettet af en anden og på vej. Denne rettelse er ikke sendt.",
+	"bulk-restored":        "Brevdue er gendannet fra en sikkerhedskopi, siden der blev trykket. Tryk igen.",
+	"bulk-stopped":         "%v har stoppet det.",
 	"cursor-unknown":       "stedet i listen (cursor) findes ikke; brug det, som svaret gav, helt og uændret",
 	"day-far":              "Vælg en dag inden for de næste 60 dage.",
 	"day-form":             "Datoen skal skrives som 2026-12-20.",

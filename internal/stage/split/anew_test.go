@@ -106,3 +106,36 @@ func TestALetterIsShownOnlyOnceItIsNoted(t *testing.T) {
 		t.Errorf("%d letters are noted, %v", len(remarks), err)
 	}
 }
+
+// TestWhatWasNotReviewedLeavesAsItWasFound: a shipment that nobody has to review, and whose first function has died, is
+// split once more; another outcome than the first, or one that needs a review, does not leave unseen.
+func TestWhatWasNotReviewedLeavesAsItWasFound(t *testing.T) {
+	merge := splitter.Edit{Do: splitter.EditMerge, Page: 3}
+	for name, c := range map[string]struct {
+		edits  []splitter.Edit
+		review bool
+		want   post.ShipmentState
+	}{
+		"the same":         {nil, false, post.InSending},
+		"a review":         {nil, true, post.InReview},
+		"another boundary": {[]splitter.Edit{merge}, false, post.InReview},
+	} {
+		d := newReview(t, 3)
+		d.change(func(s *post.Shipment) error {
+			s.Facts = post.Object{}
+			return s.StartSending(d.now, time.Time{})
+		})
+		d.Split = func(ctx context.Context, data []byte, o splitter.Options) (*splitter.Plan, error) {
+			o.Edits = append(o.Edits, c.edits...)
+			plan, err := splitter.Make(ctx, data, o)
+			if err == nil {
+				plan.Review = c.review
+			}
+			return plan, err
+		}
+		d.fan()
+		if got := d.get(); got.State != c.want || (got.Counts.Total() == 3) != (c.want == post.InSending) {
+			t.Errorf("%s: it is %s with %+v", name, got.State, got.Counts)
+		}
+	}
+}

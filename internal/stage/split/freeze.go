@@ -44,10 +44,14 @@ func (h *Handler) freeze(ctx context.Context, s *post.Shipment) error {
 	return err
 }
 
-// asReviewed reports whether a plan has the letters that its facts give, which are those that were reviewed.
+// asReviewed reports whether a plan has the letters that its facts give, which are those that were reviewed; or where
+// there was no review, those that were found at first.
 func (h *Handler) asReviewed(ctx context.Context, s *post.Shipment, plan *splitter.Plan) (bool, error) {
-	if len(s.TypedRecipients) > 0 || s.Facts.Key == "" { // each gets all of it, or nobody has reviewed it
+	if len(s.TypedRecipients) > 0 { // each gets all of it
 		return true, nil
+	}
+	if s.Facts.Key == "" { // nobody has reviewed it: nobody has to, and the letters are those that were claimed
+		return !plan.Review && plan.Content() == s.Content, nil
 	}
 	reviewed, err := h.replan(ctx, s)
 	if errors.Is(err, splitter.ErrFacts) { // of another version: what a person saw is not known any more

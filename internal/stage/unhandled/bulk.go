@@ -4,17 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
+	"maps"
 	"slices"
-	"time"
 
 	"brevdue/internal/post"
-	"brevdue/internal/texts"
-)
-
-// Times of work in the background.
-const (
-	workFor  = time.Minute     // then other bulks have their turn
-	leaseFor = 5 * time.Minute // longer than a page takes: each row may wait for Digital Post
+	"brevdue/internal/sentence"
 )
 
 // begin does a bulk at once where it has few rows; else it keeps it, and queues its job.
@@ -26,37 +21,14 @@ func (r *Remedies) begin(ctx context.Context, b *post.Bulk) (*post.Bulk, error) 
 	if b.Total > r.atOnce() {
 		return b, r.keep(ctx, b)
 	}
-	w := r.work(b)
-	for !b.Over() {
-		if err := w.page(ctx); err != nil {
-			return nil, err
-		}
+	if err := r.work(b).all(ctx); err != nil {
+		return nil, err
 	}
 	b.Total = b.Done
 	return b, nil
 }
 
 func (r *Remedies) atOnce() int { return cmp.Or(r.AtOnce, post.BulkRows) }
-
-// keep keeps a bulk with the cancels that whoever presses can know, and queues its job.
-func (r *Remedies) keep(ctx context.Context, b *post.Bulk) error {
-	for id := range b.Cancels {
-		s, err := r.Shipments.Get(ctx, b.Org, id)
-		if errors.Is(err, post.ErrNotFound) {
-			delete(b.Cancels, id)
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		b.Cancels[id] = s.Cancels
-	}
-	b.ID, b.Due = r.NewID(), r.clock().NextCheck()
-	if err := r.Bulks.Create(ctx, b); err != nil {
-		return err
-	}
-	return r.Queues.Send(ctx, post.BulkQueue, post.Job{Org: b.Org, Bulk: b.ID})
-}
 
 // rowsRead is how many rows are read at a time where they are only counted.
 const rowsRead = 500
@@ -86,198 +58,62 @@ func (r *Remedies) survey(ctx context.Context, b *post.Bulk) error {
 	return nil
 }
 
-// Handle does jobs of the bulk queue.
-func (r *Remedies) Handle(ctx context.Context, jobs []post.Job) []error {
-	errs := make([]error, len(jobs))
-	for i, j := range jobs {
-		errs[i] = r.background(ctx, j)
-	}
-	return errs
-}
+// shipmentsAtOnce is how many shipments are read side by side.
+const shipmentsAtOnce = 16
 
-// background does pages of a bulk, and keeps its progress after each. Whoever dies in a page does the rest of it again,
-// since what was done has no row any more.
-func (r *Remedies) background(ctx context.Context, j post.Job) error {
-	began, mine := r.Now(), false
-	b, err := r.Bulks.Change(ctx, j.Org, j.Bulk, func(b *post.Bulk) error {
-		err := b.Take(r.Now(), r.Now().Add(leaseFor))
-		mine = err == nil
-		return err
-	})
-	if err != nil || !mine {
-		return err
-	}
-	if err := r.pages(ctx, b, began.Add(workTime(ctx))); err != nil {
-		return errors.Join(err, r.release(ctx, b))
-	}
-	if b.Over() {
+// keep keeps a bulk with the cancels that whoever presses can know, and queues its job. Once it is kept it is done,
+// also where the job is lost: the sweep finds it.
+func (r *Remedies) keep(ctx context.Context, b *post.Bulk) error {
+	ids := slices.Sorted(maps.Keys(b.Cancels))
+	cancels := make([]int, len(ids))
+	err := r.Runner.Run(ctx, len(ids), shipmentsAtOnce, func(i int) error {
+		s, err := r.Shipments.Get(ctx, b.Org, ids[i])
+		switch {
+		case errors.Is(err, post.ErrNotFound), errors.Is(err, post.ErrUnreadable): // its rows stay
+			cancels[i] = -1
+			return nil
+		case err != nil:
+			return err
+		}
+		cancels[i] = s.Cancels
 		return nil
-	}
-	if err := r.release(ctx, b); err != nil {
+	})
+	if err != nil {
 		return err
 	}
-	return r.Queues.Send(ctx, post.BulkQueue, post.Job{Org: b.Org, Bulk: b.ID})
-}
-
-// workTime is how long a function works on a bulk: not until its own time is over.
-func workTime(ctx context.Context) time.Duration {
-	if end, ok := ctx.Deadline(); ok {
-		return min(workFor, time.Until(end)/3)
+	for i, id := range ids {
+		if b.Cancels[id] = cancels[i]; cancels[i] < 0 {
+			delete(b.Cancels, id)
+		}
 	}
-	return workFor
-}
-
-func (r *Remedies) pages(ctx context.Context, b *post.Bulk, until time.Time) error {
-	w := r.work(b)
-	for !b.Over() && !r.Now().After(until) {
-		if err := w.page(ctx); err != nil {
-			return err
-		}
-		if !b.Over() {
-			b.Lease, b.Due = r.Now().Add(leaseFor), r.clock().NextCheck()
-		}
-		if err := r.Bulks.Put(ctx, b); err != nil {
-			return err
-		}
+	b.ID, b.Due = r.NewID(), r.clock().NextCheck()
+	if err := r.Bulks.Create(ctx, b); err != nil {
+		return err
+	}
+	if err := r.Queues.Send(ctx, post.BulkQueue, post.Job{Org: b.Org, Bulk: b.ID}); err != nil {
+		slog.Warn("the sweep brings it", "bulk", b.ID, "error", err)
 	}
 	return nil
 }
 
-// release lets another function work on a bulk, unless one does already.
-func (r *Remedies) release(ctx context.Context, b *post.Bulk) error {
-	_, err := r.Bulks.Change(ctx, b.Org, b.ID, func(now *post.Bulk) error {
-		if now.Over() || now.Revision != b.Revision {
+// StopBulk implements post.Remedies.
+func (r *Remedies) StopBulk(ctx context.Context, who post.Caller, id string) (*post.Bulk, error) {
+	b, err := r.Bulks.Get(ctx, who.Org, id)
+	if err != nil || b.Over() {
+		return b, err
+	}
+	act := post.ActReplay
+	if b.Kind == post.BulkDismiss {
+		act = post.ActDismiss
+	}
+	if err := r.Audit.Record(ctx, who.Did(act, "", "", "stop "+id)); err != nil {
+		return nil, err
+	}
+	return r.Bulks.Change(ctx, who.Org, id, func(b *post.Bulk) error {
+		if b.Over() {
 			return post.ErrUnchanged
 		}
-		now.Lease = time.Time{}
+		b.End(r.Now(), &post.Problem{Code: post.Unknown, Text: sentence.Of("bulk-stopped", who.Name)})
 		return nil
 	})
-	return err
-}
-
-// bulkWork is a bulk on its way.
-type bulkWork struct {
-	*replaying
-	bulk *post.Bulk
-	seen map[post.FailureKey]bool
-}
-
-func (r *Remedies) work(b *post.Bulk) *bulkWork {
-	who := b.By
-	who.Kind = b.ByKind
-	p := &replaying{Remedies: r, who: who, how: b.How, since: b.Made, sends: b.Replayed.Sends, cancels: b.Cancels}
-	if b.ID == "" { // they are read when they are needed
-		p.cancels = map[string]int{}
-	}
-	return &bulkWork{p, b, map[post.FailureKey]bool{}}
-}
-
-// page does a page of rows, of as many filters as it takes.
-func (w *bulkWork) page(ctx context.Context) error {
-	for rows := 0; rows < w.atOnce() && !w.bulk.Over(); {
-		n, err := w.some(ctx, w.atOnce()-rows)
-		if err != nil {
-			return err
-		}
-		rows += n
-	}
-	return nil
-}
-
-// some does rows of the filter that is being done. What is done is in the audit log before it is done.
-func (w *bulkWork) some(ctx context.Context, limit int) (int, error) {
-	b := w.bulk
-	if b.At == len(b.Chosen) {
-		b.End(w.Now(), nil)
-		return 0, nil
-	}
-	rows, next, err := w.rows(ctx, b.Chosen[b.At], limit)
-	if err != nil {
-		return 0, err
-	}
-	if act, text := w.act(); act != "" {
-		if err := w.record(ctx, w.who, act, text, rows); err != nil {
-			return 0, err
-		}
-	}
-	for _, f := range rows {
-		w.seen[f.Key()] = true
-		if err := w.do(ctx, f); err != nil || b.Over() {
-			return len(rows), err
-		}
-	}
-	if b.Cursor = next; next == "" {
-		b.At++
-	}
-	if b.At == len(b.Chosen) {
-		b.End(w.Now(), nil)
-	}
-	return len(rows), nil
-}
-
-// rows returns the next rows of a filter, each once: one that comes anew meanwhile, because its letter failed again,
-// waits for the next time. Who asks for one letter, and nothing else, also means one that somebody has dismissed.
-func (w *bulkWork) rows(
-	ctx context.Context,
-	filter post.FailureFilter,
-	limit int,
-) ([]*post.Failure, string, error) {
-	b := w.bulk
-	rows, next, err := w.Failures.List(ctx, b.Org, filter, b.Cursor, limit)
-	if err != nil {
-		return nil, "", err
-	}
-	if len(rows) == 0 && b.Kind == post.BulkReplay && filter.Letter != "" && len(b.Chosen) == 1 {
-		f, err := w.dismissed(ctx, b.Org, filter.Letter)
-		if f == nil || err != nil {
-			return nil, "", err
-		}
-		return []*post.Failure{f}, "", nil
-	}
-	rows = slices.DeleteFunc(rows, func(f *post.Failure) bool {
-		_, known := b.Cancels[f.Shipment]
-		return w.seen[f.Key()] || f.Since.After(b.Made) || !known && f.Shipment != ""
-	})
-	return rows, next, nil
-}
-
-// act is what the audit log says of a page; nothing of a dry run.
-func (w *bulkWork) act() (post.Action, string) {
-	switch {
-	case w.bulk.Kind == post.BulkDismiss:
-		return post.ActDismiss, w.bulk.Reason
-	case w.how.DryRun:
-		return "", ""
-	case w.how.On.IsZero():
-		return post.ActReplay, ""
-	}
-	return post.ActReplay, texts.Say("on-day", w.how.On.Format(time.DateOnly))
-}
-
-// do does one row. When Digital Post does not answer a bulk in the background ends: all other rows would wait for it in
-// vain. A row of a letter that is not there any more holds up none of them.
-func (w *bulkWork) do(ctx context.Context, f *post.Failure) error {
-	b, what := w.bulk, post.ReplayNothing
-	var err error
-	if b.Kind == post.BulkDismiss {
-		err = w.dismissRow(ctx, w.who, f, b.Reason)
-	} else {
-		what, err = w.row(ctx, f)
-	}
-	var told *post.Problem
-	switch background := b.ID != ""; {
-	case background && errors.As(err, &told):
-		told.At = w.Now()
-		b.End(w.Now(), told)
-		return nil
-	case err != nil && !(background && errors.Is(err, post.ErrNotFound)):
-		return err
-	}
-	b.Done++
-	if b.Kind == post.BulkDismiss {
-		b.Dismissed++
-	} else {
-		b.Replayed.Add(what)
-	}
-	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"brevdue/internal/keys"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/workflow"
@@ -59,128 +58,6 @@ func TestFewAtOnceManyInTheBackground(t *testing.T) {
 	}
 }
 
-// forgetful loses what is written the n-th time.
-type forgetful struct {
-	post.Bulks
-	n int
-}
-
-func (f *forgetful) Put(ctx context.Context, b *post.Bulk) error {
-	if f.n--; f.n == 0 {
-		return errors.New("the function has died")
-	}
-	return f.Bulks.Put(ctx, b)
-}
-
-// TestABulkThatDied begins again at the page that was not counted; no row is done twice, and what nobody counted is
-// told as such.
-func TestABulkThatDied(t *testing.T) {
-	ctx := context.Background()
-	d := newFixture(t, 130)
-	b, err := d.Replay(ctx, eva, everything, post.Replay{})
-	posttest.Check(t, err)
-	stored := d.Bulks
-	d.Bulks = &forgetful{stored, 2}
-	jobs := d.queues.Take(post.BulkQueue)
-	if errs := d.Handle(ctx, jobs); errs[0] == nil {
-		t.Fatal("it died, and its job was acknowledged")
-	}
-	d.Bulks = stored
-	if half, err := stored.Get(ctx, "demo", b.ID); err != nil || half.Done != 50 || half.Total != 130 || half.Over() {
-		t.Errorf("when it died it was %+v, %v", half, err)
-	}
-	posttest.Check(t, d.Handle(ctx, jobs)[0]) // the same message comes again
-	b, err = stored.Get(ctx, "demo", b.ID)
-	posttest.Check(t, err)
-	if !b.Over() || b.Done+b.Missing() != 130 || b.Missing() != 50 || d.left(t) != 0 {
-		t.Errorf("after that it is %+v, %d are missing, %d rows are left", b, b.Missing(), d.left(t))
-	}
-	for i := range d.letters {
-		if l := d.get(t, i); l.State != post.Queued || len(l.Messages) != 2 {
-			t.Fatalf("letter %d is %s with %d messages", i, l.State, len(l.Messages))
-		}
-	}
-}
-
-// failing is a queue on which letters fail anew as soon as they are sent again.
-type failing struct {
-	post.Queues
-	fail func(id post.LetterID)
-}
-
-func (f failing) Send(ctx context.Context, q post.Queue, jobs ...post.Job) error {
-	for _, j := range jobs {
-		if q == post.SendQueue {
-			f.fail(j.Letter)
-		}
-	}
-	return f.Queues.Send(ctx, q, jobs...)
-}
-
-// TestWhatFailsAnewWaitsForTheNextTime: letters that fail again while a replay is being done are not sent a third time.
-func TestWhatFailsAnewWaitsForTheNextTime(t *testing.T) {
-	ctx := context.Background()
-	d := newFixture(t, 60)
-	clock := d.now
-	d.Now = func() time.Time { clock = clock.Add(time.Second); return clock } // a function does one page
-	d.Queues = failing{d.queues, func(id post.LetterID) {
-		now := post.Clock{At: d.Now(), Timings: d.Timings}
-		l, _, err := workflow.ChangeOne(ctx, d.Letters, "demo", id, func(l *post.Letter) error {
-			posttest.Check(t, l.Begin(keys.UUIDs(d.UUIDKey), now, now.At.Add(time.Minute)))
-			return l.Refuse(now, l.Current().UUID, false, post.Problem{Code: post.NotEnrolled})
-		})
-		posttest.Check(t, err)
-		posttest.Check(t, d.Failures.Put(ctx, &post.Failure{Org: "demo", Shipment: id.Shipment(), Letter: id,
-			Problem: *l.Problem, Since: l.Problem.At}, nil))
-	}}
-	b, err := d.Replay(ctx, eva, everything, post.Replay{})
-	posttest.Check(t, err)
-	if b = d.done(t, b); b.Done != 60 || b.Replayed.Sends != 60 || b.Missing() != 0 || d.left(t) != 60 {
-		t.Errorf("it is %+v, and %d rows are left", b, d.left(t))
-	}
-}
-
-// TestOneWorksOnABulk at a time; when its time is over another one may.
-func TestOneWorksOnABulk(t *testing.T) {
-	ctx := context.Background()
-	d := newFixture(t, 60)
-	b, err := d.Replay(ctx, eva, everything, post.Replay{})
-	posttest.Check(t, err)
-	_, err = d.Bulks.Change(ctx, "demo", b.ID, func(b *post.Bulk) error {
-		return b.Take(d.now, d.now.Add(leaseFor))
-	})
-	posttest.Check(t, err)
-	jobs := d.queues.Take(post.BulkQueue)
-	posttest.Check(t, d.Handle(ctx, jobs)[0])
-	if d.left(t) != 60 {
-		t.Errorf("%d rows are left while another one works on it", d.left(t))
-	}
-	d.now = d.now.Add(leaseFor)
-	posttest.Check(t, d.Handle(ctx, jobs)[0])
-	if d.left(t) != 0 {
-		t.Errorf("%d rows are left", d.left(t))
-	}
-}
-
-// TestABulkGivesWay: after a minute others have their turn, and its next job is on the queue.
-func TestABulkGivesWay(t *testing.T) {
-	ctx := context.Background()
-	d := newFixture(t, 120)
-	clock := d.now
-	d.Now = func() time.Time { clock = clock.Add(200 * time.Millisecond); return clock } // a row takes its time
-	b, err := d.Replay(ctx, eva, everything, post.Replay{})
-	posttest.Check(t, err)
-	posttest.Check(t, d.Handle(ctx, d.queues.Take(post.BulkQueue))[0])
-	half, err := d.store.Bulks().Get(ctx, "demo", b.ID)
-	posttest.Check(t, err)
-	if half.Over() || half.Done == 0 || !half.Lease.IsZero() {
-		t.Errorf("after its minute it is %+v", half)
-	}
-	if b = d.done(t, b); b.Done != 120 || b.Replayed.Sends != 120 {
-		t.Errorf("at its end it is %+v", b)
-	}
-}
-
 // silent is a Digital Post that does not answer.
 type silent struct{ post.Channel }
 
@@ -195,7 +72,8 @@ func TestABulkEndsWhenDigitalPostDoesNotAnswer(t *testing.T) {
 	d.Channel = silent{&posttest.MemoryChannel{}}
 	b, err := d.Replay(ctx, eva, everything, post.Replay{})
 	posttest.Check(t, err)
-	if b = d.done(t, b); b.Problem == nil || b.Problem.Code != post.ChannelDown || b.Done != 0 || b.Missing() != 0 {
+	if b = d.done(t, b); b.Problem == nil || b.Problem.Code != post.ChannelDown || b.Left != silences ||
+		b.Done != silences || b.Missing() != 0 {
 		t.Errorf("it is %+v", b)
 	}
 	if d.left(t) != 60 {
@@ -204,41 +82,149 @@ func TestABulkEndsWhenDigitalPostDoesNotAnswer(t *testing.T) {
 }
 
 // TestABulkKnowsTheCancelsOfItsBeginning: who stops the shipment while a replay is being done stops what it has not
-// done yet, also after a function has ended and another one goes on.
+// done yet, also after a function has given way and another one goes on.
 func TestABulkKnowsTheCancelsOfItsBeginning(t *testing.T) {
 	ctx := context.Background()
 	d := newFixture(t, 60)
+	clock := d.now
+	d.Now = func() time.Time { clock = clock.Add(time.Second); return clock }
 	b, err := d.Replay(ctx, eva, everything, post.Replay{})
 	posttest.Check(t, err)
-	rows, _, err := d.Failures.List(ctx, "demo", post.FailureFilter{}, "", 60)
-	posttest.Check(t, err)
-	id := rows[59].Letter // of the second page
-	jobs := d.queues.Take(post.BulkQueue)
-	stored := d.Bulks
-	d.Bulks = &forgetful{stored, 2}
-	if errs := d.Handle(ctx, jobs); errs[0] == nil {
-		t.Fatal("it did not die")
+	posttest.Check(t, d.Handle(ctx, d.queues.Take(post.BulkQueue))[0])
+	before := d.left(t)
+	if before == 0 || before == 60 {
+		t.Fatalf("%d rows are left after the first function", before)
 	}
-	d.Bulks = stored
 	_, err = d.Shipments.Change(ctx, "demo", "aaaaaaaaaaaa", func(s *post.Shipment) error {
 		s.Cancels = 1
 		return nil
 	})
 	posttest.Check(t, err)
-	l, _, err := workflow.ChangeOne(ctx, d.Letters, "demo", id, func(l *post.Letter) error {
-		posttest.Check(t, l.Begin(keys.UUIDs(d.UUIDKey), posttest.Now, posttest.Start.Add(time.Minute)))
-		return l.Refuse(posttest.Now, l.Current().UUID, false, post.Problem{Code: post.NotEnrolled})
-	})
+	d.done(t, b)
+	for i := range d.letters {
+		if l := d.get(t, i); l.State != post.Queued || l.Cancels != 0 {
+			t.Errorf("letter %d is %s, and knows %d cancels", i, l.State, l.Cancels)
+		}
+	}
+}
+
+// TestOnlyWhatStoodThereWhenItWasPressed: rows that come later wait for somebody who has seen them, however old what
+// they are about.
+func TestOnlyWhatStoodThereWhenItWasPressed(t *testing.T) {
+	ctx := context.Background()
+	d := newFixture(t, 61)
+	late := d.letters[60]
+	row := &post.Failure{Org: "demo", Shipment: "aaaaaaaaaaaa", Letter: late.ID, Problem: *late.Problem,
+		Since: late.Problem.At}
+	posttest.Check(t, d.Failures.Close(ctx, row, "", "", d.now))
+	b, err := d.Dismiss(ctx, eva, everything, "ringet op")
 	posttest.Check(t, err)
-	posttest.Check(t, d.Failures.Put(ctx, &post.Failure{Org: "demo", Shipment: "aaaaaaaaaaaa", Letter: id,
-		Problem: *l.Problem, Since: l.Problem.At}, nil))
-	posttest.Check(t, d.Handle(ctx, jobs)[0])
-	b, err = stored.Get(ctx, "demo", b.ID)
+	row.Shown = d.now.Add(time.Second)
+	posttest.Check(t, d.Failures.Put(ctx, row, nil))
+	d.now = d.now.Add(time.Minute)
+	if b = d.done(t, b); b.Done != 60 || b.Total != 60 || d.left(t) != 1 || d.get(t, 60).State != post.Failed {
+		t.Errorf("it is %+v, %d rows are left, and the letter is %s", b, d.left(t), d.get(t, 60).State)
+	}
+}
+
+// meddling lets somebody do something after a page of rows was read.
+type meddling struct {
+	post.Failures
+	do func()
+}
+
+func (m *meddling) List(ctx context.Context, org string, f post.FailureFilter, cursor string, limit int) (
+	[]*post.Failure, string, error) {
+	rows, next, err := m.Failures.List(ctx, org, f, cursor, limit)
+	if limit == post.BulkRows && m.do != nil {
+		do := m.do
+		m.do = nil
+		do()
+	}
+	return rows, next, err
+}
+
+// TestWhatIsDismissedMeanwhileIsNotSent: somebody has handed the letter over, while the page with its row is being
+// done.
+func TestWhatIsDismissedMeanwhileIsNotSent(t *testing.T) {
+	ctx := context.Background()
+	for _, letters := range []int{40, 60} {
+		d := newFixture(t, letters)
+		stored := d.Failures
+		one := post.FailureFilter{Shipment: "aaaaaaaaaaaa", Letter: d.letters[0].ID}
+		m := &meddling{Failures: stored}
+		d.Failures = m
+		m.do = func() {
+			bo := post.Caller{Org: "demo", Name: "bo"}
+			_, err := d.Dismiss(ctx, bo, []post.FailureFilter{one}, "givet i hånden")
+			posttest.Check(t, err)
+		}
+		b, err := d.Replay(ctx, eva, everything, post.Replay{})
+		posttest.Check(t, err)
+		b = d.done(t, b)
+		if l := d.get(t, 0); l.State != post.Dismissed || b.Replayed.Sends != letters-1 {
+			t.Errorf("of %d: it is %s, and %d are sent again", letters, l.State, b.Replayed.Sends)
+		}
+	}
+}
+
+// holed are letters of which one is not there, and one cannot be read.
+type holed struct {
+	post.Letters
+	errs map[post.LetterID]error
+}
+
+func (h holed) Get(ctx context.Context, org string, id post.LetterID) (*post.Letter, error) {
+	if err := h.errs[id]; err != nil {
+		return nil, err
+	}
+	return h.Letters.Get(ctx, org, id)
+}
+
+func (h holed) Change(ctx context.Context, org string, ids []post.LetterID, change func(*post.Letter) error) (
+	[]post.Changed, error) {
+	if err := h.errs[ids[0]]; err != nil {
+		return []post.Changed{{Err: err}}, nil
+	}
+	return h.Letters.Change(ctx, org, ids, change)
+}
+
+// TestOneBadRowHoldsUpNoOther: it stands there still, and the result says so.
+func TestOneBadRowHoldsUpNoOther(t *testing.T) {
+	ctx := context.Background()
+	for kind, want := range map[post.BulkKind]int{post.BulkReplay: 2, post.BulkDismiss: 1} { // a row of nothing goes
+		d := newFixture(t, 60)
+		d.Letters = holed{d.Letters, map[post.LetterID]error{d.letters[3].ID: post.ErrUnreadable,
+			d.letters[40].ID: post.ErrNotFound}}
+		press := func() (*post.Bulk, error) { return d.Replay(ctx, eva, everything, post.Replay{}) }
+		if kind == post.BulkDismiss {
+			press = func() (*post.Bulk, error) { return d.Dismiss(ctx, eva, everything, "ringet op") }
+		}
+		b, err := press()
+		posttest.Check(t, err)
+		b = d.done(t, b)
+		if b.Left != want || b.Done != 60 || d.left(t) != want || b.Dismissed+b.Replayed.Sends != 60-want {
+			t.Errorf("%s: it is %+v, and %d rows are left", kind, b, d.left(t))
+		}
+	}
+}
+
+// TestAStoppedBulk does nothing more; what was done is done.
+func TestAStoppedBulk(t *testing.T) {
+	ctx := context.Background()
+	d := newFixture(t, 60)
+	b, err := d.Dismiss(ctx, eva, everything, "forkert grund")
 	posttest.Check(t, err)
-	l, err = d.Letters.Get(ctx, "demo", id)
-	posttest.Check(t, err)
-	if !b.Over() || l.State != post.Queued || l.Cancels != 0 {
-		t.Errorf("a letter that was replayed after the cancel is %s, and knows %d cancels", l.State, l.Cancels)
+	for range 2 {
+		b, err = d.StopBulk(ctx, post.Caller{Org: "demo", Name: "bo"}, b.ID)
+		posttest.Check(t, err)
+		posttest.Check(t, d.Handle(ctx, []post.Job{{Org: "demo", Bulk: b.ID}})[0])
+		if !b.Over() || b.Problem == nil || d.left(t) != 60 {
+			t.Errorf("it is %+v, and %d rows are left", b, d.left(t))
+		}
+	}
+	if _, err := d.StopBulk(ctx, post.Caller{Org: "other"}, b.ID); !errors.Is(err, post.ErrNotFound) {
+		t.Errorf("another organization stops it: %v", err)
 	}
 }
 

@@ -123,6 +123,7 @@ func (h *Handler) putMessage(ctx context.Context, org string, m post.DeadMessage
 			Org:     org,
 			Message: &m,
 			Since:   h.Now(),
+			Shown:   h.Now(),
 			Problem: post.Problem{Code: post.Unknown, Detail: m.ID, At: h.Now()},
 		},
 		nil,
@@ -264,6 +265,7 @@ func (h *Handler) put(ctx context.Context, l *post.Letter, p post.Problem) error
 		Recipient: recipient,
 		Problem:   p,
 		Since:     p.At,
+		Shown:     h.Now(),
 	}, l)
 }
 
@@ -300,6 +302,7 @@ func (h *Handler) showShipment(ctx context.Context, id string) error {
 		Pages:    pages,
 		Problem:  *s.Problem,
 		Since:    s.Problem.At,
+		Shown:    h.Now(),
 	}, nil)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package unhandled
 
 import (
 	"context"
+	"errors"
 
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
@@ -25,14 +26,14 @@ func (r *Remedies) Dismiss(
 	return r.begin(ctx, &post.Bulk{Org: who.Org, By: who, Kind: post.BulkDismiss, Chosen: chosen, Reason: reason})
 }
 
-// dismissRow marks the letter first: a dead letter that comes late must find that its row has stood.
+// dismissRow marks the letter first, if it is there: a dead letter that comes late must find that its row has stood.
 func (r *Remedies) dismissRow(ctx context.Context, who post.Caller, f *post.Failure, reason string) error {
 	if f.Letter != "" {
 		_, _, err := workflow.ChangeOne(ctx, r.Letters, who.Org, f.Letter, func(l *post.Letter) error {
 			l.Dismiss(r.clock(), f, who.Name+": "+reason)
 			return nil
 		})
-		if err != nil {
+		if err != nil && !errors.Is(err, post.ErrNotFound) {
 			return err
 		}
 	}

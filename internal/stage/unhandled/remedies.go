@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"brevdue/internal/keys"
+	"brevdue/internal/parallel"
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
 	"brevdue/internal/texts"
@@ -28,6 +29,8 @@ type Remedies struct {
 	Now       func() time.Time
 	NewID     func() string // of a bulk: 12 characters of [a-z0-9]
 	AtOnce    int           // rows that are done while somebody waits; 0 for post.BulkRows
+	Runner    parallel.Runner
+	Restored  post.Restorations // nil where nothing is ever restored
 }
 
 func (r *Remedies) clock() post.Clock { return post.Clock{At: r.Now(), Timings: r.Timings} }
@@ -37,7 +40,8 @@ type replaying struct {
 	*Remedies
 	who     post.Caller
 	how     post.Replay
-	since   time.Time      // it was pressed
+	since   time.Time      // it was pressed, or its first row was done
+	anew    bool           // it was pressed for a letter that somebody has dismissed
 	sends   int            // letters that have been let go so far
 	cancels map[string]int // of shipments, as they were when it was pressed
 }
@@ -128,17 +132,14 @@ func (p *replaying) row(ctx context.Context, f *post.Failure) (post.Replaying, e
 	if p.how.DryRun {
 		return what, nil
 	}
+	wrote := true
 	switch what {
 	case post.ReplaySends:
-		err = p.send(ctx, f, current(l))
+		wrote, err = p.send(ctx, f, current(l))
 	case post.ReplayArchive:
-		err = p.again(
-			ctx,
-			f,
-			p.who,
-			post.ArchiveQueue,
-			func(l *post.Letter) error { return l.ArchiveAgain(p.clock(), p.who.Name) },
-		)
+		wrote, err = p.again(ctx, f, p.who, post.ArchiveQueue, func(l *post.Letter) error {
+			return l.ArchiveAgain(p.clock(), p.who.Name)
+		})
 	case post.ReplayAsks:
 		err = p.ask(ctx, l, p.who.Name)
 	case post.ReplayNothing:
@@ -146,12 +147,15 @@ func (p *replaying) row(ctx context.Context, f *post.Failure) (post.Replaying, e
 			err = p.Failures.Close(ctx, f, "", p.who.Name, p.Now())
 		}
 	}
+	if !wrote {
+		what = post.ReplayNothing
+	}
 	return what, err
 }
 
 // send queues a letter again: at once, on its day, or when its minute has come. What has to wait has no job; the sweep
 // brings it.
-func (p *replaying) send(ctx context.Context, f *post.Failure, asked string) error {
+func (p *replaying) send(ctx context.Context, f *post.Failure, asked string) (wrote bool, err error) {
 	on, q := p.how.On, post.SendQueue
 	if minutes := p.sends / post.ReplaysAMinute; minutes > 0 && on.IsZero() {
 		on = p.since.Add(time.Duration(minutes) * time.Minute)
@@ -161,10 +165,10 @@ func (p *replaying) send(ctx context.Context, f *post.Failure, asked string) err
 	}
 	cancels, err := p.cancelsOf(ctx, f)
 	if err != nil {
-		return err
+		return false, err
 	}
 	return p.again(ctx, f, p.who, q, func(l *post.Letter) error {
-		if current(l) != asked {
+		if current(l) != asked || l.State == post.Dismissed && !p.anew { // somebody else was faster
 			return post.ErrUnchanged
 		}
 		if err := l.Requeue(keys.UUIDs(p.UUIDKey), p.clock(), p.who.Name, on); err != nil {
@@ -263,15 +267,15 @@ func (r *Remedies) again(
 	who post.Caller,
 	q post.Queue,
 	change func(*post.Letter) error,
-) error {
-	_, wrote, err := workflow.ChangeOne(ctx, r.Letters, f.Org, f.Letter, change)
+) (wrote bool, err error) {
+	_, wrote, err = workflow.ChangeOne(ctx, r.Letters, f.Org, f.Letter, change)
 	if err != nil || !wrote {
-		return err
+		return wrote, err
 	}
 	if err := r.Failures.Close(ctx, f, "", who.Name, r.Now()); err != nil || q == "" {
-		return err
+		return wrote, err
 	}
-	return r.Queues.Send(ctx, q, post.Job{Org: f.Org, Letter: f.Letter})
+	return wrote, r.Queues.Send(ctx, q, post.Job{Org: f.Org, Letter: f.Letter})
 }
 
 // ask asks Digital Post whether it has the letter, and posts nothing. The receipt comes by itself if there is one.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"brevdue/internal/keys"
+	"brevdue/internal/parallel"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/store"
@@ -38,6 +39,7 @@ func newFixture(t *testing.T, letters int) *fixture {
 		Letters:   d.store.Letters(),
 		Failures:  d.store.Failures(),
 		Bulks:     d.store.Bulks(),
+		Runner:    parallel.Goroutines{},
 		NewID:     func() string { d.bulks++; return fmt.Sprintf("bulk%08d", d.bulks) },
 		Queues:    d.queues,
 		Channel:   &posttest.MemoryChannel{},
