@@ -108,6 +108,7 @@ func (w *world) removed(k store.Key) {
 			w.violate(1, "%s was removed, and may have left", id)
 		}
 		delete(w.latest, id)
+		delete(w.cancelled, id) // what is written in its place is another one, held back by its shipment
 	}
 }
 

@@ -168,6 +168,29 @@ func TestWhatIsDismissedMeanwhileIsNotSent(t *testing.T) {
 	}
 }
 
+// TestADismissalThatDiedIsFinished by whoever sends again what else stands there: its letter is not sent.
+func TestADismissalThatDiedIsFinished(t *testing.T) {
+	ctx := context.Background()
+	d := newFixture(t, 2)
+	rows, _, err := d.Failures.List(ctx, "demo", post.FailureFilter{}, "", 9)
+	posttest.Check(t, err)
+	_, _, err = workflow.ChangeOne(ctx, d.Letters, "demo", rows[0].Letter, func(l *post.Letter) error {
+		l.Dismiss(d.clock(), rows[0], "bo: givet i hånden")
+		return nil
+	})
+	posttest.Check(t, err)
+	for _, dry := range []bool{true, false} {
+		b, err := d.Replay(ctx, eva, everything, post.Replay{DryRun: dry})
+		posttest.Check(t, err)
+		if b.Replayed.Sends != 1 || b.Replayed.Nothing != 1 || (d.left(t) == 0) == dry {
+			t.Errorf("dry %v: it is %+v, and %d rows are left", dry, b.Replayed, d.left(t))
+		}
+	}
+	if l, err := d.Letters.Get(ctx, "demo", rows[0].Letter); err != nil || l.State != post.Dismissed {
+		t.Errorf("it is %s: %v", l.State, err)
+	}
+}
+
 // holed are letters of which one is not there, and one cannot be read.
 type holed struct {
 	post.Letters

@@ -112,6 +112,9 @@ func (p *replaying) row(ctx context.Context, f *post.Failure) (post.Replaying, e
 	if err != nil {
 		return post.ReplayNothing, err
 	}
+	if l.State == post.Dismissed && !p.anew && f.Problem.Code == l.Problem.Code {
+		return post.ReplayNothing, p.finishDismissal(ctx, f, l)
+	}
 	what := l.Replayable()
 	switch {
 	case !f.About(l): // it has solved itself, and whoever should have closed the row did not come to it
@@ -151,6 +154,15 @@ func (p *replaying) row(ctx context.Context, f *post.Failure) (post.Replaying, e
 		what = post.ReplayNothing
 	}
 	return what, err
+}
+
+// finishDismissal closes a row whose letter somebody has dismissed, and died before closing it. It is not sent: who has
+// dismissed it may have handed it over.
+func (p *replaying) finishDismissal(ctx context.Context, f *post.Failure, l *post.Letter) error {
+	if p.how.DryRun {
+		return nil
+	}
+	return p.Failures.Close(ctx, f, l.Dismissal(), p.who.Name, p.Now())
 }
 
 // send queues a letter again: at once, on its day, or when its minute has come. What has to wait has no job; the sweep
