@@ -117,7 +117,7 @@ func (w *world) matching(all bool) {
 }
 
 // answered reports whether a late delivery failed its letter, so that it stood in a row, and a person then corrected
-// the letter in that row. A cancel after that says nothing about what was delivered before.
+// the letter in that row, or sent it again. A cancel after that says nothing about what was delivered before.
 func answered(l *post.Letter, uuid string) bool {
 	late := slices.IndexFunc(l.History, func(e post.Event) bool {
 		return e.What == post.LateDelivery && e.Note == uuid
@@ -125,7 +125,9 @@ func answered(l *post.Letter, uuid string) bool {
 	if late < 0 || late+1 == len(l.History) || l.History[late+1].What != post.WasFailed {
 		return false
 	}
-	return slices.ContainsFunc(l.History[late+1:], func(e post.Event) bool { return e.What == post.WasCorrected })
+	return slices.ContainsFunc(l.History[late+1:], func(e post.Event) bool {
+		return e.What == post.WasCorrected || e.What == post.WasReplayed
+	})
 }
 
 // doubtful is that what Digital Post says against its own word reaches a person.
