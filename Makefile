@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 SERVE   ?=
 
-.PHONY: figures sizes simulate slow load load-localstack soak localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-split bench-review bench-store test-browser clean
+.PHONY: figures sizes simulate slow load load-localstack soak localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-split bench-review same bench-store test-browser clean
 
 run: build
 	@exec bin/brevdue serve $(SERVE)
@@ -105,6 +105,15 @@ bench-split: build
 	@go build -o bin/bench-split ./internal/bench/split
 	@GOBIN=$(CURDIR)/bin go install github.com/pdfcpu/pdfcpu/cmd/pdfcpu@v0.15.0 2>/dev/null || echo "pdfcpu does not download here"
 	@bin/bench-split $(or $(SPLIT_FILES),testdata/flettebrev.pdf)
+
+# Whether split does byte for byte what it did at another commit: make same BASE=COMMIT. Letters, JSON and exit codes.
+SAME_FILES ?= $(wildcard ../shared/corpus/*.pdf internal/splitter/testdata/corpus/*.pdf testdata/*.pdf)
+same: build
+	@test -n "$(BASE)" || { echo 'make same BASE=COMMIT'; exit 2; }
+	@rm -rf build/base && git worktree prune && git worktree add -q --detach build/base $(BASE)
+	@cd build/base && go build -o $(CURDIR)/bin/brevdue-base ./cmd/brevdue
+	@git worktree remove --force build/base
+	@go run ./internal/bench/same bin/brevdue-base bin/brevdue $(SAME_FILES)
 
 # A correction of a draft: time, writes and bytes, beside what one took when all letters were written anew for it.
 REVIEW_FILES ?= $(wildcard $(addprefix ../shared/corpus/,libreoffice-fodt-100.pdf libreoffice-fodt-1000.pdf libreoffice-fodt-10000.pdf))

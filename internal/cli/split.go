@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"brevdue/internal/ident"
@@ -47,6 +47,7 @@ func (x *splitCommand) Run(e *Env) error {
 		return err
 	}
 	debug.SetMemoryLimit(int64(len(data)) + memoryBeside)
+	debug.SetGCPercent(-1) // a short process: it cleans up at the limit, which most files never reach
 	options := splitter.Options{Rule: splitter.Rule(x.Rule), Label: x.Label, Begins: x.Begins, Today: time.Now()}
 	for _, text := range x.Sender {
 		n, err := ident.ParseCVR(text)
@@ -162,16 +163,21 @@ func (x *splitCommand) writeLetters(ctx context.Context, plan *splitter.Plan) (l
 	if err := os.MkdirAll(x.Out, 0o700); err != nil {
 		return nil, err
 	}
-	cutters := sync.Pool{New: func() any { return plan.Cutter() }}
 	left = make([]string, len(plan.Segments))
-	return left, parallel.Goroutines{}.Run(ctx, len(plan.Segments), runtime.GOMAXPROCS(0), func(i int) (err error) {
-		if ctx.Err() != nil {
-			return ctx.Err()
+	var next atomic.Int64
+	workers := min(runtime.GOMAXPROCS(0), len(plan.Segments)) // each writes many letters
+	return left, parallel.Goroutines{}.Run(ctx, workers, 0, func(int) error {
+		c := plan.Cutter()
+		for i := int(next.Add(1)) - 1; i < len(left); i = int(next.Add(1)) - 1 {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			why, err := x.writeLetter(c, plan, i)
+			if left[i] = why; err != nil {
+				return err
+			}
 		}
-		c := cutters.Get().(*splitter.Cutter)
-		defer cutters.Put(c)
-		left[i], err = x.writeLetter(c, plan, i)
-		return err
+		return nil
 	})
 }
 

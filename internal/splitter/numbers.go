@@ -3,6 +3,7 @@ package splitter
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"brevdue/internal/ident"
 	"brevdue/internal/pdf/text"
@@ -60,7 +61,7 @@ func isProse(cell string) bool {
 	small, all := 0, 0
 	for _, r := range cell {
 		all++
-		if unicode.IsLower(r) {
+		if 'a' <= r && r <= 'z' || r >= utf8.RuneSelf && unicode.IsLower(r) {
 			small++
 		}
 	}
@@ -105,8 +106,8 @@ func headingLines(lines []text.Line) int {
 func proseIn(line text.Line) (last string, prose bool) {
 	for _, cell := range line {
 		if isProse(cell) {
-			r := []rune(cell)
-			return string(r[len(r)-1]), true
+			_, size := utf8.DecodeLastRuneInString(cell)
+			return cell[len(cell)-size:], true
 		}
 	}
 	return "", false
@@ -172,13 +173,32 @@ func fieldsWith(line text.Line, least int) []string {
 
 // lettersOf returns the letters of s in lower case: fonts and kerning put spaces and dots anywhere.
 func lettersOf(s string) string {
+	if isLower(s) { // most words are, and need no copy
+		return s
+	}
 	var b strings.Builder
+	b.Grow(len(s))
 	for _, r := range s {
-		if unicode.IsLetter(r) {
+		switch {
+		case 'a' <= r && r <= 'z':
+			b.WriteByte(byte(r))
+		case 'A' <= r && r <= 'Z':
+			b.WriteByte(byte(r) + 'a' - 'A')
+		case r >= utf8.RuneSelf && unicode.IsLetter(r):
 			b.WriteRune(unicode.ToLower(r))
 		}
 	}
 	return b.String()
+}
+
+// isLower reports whether s is nothing but the letters a to z.
+func isLower(s string) bool {
+	for i := range len(s) {
+		if s[i] < 'a' || s[i] > 'z' {
+			return false
+		}
+	}
+	return true
 }
 
 func digitCount(s string) int {

@@ -104,7 +104,7 @@ func readPage(r *text.Reader, i int, o Options) page {
 	p.said = saidOf(t.Lines)
 	end := headingLines(t.Lines)
 	p.blank = len(t.Lines) == 0 && len(t.Hidden) == 0
-	p.counter, p.signals = readCounter(t.Lines), signalsOf(t.Lines)
+	p.counter, p.signals = readCounter(t.Lines), signalsOf(t.Lines, end)
 	p.goesOn = goesOn(t.Lines, p.signals)
 	p.mentions, p.numbers = mentions(slices.Concat(t.Lines, t.Hidden))
 	p.shortened, p.torn = t.Shortened, isTorn(t.Lines)

@@ -1,8 +1,10 @@
 package splitter
 
 import (
+	"math/bits"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"brevdue/internal/pdf/text"
 )
@@ -11,29 +13,37 @@ import (
 const manySignals = 2
 
 // signalsOf counts what first pages of letters have in common, whatever their layout: a salutation, a date, a case
-// number, a postal code with its town. Only what stands before the running text counts, but for the salutation.
-func signalsOf(lines []text.Line) int {
-	end := headingLines(lines)
-	found := map[string]bool{}
+// number, a postal code with its town. Only what stands before the running text, which begins at the line end, counts,
+// but for the salutation.
+func signalsOf(lines []text.Line, end int) int {
+	var found uint
 	for i, line := range lines {
 		for _, cell := range line {
 			first, rest, _ := strings.Cut(cell, " ")
-			plain := lettersOf(first)
-			switch {
-			case salutation(first):
-				found["salutation"] = true
-			case i >= end:
+			if salutation(first) {
+				found |= 1
+				continue
+			}
+			if i >= end {
+				continue
+			}
+			switch plain := lettersOf(first); {
 			case plain == "dato" || plain == "den" && digitCount(rest) > 4:
-				found["date"] = true
+				found |= 2
 			case strings.HasPrefix(plain, "sagsnr") || strings.HasPrefix(plain, "journalnr") ||
 				strings.HasPrefix(plain, "vedr"):
-				found["case"] = true
-			case isPostalCode(first) && rest != "" && unicode.IsUpper([]rune(rest)[0]) && digitCount(rest) == 0:
-				found["town"] = true
+				found |= 4
+			case isPostalCode(first) && rest != "" && unicode.IsUpper(firstRune(rest)) && digitCount(rest) == 0:
+				found |= 8
 			}
 		}
 	}
-	return len(found)
+	return bits.OnesCount(found)
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
 }
 
 func salutation(word string) bool {

@@ -1,94 +1,90 @@
 package syntax
 
-// The operators of content streams (PDF annex A).
-var (
-	OpSave    = op("q")
-	OpRestore = op("Q")
-	OpConcat  = op("cm")
+// The operators of content streams (PDF annex A), as constants: a switch over them is a search and no chain.
+const (
+	OpSave    Operator = 'q'
+	OpRestore Operator = 'Q'
+	OpConcat  Operator = 'c' | 'm'<<8
 
-	OpXObject         = op("Do")
-	OpInlineImageData = op("ID")
+	OpXObject         Operator = 'D' | 'o'<<8
+	OpInlineImageData Operator = 'I' | 'D'<<8
 
-	OpStroke      = op("S")
-	OpCloseStroke = op("s")
-	OpShading     = op("sh")
-	OpEndPath     = op("n")
+	OpStroke      Operator = 'S'
+	OpCloseStroke Operator = 's'
+	OpShading     Operator = 's' | 'h'<<8
+	OpEndPath     Operator = 'n'
 
-	OpFillStroke             = op("B")
-	OpFillStrokeEvenOdd      = op("B*")
-	OpCloseFillStroke        = op("b")
-	OpCloseFillStrokeEvenOdd = op("b*")
+	OpFillStroke             Operator = 'B'
+	OpFillStrokeEvenOdd      Operator = 'B' | '*'<<8
+	OpCloseFillStroke        Operator = 'b'
+	OpCloseFillStrokeEvenOdd Operator = 'b' | '*'<<8
 
-	OpFill        = op("f")
-	OpFillOld     = op("F")
-	OpFillEvenOdd = op("f*")
+	OpFill        Operator = 'f'
+	OpFillOld     Operator = 'F'
+	OpFillEvenOdd Operator = 'f' | '*'<<8
 
-	OpGray   = op("g")
-	OpRGB    = op("rg")
-	OpCMYK   = op("k")
-	OpColor  = op("sc")
-	OpColorN = op("scn")
+	OpGray   Operator = 'g'
+	OpRGB    Operator = 'r' | 'g'<<8
+	OpCMYK   Operator = 'k'
+	OpColor  Operator = 's' | 'c'<<8
+	OpColorN Operator = 's' | 'c'<<8 | 'n'<<16
 
-	OpColorSpace       = op("cs")
-	OpColorSpaceStroke = op("CS")
-	OpColorStroke      = op("SC")
-	OpColorStrokeN     = op("SCN")
+	OpColorSpace       Operator = 'c' | 's'<<8
+	OpColorSpaceStroke Operator = 'C' | 'S'<<8
+	OpColorStroke      Operator = 'S' | 'C'<<8
+	OpColorStrokeN     Operator = 'S' | 'C'<<8 | 'N'<<16
 
-	OpGrayStroke = op("G")
-	OpRGBStroke  = op("RG")
-	OpCMYKStroke = op("K")
-	OpLineWidth  = op("w")
+	OpGrayStroke Operator = 'G'
+	OpRGBStroke  Operator = 'R' | 'G'<<8
+	OpCMYKStroke Operator = 'K'
+	OpLineWidth  Operator = 'w'
 
-	OpRectangle = op("re")
-	OpMoveTo    = op("m")
-	OpLineTo    = op("l")
-	OpClosePath = op("h")
+	OpRectangle Operator = 'r' | 'e'<<8
+	OpMoveTo    Operator = 'm'
+	OpLineTo    Operator = 'l'
+	OpClosePath Operator = 'h'
 
-	OpCurve      = op("c")
-	OpCurveFirst = op("v")
-	OpCurveLast  = op("y")
+	OpCurve      Operator = 'c'
+	OpCurveFirst Operator = 'v'
+	OpCurveLast  Operator = 'y'
 
-	OpClip        = op("W")
-	OpClipEvenOdd = op("W*")
+	OpClip        Operator = 'W'
+	OpClipEvenOdd Operator = 'W' | '*'<<8
 
-	OpGraphicsState           = op("gs")
-	OpMarkedContentProperties = op("BDC")
-	OpMarkedPointProperties   = op("DP")
+	OpGraphicsState           Operator = 'g' | 's'<<8
+	OpMarkedContentProperties Operator = 'B' | 'D'<<8 | 'C'<<16
+	OpMarkedPointProperties   Operator = 'D' | 'P'<<8
 
-	OpMarkedContent    = op("BMC")
-	OpEndMarkedContent = op("EMC")
+	OpMarkedContent    Operator = 'B' | 'M'<<8 | 'C'<<16
+	OpEndMarkedContent Operator = 'E' | 'M'<<8 | 'C'<<16
 
-	OpBeginText       = op("BT")
-	OpFont            = op("Tf")
-	OpMoveText        = op("Td")
-	OpMoveTextLeading = op("TD")
-	OpTextMatrix      = op("Tm")
+	OpBeginText       Operator = 'B' | 'T'<<8
+	OpFont            Operator = 'T' | 'f'<<8
+	OpMoveText        Operator = 'T' | 'd'<<8
+	OpMoveTextLeading Operator = 'T' | 'D'<<8
+	OpTextMatrix      Operator = 'T' | 'm'<<8
 
-	OpNextLine          = op("T*")
-	OpCharSpace         = op("Tc")
-	OpWordSpace         = op("Tw")
-	OpHorizontalScaling = op("Tz")
-	OpLeading           = op("TL")
+	OpNextLine          Operator = 'T' | '*'<<8
+	OpCharSpace         Operator = 'T' | 'c'<<8
+	OpWordSpace         Operator = 'T' | 'w'<<8
+	OpHorizontalScaling Operator = 'T' | 'z'<<8
+	OpLeading           Operator = 'T' | 'L'<<8
 
-	OpRise               = op("Ts")
-	OpRenderingMode      = op("Tr")
-	OpShow               = op("Tj")
-	OpNextLineShow       = op("'")
-	OpNextLineShowSpaced = op("\"")
-	OpShowPositioned     = op("TJ")
+	OpRise               Operator = 'T' | 's'<<8
+	OpRenderingMode      Operator = 'T' | 'r'<<8
+	OpShow               Operator = 'T' | 'j'<<8
+	OpNextLineShow       Operator = '\''
+	OpNextLineShowSpaced Operator = '"'
+	OpShowPositioned     Operator = 'T' | 'J'<<8
 )
 
-var opTrue, opNull = op("true"), op("null")
+const (
+	opTrue Operator = 't' | 'r'<<8 | 'u'<<16 | 'e'<<24
+	opNull Operator = 'n' | 'u'<<8 | 'l'<<16 | 'l'<<24
+)
 
 // Operator is up to four bytes of its name, the first in the lowest; 0 is none that is known.
 type Operator uint32
-
-func op(s string) (o Operator) {
-	for i := range len(s) {
-		o |= Operator(s[i]) << (8 * i)
-	}
-	return o
-}
 
 // operatorOf returns an operator; true, false and null are operands that nobody asks for.
 func operatorOf(word []byte) (o Operator) {

@@ -86,6 +86,12 @@ var tenths = [...]float64{1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-
 
 // number reads what PDF 7.3.3 allows, and no exponents. Digits beyond what a float holds do not count.
 func (s *Scanner) number() {
+	if !s.plainNumber() {
+		s.oddNumber()
+	}
+}
+
+func (s *Scanner) oddNumber() {
 	b, i := s.Content, s.Pos
 	negative := false
 	for i < len(b) && (b[i] == '-' || b[i] == '+') {
@@ -121,6 +127,45 @@ func (s *Scanner) number() {
 	}
 	s.push(Operand{Kind: KindNumber, From: s.Pos, To: end, Value: v})
 	s.Pos = max(end, s.Pos+1)
+}
+
+// plainDigits is how many digits before the point plainNumber reads.
+const plainDigits = 12
+
+// plainNumber reads what nearly all numbers are: a few digits with a point or without. It reports false, and reads
+// nothing, for anything else.
+func (s *Scanner) plainNumber() bool {
+	b, i := s.Content, s.Pos
+	negative := b[i] == '-'
+	if negative {
+		i++
+	}
+	var whole, part int64
+	first := i
+	for i < len(b) && b[i]-'0' <= 9 {
+		whole = whole*10 + int64(b[i]-'0')
+		i++
+	}
+	if i == first || i-first > plainDigits {
+		return false
+	}
+	v := float64(whole)
+	if i < len(b) && b[i] == '.' {
+		point := i + 1
+		for i = point; i < len(b) && b[i]-'0' <= 9 && i-point < len(tenths)-1; i++ {
+			part = part*10 + int64(b[i]-'0')
+		}
+		v += float64(part) * tenths[i-point]
+	}
+	if i >= len(b) || class[b[i]] == regular {
+		return false
+	}
+	if negative {
+		v = -v
+	}
+	s.push(Operand{Kind: KindNumber, From: s.Pos, To: i, Value: v})
+	s.Pos = i
+	return true
 }
 
 func (s *Scanner) literal() {
