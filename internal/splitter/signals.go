@@ -12,6 +12,14 @@ import (
 // manySignals is from how many signals a page looks like the first of a letter.
 const manySignals = 2
 
+// The signals, one bit each.
+const (
+	hasSalutation = 1 << iota
+	hasDate
+	hasCase
+	hasTown
+)
+
 // signalsOf counts what first pages of letters have in common, whatever their layout: a salutation, a date, a case
 // number, a postal code with its town. Only what stands before the running text, which begins at the line end, counts,
 // but for the salutation.
@@ -21,7 +29,7 @@ func signalsOf(lines []text.Line, end int) int {
 		for _, cell := range line {
 			first, rest, _ := strings.Cut(cell, " ")
 			if salutation(first) {
-				found |= 1
+				found |= hasSalutation
 				continue
 			}
 			if i >= end {
@@ -29,12 +37,12 @@ func signalsOf(lines []text.Line, end int) int {
 			}
 			switch plain := lettersOf(first); {
 			case plain == "dato" || plain == "den" && digitCount(rest) > 4:
-				found |= 2
+				found |= hasDate
 			case strings.HasPrefix(plain, "sagsnr") || strings.HasPrefix(plain, "journalnr") ||
 				strings.HasPrefix(plain, "vedr"):
-				found |= 4
+				found |= hasCase
 			case isPostalCode(first) && rest != "" && unicode.IsUpper(firstRune(rest)) && digitCount(rest) == 0:
-				found |= 8
+				found |= hasTown
 			}
 		}
 	}
