@@ -37,7 +37,7 @@ const rowsRead = 500
 func (r *Remedies) survey(ctx context.Context, b *post.Bulk) error {
 	for _, filter := range b.Chosen {
 		if filter.Letter != "" || filter.Message != "" {
-			b.Cancels[filter.Shipment] = 0
+			b.Cancels[cmp.Or(filter.Shipment, filter.Letter.Shipment())] = 0
 			b.Total++
 			continue
 		}

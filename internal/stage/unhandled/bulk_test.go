@@ -232,6 +232,25 @@ func TestOneBadRowHoldsUpNoOther(t *testing.T) {
 	}
 }
 
+// unread are shipments that cannot be read.
+type unread struct{ post.Shipments }
+
+func (unread) Get(context.Context, string, string) (*post.Shipment, error) {
+	return nil, post.ErrUnreadable
+}
+
+// TestRowsOfAnUnreadableShipmentStay, and the result does not call them gone.
+func TestRowsOfAnUnreadableShipmentStay(t *testing.T) {
+	ctx := context.Background()
+	d := newFixture(t, 60)
+	d.Shipments = unread{d.Shipments}
+	b, err := d.Replay(ctx, eva, everything, post.Replay{})
+	posttest.Check(t, err)
+	if b = d.done(t, b); b.Left != 60 || b.Missing() != 0 || b.Replayed.Sends != 0 || d.left(t) != 60 {
+		t.Errorf("it is %+v, and %d rows are left", b, d.left(t))
+	}
+}
+
 // TestAStoppedBulk does nothing more; what was done is done.
 func TestAStoppedBulk(t *testing.T) {
 	ctx := context.Background()

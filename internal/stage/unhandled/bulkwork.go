@@ -175,8 +175,7 @@ func (w *bulkWork) rows(ctx context.Context, filter post.FailureFilter) ([]*post
 		return []*post.Failure{f}, "", nil
 	}
 	rows = slices.DeleteFunc(rows, func(f *post.Failure) bool {
-		_, known := b.Cancels[f.Shipment]
-		return w.seen[f.Key()] || f.Shown.After(b.Made) || !known && f.Shipment != ""
+		return w.seen[f.Key()] || f.Shown.After(b.Made)
 	})
 	return rows, next, nil
 }
@@ -198,6 +197,11 @@ func (w *bulkWork) act() (post.Action, string) {
 // not answer, again and again, the bulk ends: all other rows would wait for it in vain.
 func (w *bulkWork) do(ctx context.Context, f *post.Failure) error {
 	b, what := w.bulk, post.ReplayNothing
+	if _, known := b.Cancels[f.Shipment]; !known && f.Shipment != "" && w.inBackground() {
+		// its shipment could not be read when it was pressed
+		b.Done, b.Left = b.Done+1, b.Left+1
+		return nil
+	}
 	var err error
 	if b.Kind == post.BulkDismiss {
 		err = w.dismissRow(ctx, w.who, f, b.Reason)
