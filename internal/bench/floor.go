@@ -7,10 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -21,7 +18,6 @@ import (
 	"brevdue/internal/message"
 	"brevdue/internal/post"
 	"brevdue/internal/remote/digitalpost"
-	"brevdue/internal/remote/digitalpost/fake"
 	"brevdue/internal/splitter"
 	"brevdue/internal/store"
 )
@@ -46,7 +42,7 @@ type bare struct {
 	body      json.RawMessage // of an item, as large as a letter's
 }
 
-func floor(ctx context.Context, file, data string) (measured, error) {
+func floor(ctx context.Context, file, data, simulator string) (measured, error) {
 	var m measured
 	content, err := os.ReadFile(file)
 	if err != nil {
@@ -57,23 +53,11 @@ func floor(ctx context.Context, file, data string) (measured, error) {
 		return m, err
 	}
 	defer backend.Close()
-	simulator, err := fake.Open(filepath.Join(data, "simulator.db"), fake.RefuseDuplicates, 10*time.Millisecond)
-	if err != nil {
-		return m, err
-	}
-	defer simulator.Close()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return m, err
-	}
-	server := &http.Server{Handler: simulator.Handler(), ReadHeaderTimeout: time.Minute}
-	go func() { _ = server.Serve(listener) }()
-	defer server.Close()
 	b := &bare{
 		table: backend.Table(),
 		channel: digitalpost.New(
 			digitalpost.Config{
-				Base:        "http://" + listener.Addr().String() + "/apis/v1",
+				Base:        simulator,
 				Timeout:     time.Minute,
 				Connections: 10 * senders,
 			},
@@ -86,11 +70,19 @@ func floor(ctx context.Context, file, data string) (measured, error) {
 		return m, err
 	}
 	m.Letters = len(b.documents)
+	before, err := processorTime(os.Getpid())
+	if err != nil {
+		return m, err
+	}
 	begun := time.Now()
 	if err := b.run(ctx); err != nil {
 		return m, err
 	}
 	m.Seconds = time.Since(begun).Seconds()
+	m.CPU, err = processorTime(os.Getpid())
+	if m.CPU -= before; err != nil {
+		return m, err
+	}
 	m.PeakMB, err = peak(os.Getpid())
 	return m, err
 }

@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
-	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -19,27 +17,31 @@ import (
 // way uploads a file to a fresh server and waits for the second tick on every letter.
 func way(ctx context.Context, binary, file, data string, letters int) (measured, error) {
 	m := measured{Letters: letters}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	digitalPost, err := startSimulator(ctx, binary, data+"-simulator")
 	if err != nil {
 		return m, err
 	}
-	addr := l.Addr().String()
-	_ = l.Close()
-	server := exec.CommandContext(ctx, binary, "serve", "--addr", addr, "--data", data, "--delay", "10ms")
-	if err := server.Start(); err != nil {
+	defer digitalPost.stop()
+	addr, err := freeAddress()
+	if err != nil {
 		return m, err
 	}
-	defer func() {
-		_ = server.Process.Signal(os.Interrupt)
-		_ = server.Wait()
-		_ = os.RemoveAll(data)
-	}()
+	server, err := start(ctx, binary, "serve", "--addr", addr, "--data", data, "--digital-post", digitalPost.url,
+		"--environment", "simulator", "--pace", "demo")
+	if err != nil {
+		return m, err
+	}
+	defer server.stop()
 	c := api{base: "http://" + addr}
 	if err := c.ready(data); err != nil {
 		return m, err
 	}
 	content, err := os.ReadFile(file)
 	if err != nil {
+		return m, err
+	}
+	before := [2]float64{}
+	if before, err = processorTimes(server, digitalPost.process); err != nil {
 		return m, err
 	}
 	begun := time.Now()
@@ -51,8 +53,20 @@ func way(ctx context.Context, binary, file, data string, letters int) (measured,
 		return m, err
 	}
 	m.Seconds = time.Since(begun).Seconds()
+	after, err := processorTimes(server, digitalPost.process)
+	if err != nil {
+		return m, err
+	}
+	m.CPU, m.Simulator = after[0]-before[0], after[1]-before[1]
 	m.PeakMB, err = peak(server.Process.Pid)
 	return m, err
+}
+
+func processorTimes(server, simulator process) (both [2]float64, err error) {
+	if both[0], err = processorTime(server.Process.Pid); err == nil {
+		both[1], err = processorTime(simulator.Process.Pid)
+	}
+	return both, err
 }
 
 // peak returns the highest resident memory of a process so far.
