@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 SERVE   ?=
 
-.PHONY: figures sizes simulate slow load load-localstack soak localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-split bench-review same bench-store test-browser clean
+.PHONY: figures sizes simulate slow load load-localstack soak localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-split bench-review corpus same bench-store test-browser clean
 
 run: build
 	@exec bin/brevdue serve $(SERVE)
@@ -81,6 +81,7 @@ soak:
 
 # What takes longer than CI may, once per issue: every planted bug by random runs, and half an hour of soak.
 slow:
+	BREVDUE_CRASHES=20000 go test -count 1 -timeout 2h ./internal/wal -run Crash
 	$(MAKE) simulate PLANT=all N=20000
 	$(MAKE) soak FOR=$(or $(FOR),30m)
 
@@ -105,6 +106,14 @@ bench-split: build
 	@go build -o bin/bench-split ./internal/bench/split
 	@GOBIN=$(CURDIR)/bin go install github.com/pdfcpu/pdfcpu/cmd/pdfcpu@v0.15.0 2>/dev/null || echo "pdfcpu does not download here"
 	@bin/bench-split $(or $(SPLIT_FILES),testdata/flettebrev.pdf)
+
+# Merged letters of 1,000 pages by five producers of PDF, in build/corpus. Needs Debian's chromium, fonts-dejavu-core,
+# texlive-latex-base, lmodern, libcairo2, libpango-1.0-0, libpangoft2-1.0-0, libharfbuzz-subset0 and python3-venv.
+corpus: build/corpus-venv/done
+	@nice build/corpus-venv/bin/python internal/bench/corpus/corpus.py build/corpus $(PRODUCERS)
+
+build/corpus-venv/done: internal/bench/corpus/requirements.txt
+	@python3 -m venv build/corpus-venv && build/corpus-venv/bin/pip install -q -r $< && touch $@
 
 # Whether split does byte for byte what it did at another commit: make same BASE=COMMIT. Letters, JSON and exit codes.
 SAME_FILES ?= $(wildcard ../shared/corpus/*.pdf internal/splitter/testdata/corpus/*.pdf testdata/*.pdf)

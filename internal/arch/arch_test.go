@@ -71,8 +71,8 @@ var layout = []row{
 		"internal/post internal/memo", ""},
 	{"internal/attachment", "what a file is that goes out with a letter, and whether it does anything by itself",
 		"internal/post internal/pdf/syntax internal/sentence", ""},
-	{"internal/wal", "one file whose writers share commits: the embedded backend and the simulator stand on it", "",
-		"go.etcd.io/bbolt"},
+	{"internal/wal", "bbolt with a log in front of it: the embedded backend and the simulator stand on it", "",
+		"go.etcd.io/bbolt github.com/tidwall/btree golang.org/x/sys"},
 	{"internal/stage", "what happens to a letter, each at one point of the way",
 		"internal/post internal/ident internal/pdf internal/memo internal/message internal/attachment internal/keys " +
 			"internal/parallel internal/workflow internal/sentence internal/texts internal/splitter", ""},
@@ -91,7 +91,7 @@ var layout = []row{
 		"internal/remote",
 		"systems someone else runs",
 		"internal/post internal/ident internal/memo internal/wal internal/sentence",
-		"go.etcd.io/bbolt",
+		"",
 	},
 	{"internal/remote/mail", "hands notices to a mail server", "", "github.com/wneessen/go-mail"},
 	{"internal/aws", "AWS: the ports on DynamoDB, S3, SQS and Secrets Manager, and what calls a function",
@@ -117,7 +117,8 @@ var layout = []row{
 	{"internal/bench", "the way and its floor, measured in one run",
 		"internal/wal internal/keys internal/remote internal/pdf internal/memo internal/post internal/ident " +
 			"internal/store " +
-			"internal/embedded internal/message internal/splitter internal/stage internal/parallel", ""},
+			"internal/embedded internal/message internal/splitter internal/stage internal/parallel",
+		"golang.org/x/sys"},
 	{"internal/simulation", "the whole way under a seeded scheduler that injects faults",
 		"internal/stage internal/store internal/post internal/ident internal/pdf internal/keys internal/parallel " +
 			"internal/workflow internal/splitter internal/texts internal/sentence", ""},

@@ -107,7 +107,7 @@ func (p *packer) database(h *Backend) error {
 		return err
 	}
 	var size int64
-	err = h.file.View(func(tx *bbolt.Tx) error {
+	err = h.file.Snapshot(func(tx *bbolt.Tx) error {
 		size, err = tx.WriteTo(f)
 		return err
 	})

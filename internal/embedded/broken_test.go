@@ -6,11 +6,10 @@ import (
 	"testing"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/store"
+	"brevdue/internal/wal"
 )
 
 // TestBrokenHeads: of an item that is noise altogether not even the place in the indexes can be read. All others are
@@ -26,14 +25,10 @@ func TestBrokenHeads(t *testing.T) {
 	posttest.Check(t, s.Letters().Create(ctx, &post.Shipment{}, letters))
 	bad := rawKey(store.Key{PK: "L#aaaaaaaaaaaa#1#0000", SK: "000003"})
 	noise := "\x00\xff{ noise \n more of it"
-	posttest.Check(t, h.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
-		return func() error {
-			dangling := rawKey(store.Key{PK: "D#L#0", SK: "00000000000001#nothing"})
-			if err := tx.Bucket([]byte(dueBucket)).Put(dangling, []byte("nothing")); err != nil {
-				return err
-			}
-			return tx.Bucket([]byte(itemsBucket)).Put(bad, []byte(noise))
-		}, nil
+	posttest.Check(t, h.file.Update(ctx, func(tx *wal.Tx) error {
+		tx.Put(dueBucket, rawKey(store.Key{PK: "D#L#0", SK: "00000000000001#nothing"}), []byte("nothing"))
+		tx.Put(itemsBucket, bad, []byte(noise))
+		return nil
 	}))
 	for n, later := range []time.Duration{time.Minute, 2 * time.Minute} {
 		if due, err := s.Letters().Due(ctx, posttest.Start.Add(later), 10); err != nil || len(due) != 4 {
@@ -46,14 +41,13 @@ func TestBrokenHeads(t *testing.T) {
 	if rows, _, err := s.Failures().List(ctx, "demo", post.FailureFilter{}, "", 10); err != nil || len(rows) == 0 {
 		t.Errorf("%d rows: %v", len(rows), err)
 	}
-	posttest.Check(t, h.file.View(func(tx *bbolt.Tx) error {
-		if v := tx.Bucket([]byte(itemsBucket)).Get(bad); !strings.HasSuffix(string(v), noise) {
+	posttest.Check(t, h.file.View(func(tx *wal.Tx) error {
+		if v := tx.Get(itemsBucket, bad); !strings.HasSuffix(string(v), noise) {
 			t.Errorf("its bytes are %q", v)
 		}
 		places := 0
-		c := tx.Bucket([]byte(dueBucket)).Cursor()
-		for k, v := c.First(); k != nil; k, v = c.Next() {
-			if string(v) == string(bad) {
+		for k, v := range tx.Up(dueBucket, "") {
+			if string(v) == bad {
 				if places++; timeOf(keyOf(k).SK).Before(posttest.Start.Add(time.Hour)) {
 					t.Errorf("it stands before the others, at %s", keyOf(k).SK)
 				}
@@ -77,10 +71,10 @@ func TestDamagedPlace(t *testing.T) {
 	}
 	posttest.Check(t, h.Table().Transact(ctx, store.Write{Put: item}))
 	raw := rawKey(item.Key)
-	posttest.Check(t, h.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
-		b := tx.Bucket([]byte(itemsBucket))
-		v := strings.Replace(string(b.Get(raw)), `"SK":"2"`, `"SK":"1"`, 1)
-		return func() error { return b.Put(raw, []byte(v)) }, nil
+	posttest.Check(t, h.file.Update(ctx, func(tx *wal.Tx) error {
+		v := strings.Replace(string(tx.Get(itemsBucket, raw)), `"SK":"2"`, `"SK":"1"`, 1)
+		tx.Put(itemsBucket, raw, []byte(v))
+		return nil
 	}))
 	q := store.IndexQuery{Index: store.DueIndex, PK: "D", Limit: 10}
 	found, err := h.Table().QueryIndex(ctx, q)

@@ -14,8 +14,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"go.etcd.io/bbolt"
-
 	"brevdue/internal/post"
 	"brevdue/internal/wal"
 )
@@ -109,9 +107,11 @@ func checkDatabase(dir string) error {
 // checkEmpty refuses a table with nothing in it beside files that one knew.
 func (h *Backend) checkEmpty() error {
 	items := false
-	err := h.file.View(func(tx *bbolt.Tx) error {
-		k, _ := tx.Bucket([]byte(itemsBucket)).Cursor().First()
-		items = k != nil
+	err := h.file.View(func(tx *wal.Tx) error {
+		for range tx.Up(itemsBucket, "") {
+			items = true
+			break
+		}
 		return nil
 	})
 	if err == nil && !items && hasFiles(filepath.Join(h.Dir, "objects")) {

@@ -14,8 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/store"
@@ -283,12 +281,10 @@ func TestUnreadableJob(t *testing.T) {
 	for _, id := range []post.LetterID{"1", "2", "3"} {
 		posttest.Check(t, h.Send(ctx, post.SendQueue, post.Job{Letter: id}))
 	}
-	posttest.Check(t, h.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
-		b := tx.Bucket([]byte(queueBucket(post.SendQueue)))
-		return func() error {
-			return errors.Join(b.Put(numberKey(2), []byte("{")),
-				b.Put([]byte("x"), []byte("y")))
-		}, nil
+	posttest.Check(t, h.file.Update(ctx, func(tx *wal.Tx) error {
+		tx.Put(queueBucket(post.SendQueue), numberKey(2), []byte("{"))
+		tx.Put(queueBucket(post.SendQueue), "x", []byte("y"))
+		return nil
 	}))
 	posttest.Check(t, h.Close())
 	h, err = Open(dir)

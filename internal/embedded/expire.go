@@ -9,9 +9,8 @@ import (
 	"slices"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"brevdue/internal/store"
+	"brevdue/internal/wal"
 )
 
 // What expires is removed by whoever has the folder open, as DynamoDB does by itself: sessions, wrong codes,
@@ -47,13 +46,13 @@ func (h *Backend) expirePreviews(before time.Time) {
 
 // expire removes everything whose end has passed, and returns how much that was.
 func (h *Backend) expire(ctx context.Context, now time.Time) (removed int, err error) {
-	for after := []byte(nil); ; {
+	for after := ""; ; {
 		old, last, err := h.expiredAfter(after, now)
 		if err != nil {
 			return removed, err
 		}
 		n, err := h.removeExpired(ctx, old)
-		if removed += n; err != nil || last == nil {
+		if removed += n; err != nil || last == "" {
 			return removed, err
 		}
 		after = last
@@ -65,19 +64,18 @@ func (h *Backend) expire(ctx context.Context, now time.Time) (removed int, err e
 	}
 }
 
-// expiredAfter looks at some items that come after a key. last is the last of them, nil at the end.
-func (h *Backend) expiredAfter(after []byte, now time.Time) (old []*store.Item, last []byte, err error) {
-	return old, last, h.file.View(func(tx *bbolt.Tx) error {
-		c := tx.Bucket([]byte(itemsBucket)).Cursor()
-		k, v := c.Seek(after)
-		if after != nil && bytes.Equal(k, after) {
-			k, v = c.Next()
-		}
-		for looked := 0; k != nil; k, v = c.Next() {
+// expiredAfter looks at some items that come after a key. last is the last of them, empty at the end.
+func (h *Backend) expiredAfter(after string, now time.Time) (old []*store.Item, last string, err error) {
+	err = h.file.View(func(tx *wal.Tx) error {
+		looked := 0
+		for k, v := range tx.Up(itemsBucket, after) {
+			if k == after {
+				continue
+			}
 			if looked++; looked > expireLooked {
 				return nil
 			}
-			last = bytes.Clone(k)
+			last = k
 			if head, _, _ := bytes.Cut(v, []byte{'\n'}); !bytes.Contains(head, []byte(`"e":`)) {
 				continue
 			}
@@ -85,9 +83,10 @@ func (h *Backend) expiredAfter(after []byte, now time.Time) (old []*store.Item, 
 				old = append(old, item)
 			}
 		}
-		last = nil
+		last = ""
 		return nil
 	})
+	return old, last, err
 }
 
 // removeExpired removes items that nobody has written anew meanwhile.

@@ -6,16 +6,17 @@ import (
 	"testing"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/store"
+	"brevdue/internal/wal"
 )
 
 func (h *Backend) items() (n int) {
-	_ = h.file.View(func(tx *bbolt.Tx) error {
-		n = tx.Bucket([]byte(itemsBucket)).Stats().KeyN
+	_ = h.file.View(func(tx *wal.Tx) error {
+		for range tx.Up(itemsBucket, "") {
+			n++
+		}
 		return nil
 	})
 	return n
@@ -46,7 +47,7 @@ func TestWhatExpiresIsRemoved(t *testing.T) {
 	}
 	posttest.Check(t, h.Table().Transact(ctx, writes...))
 	posttest.Check(t, s.PutSession(ctx, "lives", post.Caller{Org: "demo"}, time.Now().Add(time.Hour)))
-	old, _, err := h.expiredAfter(nil, time.Now())
+	old, _, err := h.expiredAfter("", time.Now())
 	posttest.Check(t, err)
 	anew := *old[0]
 	anew.Revision, anew.Expires = anew.Revision+1, time.Now().Add(time.Hour).Unix()

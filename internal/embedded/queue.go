@@ -1,7 +1,6 @@
 package embedded
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -11,8 +10,6 @@ import (
 	"fmt"
 	"sync"
 	"time"
-
-	"go.etcd.io/bbolt"
 
 	"brevdue/internal/post"
 	"brevdue/internal/wal"
@@ -24,7 +21,7 @@ import (
 type queue struct {
 	file   *wal.File
 	name   post.Queue
-	bucket []byte
+	bucket string
 
 	mu     sync.Mutex
 	ready  line
@@ -37,7 +34,7 @@ type queue struct {
 
 // temporary is what lies in a queue and cannot be read.
 type temporary struct {
-	key  []byte
+	key  string
 	body string
 }
 
@@ -59,25 +56,25 @@ func openQueue(f *wal.File, name post.Queue) (*queue, error) {
 	q := &queue{
 		file:   f,
 		name:   name,
-		bucket: []byte(queueBucket(name)),
+		bucket: queueBucket(name),
 		out:    map[uint64]*waiting{},
 		bell:   make(chan struct{}, 1),
 	}
-	return q, f.View(func(tx *bbolt.Tx) error {
-		return tx.Bucket(q.bucket).ForEach(func(k, v []byte) error {
+	return q, f.View(func(tx *wal.Tx) error {
+		for k, v := range tx.Up(q.bucket, "") {
 			if len(k) != numberLength {
-				q.unreadable = append(q.unreadable, temporary{bytes.Clone(k), string(v)})
-				return nil
+				q.unreadable = append(q.unreadable, temporary{k, string(v)})
+				continue
 			}
-			w := &waiting{number: binary.BigEndian.Uint64(k)}
+			w := &waiting{number: binary.BigEndian.Uint64([]byte(k))}
 			q.number = w.number
 			if json.Unmarshal(v, w) != nil || w.Job == (post.Job{}) {
-				q.unreadable = append(q.unreadable, temporary{bytes.Clone(k), string(v)})
-				return nil
+				q.unreadable = append(q.unreadable, temporary{k, string(v)})
+				continue
 			}
 			q.ready.add(w)
-			return nil
-		})
+		}
+		return nil
 	})
 }
 
@@ -90,11 +87,12 @@ func (h *Backend) Unreadable(
 	for _, name := range allQueues() {
 		q := h.queue[name]
 		for _, s := range q.unreadable {
-			sum := sha256.Sum256(append(bytes.Clone(s.key), s.body...))
+			sum := sha256.Sum256([]byte(s.key + s.body))
 			err := take(ctx, name, hex.EncodeToString(sum[:8]), s.body)
 			if err == nil {
-				err = h.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
-					return func() error { return tx.Bucket(q.bucket).Delete(s.key) }, nil
+				err = h.file.Update(ctx, func(tx *wal.Tx) error {
+					tx.Delete(q.bucket, s.key)
+					return nil
 				})
 			}
 			errs = append(errs, err)
@@ -104,7 +102,7 @@ func (h *Backend) Unreadable(
 	return errors.Join(errs...)
 }
 
-func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+func numberKey(n uint64) string { return string(binary.BigEndian.AppendUint64(nil, n)) }
 
 // Send implements post.Queues.
 func (h *Backend) Send(ctx context.Context, name post.Queue, jobs ...post.Job) error {
@@ -113,17 +111,13 @@ func (h *Backend) Send(ctx context.Context, name post.Queue, jobs ...post.Job) e
 		return fmt.Errorf("queue %s: %w", name, post.ErrNotFound)
 	}
 	added := make([]*waiting, len(jobs))
-	err := h.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
-		return func() error {
-			b := tx.Bucket(q.bucket)
-			for i, e := range jobs {
-				var err error
-				if added[i], err = q.append(b, e); err != nil {
-					return err
-				}
+	err := h.file.Update(ctx, func(tx *wal.Tx) (err error) {
+		for i, e := range jobs {
+			if added[i], err = q.append(tx, e); err != nil {
+				return err
 			}
-			return nil
-		}, nil
+		}
+		return nil
 	})
 	if err == nil {
 		q.add(added...)
@@ -141,7 +135,7 @@ func (h *Backend) Return(ctx context.Context, m post.DeadMessage) error {
 }
 
 // append puts a job at the end, inside a transaction.
-func (q *queue) append(b *bbolt.Bucket, e post.Job) (*waiting, error) {
+func (q *queue) append(tx *wal.Tx, e post.Job) (*waiting, error) {
 	q.mu.Lock()
 	q.number++
 	w := &waiting{number: q.number, Job: e}
@@ -150,7 +144,8 @@ func (q *queue) append(b *bbolt.Bucket, e post.Job) (*waiting, error) {
 	if err != nil {
 		return nil, err
 	}
-	return w, b.Put(numberKey(w.number), v)
+	tx.Put(q.bucket, numberKey(w.number), v)
+	return w, nil
 }
 
 func (q *queue) add(w ...*waiting) {
@@ -219,19 +214,13 @@ func (q *queue) count(given []*waiting) {
 		}
 		values[i] = v
 	}
-	q.file.Soon(func(tx *bbolt.Tx) (func() error, error) {
-		return func() error {
-			b := tx.Bucket(q.bucket)
-			for i, w := range given {
-				if b.Get(numberKey(w.number)) == nil {
-					continue
-				}
-				if err := b.Put(numberKey(w.number), values[i]); err != nil {
-					return err
-				}
+	q.file.Soon(func(tx *wal.Tx) error {
+		for i, w := range given {
+			if key := numberKey(w.number); tx.Get(q.bucket, key) != nil {
+				tx.Put(q.bucket, key, values[i])
 			}
-			return nil
-		}, nil
+		}
+		return nil
 	})
 }
 
@@ -239,18 +228,16 @@ func (q *queue) count(given []*waiting) {
 // changes nothing.
 func (q *queue) finish(done []*waiting) {
 	q.forget(done)
-	q.file.Soon(func(tx *bbolt.Tx) (func() error, error) {
-		return func() error { return q.remove(tx, done) }, nil
+	q.file.Soon(func(tx *wal.Tx) error {
+		q.remove(tx, done)
+		return nil
 	})
 }
 
-func (q *queue) remove(tx *bbolt.Tx, gone []*waiting) error {
+func (q *queue) remove(tx *wal.Tx, gone []*waiting) {
 	for _, w := range gone {
-		if err := tx.Bucket(q.bucket).Delete(numberKey(w.number)); err != nil {
-			return err
-		}
+		tx.Delete(q.bucket, numberKey(w.number))
 	}
-	return nil
 }
 
 func (q *queue) forget(gone []*waiting) {
@@ -264,16 +251,14 @@ func (q *queue) forget(gone []*waiting) {
 // bury moves jobs to the dead letters in one transaction.
 func (q *queue) bury(ctx context.Context, dead []*waiting, to *queue) error {
 	added := make([]*waiting, len(dead))
-	err := q.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
-		return func() error {
-			for i, w := range dead {
-				var err error
-				if added[i], err = to.append(tx.Bucket(to.bucket), w.Job); err != nil {
-					return err
-				}
+	err := q.file.Update(ctx, func(tx *wal.Tx) (err error) {
+		for i, w := range dead {
+			if added[i], err = to.append(tx, w.Job); err != nil {
+				return err
 			}
-			return q.remove(tx, dead)
-		}, nil
+		}
+		q.remove(tx, dead)
+		return nil
 	})
 	if err == nil {
 		q.forget(dead)

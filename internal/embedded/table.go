@@ -5,11 +5,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-
-	"go.etcd.io/bbolt"
+	"iter"
+	"strings"
 
 	"brevdue/internal/post"
 	"brevdue/internal/store"
+	"brevdue/internal/wal"
 )
 
 const (
@@ -34,15 +35,15 @@ type Table struct{ backend *Backend }
 // Table returns the table.
 func (h *Backend) Table() Table { return Table{h} }
 
-func rawKey(k store.Key) []byte { return []byte(k.PK + "\x00" + k.SK) }
+func rawKey(k store.Key) string { return k.PK + "\x00" + k.SK }
 
-func keyOf(raw []byte) store.Key {
-	pk, sk, _ := bytes.Cut(raw, []byte{0})
-	return store.Key{PK: string(pk), SK: string(sk)}
+func keyOf(raw string) store.Key {
+	pk, sk, _ := strings.Cut(raw, "\x00")
+	return store.Key{PK: pk, SK: sk}
 }
 
 // itemOf reads an item. One whose head cannot be read is a broken one, and holds up none of the others.
-func itemOf(raw, value []byte) *store.Item {
+func itemOf(raw string, value []byte) *store.Item {
 	var r record
 	head, body, _ := bytes.Cut(value, []byte{'\n'})
 	if json.Unmarshal(head, &r) != nil {
@@ -62,11 +63,10 @@ func itemOf(raw, value []byte) *store.Item {
 // Get implements store.Table.
 func (t Table) Get(_ context.Context, keys ...store.Key) ([]*store.Item, error) {
 	items := make([]*store.Item, len(keys))
-	err := t.backend.file.View(func(tx *bbolt.Tx) error {
-		b := tx.Bucket([]byte(itemsBucket))
+	err := t.backend.file.View(func(tx *wal.Tx) error {
 		for i, k := range keys {
 			raw := rawKey(k)
-			if v := b.Get(raw); v != nil {
+			if v := tx.Get(itemsBucket, raw); v != nil {
 				items[i] = itemOf(raw, v)
 			}
 		}
@@ -78,12 +78,14 @@ func (t Table) Get(_ context.Context, keys ...store.Key) ([]*store.Item, error) 
 // Query implements store.Table.
 func (t Table) Query(_ context.Context, pk, prefix, after string, limit int) ([]*store.Item, error) {
 	var items []*store.Item
-	err := t.backend.file.View(func(tx *bbolt.Tx) error {
+	err := t.backend.file.View(func(tx *wal.Tx) error {
 		start := rawKey(store.Key{PK: pk, SK: prefix})
-		c := tx.Bucket([]byte(itemsBucket)).Cursor()
-		from := max(string(start), string(rawKey(store.Key{PK: pk, SK: after})))
-		for k, v := c.Seek([]byte(from)); k != nil && bytes.HasPrefix(k, start) && len(items) < limit; k, v = c.Next() {
-			if after != "" && string(k) == from && keyOf(k).SK == after {
+		from := max(start, rawKey(store.Key{PK: pk, SK: after}))
+		for k, v := range tx.Up(itemsBucket, from) {
+			if !strings.HasPrefix(k, start) || len(items) >= limit {
+				break
+			}
+			if after != "" && k == from && keyOf(k).SK == after {
 				continue
 			}
 			items = append(items, itemOf(k, v))
@@ -96,19 +98,25 @@ func (t Table) Query(_ context.Context, pk, prefix, after string, limit int) ([]
 // QueryIndex implements store.Table.
 func (t Table) QueryIndex(_ context.Context, q store.IndexQuery) ([]*store.Item, error) {
 	var items []*store.Item
-	err := t.backend.file.View(func(tx *bbolt.Tx) error {
-		all := tx.Bucket([]byte(itemsBucket))
-		w := newWalk(tx.Bucket([]byte(q.Index)).Cursor(), q)
-		for raw := w.first(); raw != nil && len(items) < q.Limit; raw = w.next() {
-			v := all.Get(raw)
+	err := t.backend.file.View(func(tx *wal.Tx) error {
+		for place, raw := range placesOf(tx, q) {
+			if len(items) >= q.Limit {
+				break
+			}
+			v := tx.Get(itemsBucket, string(raw))
 			if v == nil { // an entry of nothing
 				continue
 			}
-			item := itemOf(raw, v)
+			item := itemOf(string(raw), v)
 			if item.Broken {
-				findPlaces(tx, item, raw)
+				findPlaces(tx, item)
 			}
-			w.place(item)
+			// What a damaged item says itself of its place could lead whoever reads on back again.
+			if q.Index == dueBucket {
+				item.Due = keyOf(place)
+			} else {
+				item.List = keyOf(place)
+			}
 			items = append(items, item)
 		}
 		return nil
@@ -116,70 +124,39 @@ func (t Table) QueryIndex(_ context.Context, q store.IndexQuery) ([]*store.Item,
 	return items, err
 }
 
-// walk goes over a part of an index, up or down.
-type walk struct {
-	cursor *bbolt.Cursor
-	q      store.IndexQuery
-	prefix []byte
-	at     []byte
-}
-
-func newWalk(c *bbolt.Cursor, q store.IndexQuery) *walk {
-	return &walk{cursor: c, q: q, prefix: rawKey(store.Key{PK: q.PK, SK: q.Prefix})}
-}
-
-func (w *walk) first() []byte {
-	from := w.prefix
-	if w.q.After != "" {
-		from = rawKey(store.Key{PK: w.q.PK, SK: w.q.After})
+// placesOf goes over a part of an index, up or down: places, and the keys of what stands there.
+func placesOf(tx *wal.Tx, q store.IndexQuery) iter.Seq2[string, []byte] {
+	prefix := rawKey(store.Key{PK: q.PK, SK: q.Prefix})
+	after := rawKey(store.Key{PK: q.PK, SK: q.After})
+	var all iter.Seq2[string, []byte]
+	switch {
+	case q.Down && q.After == "":
+		all = tx.Down(string(q.Index), prefix+"\xff")
+	case q.Down:
+		all = tx.Down(string(q.Index), after)
+	case q.After == "":
+		all = tx.Up(string(q.Index), prefix)
+	default:
+		all = tx.Up(string(q.Index), after)
 	}
-	if w.q.Down {
-		if w.q.After == "" {
-			from = append(bytes.Clone(w.prefix), 0xff)
+	return func(yield func(string, []byte) bool) {
+		for place, raw := range all {
+			if !q.Down && q.After != "" && place == after {
+				continue
+			}
+			if !strings.HasPrefix(place, prefix) || q.UpTo != "" && keyOf(place).SK > q.UpTo || !yield(place, raw) {
+				return
+			}
 		}
-		if k, _ := w.cursor.Seek(from); k == nil {
-			return w.take(w.cursor.Last())
-		}
-		return w.take(w.cursor.Prev())
-	}
-	k, v := w.cursor.Seek(from)
-	if w.q.After != "" && bytes.Equal(k, from) {
-		k, v = w.cursor.Next()
-	}
-	return w.take(k, v)
-}
-
-func (w *walk) next() []byte {
-	if w.q.Down {
-		return w.take(w.cursor.Prev())
-	}
-	return w.take(w.cursor.Next())
-}
-
-// take returns the key of the item, or nil past the end.
-func (w *walk) take(k, v []byte) []byte {
-	if k == nil || !bytes.HasPrefix(k, w.prefix) || w.q.UpTo != "" && keyOf(k).SK > w.q.UpTo {
-		return nil
-	}
-	w.at = k
-	return v
-}
-
-// place notes where the index has the item. What a damaged item says itself could lead whoever reads on back again.
-func (w *walk) place(item *store.Item) {
-	if w.q.Index == dueBucket {
-		item.Due = keyOf(w.at)
-	} else {
-		item.List = keyOf(w.at)
 	}
 }
 
 // findPlaces looks through the indexes for a broken item, which does not say itself where it stands: it is rare.
-func findPlaces(tx *bbolt.Tx, item *store.Item, raw []byte) {
+func findPlaces(tx *wal.Tx, item *store.Item) {
+	raw := rawKey(item.Key)
 	for name, place := range map[string]*store.Key{listBucket: &item.List, dueBucket: &item.Due} {
-		c := tx.Bucket([]byte(name)).Cursor()
-		for k, v := c.First(); k != nil; k, v = c.Next() {
-			if bytes.Equal(v, raw) {
+		for k, v := range tx.Up(name, "") {
+			if string(v) == raw {
 				*place = keyOf(k)
 				break
 			}
@@ -192,17 +169,16 @@ func (t Table) Transact(ctx context.Context, writes ...store.Write) error {
 	if _, err := store.KeysOf(writes); err != nil {
 		return err
 	}
-	return t.backend.met(t.backend.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
-		items := tx.Bucket([]byte(itemsBucket))
+	return t.backend.met(t.backend.file.Update(ctx, func(tx *wal.Tx) error {
 		old := make([]*store.Item, len(writes))
 		refusal := &store.Refusal{}
 		for i, w := range writes {
 			raw := rawKey(w.Key())
-			if v := items.Get(raw); v != nil {
+			if v := tx.Get(itemsBucket, raw); v != nil {
 				if old[i] = itemOf(raw, v); old[i].Broken {
-					findPlaces(tx, old[i], raw)
+					findPlaces(tx, old[i])
 					if w.Add != nil { // what was counted there would be lost
-						return nil, fmt.Errorf("counter %q: %w", raw, post.ErrUnreadable)
+						return fmt.Errorf("counter %q: %w", raw, post.ErrUnreadable)
 					}
 				}
 			}
@@ -211,9 +187,9 @@ func (t Table) Transact(ctx context.Context, writes ...store.Write) error {
 			}
 		}
 		if len(refusal.Keys) > 0 {
-			return nil, refusal
+			return refusal
 		}
-		return func() error { return writeAll(tx, items, writes, old) }, nil
+		return writeAll(tx, writes, old)
 	}))
 }
 
@@ -227,7 +203,7 @@ func holds(w store.Write, old *store.Item) bool {
 	return true
 }
 
-func writeAll(tx *bbolt.Tx, items *bbolt.Bucket, writes []store.Write, old []*store.Item) error {
+func writeAll(tx *wal.Tx, writes []store.Write, old []*store.Item) error {
 	for i, w := range writes {
 		var next *store.Item
 		switch {
@@ -238,7 +214,7 @@ func writeAll(tx *bbolt.Tx, items *bbolt.Bucket, writes []store.Write, old []*st
 		case w.Add != nil:
 			next = store.Sum(w.Add, old[i])
 		}
-		if err := writeOne(tx, items, w.Key(), next, old[i]); err != nil {
+		if err := writeOne(tx, w.Key(), next, old[i]); err != nil {
 			return err
 		}
 	}
@@ -246,43 +222,34 @@ func writeAll(tx *bbolt.Tx, items *bbolt.Bucket, writes []store.Write, old []*st
 }
 
 // writeOne writes or deletes an item and keeps its indexes.
-func writeOne(tx *bbolt.Tx, items *bbolt.Bucket, k store.Key, next, old *store.Item) error {
+func writeOne(tx *wal.Tx, k store.Key, next, old *store.Item) error {
 	raw := rawKey(k)
 	if next == nil {
-		if err := items.Delete(raw); err != nil {
-			return err
-		}
+		tx.Delete(itemsBucket, raw)
 		next = &store.Item{}
 	} else {
 		value, err := json.Marshal(record{next.Revision, next.List, next.Due, next.Numbers, next.Expires})
 		if err != nil {
 			return err
 		}
-		value = append(append(value, '\n'), next.Body...)
-		if err := items.Put(raw, value); err != nil {
-			return err
-		}
+		tx.Put(itemsBucket, raw, append(append(value, '\n'), next.Body...))
 	}
 	if old == nil {
 		old = &store.Item{}
 	}
-	if err := moveIndex(tx.Bucket([]byte(listBucket)), raw, old.List, next.List); err != nil {
-		return err
-	}
-	return moveIndex(tx.Bucket([]byte(dueBucket)), raw, old.Due, next.Due)
+	moveIndex(tx, listBucket, raw, old.List, next.List)
+	moveIndex(tx, dueBucket, raw, old.Due, next.Due)
+	return nil
 }
 
-func moveIndex(index *bbolt.Bucket, raw []byte, from, to store.Key) error {
+func moveIndex(tx *wal.Tx, index, raw string, from, to store.Key) {
 	if from == to {
-		return nil
+		return
 	}
 	if from != (store.Key{}) {
-		if err := index.Delete(rawKey(from)); err != nil {
-			return err
-		}
+		tx.Delete(index, rawKey(from))
 	}
-	if to == (store.Key{}) {
-		return nil
+	if to != (store.Key{}) {
+		tx.Put(index, rawKey(to), []byte(raw))
 	}
-	return index.Put(rawKey(to), raw)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"go.etcd.io/bbolt"
@@ -21,19 +22,20 @@ func TestBreaksUnderAWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	put := func(from, to int) error {
-		return f.Update(context.Background(), func(tx *bbolt.Tx) (func() error, error) {
-			return func() error {
-				for i := from; i < to; i++ {
-					key := fmt.Appendf(nil, "%06d", i)
-					if err := tx.Bucket([]byte("b")).Put(key, bytes.Repeat(key, 20)); err != nil {
-						return err
-					}
+		return f.Update(context.Background(), func(tx *Tx) error {
+			for i := from; i < to; i++ {
+				key := fmt.Sprintf("%06d", i)
+				if tx.Get("b", key) == nil {
+					tx.Put("b", key, []byte(strings.Repeat(key, 20)))
 				}
-				return nil
-			}, nil
+			}
+			return nil
 		})
 	}
 	if err := put(0, 1000); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Snapshot(func(*bbolt.Tx) error { return nil }); err != nil { // now it is all in the file
 		t.Fatal(err)
 	}
 	over, err := os.OpenFile(path, os.O_WRONLY, 0)

@@ -1,9 +1,10 @@
-// Package wal is one bbolt file whose writers share commits: changes that wait at the same time are made in one
-// transaction and synced to disk once, so that many small acknowledged writes cost few syncs.
+// Package wal is one bbolt file with a write-ahead log in front of it. Changes that wait at the same time share a
+// record of the log and one sync; bbolt, which would sync twice and write whole pages, gets them thousands at a time.
 //
-// Invariant: when Update returns nil, the change is on disk; when it returns an error, nothing of it is.
+// Invariant: when Update returns nil, the change is on disk; when it returns an error, nothing of it is. Nobody reads
+// what is not on disk yet.
 //
-// change -> [wal] -> synced commit
+// change -> [wal] -> synced record -> memory -> bbolt
 package wal
 
 import (
@@ -17,17 +18,30 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 )
 
-// Change is one caller's part of a transaction, in two steps: check reads and refuses by an error before anything
-// is written; the write it returns may only fail when the file does.
-type Change func(tx *bbolt.Tx) (write func() error, err error)
+// Change reads what is there and puts or deletes something; when it returns an error nothing of it is done.
+type Change func(tx *Tx) error
 
 // File is an open file.
 type File struct {
+	path    string
 	db      *bbolt.DB
 	waiting chan *request
+	still   chan func() // called while nothing is committed
 	closing chan struct{}
 	closed  chan struct{}
-	busy    bool // the last commit was shared
+	busy    bool  // the last commit was shared
+	ended   error // how the last session of the log ended when the file was closed
+
+	log      *Log   // nil while everything is in bbolt
+	number   uint64 // of the last record, applied or not
+	mu       sync.RWMutex
+	memory   *level // what the log has and bbolt has not; changed under mu, by the committer alone
+	frozen   *level // what is being applied to bbolt; nil when nothing is
+	frozenTo uint64 // the last record in it
+	applying chan error
+	toFile   func(l *level, number uint64, log []byte) error // transact
+	beside   func(func())                                    // go
+	disks    func(flags int) ([2]Disk, error)                // openParts
 
 	once   sync.Once
 	broken chan struct{} // closed when the file is found broken
@@ -48,31 +62,26 @@ var ErrBusy = errors.New("another process uses the file")
 // ErrClosed means that the file was closed before the change was made.
 var ErrClosed = errors.New("the file is closed")
 
-// Open opens or makes the file with the given buckets.
+// Open opens or makes the file with the given buckets. What its log has and bbolt has not is applied first.
 func Open(path string, buckets ...string) (*File, error) {
 	db, err := open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	err = guarded(func() error {
-		return db.Update(func(tx *bbolt.Tx) error {
-			for _, b := range buckets {
-				if _, err := tx.CreateBucketIfNotExists([]byte(b)); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	})
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, errors.Join(err, db.Close()))
-	}
 	f := &File{
+		path:    path,
 		db:      db,
 		waiting: make(chan *request, commitLimit),
+		still:   make(chan func()),
 		closing: make(chan struct{}),
 		closed:  make(chan struct{}),
 		broken:  make(chan struct{}),
+		memory:  newLevel(),
+		beside:  func(do func()) { go do() },
+	}
+	f.toFile, f.disks = f.transact, f.openParts
+	if err := guarded(func() error { return f.recover(buckets) }); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, errors.Join(err, db.Close()))
 	}
 	go f.commitAll()
 	return f, nil
@@ -113,9 +122,16 @@ func (f *File) guard(do func() error) error {
 	return err
 }
 
-// View reads a snapshot. What it reads is valid only inside.
-func (f *File) View(read func(tx *bbolt.Tx) error) error {
-	return f.guard(func() error { return f.db.View(read) })
+// View reads a state that is on disk. What it reads is valid only inside, and nothing is committed meanwhile: it is
+// for what takes milliseconds at the most.
+func (f *File) View(read func(tx *Tx) error) error {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return f.guard(func() error {
+		return f.db.View(func(base *bbolt.Tx) error {
+			return read(&Tx{base: base, levels: [...]*level{nil, f.memory, f.frozen}})
+		})
+	})
 }
 
 // Update makes a change and returns when it is on disk.
@@ -150,7 +166,32 @@ func (f *File) Soon(c Change) {
 	}
 }
 
-// Close finishes the changes that wait and closes the file.
+// Snapshot reads bbolt's file when everything is in it and it needs no log. The read may take its time: nobody waits
+// for it.
+func (f *File) Snapshot(read func(tx *bbolt.Tx) error) error {
+	var tx *bbolt.Tx
+	done := make(chan error, 1)
+	begin := func() {
+		done <- f.guard(func() (err error) {
+			if err = f.endLog(); err == nil {
+				tx, err = f.db.Begin(false)
+			}
+			return err
+		})
+	}
+	select {
+	case f.still <- begin:
+	case <-f.closed:
+		return ErrClosed
+	}
+	if err := <-done; err != nil {
+		return err
+	}
+	return f.guard(func() error { return errors.Join(read(tx), tx.Rollback()) })
+}
+
+// Close finishes the changes that wait, applies what the log has, and closes the file. A log that could not be applied
+// stays, and is applied when the file is opened again.
 func (f *File) Close() error {
 	close(f.closing)
 	<-f.closed
@@ -158,89 +199,6 @@ func (f *File) Close() error {
 	case <-f.broken: // bbolt may hold its locks for ever
 		return nil
 	default:
-		return f.db.Close()
+		return errors.Join(f.ended, f.db.Close())
 	}
-}
-
-// commitAll commits what waits, in the order it came, until the file is closed; what waits then is committed too.
-func (f *File) commitAll() {
-	defer close(f.closed)
-	for {
-		select {
-		case r := <-f.waiting:
-			f.commit(f.gather(r))
-		case <-f.closing:
-			for {
-				select {
-				case r := <-f.waiting:
-					f.commit(f.gather(r))
-				default:
-					return
-				}
-			}
-		}
-	}
-}
-
-// linger is how long a commit waits for company when there was some just before: a commit costs as much for one change
-// as for fifty.
-const linger = 500 * time.Microsecond
-
-func (f *File) gather(first *request) []*request {
-	all := []*request{first}
-	if f.busy {
-		time.Sleep(linger)
-	}
-	defer func() { f.busy = len(all) > 1 }()
-	for len(all) < commitLimit {
-		select {
-		case r := <-f.waiting:
-			all = append(all, r)
-		default:
-			return all
-		}
-	}
-	return all
-}
-
-// commit makes the changes one after the other in one transaction. Where a write fails the transaction is undone,
-// and each change is made in one of its own, so that only the one at fault fails.
-func (f *File) commit(all []*request) {
-	err := f.guard(func() error { return f.transact(all) })
-	if err != nil && len(all) > 1 {
-		for _, r := range all {
-			f.commit([]*request{r})
-		}
-		return
-	}
-	for _, r := range all {
-		if r.err == nil {
-			r.err = err
-		}
-		r.done <- r.err
-	}
-}
-
-// transact is not bbolt's Update: where a page panics that would roll back, and so read every page in a goroutine of
-// its own, in which nobody can catch the next panic. A file that is broken is never used again, so nothing is undone.
-func (f *File) transact(all []*request) error {
-	tx, err := f.db.Begin(true)
-	if err != nil {
-		return err
-	}
-	for _, r := range all {
-		if err := r.make(tx); err != nil {
-			return errors.Join(err, tx.Rollback())
-		}
-	}
-	return tx.Commit()
-}
-
-// make returns only the error of a write; a refusal stays in the request.
-func (r *request) make(tx *bbolt.Tx) error {
-	write, err := r.change(tx)
-	if r.err = err; err != nil || write == nil {
-		return nil
-	}
-	return write()
 }

@@ -9,11 +9,10 @@ import (
 	"net/http"
 	"strings"
 
-	"go.etcd.io/bbolt"
-
 	"brevdue/internal/ident"
 	"brevdue/internal/memo"
 	"brevdue/internal/post"
+	"brevdue/internal/wal"
 )
 
 const incomingBucket = "incoming" // id at Digital Post -> message that waits for an organization
@@ -39,8 +38,9 @@ func (s *Simulator) putWaiting(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id := newUUID()
-	err = s.file.Update(r.Context(), func(tx *bbolt.Tx) (func() error, error) {
-		return func() error { return tx.Bucket([]byte(incomingBucket)).Put([]byte(id), raw) }, nil
+	err = s.file.Update(r.Context(), func(tx *wal.Tx) error {
+		tx.Put(incomingBucket, id, raw)
+		return nil
 	})
 	answer(w, http.StatusCreated, map[string]string{"id": id, "messageUUID": uuid}, err)
 }
@@ -115,14 +115,14 @@ func page(text string) []byte {
 func (s *Simulator) listIncoming(w http.ResponseWriter, r *http.Request) {
 	number, size := pageOf(r)
 	ids, total := []string{}, 0
-	err := s.file.View(func(tx *bbolt.Tx) error {
-		return tx.Bucket([]byte(incomingBucket)).ForEach(func(k, _ []byte) error {
+	err := s.file.View(func(tx *wal.Tx) error {
+		for k := range tx.Up(incomingBucket, "") {
 			if total >= number*size && len(ids) < size {
-				ids = append(ids, string(k))
+				ids = append(ids, k)
 			}
 			total++
-			return nil
-		})
+		}
+		return nil
 	})
 	answer(
 		w,
@@ -138,8 +138,8 @@ var errGone = errors.New("gone")
 // incoming calls do with a message that waits, or answers 404.
 func (s *Simulator) incoming(w http.ResponseWriter, r *http.Request, do func(raw []byte)) {
 	var raw []byte
-	err := s.file.View(func(tx *bbolt.Tx) error {
-		v := tx.Bucket([]byte(incomingBucket)).Get([]byte(r.PathValue("id")))
+	err := s.file.View(func(tx *wal.Tx) error {
+		v := tx.Get(incomingBucket, r.PathValue("id"))
 		if v == nil {
 			return errGone
 		}
@@ -175,8 +175,9 @@ func (s *Simulator) confirmIncoming(w http.ResponseWriter, r *http.Request) {
 // deleteIncoming is DELETE /memos/{id} (API 1.68: DeleteMemo).
 func (s *Simulator) deleteIncoming(w http.ResponseWriter, r *http.Request) {
 	s.incoming(w, r, func([]byte) {
-		err := s.file.Update(r.Context(), func(tx *bbolt.Tx) (func() error, error) {
-			return func() error { return tx.Bucket([]byte(incomingBucket)).Delete([]byte(r.PathValue("id"))) }, nil
+		err := s.file.Update(r.Context(), func(tx *wal.Tx) error {
+			tx.Delete(incomingBucket, r.PathValue("id"))
+			return nil
 		})
 		if err != nil {
 			refuse(w, http.StatusInternalServerError, "internal.error", err.Error())

@@ -10,11 +10,10 @@ import (
 	"sync"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"brevdue/internal/ident"
 	"brevdue/internal/memo"
 	"brevdue/internal/post"
+	"brevdue/internal/wal"
 )
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -171,13 +170,13 @@ func (s *Simulator) stillDown(ctx context.Context, m *memo.Message, down time.Du
 // firstTo reports whether nothing was taken in for a person yet.
 func (s *Simulator) firstTo(recipient string) bool {
 	first := true
-	_ = s.file.View(func(tx *bbolt.Tx) error {
-		return tx.Bucket([]byte(messagesBucket)).ForEach(func(_, v []byte) error {
+	_ = s.file.View(func(tx *wal.Tx) error {
+		for _, v := range tx.Up(messagesBucket, "") {
 			if bytes.Contains(v, []byte(`"recipient":"`+recipient+`"`)) && !bytes.Contains(v, []byte(`"accepted":0`)) {
 				first = false
 			}
-			return nil
-		})
+		}
+		return nil
 	})
 	return first
 }

@@ -10,9 +10,8 @@ import (
 	"strconv"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"brevdue/internal/memo"
+	"brevdue/internal/wal"
 )
 
 // receiptBody is Receipt of API 1.68, and BulkReceipt with its id.
@@ -73,16 +72,15 @@ func (s *Simulator) owed(m *memo.Message, c course, transmission string) []recei
 	return []receipt{one()}
 }
 
-func putReceipt(tx *bbolt.Tx, r receipt) error {
+func putReceipt(tx *wal.Tx, r receipt) error {
 	key := append(binary.BigEndian.AppendUint64(nil, uint64(r.visible.UnixMilli())), r.body.ID...)
 	v, err := json.Marshal(r.body)
 	if err != nil {
 		return err
 	}
-	if err := tx.Bucket([]byte(receiptsBucket)).Put(key, v); err != nil {
-		return err
-	}
-	return tx.Bucket([]byte(receiptIDsBucket)).Put([]byte(r.body.ID), key)
+	tx.Put(receiptsBucket, string(key), v)
+	tx.Put(receiptIDsBucket, r.body.ID, key)
+	return nil
 }
 
 // pageOf reads ?page and ?size as ReceiptSearchCommand has them.
@@ -97,10 +95,12 @@ func pageOf(r *http.Request) (number, size int) {
 
 // visible returns one page of the receipts that can be fetched now, and how many there are.
 func (s *Simulator) visible(number, size int) (bodies []json.RawMessage, total int, err error) {
-	end := binary.BigEndian.AppendUint64(nil, uint64(s.now().UnixMilli())+1)
-	err = s.file.View(func(tx *bbolt.Tx) error {
-		c := tx.Bucket([]byte(receiptsBucket)).Cursor()
-		for k, v := c.First(); k != nil && bytes.Compare(k, end) < 0; k, v = c.Next() {
+	end := string(binary.BigEndian.AppendUint64(nil, uint64(s.now().UnixMilli())+1))
+	err = s.file.View(func(tx *wal.Tx) error {
+		for k, v := range tx.Up(receiptsBucket, "") {
+			if k >= end {
+				break
+			}
 			if total >= number*size && len(bodies) < size {
 				bodies = append(bodies, bytes.Clone(v))
 			}
@@ -145,9 +145,9 @@ func (s *Simulator) listReceipts(w http.ResponseWriter, r *http.Request) {
 // fetchReceipt is GET /receipts/{id}?delete= (API 1.68: FetchReceipt).
 func (s *Simulator) fetchReceipt(w http.ResponseWriter, r *http.Request) {
 	var body json.RawMessage
-	err := s.file.View(func(tx *bbolt.Tx) error {
-		if key := tx.Bucket([]byte(receiptIDsBucket)).Get([]byte(r.PathValue("id"))); key != nil {
-			body = bytes.Clone(tx.Bucket([]byte(receiptsBucket)).Get(key))
+	err := s.file.View(func(tx *wal.Tx) error {
+		if key := tx.Get(receiptIDsBucket, r.PathValue("id")); key != nil {
+			body = bytes.Clone(tx.Get(receiptsBucket, string(key)))
 		}
 		return nil
 	})
@@ -171,17 +171,11 @@ func (s *Simulator) deleteReceipt(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Simulator) remove(r *http.Request, id string) error {
-	return s.file.Update(r.Context(), func(tx *bbolt.Tx) (func() error, error) {
-		return func() error {
-			ids := tx.Bucket([]byte(receiptIDsBucket))
-			key := bytes.Clone(ids.Get([]byte(id)))
-			if key == nil {
-				return nil
-			}
-			if err := ids.Delete([]byte(id)); err != nil {
-				return err
-			}
-			return tx.Bucket([]byte(receiptsBucket)).Delete(key)
-		}, nil
+	return s.file.Update(r.Context(), func(tx *wal.Tx) error {
+		if key := tx.Get(receiptIDsBucket, id); key != nil {
+			tx.Delete(receiptIDsBucket, id)
+			tx.Delete(receiptsBucket, string(key))
+		}
+		return nil
 	})
 }

@@ -5,17 +5,16 @@ import (
 	"net/http"
 	"strings"
 
-	"go.etcd.io/bbolt"
-
 	"brevdue/internal/memo"
+	"brevdue/internal/wal"
 )
 
 // events is GET /events/?any={uuid} (API 1.68: QueryEvents), for one message: was it received?
 func (s *Simulator) events(w http.ResponseWriter, r *http.Request) {
 	uuid := r.URL.Query().Get("any")
 	found := []map[string]any{}
-	err := s.file.View(func(tx *bbolt.Tx) error {
-		v := tx.Bucket([]byte(messagesBucket)).Get([]byte(uuid))
+	err := s.file.View(func(tx *wal.Tx) error {
+		v := tx.Get(messagesBucket, uuid)
 		if v == nil {
 			return nil
 		}

@@ -19,8 +19,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"brevdue/internal/wal"
 )
 
@@ -145,8 +143,8 @@ type message struct {
 // messages lists all messages that were taken in, a row per UUID.
 func (s *Simulator) messages(w http.ResponseWriter, _ *http.Request) {
 	rows := []message{}
-	err := s.file.View(func(tx *bbolt.Tx) error {
-		return tx.Bucket([]byte(messagesBucket)).ForEach(func(_, v []byte) error {
+	err := s.file.View(func(tx *wal.Tx) error {
+		for _, v := range tx.Up(messagesBucket, "") {
 			var m message
 			if err := json.Unmarshal(v, &m); err != nil {
 				return err
@@ -155,35 +153,31 @@ func (s *Simulator) messages(w http.ResponseWriter, _ *http.Request) {
 				m.Digest, m.At, m.Tries = "", time.Time{}, 0
 				rows = append(rows, m)
 			}
-			return nil
-		})
+		}
+		return nil
 	})
 	answer(w, http.StatusOK, rows, err)
 }
 
 // update changes one message and adds receipts, on disk when it returns.
 func (s *Simulator) update(ctx context.Context, uuid string, change func(*message) []receipt) error {
-	return s.file.Update(ctx, func(tx *bbolt.Tx) (func() error, error) {
-		b := tx.Bucket([]byte(messagesBucket))
+	return s.file.Update(ctx, func(tx *wal.Tx) error {
 		m := message{UUID: uuid}
-		if v := b.Get([]byte(uuid)); v != nil {
+		if v := tx.Get(messagesBucket, uuid); v != nil {
 			if err := json.Unmarshal(v, &m); err != nil {
-				return nil, err
-			}
-		}
-		owed := change(&m)
-		return func() error {
-			v, err := json.Marshal(m)
-			if err != nil {
 				return err
 			}
-			for _, r := range owed {
-				if err := putReceipt(tx, r); err != nil {
-					return err
-				}
+		}
+		for _, r := range change(&m) {
+			if err := putReceipt(tx, r); err != nil {
+				return err
 			}
-			return b.Put([]byte(uuid), v)
-		}, nil
+		}
+		v, err := json.Marshal(m)
+		if err == nil {
+			tx.Put(messagesBucket, uuid, v)
+		}
+		return err
 	})
 }
 
