@@ -163,8 +163,8 @@ func document(letters int) []byte {
 			i%28+1,
 			i/28%12+1,
 			40+i/336%50,
-			i%7000,
-		) // fictitious; no ending of the simulator
+			i%4000,
+		) // fictitious, born after 1900; no ending of the simulator
 		all[i] = pdftest.Letter{
 			Heading: []string{"Åse Bækgaard", fmt.Sprintf("Ægirsvej %d", i+1), "9999 Nordøby", "CPR-nr.: " + number},
 			Pages:   1,

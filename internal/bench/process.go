@@ -43,6 +43,20 @@ func processorTime(pid int) (float64, error) {
 	return (user + system) / ticksPerSecond, err
 }
 
+// settled waits until a process that has just started does nothing any more.
+func (p process) settled() error {
+	last := -1.0
+	for range 50 {
+		now, err := processorTime(p.Process.Pid)
+		if err != nil || now == last {
+			return err
+		}
+		last = now
+		time.Sleep(200 * time.Millisecond)
+	}
+	return fmt.Errorf("%s never rests", p.Path)
+}
+
 func freeAddress() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

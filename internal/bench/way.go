@@ -40,8 +40,11 @@ func way(ctx context.Context, binary, file, data string, letters int) (measured,
 	if err != nil {
 		return m, err
 	}
-	before := [2]float64{}
-	if before, err = processorTimes(server, digitalPost.process); err != nil {
+	if err := server.settled(); err != nil {
+		return m, err
+	}
+	before, err := processorTimes(server, digitalPost.process)
+	if err != nil {
 		return m, err
 	}
 	begun := time.Now()
