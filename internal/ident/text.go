@@ -2,6 +2,7 @@ package ident
 
 import (
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -119,13 +120,13 @@ func evenly(joints []joint) bool {
 
 // spanAt reads the number that begins with the digit at i.
 func spanAt(text string, i int) (span, bool) {
-	var digits, groups strings.Builder
-	var joints []joint
+	digits, groups := make([]byte, 0, 10), make([]byte, 0, 32) // both on the stack: most are no numbers
+	joints, joined := [10]joint{}, 0
 	group, end := 0, i
-	for end < len(text) && digits.Len() < 10 {
+	for end < len(text) && len(digits) < 10 {
 		r, size := utf8.DecodeRuneInString(text[end:])
 		if d := digitOf(r); d >= 0 {
-			digits.WriteByte(byte('0' + d))
+			digits = append(digits, byte('0'+d))
 			group++
 			end += size
 			continue
@@ -135,21 +136,23 @@ func spanAt(text string, i int) (span, bool) {
 			return span{}, false
 		}
 		if j.mark != 0 || j.spaces > 0 { // else only what nobody sees
-			groups.WriteString(strconv.Itoa(group) + " ")
-			joints, group = append(joints, j), 0
+			groups = append(strconv.AppendInt(groups, int64(group), 10), ' ')
+			joints[joined], group = j, 0
+			joined++
 		}
 		end += length
 	}
-	groups.WriteString(strconv.Itoa(group))
-	if next, _ := utf8.DecodeRuneInString(text[end:]); digits.Len() < 10 || digitOf(next) >= 0 {
+	groups = strconv.AppendInt(groups, int64(group), 10)
+	if next, _ := utf8.DecodeRuneInString(text[end:]); len(digits) < 10 || digitOf(next) >= 0 {
 		return span{}, false
 	}
-	if _, err := ParseCPR(digits.String()); err != nil {
+	number := string(digits)
+	if _, err := ParseCPR(number); err != nil {
 		return span{}, false
 	}
 	for _, form := range numberForms {
-		if form.groups == groups.String() && form.fits(joinedBefore(text[:i]), joints) {
-			return span{i, end, digits.String()}, true
+		if form.groups == string(groups) && form.fits(joinedBefore(text[:i]), slices.Clone(joints[:joined])) {
+			return span{i, end, number}, true
 		}
 	}
 	return span{}, false
@@ -246,6 +249,9 @@ func digitIn(table *unicode.RangeTable, r rune) int {
 // IsInvisible reports whether r is a sign that nobody sees: a control character, a mark that turns the direction of
 // what follows, one of no width, a variant, a filler, or what is left of one that could not be read.
 func IsInvisible(r rune) bool {
+	if r >= ' ' && r < 0x7f { // almost all are
+		return false
+	}
 	switch r {
 	case '\t', '\n', '\v', '\f', '\r', '\u0085', '\u2028', '\u2029':
 		return false // they part words and lines

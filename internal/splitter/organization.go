@@ -24,7 +24,7 @@ func hasLegalForm(name string) bool {
 }
 
 // organizationEnds are how words end that only names of organizations have: "Folkeskolen", "Byggefirma".
-var organizationEnds = strings.Fields(
+var organizationEnds = uninflected(
 	`kommune region skole gymnasium universitet forvaltning styrelse styrelsen ministerium afdeling
 	center centeret centret service forening fond selskab firma fabrik fabrikken industri værksted vvs bageri
 	børnehave vuggestue
@@ -42,6 +42,27 @@ var organizationEnds = strings.Fields(
 	holding academy akademi`,
 )
 
+func uninflected(text string) map[string]bool {
+	words := map[string]bool{}
+	for word := range strings.FieldsSeq(text) {
+		words[word] = true
+	}
+	return words
+}
+
+// organizationEndLengths are how long they are, the shortest first.
+var organizationEndLengths = lengthsOf(organizationEnds)
+
+func lengthsOf(words map[string]bool) (lengths []int) {
+	for word := range words {
+		if !slices.Contains(lengths, len(word)) {
+			lengths = append(lengths, len(word))
+		}
+	}
+	slices.Sort(lengths)
+	return lengths
+}
+
 // organizationWords are words that only names of organizations have, as such: longer ones are surnames (Kirkegaard).
 var organizationWords = wordsOf(
 	`kirke bank auto team maskinfabrik byg byggeri tømrer murer maler vognmand taxa taxi tandlæge tandlægerne
@@ -56,8 +77,27 @@ func isOrganization(name string) bool {
 		if legalForms[word] || organizationWords[word] {
 			return true
 		}
-		for _, end := range organizationEnds {
-			if i := strings.LastIndex(word, end); i >= 0 && isInflection(word[i+len(end):]) {
+		if endsAsOrganization(word) {
+			return true
+		}
+	}
+	return false
+}
+
+// endsAsOrganization reports whether a word ends as only names of organizations do, inflected or not. Of the ends only
+// those are tried that stand where one can.
+func endsAsOrganization(word string) bool {
+	for _, inflection := range inflections {
+		stem, ok := strings.CutSuffix(word, inflection)
+		if !ok {
+			continue
+		}
+		for _, length := range organizationEndLengths {
+			if length > len(stem) {
+				break
+			}
+			end := stem[len(stem)-length:]
+			if organizationEnds[end] && isInflection(word[strings.LastIndex(word, end)+length:]) {
 				return true
 			}
 		}
