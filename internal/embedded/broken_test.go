@@ -72,7 +72,7 @@ func TestDamagedPlace(t *testing.T) {
 	posttest.Check(t, h.Table().Transact(ctx, store.Write{Put: item}))
 	raw := rawKey(item.Key)
 	posttest.Check(t, h.file.Update(ctx, func(tx *wal.Tx) error {
-		v := strings.Replace(string(tx.Get(itemsBucket, raw)), `"SK":"2"`, `"SK":"1"`, 1)
+		v := strings.Replace(string(tx.Get(itemsBucket, raw)), "\x00D\x002", "\x00D\x001", 1)
 		tx.Put(itemsBucket, raw, []byte(v))
 		return nil
 	}))

@@ -1,7 +1,6 @@
 package embedded
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -76,10 +75,7 @@ func (h *Backend) expiredAfter(after string, now time.Time) (old []*store.Item, 
 				return nil
 			}
 			last = k
-			if head, _, _ := bytes.Cut(v, []byte{'\n'}); !bytes.Contains(head, []byte(`"e":`)) {
-				continue
-			}
-			if item := itemOf(k, v); !item.Broken && item.Expires != 0 && item.Expires < now.Unix() {
+			if item, _ := headOf(k, v); !item.Broken && item.Expires != 0 && item.Expires < now.Unix() {
 				old = append(old, item)
 			}
 		}

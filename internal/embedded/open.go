@@ -1,7 +1,6 @@
 package embedded
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -35,12 +34,13 @@ func (o *Objects) Open(_ context.Context, object post.Object) ([]byte, func(), e
 		return nil, nil, fmt.Errorf("object %s: %w", object.Key, errors.Join(err, post.ErrDamaged))
 	}
 	if object.Size < mapFrom {
-		var b bytes.Buffer
-		sum, err := hashInto(&b, f)
-		if err := errors.Join(err, isStored(object, sum)); err != nil {
+		b := make([]byte, object.Size)
+		_, err := io.ReadFull(f, b)
+		sum := sha256.Sum256(b)
+		if err := errors.Join(err, isStored(object, sum[:])); err != nil {
 			return nil, nil, fmt.Errorf("object %s: %w", object.Key, err)
 		}
-		return b.Bytes(), func() {}, nil
+		return b, func() {}, nil
 	}
 	sum, err := hashInto(io.Discard, f)
 	if err := errors.Join(err, isStored(object, sum)); err != nil {

@@ -3,7 +3,6 @@ package embedded
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"strings"
@@ -18,15 +17,6 @@ const (
 	listBucket  = "list"
 	dueBucket   = "due"
 )
-
-// record is an item in the file, as JSON. Its body stands behind it, after a line break, as the store gave it.
-type record struct {
-	Revision int64            `json:"r"`
-	List     store.Key        `json:"l,omitzero"`
-	Due      store.Key        `json:"d,omitzero"`
-	Numbers  map[string]int64 `json:"n,omitempty"`
-	Expires  int64            `json:"e,omitempty"`
-}
 
 // Table implements store.Table on the file: a bucket of items by partition and sort key, and a bucket per index
 // whose values are the keys of items.
@@ -44,20 +34,26 @@ func keyOf(raw string) store.Key {
 
 // itemOf reads an item. One whose head cannot be read is a broken one, and holds up none of the others.
 func itemOf(raw string, value []byte) *store.Item {
+	item, body := headOf(raw, value)
+	item.Body = bytes.Clone(body)
+	return item
+}
+
+// headOf reads an item without its body, which is valid as long as the value is. Of a broken one all is body.
+func headOf(raw string, value []byte) (item *store.Item, body []byte) {
 	var r record
 	head, body, _ := bytes.Cut(value, []byte{'\n'})
-	if json.Unmarshal(head, &r) != nil {
-		return &store.Item{Key: keyOf(raw), Body: bytes.Clone(value), Broken: true}
+	if r.read(head) != nil {
+		return &store.Item{Key: keyOf(raw), Broken: true}, value
 	}
 	return &store.Item{
 		Key:      keyOf(raw),
 		Revision: r.Revision,
-		Body:     bytes.Clone(body),
 		List:     r.List,
 		Due:      r.Due,
 		Numbers:  r.Numbers,
 		Expires:  r.Expires,
-	}
+	}, body
 }
 
 // Get implements store.Table.
@@ -175,7 +171,7 @@ func (t Table) Transact(ctx context.Context, writes ...store.Write) error {
 		for i, w := range writes {
 			raw := rawKey(w.Key())
 			if v := tx.Get(itemsBucket, raw); v != nil {
-				if old[i] = itemOf(raw, v); old[i].Broken {
+				if old[i], _ = headOf(raw, v); old[i].Broken {
 					findPlaces(tx, old[i])
 					if w.Add != nil { // what was counted there would be lost
 						return fmt.Errorf("counter %q: %w", raw, post.ErrUnreadable)
@@ -228,7 +224,8 @@ func writeOne(tx *wal.Tx, k store.Key, next, old *store.Item) error {
 		tx.Delete(itemsBucket, raw)
 		next = &store.Item{}
 	} else {
-		value, err := json.Marshal(record{next.Revision, next.List, next.Due, next.Numbers, next.Expires})
+		value := make([]byte, 0, headRoom+len(next.Body))
+		value, err := record{next.Revision, next.List, next.Due, next.Numbers, next.Expires}.appendTo(value)
 		if err != nil {
 			return err
 		}

@@ -58,6 +58,7 @@ type Store struct {
 	codec  Codec
 	runner parallel.Runner
 	now    func() time.Time
+	asked  asked
 }
 
 // New returns a Store over a table.
