@@ -40,7 +40,7 @@ type Handler struct {
 const pullLimit = 500
 
 // Pull fetches receipts, stores them, and only then deletes them at Digital Post. More reports whether there may be
-// others.
+// others: where some came, letters are out whose receipts come while these are stored.
 func (h *Handler) Pull(ctx context.Context) (more bool, err error) {
 	receipts, err := h.Channel.Receipts(ctx, pullLimit)
 	if err != nil {
@@ -56,7 +56,7 @@ func (h *Handler) Pull(ctx context.Context) (more bool, err error) {
 	for i, r := range receipts {
 		ids[i] = r.ID
 	}
-	return len(receipts) == pullLimit, h.Channel.RemoveReceipts(ctx, ids)
+	return true, h.Channel.RemoveReceipts(ctx, ids)
 }
 
 // answered closes a breaker that no letter tries any more: Digital Post has answered here.
