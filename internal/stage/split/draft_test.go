@@ -333,3 +333,33 @@ func TestPreviewIsCutOnce(t *testing.T) {
 		t.Errorf("it was cut %d times, and %v was sent", cuts, letters)
 	}
 }
+
+// meanwhile looks at the shipment whenever letters of it are written.
+type meanwhile struct {
+	post.NewLetters
+	look func()
+}
+
+func (m meanwhile) Create(ctx context.Context, s *post.Shipment, letters []*post.Letter) error {
+	m.look()
+	return m.NewLetters.Create(ctx, s, letters)
+}
+
+// TestLettersAreWrittenByOne: while the letters of a Send are written the sweep finds nothing that stands still, so
+// that nobody writes them a second time beside it.
+func TestLettersAreWrittenByOne(t *testing.T) {
+	d := newReview(t, 3)
+	d.change(func(s *post.Shipment) error { return s.StartSending(d.now, time.Time{}) })
+	looked := 0
+	d.NewLetters = meanwhile{d.NewLetters, func() {
+		looked++
+		due, err := d.store.Shipments().Due(context.Background(), d.now.Add(d.Timings.CheckAfter-time.Second), 10)
+		if posttest.Check(d.t, err); len(due) != 0 {
+			t.Errorf("%s is due at %s", due[0].ID, due[0].Due)
+		}
+	}}
+	d.fan()
+	if looked == 0 || d.letters() != "1-2:41 3-4:42 5-6:43" {
+		t.Errorf("%d writes, %s", looked, d.letters())
+	}
+}

@@ -149,6 +149,7 @@ func (h *Handler) writeLetters(ctx context.Context, s *post.Shipment, plan *spli
 		}
 		now.Pages, now.Letters, now.Outline, now.Content = plan.Pages, len(plan.Segments), outline, plan.Content()
 		now.Findings = append(findingsOf(plan), post.RepeatsOf(now.Findings)...)
+		now.Due = h.clock().NextCheck().Add(splitTime(now.Parts[0].Object.Size)) // nobody else writes them meanwhile
 		return nil
 	})
 	for err == nil && frozen(s) {
