@@ -59,6 +59,7 @@ type Store struct {
 	runner parallel.Runner
 	now    func() time.Time
 	asked  asked
+	firsts firsts
 }
 
 // New returns a Store over a table.

@@ -48,15 +48,12 @@ func (s Letters) placeOf(ctx context.Context, sh *post.Shipment, number int) (pa
 	case len(sh.TypedRecipients) > 0:
 		return draftPart(1, number), draftSK(1, number-1), nil
 	}
-	o, err := s.Outline(ctx, sh)
-	if err != nil {
+	firsts, err := s.firstsOf(ctx, sh)
+	if err != nil || number < 1 || number > len(firsts) {
 		return -1, "", err
 	}
-	l := o.Letter(number)
-	if l.First == 0 {
-		return -1, "", nil
-	}
-	return draftPart(l.First, 0), fmt.Sprintf("%06d", l.First), nil
+	first := firsts[number-1]
+	return draftPart(first, 0), fmt.Sprintf("%06d", first), nil
 }
 
 // pageOfVersion is Page for letters that a version before this one has written: their ids say their places.
