@@ -114,6 +114,7 @@ var layout = []row{
 		"internal/post internal/ident internal/pdf internal/splitter internal/stage/incident internal/cms " +
 			"internal/parallel internal/sentence internal/texts",
 		"github.com/alecthomas/kong github.com/schollz/progressbar/v3"},
+	{"internal/bench/bars", "what the figures are held against", "", ""},
 	{"internal/bench", "the way and its floor, measured in one run",
 		"internal/wal internal/keys internal/remote internal/pdf internal/memo internal/post internal/ident " +
 			"internal/store " +

@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"brevdue/internal/bench/bars"
 	"brevdue/internal/pdf/pdftest"
 )
 
@@ -43,6 +44,9 @@ func run(ctx context.Context, args []string) error {
 		}
 		return json.NewEncoder(os.Stdout).Encode(m)
 	}
+	if len(args) > 0 && args[0] == "portal" {
+		return portal(ctx, args[1:])
+	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	runs := flags.Int("runs", 5, "runs of each, of which the median is printed")
 	sizes := flags.String("letters", "1000,10000", "letters in a shipment")
@@ -63,22 +67,48 @@ func run(ctx context.Context, args []string) error {
 		runtime.Version(), *runs, disk(dir))
 	fmt.Printf("%8s %18s %18s %6s %15s %15s %15s %8s\n", "letters", "way, letters/s", "floor, letters/s", "ratio",
 		"way, µs CPU", "floor, µs CPU", "simulator, µs", "peak MB")
+	var found []figures
 	for _, size := range strings.Split(*sizes, ",") {
 		var n int
 		if _, err := fmt.Sscan(size, &n); err != nil {
 			return fmt.Errorf("-letters %q: %w", size, err)
 		}
-		if err := compare(ctx, *binary, dir, n, *runs); err != nil {
+		f, err := compare(ctx, *binary, dir, n, *runs)
+		if err != nil {
 			return err
 		}
+		found = append(found, f)
+	}
+	for _, f := range found {
+		f.print(found[0])
 	}
 	return nil
 }
 
-func compare(ctx context.Context, binary, dir string, letters, runs int) error {
+// figures are the medians of a size.
+type figures struct {
+	letters               int
+	way, ratio, cpu, peak float64
+}
+
+// print prints what has a bar. CPU is compared with that of the smallest size.
+func (f figures) print(smallest figures) {
+	bars.Print(os.Stdout, fmt.Sprintf("way, %d letters", f.letters), f.way)
+	bars.Print(os.Stdout, fmt.Sprintf("way to floor, %d letters", f.letters), f.ratio)
+	bars.Print(os.Stdout, fmt.Sprintf("memory, %d letters", f.letters), f.peak)
+	bars.Print(os.Stdout, fmt.Sprintf("CPU a letter, %d to %d", f.letters, smallest.letters), f.cpu/smallest.cpu)
+}
+
+// manyLetters is from how many on a size is run once.
+const manyLetters = 50_000
+
+func compare(ctx context.Context, binary, dir string, letters, runs int) (figures, error) {
 	file := filepath.Join(dir, fmt.Sprintf("%d.pdf", letters))
 	if err := os.WriteFile(file, document(letters), 0o600); err != nil {
-		return err
+		return figures{}, err
+	}
+	if letters >= manyLetters {
+		runs = 1
 	}
 	var ways, floors []measured
 	var ratios []float64
@@ -86,11 +116,11 @@ func compare(ctx context.Context, binary, dir string, letters, runs int) error {
 	for i := range runs {
 		w, err := way(ctx, binary, file, filepath.Join(dir, fmt.Sprintf("way-%d-%d", letters, i)), letters)
 		if err != nil {
-			return fmt.Errorf("way: %w", err)
+			return figures{}, fmt.Errorf("way: %w", err)
 		}
 		f, err := floorProcess(ctx, binary, file, filepath.Join(dir, fmt.Sprintf("floor-%d-%d", letters, i)))
 		if err != nil {
-			return fmt.Errorf("floor: %w", err)
+			return figures{}, fmt.Errorf("floor: %w", err)
 		}
 		ways, floors = append(ways, w), append(floors, f)
 		ratios = append(ratios, w.perSecond()/f.perSecond())
@@ -100,7 +130,7 @@ func compare(ctx context.Context, binary, dir string, letters, runs int) error {
 	fmt.Printf("%8d %18s %18s %6.2f %15s %15s %15s %8.0f\n", letters, spread(ways, measured.perSecond),
 		spread(floors, measured.perSecond), median(ratios), spread(ways, cpu), spread(floors, cpu),
 		spread(ways, func(m measured) float64 { return m.perLetter(m.Simulator) }), peak)
-	return nil
+	return figures{letters, medianOf(ways, measured.perSecond), median(ratios), medianOf(ways, cpu), peak}, nil
 }
 
 // disk says what a sync and a file cost where the data lies: 16 KB over what was there, and a new file of 30 KB.
@@ -134,11 +164,19 @@ func median(v []float64) float64 {
 	return s[len(s)/2]
 }
 
-func spread(all []measured, figure func(measured) float64) string {
-	var v []float64
+func valuesOf(all []measured, figure func(measured) float64) (v []float64) {
 	for _, m := range all {
 		v = append(v, figure(m))
 	}
+	return v
+}
+
+func medianOf(all []measured, figure func(measured) float64) float64 {
+	return median(valuesOf(all, figure))
+}
+
+func spread(all []measured, figure func(measured) float64) string {
+	v := valuesOf(all, figure)
 	return fmt.Sprintf("%.0f (%.0f–%.0f)", median(v), slices.Min(v), slices.Max(v))
 }
 

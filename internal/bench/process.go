@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -15,7 +16,13 @@ import (
 type process struct{ *exec.Cmd }
 
 func start(ctx context.Context, binary string, args ...string) (process, error) {
+	return startTo(ctx, nil, binary, args...)
+}
+
+// startTo starts a program whose output somebody reads.
+func startTo(ctx context.Context, out io.Writer, binary string, args ...string) (process, error) {
 	p := process{exec.CommandContext(ctx, binary, args...)}
+	p.Stdout = out
 	return p, p.Start()
 }
 

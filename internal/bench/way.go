@@ -16,6 +16,12 @@ import (
 
 // way uploads a file to a fresh server and waits for the second tick on every letter.
 func way(ctx context.Context, binary, file, data string, letters int) (measured, error) {
+	return wayOf(ctx, binary, file, data, letters, nil)
+}
+
+// wayOf is way on a folder that may be there already, with somebody who watches the shipment.
+func wayOf(ctx context.Context, binary, file, data string, letters int,
+	watch func(a api, id string) error) (measured, error) {
 	m := measured{Letters: letters}
 	digitalPost, err := startSimulator(ctx, binary, data+"-simulator")
 	if err != nil {
@@ -51,6 +57,11 @@ func way(ctx context.Context, binary, file, data string, letters int) (measured,
 	id, err := c.upload(content)
 	if err != nil {
 		return m, err
+	}
+	if watch != nil {
+		if err := watch(c, id); err != nil {
+			return m, err
+		}
 	}
 	if err := c.wait(id, letters); err != nil {
 		return m, err
@@ -148,14 +159,25 @@ func (a *api) upload(content []byte) (string, error) {
 	return created.ID, nil
 }
 
+// progress is of a shipment.
+type progress struct {
+	State      string `json:"state"`
+	HandedOver int    `json:"handedOver"`
+	Completed  int    `json:"completed"`
+	Failed     int    `json:"failed"`
+}
+
+func (a *api) progress(id string) (p progress, err error) {
+	return p, a.call(http.MethodGet, "/v1/shipments/"+id, nil, &p)
+}
+
+// over reports whether nothing of a shipment is on its way any more.
+func (p progress) over() bool { return p.State == "Completed" || p.State == "CompletedWithErrors" }
+
 func (a *api) wait(id string, letters int) error {
 	for {
-		var s struct {
-			State     string `json:"state"`
-			Completed int    `json:"completed"`
-			Failed    int    `json:"failed"`
-		}
-		if err := a.call(http.MethodGet, "/v1/shipments/"+id, nil, &s); err != nil {
+		s, err := a.progress(id)
+		if err != nil {
 			return err
 		}
 		switch {

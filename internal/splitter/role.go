@@ -65,8 +65,9 @@ var inflections = []string{
 }
 
 func wordsOf(text string) map[string]bool {
-	words := map[string]bool{}
-	for _, word := range strings.Fields(text) {
+	all := strings.Fields(text)
+	words := make(map[string]bool, len(all)*len(inflections))
+	for _, word := range all {
 		for _, ending := range inflections {
 			words[word+ending] = true
 		}

@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"io"
 	"slices"
+	"sync"
 )
 
 // Log is the write-ahead log: two parts that are written over in turn, each from its beginning. A part is written over
@@ -46,7 +47,7 @@ var partLimit int64 = 8 << 20
 
 var (
 	magic      = [4]byte{'B', 'v', 'd', 'L'}
-	castagnoli = crc32.MakeTable(crc32.Castagnoli)
+	castagnoli = sync.OnceValue(func() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) })
 )
 
 // NewLog begins a log on two parts. What stands there belongs to other logs.
@@ -82,7 +83,7 @@ func (l *Log) Append(number uint64, says []byte) error {
 	b = append(b, l.id[:]...)
 	b = binary.BigEndian.AppendUint32(b, uint32(len(says)))
 	b = append(b, says...)
-	binary.BigEndian.PutUint32(b[4:], crc32.Checksum(b[8:], castagnoli))
+	binary.BigEndian.PutUint32(b[4:], crc32.Checksum(b[8:], castagnoli()))
 	b = append(b, make([]byte, size-int64(len(b)))...)
 	l.record = b
 	disk := l.parts[l.part]
@@ -201,7 +202,7 @@ func readRecord(id [idLength]byte, b []byte, at int64) (found, bool) {
 	if [idLength]byte(head[16:16+idLength]) != id || at+headLength+length > int64(len(b)) {
 		return found{}, false
 	}
-	if crc32.Checksum(b[at+8:at+headLength+length], castagnoli) != binary.BigEndian.Uint32(head[4:]) {
+	if crc32.Checksum(b[at+8:at+headLength+length], castagnoli()) != binary.BigEndian.Uint32(head[4:]) {
 		return found{}, false
 	}
 	return found{binary.BigEndian.Uint64(head[8:]), b[at+headLength : at+headLength+length]}, true

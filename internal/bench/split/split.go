@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"brevdue/internal/bench/bars"
 	"brevdue/internal/pdf"
 )
 
@@ -115,8 +116,24 @@ func compare(out io.Writer, files []string) error {
 			costs["brevdue, letters"],
 		)
 		ratio(out, "letters: pdfcpu / brevdue", costs["pdfcpu extract"], costs["brevdue, letters"])
+		compareBars(out, filepath.Base(file), costs, after)
 	}
 	return nil
+}
+
+// compareBars prints a file's figures beside their bars.
+func compareBars(out io.Writer, file string, costs map[string]cost, first float64) {
+	letters, text := costs["brevdue, letters"], costs["brevdue, text"]
+	if qpdf := costs["qpdf --split-pages=2"]; qpdf.err == nil && letters.err == nil {
+		bars.Print(out, "letters, "+file, qpdf.cpu/letters.cpu)
+	}
+	if pdftotext := costs["pdftotext"]; pdftotext.err == nil && text.err == nil {
+		bars.Print(out, "text, "+file, pdftotext.cpu/text.cpu)
+	}
+	bars.Print(out, "CPU, "+file, letters.cpu)
+	bars.Print(out, "memory, "+file, letters.megabytes)
+	bars.Print(out, "first page, "+file, first)
+	bars.Print(out, "start of brevdue split", 1000*costs["brevdue, its start"].cpu)
 }
 
 func ratio(out io.Writer, what string, other, ours cost) {
