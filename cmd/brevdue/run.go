@@ -57,17 +57,28 @@ func run(ctx context.Context, args []string, t terminal) (code int) {
 			code = crashed(x, asJSON, t)
 		}
 	}()
-	var c commands
-	parser, err := kong.New(&c, kong.Name("brevdue"), kong.Description("Send, følg og arkivér Digital Post."),
+	grammar, globals := grammarOf(args)
+	parser, err := kong.New(grammar, kong.Name("brevdue"), kong.Description("Send, følg og arkivér Digital Post."),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Exit(func(code int) { panic(helpShown(code)) }),
 		kong.Writers(t.out, t.err), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		return cli.Fail(err, asJSON, t.out, t.err)
 	}
-	return runParsed(ctx, parser, &c, args, asJSON, t)
+	return runParsed(ctx, parser, globals, args, asJSON, t)
 }
 
-func runParsed(ctx context.Context, parser *kong.Kong, c *commands, args []string, asJSON bool, t terminal) int {
+// grammarOf is what a command line may say, and where the flags of every command are then.
+func grammarOf(args []string) (grammar any, globals *cli.Globals) {
+	if len(args) > 0 && args[0] == "split" {
+		alone := &cli.SplitAlone{}
+		return alone, &alone.Globals
+	}
+	all := &commands{}
+	return all, &all.Globals
+}
+
+func runParsed(ctx context.Context, parser *kong.Kong, globals *cli.Globals, args []string, asJSON bool,
+	t terminal) int {
 	k, err := parser.Parse(args)
 	if err != nil {
 		var parse *kong.ParseError
@@ -77,9 +88,9 @@ func runParsed(ctx context.Context, parser *kong.Kong, c *commands, args []strin
 		}
 		return cli.Fail(err, asJSON, t.out, t.err)
 	}
-	env := &cli.Env{Context: ctx, In: t.in, Out: t.out, Err: t.err, Watched: t.watched, Commands: &c.Commands}
+	env := &cli.Env{Context: ctx, In: t.in, Out: t.out, Err: t.err, Watched: t.watched, Globals: globals}
 	if err := obey(ctx, k, env); err != nil {
-		return cli.Fail(err, c.JSON, t.out, t.err)
+		return cli.Fail(err, globals.JSON, t.out, t.err)
 	}
 	return 0
 }

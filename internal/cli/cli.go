@@ -18,12 +18,23 @@ import (
 	"brevdue/internal/texts"
 )
 
-// Commands are the flags and commands; kong fills them in.
-type Commands struct {
+// Globals are the flags of every command.
+type Globals struct {
 	Server string `help:"Serverens adresse." env:"BREVDUE_SERVER" default:"http://127.0.0.1:8080" placeholder:"URL"`
 	Key    string `help:"API-nøgle; uden den bruges nøglen i datamappen." env:"BREVDUE_KEY" placeholder:"NØGLE"`
 	Data   string `help:"Datamappe." env:"BREVDUE_DATA" default:".brevdue" type:"path" placeholder:"MAPPE"`
 	JSON   bool   `name:"json" help:"Skriv én JSON-værdi og intet andet."`
+}
+
+// SplitAlone is the grammar of split, for whoever asks for nothing else: that of all commands takes longer than a split.
+type SplitAlone struct {
+	Globals
+	Split splitCommand `cmd:"" help:"Del en PDF i breve uden server."`
+}
+
+// Commands are the flags and commands; kong fills them in.
+type Commands struct {
+	Globals
 
 	Upload    uploadCommand    `cmd:"" help:"Send en PDF: find modtagerne, del den i breve, og send dem."`
 	Send      sendCommand      `cmd:"" help:"Send en forsendelse, der venter på gennemsyn."`
@@ -67,7 +78,7 @@ type Env struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Watched  bool // a person looks at Err
-	*Commands
+	*Globals
 }
 
 // print writes a value as JSON, or calls text. What could not be written is an error: half a list must not pass for

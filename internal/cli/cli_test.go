@@ -53,7 +53,7 @@ func (c *command) run(t *testing.T, do func(*Env) error) (code int, out, errOut 
 		c.writer = &b
 	}
 	env := &Env{Context: c.ctx, In: strings.NewReader(c.in), Out: c.writer, Err: &e,
-		Commands: &Commands{Server: server.URL, Key: "k", JSON: c.json}}
+		Globals: &Globals{Server: server.URL, Key: "k", JSON: c.json}}
 	if err := do(env); err != nil {
 		code = Fail(err, c.json, c.writer, &e)
 	}

@@ -24,7 +24,7 @@ func hasLegalForm(name string) bool {
 }
 
 // organizationEnds are how words end that only names of organizations have: "Folkeskolen", "Byggefirma".
-var organizationEnds = uninflected(
+var organizationEnds = nounsOf(
 	`kommune region skole gymnasium universitet forvaltning styrelse styrelsen ministerium afdeling
 	center centeret centret service forening fond selskab firma fabrik fabrikken industri værksted vvs bageri
 	børnehave vuggestue
@@ -42,18 +42,10 @@ var organizationEnds = uninflected(
 	holding academy akademi`,
 )
 
-func uninflected(text string) map[string]bool {
-	words := map[string]bool{}
-	for word := range strings.FieldsSeq(text) {
-		words[word] = true
-	}
-	return words
-}
-
 // organizationEndLengths are how long they are, the shortest first.
 var organizationEndLengths = lengthsOf(organizationEnds)
 
-func lengthsOf(words map[string]bool) (lengths []int) {
+func lengthsOf(words nouns) (lengths []int) {
 	for word := range words {
 		if !slices.Contains(lengths, len(word)) {
 			lengths = append(lengths, len(word))
@@ -64,7 +56,7 @@ func lengthsOf(words map[string]bool) (lengths []int) {
 }
 
 // organizationWords are words that only names of organizations have, as such: longer ones are surnames (Kirkegaard).
-var organizationWords = wordsOf(
+var organizationWords = nounsOf(
 	`kirke bank auto team maskinfabrik byg byggeri tømrer murer maler vognmand taxa taxi tandlæge tandlægerne
 	advokat advokatfirma revisor ret retten byret byretten landsret café cafe bolig el entreprenør smedje gartneri
 	frisør salon købmand elektriker apotek fond pension kontor bureau kompagni`,
@@ -74,7 +66,7 @@ var organizationWords = wordsOf(
 func isOrganization(name string) bool {
 	for word := range strings.FieldsSeq(strings.ToLower(name)) {
 		word = strings.Trim(word, ".,()")
-		if legalForms[word] || organizationWords[word] {
+		if legalForms[word] || organizationWords.has(word) {
 			return true
 		}
 		if endsAsOrganization(word) {

@@ -325,7 +325,7 @@ func nameBefore(words []string) bool {
 func noName(words []string) bool {
 	upper, joined := true, false
 	for _, word := range words {
-		if headingWords[lettersOf(word)] {
+		if headingWords.has(lettersOf(word)) {
 			return true
 		}
 		upper = upper && strings.ToUpper(word) == word && len(word) > 2
@@ -335,7 +335,7 @@ func noName(words []string) bool {
 }
 
 // headingWords stand in headings with a capital and are no names.
-var headingWords = wordsOf(
+var headingWords = nounsOf(
 	`afgørelse meddelelse brev besked oplysning personoplysning stamoplysning fortrolig personlig kvittering
 	faktura rykker årsopgørelse lønseddel bilag kopi påmindelse indkaldelse tilbud varsel partshøring høring dagsorden
 	referat

@@ -13,7 +13,7 @@ const (
 
 // relations are words for somebody who is not the one whom the letter is for, as Danish letters use them. Their
 // inflections count too.
-var relations = wordsOf(
+var relations = nounsOf(
 	`medansøger partner samlever ægtefælle hustru kone kæreste barn børn søn datter mor moder far fader forælder
 	forældre forældremyndighedsindehaver forældremyndighedsindehavere værge værgen plejebarn plejefamilie
 	plejeforældre plejemor
@@ -32,7 +32,7 @@ var relations = wordsOf(
 )
 
 // concerns are words for the one whom a letter is about.
-var concerns = wordsOf(
+var concerns = nounsOf(
 	`vedr vedrørende angående ang borger elev patient klient medarbejder lønmodtager ansat ansatte arbejdstager
 	studerende lærling praktikant beboer betaler bidragsyder bidragspligtig skyldner debitor kreditor rekvirent
 	ansøger lejer køber
@@ -64,21 +64,30 @@ var inflections = []string{
 	"r",
 }
 
-func wordsOf(text string) map[string]bool {
-	all := strings.Fields(text)
-	words := make(map[string]bool, len(all)*len(inflections))
-	for _, word := range all {
-		for _, ending := range inflections {
-			words[word+ending] = true
-		}
+// nouns are words that count with every inflection.
+type nouns map[string]bool
+
+func nounsOf(text string) nouns {
+	words := nouns{}
+	for word := range strings.FieldsSeq(text) {
+		words[word] = true
 	}
 	return words
+}
+
+func (n nouns) has(word string) bool {
+	for _, ending := range inflections {
+		if stem, ok := strings.CutSuffix(word, ending); ok && n[stem] {
+			return true
+		}
+	}
+	return false
 }
 
 // isRole reports whether a word names a role.
 func isRole(word string) bool {
 	w := lettersOf(word)
-	return relations[w] || concerns[w]
+	return relations.has(w) || concerns.has(w)
 }
 
 // roleIn returns what the words of a cell say of the person whose number it gives. Words of running text and of
@@ -95,9 +104,9 @@ func roleIn(cell string) kinship {
 	}) {
 		switch w := lettersOf(text); {
 		case company && !strings.HasPrefix(w, "vedr"):
-		case relations[w]:
+		case relations.has(w):
 			return another
-		case concerns[w]:
+		case concerns.has(w):
 			found = concerned
 		}
 	}
@@ -124,7 +133,7 @@ func rolesIn(cells []string) kinship {
 }
 
 // staffWords begin the cells that name whoever writes, or the sender's own.
-var staffWords = wordsOf(
+var staffWords = nounsOf(
 	`sagsbehandler kontakt kontaktperson afsender rådgiver vejleder konsulent skoleleder leder tlf telefon mail
 	vores vor borgmester direktør koordinator sekretær visitator socialrådgiver att ean ref lærer rektor
 	medunderskriver ansvarlig
@@ -137,7 +146,7 @@ var staffWords = wordsOf(
 func isStaff(cell string) bool {
 	word, _, _ := strings.Cut(strings.TrimSpace(cell), " ")
 	lower := strings.ToLower(cell)
-	return staffWords[lettersOf(word)] || strings.HasPrefix(lower, "c/o") || strings.HasPrefix(lower, "med venlig")
+	return staffWords.has(lettersOf(word)) || strings.HasPrefix(lower, "c/o") || strings.HasPrefix(lower, "med venlig")
 }
 
 // onBehalf are words of a first address line that say that the letter goes to somebody else than the one whose name
@@ -149,7 +158,7 @@ var onBehalf = []string{
 }
 
 // professions stand before the name of somebody who gets a letter about another.
-var professions = wordsOf(
+var professions = nounsOf(
 	`advokat læge egenlæge psykolog psykiater socialrådgiver jordemoder sagfører notar fysioterapeut tandlæge
 	dommer kurator bobestyrer mentor plejehjemsleder skoleleder præst hospitalspræst opholdssted opholdsstedet
 	institutionsleder`,
@@ -174,8 +183,8 @@ func goesToAnother(line string) string {
 			small && (text == "v." || text == "ved" || text == "for"),
 			word == "att" && i == 0:
 			return text
-		case relations[word] && !isOrganization(line),
-			professions[word] && i < 2,
+		case relations.has(word) && !isOrganization(line),
+			professions.has(word) && i < 2,
 			word == "boet",
 			word == "bo" && i > 0 && i == len(words)-1 &&
 				strings.HasSuffix(words[i-1], "s"):

@@ -212,7 +212,7 @@ func plain(text string) bool {
 // harmless reports whether a text says nothing of whose a number is: it is a heading, or another label.
 func harmless(text string) bool {
 	for word := range strings.FieldsSeq(text) {
-		if w := lettersOf(word); w != "" && !plainWords[w] && !headingWords[w] && !isLabel(word) {
+		if w := lettersOf(word); w != "" && !plainWords[w] && !headingWords.has(w) && !isLabel(word) {
 			return false
 		}
 	}

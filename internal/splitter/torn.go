@@ -19,39 +19,72 @@ func isTorn(lines []text.Line) bool {
 	torn, words := 0, 0
 	for _, line := range lines {
 		for _, cell := range line {
-			last := ""
-			for word := range strings.FieldsSeq(cell) {
-				words++
-				if isLoneLetter(last) && startsLower(word) || isGlued(word) {
-					torn++
-				}
-				last = word
-			}
+			t, w := tornIn(cell)
+			torn, words = torn+t, words+w
 		}
 	}
 	return torn >= tornLeast && torn*tornShare >= words
 }
 
-// isLoneLetter reports whether a word is a letter that is no word. I, i, å, ø, a and o stand alone, and an initial has
-// a full stop.
-func isLoneLetter(word string) bool {
-	r, size := utf8.DecodeRuneInString(word)
-	return size > 0 && size == len(word) && unicode.IsLetter(r) && !strings.ContainsRune("IiÅåøAaOo", r)
+// tornIn counts the words of a cell, and those that begin small after a letter that is no word, or are glued together.
+func tornIn(cell string) (torn, words int) {
+	var w wordShape
+	lone := false // the word before is a letter
+	end := func() {
+		if w.length > 0 {
+			words++
+			if lone && isSmall(w.first) || w.capitals > 1 {
+				torn++
+			}
+			lone, w = w.isLoneLetter(), wordShape{}
+		}
+	}
+	for _, r := range cell {
+		if r == ' ' || r < ' ' && unicode.IsSpace(r) || r >= utf8.RuneSelf && unicode.IsSpace(r) {
+			end()
+		} else {
+			w.add(r)
+		}
+	}
+	end()
+	return torn, words
 }
 
-func startsLower(word string) bool {
-	r, _ := utf8.DecodeRuneInString(word)
+// wordShape is what counts of a word.
+type wordShape struct {
+	first    rune
+	length   int  // in letters and signs
+	small    bool // the last one is a small letter
+	capitals int  // after a small letter: NemKonto and McDonald have one
+}
+
+func (w *wordShape) add(r rune) {
+	if w.length == 0 {
+		w.first = r
+	}
+	w.length++
+	if w.small && isCapital(r) {
+		w.capitals++
+	}
+	w.small = isSmall(r)
+}
+
+// isLoneLetter reports whether a word is a letter that is no word. I, i, å, ø, a and o stand alone, and an initial has
+// a full stop.
+func (w *wordShape) isLoneLetter() bool {
+	return w.length == 1 && unicode.IsLetter(w.first) && !strings.ContainsRune("IiÅåøAaOo", w.first)
+}
+
+func isSmall(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'a' && r <= 'z'
+	}
 	return unicode.IsLower(r)
 }
 
-// isGlued reports whether a word has a capital after a small letter more than once: NemKonto and McDonald have one.
-func isGlued(word string) bool {
-	capitals, small := 0, false
-	for _, r := range word {
-		if small && unicode.IsUpper(r) {
-			capitals++
-		}
-		small = unicode.IsLower(r)
+func isCapital(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'A' && r <= 'Z'
 	}
-	return capitals > 1
+	return unicode.IsUpper(r)
 }
