@@ -26,7 +26,7 @@ type Globals struct {
 	JSON   bool   `name:"json" help:"Skriv én JSON-værdi og intet andet."`
 }
 
-// SplitAlone is the grammar of split, for whoever asks for nothing else: that of all commands takes longer than a split.
+// SplitAlone is the grammar of split alone: reading that of all commands takes longer than many a split.
 type SplitAlone struct {
 	Globals
 	Split splitCommand `cmd:"" help:"Del en PDF i breve uden server."`
