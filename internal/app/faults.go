@@ -28,6 +28,8 @@ func explain(err error, data string) error {
 	switch {
 	case errors.Is(err, embedded.ErrBroken):
 		return &fault{sentence.Of("database-damaged", file, data), err}
+	case errors.Is(err, embedded.ErrDisk):
+		return &fault{sentence.Of("disk-failed", file), err}
 	case errors.Is(err, embedded.ErrNoDatabase):
 		return &fault{sentence.Of("database-missing", file, data), err}
 	case errors.Is(err, embedded.ErrBusy):
@@ -42,7 +44,7 @@ func (srv *server) untilBroken(ctx context.Context) (context.Context, context.Ca
 	go func() {
 		select {
 		case <-srv.backend.Broken():
-			cancel(embedded.ErrBroken)
+			cancel(srv.backend.Cause())
 		case <-ctx.Done():
 		}
 	}()

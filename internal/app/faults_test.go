@@ -294,3 +294,12 @@ func TestHeldIsSaid(t *testing.T) {
 		posttest.Check(t, Resume(t.Context(), dir))
 	}
 }
+
+// TestTheDiskFails: a disk that fails is no damaged database, and nobody is sent to a backup for it.
+func TestTheDiskFails(t *testing.T) {
+	told := texts.Error(explain(errors.Join(errors.New("log"), embedded.ErrDisk), "data"))
+	if !strings.Contains(told, "Disken har fejlet") || !strings.Contains(told, "data/brevdue.db") ||
+		strings.Contains(told, "restore") || strings.Contains(told, "beskadiget") {
+		t.Errorf("it is told as %q", told)
+	}
+}

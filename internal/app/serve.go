@@ -97,8 +97,8 @@ func (srv *server) run(ctx context.Context, listener net.Listener, handler http.
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil
 	}
-	if errors.Is(context.Cause(ctx), embedded.ErrBroken) {
-		err = errors.Join(err, embedded.ErrBroken)
+	if cause := srv.backend.Cause(); cause != nil {
+		err = errors.Join(err, cause)
 	}
 	return errors.Join(err, <-worked)
 }

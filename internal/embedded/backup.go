@@ -25,7 +25,7 @@ import (
 // the snapshot knows (and younger ones), each followed by nothing but the end: backup.json.end has the SHA-256 of all.
 
 // backupFormat is raised when an older program could not read a backup any more.
-const backupFormat = 1
+const backupFormat = 2
 
 type backupHead struct {
 	Format  int       `json:"format"`

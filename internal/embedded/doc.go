@@ -78,6 +78,9 @@ func Open(dir string) (*Backend, error) {
 // ErrBroken means that the table's file does not make sense any more: only a backup helps.
 var ErrBroken = wal.ErrBroken
 
+// ErrDisk means that the disk failed while it was written to.
+var ErrDisk = wal.ErrDisk
+
 // ErrBusy means that another process has the folder open.
 var ErrBusy = wal.ErrBusy
 
@@ -132,8 +135,11 @@ func hasFiles(dir string) bool {
 	return errors.Is(err, found)
 }
 
-// Broken is closed when the table's file is found broken at work.
+// Broken is closed when the table's file is found broken at work, or its disk fails.
 func (h *Backend) Broken() <-chan struct{} { return h.file.Broken() }
+
+// Cause is why, once Broken is closed.
+func (h *Backend) Cause() error { return h.file.Cause() }
 
 // Close closes the data folder.
 func (h *Backend) Close() error {

@@ -17,6 +17,9 @@ var operation = map[string]string{
 		"Databasen %v mangler eller er tom, men datamappen har en installations nøgler eller filer. Brevdue " +
 		"laver ikke en ny oveni. Læg databasen tilbage. Er den væk: Flyt datamappen til side, og gendan den " +
 		"seneste sikkerhedskopi: brevdue restore FIL --data %v",
+	"disk-failed": "" +
+		"Disken har fejlet, mens der blev skrevet til %v, og siger ikke, hvad den har. Brevdue er stoppet. " +
+		"Intet, der er kvitteret for, er tabt: Lad IT se på disken, og start Brevdue igen.",
 	"hook-leads-inside": "webadressen fører ikke ud på internettet",
 	"hook-not-https":    "webadressen er ikke https",
 	"hook-not-internet": "Webadressen fører ikke ud på internettet.",

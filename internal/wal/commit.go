@@ -2,6 +2,7 @@ package wal
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -63,7 +64,7 @@ func (f *File) gather(first *request) []*request {
 func (f *File) commit(all []*request) {
 	err := f.guard(func() error { return f.write(all) })
 	for _, r := range all {
-		if r.err == nil {
+		if err != nil { // also where it was refused: for what another one wanted to write
 			r.err = err
 		}
 		r.done <- r.err
@@ -100,7 +101,10 @@ func (f *File) make(all []*request) (writes []write, err error) {
 	tx := &Tx{base: base, levels: [...]*level{newLevel(), f.memory, f.frozen}}
 	for _, r := range all {
 		tx.writes = nil
-		if r.err = r.change(tx); r.err != nil {
+		if r.err = r.change(tx); r.err == nil {
+			r.err = f.fit(tx)
+		}
+		if r.err != nil {
 			continue
 		}
 		for _, w := range tx.writes {
@@ -109,6 +113,16 @@ func (f *File) make(all []*request) (writes []write, err error) {
 		writes = append(writes, tx.writes...)
 	}
 	return writes, base.Rollback()
+}
+
+// fit refuses what bbolt could not take.
+func (f *File) fit(tx *Tx) error {
+	for _, w := range tx.writes {
+		if w.key == "" || len(w.key) > bbolt.MaxKeySize || len(w.value) > bbolt.MaxValueSize || !f.buckets[w.bucket] {
+			return fmt.Errorf("a key of %d bytes for %d in bucket %q", len(w.key), len(w.value), w.bucket)
+		}
+	}
+	return nil
 }
 
 // makeRoom has a log that takes a record of so many bytes. Where it is full its other part is used, when bbolt has
@@ -178,13 +192,23 @@ func (f *File) transact(l *level, number uint64, log []byte) error {
 	if err := errors.Join(l.into(tx), mark(tx, number, log)); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
-	return tx.Commit()
+	if err = f.seal(tx); err == nil {
+		return nil
+	}
+	// Where bbolt shows the transaction all the same, the disk may have it or not: pages of before are free for it.
+	if shown, viewErr := f.shows(number, log); viewErr != nil || shown {
+		err = fmt.Errorf("%w: %w", ErrDisk, err)
+	}
+	return err
 }
 
 // into puts what a level has into bbolt, in the order of keys.
 func (l *level) into(tx *bbolt.Tx) (err error) {
 	for bucket, all := range l.buckets {
 		b := tx.Bucket([]byte(bucket))
+		if b == nil {
+			return fmt.Errorf("%w: its log writes to bucket %q", ErrBroken, bucket)
+		}
 		all.Scan(func(key string, value []byte) bool {
 			if value == nil {
 				err = b.Delete([]byte(key))

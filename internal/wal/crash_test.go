@@ -33,6 +33,7 @@ type machine struct {
 	crash int // calls of the disk until the power goes; -1 while it stays
 	full  bool
 	fails bool // the next sync, of which nobody then knows what it did
+	seals bool // the next transaction of bbolt's: it is made, and an error is told
 	dead  bool
 	plant string
 
@@ -121,7 +122,16 @@ func (m *machine) open() error {
 		return err
 	}
 	db.NoSync = true // the machine is not ours to switch off
-	f := &File{path: path, db: db, broken: make(chan struct{}), memory: newLevel()}
+	f := &File{path: path, db: db, broken: make(chan struct{}), memory: newLevel(),
+		buckets: map[string]bool{testBucket: true}}
+	f.seal = func(tx *bbolt.Tx) error {
+		err := tx.Commit()
+		if m.seals {
+			m.seals = false
+			return errors.Join(err, syscall.EIO)
+		}
+		return err
+	}
 	f.disks = func(int) ([2]Disk, error) { return [2]Disk{m.parts[0], m.parts[1]}, nil }
 	f.toFile = func(l *level, number uint64, log []byte) error {
 		switch {
@@ -157,7 +167,7 @@ func (m *machine) restart() error {
 	for _, p := range m.parts {
 		p.lose(m.rng)
 	}
-	m.crash, m.dead, m.full, m.fails = -1, false, false, false
+	m.crash, m.dead, m.full, m.fails, m.seals = -1, false, false, false, false
 	return m.open()
 }
 
@@ -189,13 +199,18 @@ func (m *machine) commit() error {
 		}})
 	}
 	m.file.commit(all)
+	var failed error
 	for _, r := range all {
-		if r.err != nil && r.err.Error() != "refused" {
-			return r.err
+		if r.err == nil || r.err.Error() != "refused" {
+			failed = errors.Join(failed, r.err)
+		} else if failed != nil {
+			return errors.New("one is refused for what another one could not write")
 		}
 	}
-	m.model = m.inside
-	return nil
+	if failed == nil {
+		m.model = m.inside
+	}
+	return failed
 }
 
 func (m *machine) note(deleted bool, n, size int, keys []string) {
@@ -287,8 +302,8 @@ func play(dir string, seed uint64, plant string) error {
 }
 
 func (m *machine) step() error {
-	m.full, m.fails = m.rng.IntN(10) == 0, m.rng.IntN(15) == 0
-	may := m.full || m.fails
+	m.full, m.fails, m.seals = m.rng.IntN(10) == 0, m.rng.IntN(15) == 0, m.rng.IntN(30) == 0
+	may := m.full || m.fails || m.seals
 	if m.file.applying != nil && m.rng.IntN(2) == 0 {
 		m.file.settle(<-m.file.applying)
 	}
@@ -298,13 +313,19 @@ func (m *machine) step() error {
 	} else {
 		err = m.commit()
 	}
+	if errors.Is(err, ErrDisk) { // nothing is done any more
+		m.dead = true
+	}
 	if m.dead {
 		return nil
 	}
 	if err != nil && (!may || !errors.Is(err, syscall.ENOSPC) && !errors.Is(err, syscall.EIO)) {
 		return err
 	}
-	return m.check(m.model)
+	if err = m.check(m.model); errors.Is(err, ErrDisk) { // it was met while bbolt was given what was frozen
+		m.dead, err = true, nil
+	}
+	return err
 }
 
 // small makes the parts of the log turn after a few commits.

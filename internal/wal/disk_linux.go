@@ -1,6 +1,16 @@
 package wal
 
-import "golang.org/x/sys/unix"
+import (
+	"errors"
+
+	"golang.org/x/sys/unix"
+)
 
 // Sync implements Disk: the content, not the time of its last change.
-func (d diskFile) Sync() error { return unix.Fdatasync(int(d.Fd())) }
+func (d diskFile) Sync() error {
+	for {
+		if err := unix.Fdatasync(int(d.Fd())); !errors.Is(err, unix.EINTR) {
+			return err
+		}
+	}
+}

@@ -87,7 +87,10 @@ func (l *Log) Append(number uint64, says []byte) error {
 	b = append(b, make([]byte, size-int64(len(b)))...)
 	l.record = b
 	disk := l.parts[l.part]
-	_, err := disk.WriteAt(b, l.at)
+	n, err := disk.WriteAt(b, l.at)
+	if err != nil && n == 0 {
+		return fmt.Errorf("log: %w", err)
+	}
 	if err == nil {
 		err = disk.Sync()
 	}
@@ -103,7 +106,7 @@ func (l *Log) void() error {
 	disk := l.parts[l.part]
 	_, err := disk.WriteAt(make([]byte, blockSize), l.at)
 	if err = errors.Join(err, disk.Sync()); err != nil {
-		return fmt.Errorf("%w: %w", ErrBroken, err) // it may be read again, though its change was said to have failed
+		return fmt.Errorf("%w: %w", ErrDisk, err) // it may be read again
 	}
 	return nil
 }

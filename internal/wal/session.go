@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -58,14 +57,19 @@ func (f *File) recover(buckets []string) error {
 			return err
 		}
 	}
-	return f.db.Update(func(tx *bbolt.Tx) error {
-		for _, name := range append(buckets, logBucket) {
-			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
-				return err
-			}
+	tx, err := f.db.Begin(true) // not Update, as in transact
+	if err != nil {
+		return err
+	}
+	for _, name := range append(buckets, logBucket) {
+		if _, bucketErr := tx.CreateBucketIfNotExists([]byte(name)); bucketErr != nil {
+			err = bucketErr
 		}
-		return errors.Join(lost.into(tx), mark(tx, f.number, nil))
-	})
+	}
+	if err = errors.Join(err, lost.into(tx), mark(tx, f.number, nil)); err != nil {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
 }
 
 // replay reads what the log has into a level.
@@ -125,32 +129,40 @@ func (f *File) endLog() error {
 			return err
 		}
 	}
-	id := f.log.id[:]
-	if err := f.toFile(f.memory, f.number, id); err != nil {
-		return err
+	if len(f.memory.buckets) > 0 {
+		if err := f.toFile(f.memory, f.number, f.log.id[:]); err != nil {
+			return err
+		}
 	}
 	if err := f.transact(newLevel(), f.number, nil); err != nil {
-		if named, viewErr := f.names(id); viewErr != nil || !named {
-			err = fmt.Errorf("%w: %w", ErrBroken, err) // the log goes on, and after a crash nobody would look for it
-		}
 		return err
 	}
 	closeParts(f.log.parts)
 	f.mu.Lock()
 	f.memory, f.log = newLevel(), nil
 	f.mu.Unlock()
-	for i := range 2 {
-		_ = os.Remove(f.partName(i)) // nobody reads a log that is not named
-	}
 	return nil
 }
 
-// names reports whether bbolt's file names a log.
-func (f *File) names(id []byte) (named bool, err error) {
-	return named, f.db.View(func(tx *bbolt.Tx) error {
-		named = bytes.Equal(tx.Bucket([]byte(logBucket)).Get([]byte(idKey)), id)
+// shows reports whether bbolt shows what mark has noted.
+func (f *File) shows(number uint64, id []byte) (shown bool, err error) {
+	return shown, f.db.View(func(tx *bbolt.Tx) error {
+		b := tx.Bucket([]byte(logBucket))
+		n := b.Get([]byte(numberKey))
+		shown = len(n) == 8 && binary.BigEndian.Uint64(n) == number && bytes.Equal(b.Get([]byte(idKey)), id)
 		return nil
 	})
+}
+
+// removeLog removes a log that was ended, and lets go of one that could not be.
+func (f *File) removeLog() {
+	if f.log != nil {
+		closeParts(f.log.parts)
+		return
+	}
+	for i := range 2 {
+		_ = os.Remove(f.partName(i)) // nobody reads a log that is not named
+	}
 }
 
 func (f *File) partName(i int) string { return f.path + []string{".log1", ".log2"}[i] }

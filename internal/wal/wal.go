@@ -1,8 +1,8 @@
 // Package wal is one bbolt file with a write-ahead log in front of it. Changes that wait at the same time share a
 // record of the log and one sync; bbolt, which would sync twice and write whole pages, gets them thousands at a time.
 //
-// Invariant: when Update returns nil, the change is on disk; when it returns an error, nothing of it is. Nobody reads
-// what is not on disk yet.
+// Invariant: when Update returns nil, the change is on disk; when it returns an error, nothing of it is, except that
+// after ErrDisk nobody knows. Nobody reads what is not on disk yet.
 //
 // change -> [wal] -> synced record -> memory -> bbolt
 package wal
@@ -30,7 +30,8 @@ type File struct {
 	closing chan struct{}
 	closed  chan struct{}
 	busy    bool  // the last commit was shared
-	ended   error // how the last session of the log ended when the file was closed
+	ended   error // how the log ended when the file was closed
+	buckets map[string]bool
 
 	log      *Log   // nil while everything is in bbolt
 	number   uint64 // of the last record, applied or not
@@ -42,9 +43,11 @@ type File struct {
 	toFile   func(l *level, number uint64, log []byte) error // transact
 	beside   func(func())                                    // go
 	disks    func(flags int) ([2]Disk, error)                // openParts
+	seal     func(tx *bbolt.Tx) error                        // bbolt's Commit
 
 	once   sync.Once
-	broken chan struct{} // closed when the file is found broken
+	broken chan struct{} // closed when nothing can be done with the file any more
+	cause  error         // why
 }
 
 type request struct {
@@ -58,6 +61,10 @@ const commitLimit = 256
 
 // ErrBusy means that another process has the file open.
 var ErrBusy = errors.New("another process uses the file")
+
+// ErrDisk means that the disk did not say whether it has what was written: nothing more can be done before the file is
+// opened anew, which shows it. Nothing that was answered is lost.
+var ErrDisk = errors.New("the disk does not say what it has")
 
 // ErrClosed means that the file was closed before the change was made.
 var ErrClosed = errors.New("the file is closed")
@@ -78,6 +85,11 @@ func Open(path string, buckets ...string) (*File, error) {
 		broken:  make(chan struct{}),
 		memory:  newLevel(),
 		beside:  func(do func()) { go do() },
+		seal:    (*bbolt.Tx).Commit,
+		buckets: map[string]bool{},
+	}
+	for _, b := range buckets {
+		f.buckets[b] = true
 	}
 	f.toFile, f.disks = f.transact, f.openParts
 	if err := guarded(func() error { return f.recover(buckets) }); err != nil {
@@ -105,19 +117,30 @@ func open(path string) (db *bbolt.DB, err error) {
 	return db, err
 }
 
-// Broken is closed when a read or a write finds that the file does not make sense any more.
+// Broken is closed when nothing can be done with the file any more: it does not make sense, or the disk has failed.
 func (f *File) Broken() <-chan struct{} { return f.broken }
+
+// Cause is why, once Broken is closed: ErrBroken or ErrDisk.
+func (f *File) Cause() error {
+	select {
+	case <-f.broken:
+		return f.cause
+	default:
+		return nil
+	}
+}
 
 // guard is guarded for a file that is open: once it is broken, nothing is done with it any more.
 func (f *File) guard(do func() error) error {
-	select {
-	case <-f.broken:
-		return ErrBroken
-	default:
+	if err := f.Cause(); err != nil {
+		return err
 	}
 	err := guarded(do)
-	if errors.Is(err, ErrBroken) {
-		f.once.Do(func() { close(f.broken) })
+	if errors.Is(err, ErrBroken) || errors.Is(err, ErrDisk) {
+		f.once.Do(func() {
+			f.cause = err
+			close(f.broken)
+		})
 	}
 	return err
 }
@@ -167,13 +190,13 @@ func (f *File) Soon(c Change) {
 }
 
 // Snapshot reads bbolt's file when everything is in it and it needs no log. The read may take its time: nobody waits
-// for it.
+// for it, unless the file has to grow meanwhile.
 func (f *File) Snapshot(read func(tx *bbolt.Tx) error) error {
 	var tx *bbolt.Tx
 	done := make(chan error, 1)
 	begin := func() {
 		done <- f.guard(func() (err error) {
-			if err = f.endLog(); err == nil {
+			if err = f.endLog(); err == nil { // its parts stay: they have their place on disk
 				tx, err = f.db.Begin(false)
 			}
 			return err
@@ -199,6 +222,7 @@ func (f *File) Close() error {
 	case <-f.broken: // bbolt may hold its locks for ever
 		return nil
 	default:
+		f.removeLog()
 		return errors.Join(f.ended, f.db.Close())
 	}
 }
