@@ -11,6 +11,7 @@ import (
 	"errors"
 	"hash/fnv"
 	"log/slog"
+	"slices"
 	"time"
 
 	"brevdue/internal/keys"
@@ -40,7 +41,8 @@ type Handler struct {
 const pullLimit = 500
 
 // Pull fetches receipts, stores them, and only then deletes them at Digital Post. More reports whether there may be
-// others: where some came, letters are out whose receipts come while these are stored.
+// others: the page was full, or one of them moved a letter on, and those of its neighbours come while it is stored. What
+// was known before, as when Digital Post goes on showing what was deleted, is no reason to ask again at once.
 func (h *Handler) Pull(ctx context.Context) (more bool, err error) {
 	receipts, err := h.Channel.Receipts(ctx, pullLimit)
 	if err != nil {
@@ -49,14 +51,15 @@ func (h *Handler) Pull(ctx context.Context) (more bool, err error) {
 	if err := h.answered(ctx); err != nil || len(receipts) == 0 {
 		return false, err
 	}
-	if err := h.takeParts(ctx, receipts); err != nil {
+	news, err := h.takeParts(ctx, receipts)
+	if err != nil {
 		return false, err
 	}
 	ids := make([]string, len(receipts))
 	for i, r := range receipts {
 		ids[i] = r.ID
 	}
-	return true, h.Channel.RemoveReceipts(ctx, ids)
+	return news || len(receipts) == pullLimit, h.Channel.RemoveReceipts(ctx, ids)
 }
 
 // answered closes a breaker that no letter tries any more: Digital Post has answered here.
@@ -72,8 +75,9 @@ func (h *Handler) answered(ctx context.Context) error {
 // partSize is how many receipts are taken in one transaction; the parts of a pull are taken at the same time.
 const partSize = 50
 
-// takeParts takes the receipts of one letter in one part, so that their order is kept.
-func (h *Handler) takeParts(ctx context.Context, receipts []post.Receipt) error {
+// takeParts takes the receipts of one letter in one part, so that their order is kept, and reports whether one of them
+// moved a letter on.
+func (h *Handler) takeParts(ctx context.Context, receipts []post.Receipt) (news bool, err error) {
 	parts := make([][]post.Receipt, (len(receipts)+partSize-1)/partSize)
 	for _, r := range receipts {
 		n := fnv.New32a()
@@ -81,17 +85,28 @@ func (h *Handler) takeParts(ctx context.Context, receipts []post.Receipt) error 
 		i := int(n.Sum32()) % len(parts)
 		parts[i] = append(parts[i], r)
 	}
-	return h.Runner.Run(ctx, len(parts), 0, func(i int) error { return h.Take(ctx, parts[i]) })
+	moved := make([]bool, len(parts))
+	err = h.Runner.Run(ctx, len(parts), 0, func(i int) (err error) {
+		moved[i], err = h.take(ctx, parts[i])
+		return err
+	})
+	return slices.Contains(moved, true), err
 }
 
 // Take stores receipts in their letters and moves the letters on.
 func (h *Handler) Take(ctx context.Context, receipts []post.Receipt) error {
+	_, err := h.take(ctx, receipts)
+	return err
+}
+
+// take is Take; it reports whether a letter moved on.
+func (h *Handler) take(ctx context.Context, receipts []post.Receipt) (moved bool, err error) {
 	byLetter := map[post.LetterID][]post.Receipt{}
 	var ids []post.LetterID
 	for _, r := range receipts {
 		if _, err := r.MessageID.Place(); err != nil {
 			if err := h.keepOrphan(ctx, r, err); err != nil {
-				return err
+				return false, err
 			}
 			continue
 		}
@@ -110,9 +125,10 @@ func (h *Handler) Take(ctx context.Context, receipts []post.Receipt) error {
 		return takeAll(l, byLetter[l.ID], now, orphans)
 	})
 	if err != nil {
-		return err
+		return false, err
 	}
-	return h.follow(ctx, ids, changed, byLetter, orphans)
+	moved = slices.ContainsFunc(changed, func(c post.Changed) bool { return c.Wrote })
+	return moved, h.follow(ctx, ids, changed, byLetter, orphans)
 }
 
 func takeAll(l *post.Letter, receipts []post.Receipt, now post.Clock, orphans map[post.LetterID][]post.Receipt) error {

@@ -75,10 +75,14 @@ func TestStoredFirstDeletedAfter(t *testing.T) {
 		t.Fatalf("deleted before it was stored: %v, %v", channel.Removed, err)
 	}
 	table.broken = false
-	_, err := h.Pull(ctx)
-	posttest.Check(t, err)
+	if more, err := h.Pull(ctx); err != nil || !more {
+		t.Errorf("letters have moved on, and it is not asked again at once: %v", err)
+	}
 	if len(channel.Removed) != 4 {
 		t.Errorf("deleted %v", channel.Removed)
+	}
+	if more, err := h.Pull(ctx); err != nil || more {
+		t.Errorf("what Digital Post shows once more is asked for for ever: %v", err)
 	}
 	for i, want := range []post.LetterState{post.Completed, post.Failed} {
 		l, err := s.Letters().GetAny(ctx, letters[i].ID)
