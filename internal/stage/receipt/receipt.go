@@ -41,7 +41,7 @@ type Handler struct {
 const pullLimit = 500
 
 // Pull fetches receipts, stores them, and only then deletes them at Digital Post. More reports whether there may be
-// others: the page was full, or one of them moved a letter on, and those of its neighbours come while it is stored. What
+// others: the page was full, or one of them moved a letter on, and others come while it is stored. What
 // was known before, as when Digital Post goes on showing what was deleted, is no reason to ask again at once.
 func (h *Handler) Pull(ctx context.Context) (more bool, err error) {
 	receipts, err := h.Channel.Receipts(ctx, pullLimit)

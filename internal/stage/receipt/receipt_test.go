@@ -75,12 +75,14 @@ func TestStoredFirstDeletedAfter(t *testing.T) {
 		t.Fatalf("deleted before it was stored: %v, %v", channel.Removed, err)
 	}
 	table.broken = false
+	shown := channel.Waiting
 	if more, err := h.Pull(ctx); err != nil || !more {
 		t.Errorf("letters have moved on, and it is not asked again at once: %v", err)
 	}
 	if len(channel.Removed) != 4 {
 		t.Errorf("deleted %v", channel.Removed)
 	}
+	channel.Waiting = shown
 	if more, err := h.Pull(ctx); err != nil || more {
 		t.Errorf("what Digital Post shows once more is asked for for ever: %v", err)
 	}
