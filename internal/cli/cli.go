@@ -26,10 +26,15 @@ type Globals struct {
 	JSON   bool   `name:"json" help:"Skriv én JSON-værdi og intet andet."`
 }
 
+// offline is the command that needs no server.
+type offline struct {
+	Split splitCommand `cmd:"" help:"Del en PDF i breve uden server."`
+}
+
 // SplitAlone is the grammar of split alone: reading that of all commands takes longer than many a split.
 type SplitAlone struct {
 	Globals
-	Split splitCommand `cmd:"" help:"Del en PDF i breve uden server."`
+	offline
 }
 
 // Commands are the flags and commands; kong fills them in.
@@ -61,7 +66,7 @@ type Commands struct {
 	Verify    verifyCommand    `cmd:"" help:"Efterprøv en dokumentation uden server."`
 	Backup    backupCommand    `cmd:"" help:"Lav en sikkerhedskopi af hele installationen, også mens den kører."`
 	Notices   noticesCommand   `cmd:"" help:"Få besked uden at kigge: hvem og hvad."`
-	Split     splitCommand     `cmd:"" help:"Del en PDF i breve uden server."`
+	offline
 }
 
 // Exit ends the program with a code and without a message.
