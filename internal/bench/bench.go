@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -99,7 +100,7 @@ func (f figures) print(smallest figures) {
 	bars.Print(os.Stdout, fmt.Sprintf("CPU a letter, %d to %d", f.letters, smallest.letters), f.cpu/smallest.cpu)
 }
 
-// manyLetters is from how many on a size is run once, and without a floor.
+// manyLetters is from how many on a size is run once, and without a floor: that has all letters in memory.
 const manyLetters = 50_000
 
 func compare(ctx context.Context, binary, dir string, letters, runs int) (figures, error) {
@@ -118,16 +119,16 @@ func compare(ctx context.Context, binary, dir string, letters, runs int) (figure
 		if err != nil {
 			return figures{}, fmt.Errorf("way: %w", err)
 		}
-		f := w // a floor that has all letters in memory would be about that
-		if letters < manyLetters {
-			f, err = floorProcess(ctx, binary, file, filepath.Join(dir, fmt.Sprintf("floor-%d-%d", letters, i)))
+		ways, peak = append(ways, w), max(peak, w.PeakMB)
+		if letters >= manyLetters {
+			continue
 		}
+		f, err := floorProcess(ctx, binary, file, filepath.Join(dir, fmt.Sprintf("floor-%d-%d", letters, i)))
 		if err != nil {
 			return figures{}, fmt.Errorf("floor: %w", err)
 		}
-		ways, floors = append(ways, w), append(floors, f)
+		floors = append(floors, f)
 		ratios = append(ratios, w.perSecond()/f.perSecond())
-		peak = max(peak, w.PeakMB)
 	}
 	cpu := func(m measured) float64 { return m.perLetter(m.CPU) }
 	fmt.Printf("%8d %18s %18s %6.2f %15s %15s %15s %8.0f\n", letters, spread(ways, measured.perSecond),
@@ -162,7 +163,11 @@ func disk(dir string) string {
 	return fmt.Sprintf("an fdatasync takes %.0f µs here, a file %.0f", median(syncs), median(files))
 }
 
+// median is NaN where nothing was measured, and meets no bar.
 func median(v []float64) float64 {
+	if len(v) == 0 {
+		return math.NaN()
+	}
 	s := slices.Sorted(slices.Values(v))
 	return s[len(s)/2]
 }
@@ -180,6 +185,9 @@ func medianOf(all []measured, figure func(measured) float64) float64 {
 
 func spread(all []measured, figure func(measured) float64) string {
 	v := valuesOf(all, figure)
+	if len(v) == 0 {
+		return "none"
+	}
 	return fmt.Sprintf("%.0f (%.0f–%.0f)", median(v), slices.Min(v), slices.Max(v))
 }
 
