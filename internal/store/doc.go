@@ -58,7 +58,6 @@ type Store struct {
 	codec  Codec
 	runner parallel.Runner
 	now    func() time.Time
-	asked  asked
 	firsts firsts
 }
 

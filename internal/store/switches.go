@@ -98,7 +98,7 @@ func (s *Store) Clearance(ctx context.Context, org, shipment string) (post.Clear
 	if items[1] == nil {
 		return post.Clearance{}, orNotFound(nil, "shipment", shipment)
 	}
-	sh, err := s.askedOf(items[1])
+	sh, err := s.shipmentOf(items[1])
 	if err != nil || !only(org).owns(sh.Org) {
 		return post.Clearance{}, orNotFound(err, "shipment", shipment)
 	}
