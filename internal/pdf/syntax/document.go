@@ -10,12 +10,13 @@ import (
 // from several goroutines.
 type Document struct {
 	*File
-	pages  []pageRef
-	pageOf map[int]int // object number -> page index
+	pages []pageRef
 
-	contentOnce, signedOnce sync.Once
-	content                 *optionalContent
-	signed                  bool
+	pageOfOnce, contentOnce, signedOnce sync.Once
+
+	pageOf  map[int]int // object number -> page index
+	content *optionalContent
+	signed  bool
 }
 
 // Limits of what hangs below what: real trees are balanced, and real forms are not drawn by one another.
@@ -73,6 +74,12 @@ func (d *Document) PageObject(i int) int { return d.pages[i].num }
 
 // PageOf returns which page has an object number, if one has.
 func (d *Document) PageOf(num int) (i int, ok bool) {
+	d.pageOfOnce.Do(func() {
+		d.pageOf = make(map[int]int, len(d.pages))
+		for i := range d.pages {
+			d.pageOf[d.pages[i].num] = i
+		}
+	})
 	i, ok = d.pageOf[num]
 	return i, ok
 }

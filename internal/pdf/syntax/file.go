@@ -57,11 +57,16 @@ func (f *File) Objects() int { return len(f.entries) }
 
 // Spend notes work, in bytes decoded or things done, and fails when a file of this size has no business with so much.
 func (f *File) Spend(n int) error {
-	if limit := least + perByte*int64(len(f.data)); f.work.Add(int64(n)) > limit {
+	if limit := f.workMost(); f.work.Add(int64(n)) > limit {
 		return Damaged("it asks for more than %d MB of work", limit>>20)
 	}
 	return nil
 }
+
+func (f *File) workMost() int64 { return least + perByte*int64(len(f.data)) }
+
+// left is how much more the file may ask for.
+func (f *File) left() int64 { return max(0, f.workMost()-f.work.Load()) }
 
 // Damaged returns an ErrDamaged that says what the damage is.
 func Damaged(format string, args ...any) error {

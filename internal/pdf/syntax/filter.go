@@ -7,22 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync"
 
-	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/zlib"
 	"golang.org/x/image/tiff/lzw"
+
+	"brevdue/internal/pdf/inflate"
 )
 
 // errShort is why a stream cannot be read to its end. What stands before is read.
 var errShort = fmt.Errorf("%w: a stream is cut short", ErrDamaged)
-
-type inflater struct {
-	reader io.ReadCloser
-	source bytes.Reader
-}
-
-var inflaters = sync.Pool{New: func() any { return &inflater{reader: flate.NewReader(bytes.NewReader(nil))} }}
 
 // filtersMost is how many filters one stream may have.
 const filtersMost = 8
@@ -139,13 +132,20 @@ func (d decoder) inflate(buf, src []byte) ([]byte, error) {
 	if len(src) < 2 {
 		return buf, Damaged("a compressed stream is empty")
 	}
-	f := inflaters.Get().(*inflater)
-	defer inflaters.Put(f)
-	f.source.Reset(src[2:]) // the two bytes of the zlib header; its checksum is not asked for, as in other readers
-	if err := f.reader.(flate.Resetter).Reset(&f.source, nil); err != nil {
-		return buf, err
+	from := len(buf)
+	// The two bytes of the zlib header are passed over; its checksum is not asked for, as in other readers.
+	buf, err := inflate.Append(buf, src[2:], int(min(decodedMost, d.left())))
+	switch over := d.Spend(len(buf) - from); {
+	case over != nil:
+		return buf, over
+	case errors.Is(err, inflate.ErrLimit) && len(buf)-from == decodedMost:
+		return buf, Damaged("a compressed stream unfolds to more than %d MB", decodedMost>>20)
+	case errors.Is(err, inflate.ErrLimit):
+		return buf, d.Spend(1)
+	case err != nil:
+		return buf, fmt.Errorf("%w: %v", errShort, err)
 	}
-	return d.readAll(buf, f.reader, 4*len(src)+512)
+	return buf, nil
 }
 
 // Deflate returns content as a Flate stream (PDF 7.4.4).

@@ -8,6 +8,8 @@ type Lexer struct {
 	Pos     int
 	scratch []Object              // items of what is being read; each array and dictionary then gets a slice of its own
 	wanted  func(key []byte) bool // of the outermost dictionary; nil for all
+	// enough says after which of these the rest is not read; nil for none.
+	enough func(key []byte, value Object) bool
 }
 
 // depthLimit bounds nesting, so that a crafted file cannot exhaust the stack.
@@ -133,6 +135,10 @@ func (l *Lexer) dict(refs bool, depth int) Object {
 		default:
 			value := l.Object(refs, depth+1)
 			l.scratch = append(l.scratch, key, value)
+			if depth == 0 && l.enough != nil && l.enough(key.Raw, value) {
+				o.Items = l.take(from)
+				return o
+			}
 		}
 	}
 }

@@ -16,7 +16,7 @@ type attributes struct{ Resources, MediaBox, CropBox, Rotate Object }
 func (d *Document) readPages() error {
 	root := d.Resolve(d.trailer.Get("Root"))
 	top := d.Resolve(root.Get("Pages"))
-	w := pageWalk{d: d.File, seen: map[int]bool{}}
+	w := pageWalk{d: d.File, seen: make([]bool, d.Objects())}
 	w.walk(root.Get("Pages"), &attributes{}, 0)
 	if len(w.pages) == 0 {
 		return Damaged("no pages can be found")
@@ -28,16 +28,12 @@ func (d *Document) readPages() error {
 		return Damaged("%d of %d pages can be found", len(w.pages), count.Int())
 	}
 	d.pages = w.pages
-	d.pageOf = make(map[int]int, len(d.pages))
-	for i := range d.pages {
-		d.pageOf[d.pages[i].num] = i
-	}
 	return nil
 }
 
 type pageWalk struct {
 	d       *File
-	seen    map[int]bool
+	seen    []bool // by object number
 	pages   []pageRef
 	missing int
 }
@@ -51,13 +47,18 @@ func ofPageTree(key []byte) bool {
 	return false
 }
 
+// isPage reports whether an entry says that it stands in a page; nothing else of it is then asked for.
+func isPage(key []byte, value Object) bool {
+	return string(key) == "Type" && value.Kind == KindName && value.Is("Page")
+}
+
 func (w *pageWalk) walk(ref Object, inherited *attributes, depth int) {
-	if ref.Kind != KindRef || w.seen[ref.Num] || depth > TreeDepth {
+	if ref.Kind != KindRef || ref.Num < 0 || ref.Num >= len(w.seen) || w.seen[ref.Num] || depth > TreeDepth {
 		w.missing++
 		return
 	}
 	w.seen[ref.Num] = true
-	dict := w.d.skim(ref.Num, ofPageTree)
+	dict := w.d.skim(ref.Num, ofPageTree, isPage)
 	if dict.Kind != KindDict {
 		w.missing++
 		return

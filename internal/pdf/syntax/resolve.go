@@ -41,14 +41,15 @@ func (f *File) parseAt(offset, want int) (Object, bool) {
 // scratches are kept, because most objects are small and read once.
 var scratches = sync.Pool{New: func() any { return new([]Object) }}
 
-// skim is Object with only the wanted entries of a dictionary. Of an encrypted file it reads no strings.
-func (f *File) skim(n int, wanted func(key []byte) bool) Object {
+// skim is Object with only the wanted entries of a dictionary, up to one that is enough. Of an encrypted file it reads
+// no strings.
+func (f *File) skim(n int, wanted func(key []byte) bool, enough func(key []byte, value Object) bool) Object {
 	if n >= 0 && n < len(f.entries) {
 		if e := f.entries[n]; e.where == inFile {
 			if number, _, l, ok := f.headerAt(e.offset); ok && number == n {
 				s := scratches.Get().(*[]Object)
 				defer scratches.Put(s)
-				l.wanted, l.scratch = wanted, (*s)[:0]
+				l.wanted, l.enough, l.scratch = wanted, enough, (*s)[:0]
 				o := l.Object(true, 0)
 				*s = l.scratch
 				return o
