@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/klauspost/compress/flate"
@@ -18,14 +19,18 @@ const plenty = 1 << 30
 func agrees(t *testing.T, src []byte) {
 	t.Helper()
 	want, wantErr := io.ReadAll(std.NewReader(bytes.NewReader(src)))
-	got, err := Append([]byte("before"), src, plenty)
+	begun := slices.Grow(slices.Clone(before), len(src)%509)
+	got, err := Append(begun, src, plenty)
 	if (err == nil) != (wantErr == nil) {
 		t.Fatalf("%x: %v, compress/flate says %v", src, err, wantErr)
 	}
-	if !bytes.HasPrefix(got, []byte("before")) || !bytes.Equal(got[6:], want) {
-		t.Fatalf("%x: %d bytes, compress/flate gives %d (%v)", src, len(got)-6, len(want), wantErr)
+	if !bytes.HasPrefix(got, before) || !bytes.Equal(got[len(before):], want) {
+		t.Fatalf("%x: %d bytes, compress/flate gives %d (%v)", src, len(got)-len(before), len(want), wantErr)
 	}
 }
+
+// before is what stands in the buffer already: no stream may reach back into it.
+var before = bytes.Repeat([]byte("of another page "), 1<<11)
 
 // content is text, noise or something between, as long as its seed says.
 func content(r *rand.Rand) []byte {
@@ -101,6 +106,8 @@ func TestDamagedCodesAgreeWithCompressFlate(t *testing.T) {
 		}
 		b[0] = b[0]&^7 | 5 // the last block, with codes of its own
 		agrees(t, b)
+		b[0] = b[0]&^7 | 3 // with the fixed ones
+		agrees(t, b)
 	}
 }
 
@@ -142,6 +149,20 @@ func TestABombTakesNoMoreThanItsLimit(t *testing.T) {
 	_ = w.Close()
 	if b, err := Append(nil, z.Bytes(), 1<<20); !errors.Is(err, ErrLimit) || cap(b) > 4<<20 {
 		t.Errorf("%d bytes of memory, %v", cap(b), err)
+	}
+}
+
+// TestBuffersOfEachSize: copies are made in pieces of eight bytes, and none may go beyond the buffer.
+func TestBuffersOfEachSize(t *testing.T) {
+	want := bytes.Repeat([]byte("0123456789"), 200)
+	var z bytes.Buffer
+	w, _ := std.NewWriter(&z, 6)
+	_, _ = w.Write(want)
+	_ = w.Close()
+	for size := range 1200 {
+		if got, err := Append(make([]byte, 0, size), z.Bytes(), plenty); err != nil || !bytes.Equal(got, want) {
+			t.Fatalf("%d: %d bytes, %v", size, len(got), err)
+		}
 	}
 }
 
