@@ -188,8 +188,12 @@ var actions = map[string][]string{
 		"dynamodb:BatchGetItem",
 	}, "DynamoDB.Query": {"dynamodb:Query"}, "DynamoDB.PutItem": {"dynamodb:PutItem"},
 	"DynamoDB.UpdateItem": {"dynamodb:UpdateItem"}, "DynamoDB.DeleteItem": {"dynamodb:DeleteItem"},
-	"DynamoDB.DescribeTable":      {"dynamodb:DescribeTable"},
-	"DynamoDB.TransactWriteItems": {"dynamodb:PutItem", "dynamodb:UpdateItem"}, // the store deletes in no transaction
+	"DynamoDB.DescribeTable":                     {"dynamodb:DescribeTable"},
+	"DynamoDB.TransactWriteItems":                {}, // its parts are what is allowed
+	"DynamoDB.TransactWriteItems.Put":            {"dynamodb:PutItem"},
+	"DynamoDB.TransactWriteItems.Update":         {"dynamodb:UpdateItem"},
+	"DynamoDB.TransactWriteItems.Delete":         {"dynamodb:DeleteItem"},
+	"DynamoDB.TransactWriteItems.ConditionCheck": {"dynamodb:ConditionCheckItem"},
 	"S3.PutObject": {
 		"s3:PutObject",
 	}, "S3.HeadObject": {"s3:GetObject", "s3:GetObjectVersion"}, "S3.GetObject": {"s3:GetObject",

@@ -28,7 +28,6 @@ var acrossOrganizations = map[string]string{
 	"Objects.Release":                  "the keys are made by whoever has read the shipment",
 	"Uploads.Has":                      "the key begins with the organization",
 	"Uploads.First":                    "the key begins with the organization",
-	"OrphanReceipts.Keep":              "the text is why a receipt belongs to nobody",
 	"Stops.Stop":                       "the id is that of the organization",
 	"Stops.Start":                      "the id is that of the organization",
 	"Deliveries.Digest":                "the id is that of the organization",

@@ -187,7 +187,8 @@ func (l *Letter) refuseLater(m *Message, r Receipt, now Clock) error {
 	return l.Fail(now, Problem{Code: CodeOfReceipt(r.ErrorCode), Detail: r.ErrorCode})
 }
 
-// OrphanReceipts keeps receipts that belong to no letter, so that none is lost.
+// OrphanReceipts keeps receipts that belong to no letter, so that none is lost. One whose letter was ErrNotFound and
+// has been written meanwhile, as after a restore, is not kept but ErrExists: it is the letter's.
 type OrphanReceipts interface {
-	Keep(ctx context.Context, r Receipt, why string) error
+	Keep(ctx context.Context, r Receipt, why error) error
 }

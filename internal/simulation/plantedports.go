@@ -169,7 +169,7 @@ func (c kind) Receipts(ctx context.Context, limit int) ([]post.Receipt, error) {
 type forgettingOrphans struct{ post.OrphanReceipts }
 
 // Keep implements post.OrphanReceipts.
-func (forgettingOrphans) Keep(context.Context, post.Receipt, string) error { return nil }
+func (forgettingOrphans) Keep(context.Context, post.Receipt, error) error { return nil }
 
 // unseen is an upload that is never found.
 type unseen struct{ post.Uploads }

@@ -2,6 +2,10 @@ package splitter
 
 import (
 	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
 	"testing"
 
 	"brevdue/internal/pdf/pdftest"
@@ -33,4 +37,33 @@ func TestContent(t *testing.T) {
 			t.Errorf("%s: recognized %v", name, c.got == want)
 		}
 	}
+}
+
+// TestPagesKeepNoWholeText: what the rules need of a page is little; its running text is not kept for it.
+func TestPagesKeepNoWholeText(t *testing.T) {
+	const pages, size = 400, 20_000
+	body := slices.Repeat([]string{strings.Repeat("Vi skriver til dig om din sag. ", 3)}, size/90)
+	var all [][]string
+	for i := range pages {
+		number := fmt.Sprintf("CPR-nr. 0107%02d-9995", i%90+10)
+		all = append(all, append([]string{"Aase Hansen", "Nørregade 1", "1165 København K", number}, body...))
+	}
+	data := pdftest.Write(nil, all...)
+	before := heapInUse()
+	plan, err := Make(t.Context(), data, Options{Rule: FirstPage})
+	if plan == nil {
+		t.Fatal(err)
+	}
+	if each := int(heapInUse()-before) / pages; each > size/8 {
+		t.Errorf("%d bytes are kept of a page with %d of text", each, size)
+	}
+	runtime.KeepAlive(plan)
+}
+
+func heapInUse() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }

@@ -108,15 +108,15 @@ func readPage(r *text.Reader, i int, o Options) page {
 	p.goesOn = goesOn(t.Lines, p.signals)
 	p.mentions, p.numbers = mentions(slices.Concat(t.Lines, t.Hidden))
 	p.shortened, p.torn = t.Shortened, isTorn(t.Lines)
-	p.blocks, p.greeted = blocksOf(t.Lines[:end], t.Left), strings.Clone(greetedIn(t.Lines))
-	p.sightings = sightingsIn(t.Lines[:end], t.Left, p.blocks)
-	p.named, p.born = namedIn(t.Lines[:end], t.Left, p.blocks), bornIn(t.Lines[:end])
+	p.top = cloneLines(t.Lines[:end]) // what is kept of the lines below is part of these
+	p.blocks, p.greeted = blocksOf(p.top, t.Left), strings.Clone(greetedIn(t.Lines))
+	p.sightings = sightingsIn(p.top, t.Left, p.blocks)
+	p.named, p.born = namedIn(p.top, t.Left, p.blocks), bornIn(p.top)
 	p.relation = greetedAnother(t.Lines)
 	p.letterlike = p.signals >= manySignals && greets(t.Lines)
 	p.elsewhere = sightingsBelow(t.Lines, t.Left, end)
 	p.hidden, p.covered = sightingsIn(t.Hidden, nil, nil), sightingsIn(t.Covered, nil, nil)
 	p.letterhead = letterheadOf(t.Lines)
-	p.top = cloneLines(t.Lines[:end])
 	p.labelled, p.begins = labelledBy(
 		o.Label,
 		slices.Concat(t.Lines, t.Hidden),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -158,9 +159,24 @@ type orphanBody struct {
 }
 
 // Keep implements post.OrphanReceipts.
-func (s *Store) Keep(ctx context.Context, r post.Receipt, why string) error {
-	body := orphanBody{why, string(r.MessageID), receiptBodyOf(r)}
-	return s.put(ctx, Key{"R#stray", r.SHA256}, body, time.Time{}, Always)
+func (s *Store) Keep(ctx context.Context, r post.Receipt, why error) error {
+	body := orphanBody{why.Error(), string(r.MessageID), receiptBodyOf(r)}
+	item, err := small(Key{"R#stray", r.SHA256}, body, time.Time{})
+	if err != nil {
+		return err
+	}
+	writes := []Write{{Put: item}}
+	if errors.Is(why, post.ErrNotFound) {
+		k, err := letterKey(r.MessageID)
+		if err != nil {
+			return err
+		}
+		writes = append(writes, Write{Check: &k, If: IfMissing})
+	}
+	if err := s.table.Transact(ctx, writes...); !refused(err) {
+		return err
+	}
+	return fmt.Errorf("letter %s: %w", r.MessageID, post.ErrExists)
 }
 
 type sentFileBody struct {

@@ -42,21 +42,37 @@ func (m *Meter) count(
 ) (middleware.InitializeOutput, middleware.Metadata, error) {
 	out, metadata, err := next.HandleInitialize(ctx, in)
 	read, write := units(out.Result)
-	if t, ok := in.Parameters.(*dynamodb.TransactWriteItemsInput); ok && err == nil {
-		write = transactionUnits(t)
+	name := awsmiddleware.GetServiceID(ctx) + "." + awsmiddleware.GetOperationName(ctx)
+	if t, ok := in.Parameters.(*dynamodb.TransactWriteItemsInput); ok {
+		if err == nil {
+			write = transactionUnits(t)
+		}
+		for _, part := range t.TransactItems {
+			m.Note(name + partOf(part))
+		}
 	}
+	m.Note(name)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.calls == nil {
-		m.calls = map[string]int{}
-	}
-	m.calls[awsmiddleware.GetServiceID(ctx)+"."+awsmiddleware.GetOperationName(ctx)]++
 	m.read += read
 	m.write += write
 	return out, metadata, err
 }
 
-// Note counts a request that somebody else will make with our signature.
+// partOf names what one item of a transaction does: each is an action that a role must allow.
+func partOf(i types.TransactWriteItem) string {
+	switch {
+	case i.Put != nil:
+		return ".Put"
+	case i.Update != nil:
+		return ".Update"
+	case i.Delete != nil:
+		return ".Delete"
+	}
+	return ".ConditionCheck"
+}
+
+// Note counts a request, also one that somebody else will make with our signature.
 func (m *Meter) Note(call string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

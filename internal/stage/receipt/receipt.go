@@ -99,8 +99,17 @@ func (h *Handler) Take(ctx context.Context, receipts []post.Receipt) error {
 	return err
 }
 
-// take is Take; it reports whether a letter moved on.
+// take is Take; it reports whether a letter moved on. A letter that was not there and is, is taken again.
 func (h *Handler) take(ctx context.Context, receipts []post.Receipt) (moved bool, err error) {
+	moved, err = h.takeOnce(ctx, receipts)
+	if !errors.Is(err, post.ErrExists) {
+		return moved, err
+	}
+	more, err := h.takeOnce(ctx, receipts)
+	return moved || more, err
+}
+
+func (h *Handler) takeOnce(ctx context.Context, receipts []post.Receipt) (moved bool, err error) {
 	byLetter := map[post.LetterID][]post.Receipt{}
 	var ids []post.LetterID
 	for _, r := range receipts {
@@ -188,5 +197,5 @@ func (h *Handler) follow(
 func (h *Handler) keepOrphan(ctx context.Context, r post.Receipt, why error) error {
 	slog.Warn("a receipt belongs to no letter", "sha256", r.SHA256, "error", why)
 	r.Received = h.Now()
-	return h.Orphans.Keep(ctx, r, why.Error())
+	return h.Orphans.Keep(ctx, r, why)
 }

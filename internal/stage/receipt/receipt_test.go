@@ -104,6 +104,53 @@ func TestStoredFirstDeletedAfter(t *testing.T) {
 	}
 }
 
+// lateLetters writes letters when the first receipt of theirs is about to be put aside: they were restored meanwhile.
+type lateLetters struct {
+	post.OrphanReceipts
+	write func()
+}
+
+// Keep implements post.OrphanReceipts.
+func (o *lateLetters) Keep(ctx context.Context, r post.Receipt, why error) error {
+	if o.write != nil {
+		o.write()
+		o.write = nil
+	}
+	return o.OrphanReceipts.Keep(ctx, r, why)
+}
+
+// TestReceiptOfALetterThatComesMeanwhile is not put aside as nobody's: after a restore a letter may be written again
+// between the look for it and that.
+func TestReceiptOfALetterThatComesMeanwhile(t *testing.T) {
+	ctx, table := t.Context(), storetest.NewMemory()
+	s := store.New(table)
+	shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
+	l := letters[0]
+	posttest.Check(t, l.Queue(posttest.Now))
+	posttest.Check(t, l.Begin(keys.UUIDs([]byte("key")), posttest.Now, posttest.Start.Add(time.Minute)))
+	posttest.Check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", "d", false))
+	r := post.Receipt{
+		ID: "1", MessageID: l.ID, UUID: l.Current().UUID, Status: post.ReceiptCompleted, Raw: []byte(`{}`),
+	}
+	r.SetHash()
+	h := &Handler{
+		Runner: parallel.Goroutines{}, Letters: s.Letters(), Failures: s.Failures(), Queues: &posttest.MemoryQueues{},
+		Orphans: &lateLetters{s, func() {
+			posttest.Check(t, s.Shipments().Create(ctx, shipment))
+			posttest.Check(t, s.Letters().Create(ctx, &post.Shipment{}, letters))
+		}},
+		Timings: post.DemoTimings,
+		Now:     func() time.Time { return posttest.Start.Add(time.Second) },
+	}
+	posttest.Check(t, h.Take(ctx, []post.Receipt{r}))
+	if taken, err := s.Letters().GetAny(ctx, l.ID); err != nil || taken.State != post.Completed {
+		t.Errorf("the letter is %s: %v", taken.State, err)
+	}
+	if orphans, err := table.Query(ctx, "R#stray", "", "", 9); err != nil || len(orphans) != 0 {
+		t.Errorf("%d receipts are put aside: %v", len(orphans), err)
+	}
+}
+
 // TestAnsweredAfterTheLastLetter: a breaker that no letter tries any more closes when receipts can be fetched again,
 // and who was told is told. While letters wait for their try it is theirs to find out.
 func TestAnsweredAfterTheLastLetter(t *testing.T) {
