@@ -225,8 +225,10 @@ var asAWSNeeds = map[string][]string{
 }
 
 // inARace are the actions that a function needs only where another comes between its writes: a shipment's name is taken
-// out of the backlog by whoever sees its end.
-var inARace = map[string][]string{"unhandled": {"dynamodb:DeleteItem"}, "bulk": {"dynamodb:DeleteItem"}}
+// out of the backlog by whoever sees its end; a receipt whose letter is missing is kept only while it is.
+var inARace = map[string][]string{
+	"unhandled": {"dynamodb:DeleteItem"}, "bulk": {"dynamodb:DeleteItem"}, "receipt": {"dynamodb:ConditionCheckItem"},
+}
 
 // roles: each role allows the calls that its function made, what AWS itself needs, and nothing else.
 func roles(t *testing.T, s stack) {
