@@ -108,7 +108,8 @@ bench-portal: build
 # Every figure that has a bar (internal/bench/bars), beside it; not zero where one is not met. Some 20 minutes.
 bench-all: build corpus
 	@set -o pipefail; { $(MAKE) --no-print-directory bench-split SPLIT_FILES="$(SPLIT_FILES) $$(echo build/corpus/*.pdf)" && \
-	  $(MAKE) --no-print-directory bench BENCH='-runs 3 -letters 1000,10000,100000' && \
+	  $(MAKE) --no-print-directory bench BENCH='-runs 3 -letters 1000,10000' && \
+	  $(MAKE) --no-print-directory bench BENCH='-runs 1 -letters 100000' && \
 	  $(MAKE) --no-print-directory bench-portal; } | tee build/bench-all.txt
 	@! grep 'NOT MET' build/bench-all.txt
 

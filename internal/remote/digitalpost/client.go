@@ -8,6 +8,7 @@ package digitalpost
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -93,12 +94,16 @@ type errorJSON struct {
 
 // Send implements post.Channel: POST /memos/?memo-message-uuid=… (API 1.68: SendMemo).
 func (c *Client) Send(ctx context.Context, m post.Outgoing) (post.Answer, error) {
-	req, err := c.request(ctx, http.MethodPost, "/memos/?memo-message-uuid="+m.UUID, m.Body())
+	whole, err := inMemory(m)
+	if err != nil {
+		return post.Answer{}, err
+	}
+	req, err := c.request(ctx, http.MethodPost, "/memos/?memo-message-uuid="+m.UUID, whole())
 	if err != nil {
 		return post.Answer{}, err
 	}
 	req.ContentLength = m.Length
-	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(m.Body()), nil }
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(whole()), nil }
 	req.Header.Set("Content-Type", "application/xml")
 	status, body, err := c.do(req)
 	if err != nil {
@@ -124,6 +129,22 @@ func (c *Client) Send(ctx context.Context, m post.Outgoing) (post.Answer, error)
 		Duplicate: code == post.DuplicateCode,
 		Refused:   &post.Problem{Code: post.MessageRefused, Detail: code},
 	}, nil
+}
+
+// inMemoryMost is up to which length a message is posted from memory. Most letters are shorter.
+const inMemoryMost = 128 << 10
+
+// inMemory returns the body of a message, a short one from memory: net/http then sends it in one piece with its headers,
+// which it would otherwise send first, and wait for what a reader gives.
+func inMemory(m post.Outgoing) (body func() io.Reader, err error) {
+	if m.Length > inMemoryMost {
+		return m.Body, nil
+	}
+	whole := bytes.NewBuffer(make([]byte, 0, m.Length+bytes.MinRead))
+	if n, err := whole.ReadFrom(m.Body()); err != nil || n != m.Length {
+		return nil, fmt.Errorf("%d of %d bytes of the message: %w", n, m.Length, cmp.Or(err, io.ErrUnexpectedEOF))
+	}
+	return func() io.Reader { return bytes.NewReader(whole.Bytes()) }, nil
 }
 
 // codeIn returns the code of an error answer: its words may quote the message, its code may not.

@@ -42,3 +42,31 @@ func TestNoConnection(t *testing.T) {
 		}
 	}
 }
+
+// TestAMessageIsPostedWhole: a short one in one piece with its headers, a long one as it is read; of neither is half
+// posted.
+func TestAMessageIsPostedWhole(t *testing.T) {
+	var posted []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if b, err := io.ReadAll(r.Body); err == nil {
+			posted = append(posted, string(b))
+		}
+		w.WriteHeader(http.StatusCreated)
+		_, _ = io.WriteString(w, `{"messageUUID":"u"}`)
+	}))
+	defer server.Close()
+	c := New(Config{Base: server.URL, Timeout: 5 * time.Second, Connections: 1})
+	for _, length := range []int{1, inMemoryMost, inMemoryMost + 1} {
+		for _, told := range []int{length, length + 1} {
+			posted = nil
+			content := strings.Repeat("x", length)
+			answer, err := c.Send(t.Context(), post.Outgoing{
+				UUID: "u", Length: int64(told), Body: func() io.Reader { return strings.NewReader(content) },
+			})
+			whole := len(posted) == 1 && posted[0] == content
+			if answer.Accepted != (told == length) || (err == nil) != (told == length) || whole != (told == length) {
+				t.Errorf("%d bytes of %d: accepted %v, %d posted, %v", length, told, answer.Accepted, len(posted), err)
+			}
+		}
+	}
+}
