@@ -212,7 +212,7 @@ func document(letters int) []byte {
 			i%28+1,
 			i/28%12+1,
 			40+i/336%50,
-			i%4000,
+			(i+i/84000)%4000, // the dates and 4,000 come around together after 84,000
 		) // fictitious, born after 1900; no ending of the simulator
 		all[i] = pdftest.Letter{
 			Heading: []string{"Åse Bækgaard", fmt.Sprintf("Ægirsvej %d", i+1), "9999 Nordøby", "CPR-nr.: " + number},

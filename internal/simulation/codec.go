@@ -53,6 +53,10 @@ func (c *words) Decode(body []byte, word any) error {
 		*l = *kept
 		l.Detach()
 	case *post.Shipment:
+		if released, ok := word.(*store.Released); ok {
+			*released = store.ReleasedOf(kept)
+			return nil
+		}
 		s := word.(*post.Shipment)
 		*s = *kept
 		s.Detach()

@@ -8,7 +8,8 @@ import (
 )
 
 // Codec writes letters, shipments and failures into bodies of items, and reads them. A word is a *post.Letter, a
-// *post.Shipment or a *post.Failure; what is read is the reader's own, to be changed at will.
+// *post.Shipment or a *post.Failure; what is read is the reader's own, to be changed at will. Of a shipment's body a
+// *Released can be read instead.
 type Codec interface {
 	Encode(word any) ([]byte, error)
 	// Decode fills word. What stands in the item beside its body (the revision) is not its business.
@@ -48,6 +49,8 @@ func (jsonCodec) Decode(body []byte, word any) error {
 			return err
 		}
 		*w = *b.shipment()
+	case *Released:
+		return json.Unmarshal(body, w)
 	case *post.Failure:
 		var b failureBody
 		if err := json.Unmarshal(body, &b); err != nil {

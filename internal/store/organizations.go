@@ -165,18 +165,34 @@ func (s *Store) Keep(ctx context.Context, r post.Receipt, why error) error {
 	if err != nil {
 		return err
 	}
-	writes := []Write{{Put: item}}
-	if errors.Is(why, post.ErrNotFound) {
-		k, err := letterKey(r.MessageID)
-		if err != nil {
-			return err
+	return again(func() error {
+		writes := []Write{{Put: item}}
+		if errors.Is(why, post.ErrNotFound) {
+			missing, err := s.letterMissing(ctx, r.MessageID)
+			if err != nil {
+				return err
+			}
+			writes = append(writes, missing)
 		}
-		writes = append(writes, Write{Check: &k, If: IfMissing})
+		return s.table.Transact(ctx, writes...)
+	})
+}
+
+// letterMissing holds a transaction to it that a letter is not there. One that is there is post.ErrExists. In its place
+// may be another: that of a later Send.
+func (s *Store) letterMissing(ctx context.Context, id post.LetterID) (Write, error) {
+	k, err := letterKey(id)
+	if err != nil {
+		return Write{}, err
 	}
-	if err := s.table.Transact(ctx, writes...); !refused(err) {
-		return err
+	items, err := s.table.Get(ctx, k)
+	if err != nil || items[0] == nil {
+		return Write{Check: &k, If: IfMissing}, err
 	}
-	return fmt.Errorf("letter %s: %w", r.MessageID, post.ErrExists)
+	if l, err := s.letterOf(items[0]); err == nil && l.ID == id {
+		return Write{}, fmt.Errorf("letter %s: %w", id, post.ErrExists)
+	}
+	return Write{Check: &k, If: IfRevision, Was: items[0].Revision}, nil
 }
 
 type sentFileBody struct {

@@ -38,7 +38,7 @@ type shipmentBody struct {
 	Version     int                `json:"version,omitempty"`
 	Pages       int                `json:"pages,omitempty"`
 	Letters     int                `json:"letters,omitempty"`
-	Findings    []post.Finding     `json:"findings,omitempty"`
+	Findings    []findingBody      `json:"findings,omitempty"`
 	Problem     *problemBody       `json:"problem,omitempty"`
 	Drafted     bool               `json:"drafted,omitempty"`
 	Facts       *post.Object       `json:"facts,omitempty"`
@@ -101,7 +101,7 @@ func shipmentBodyOf(s *post.Shipment) shipmentBody {
 		Version:     s.Version,
 		Pages:       s.Pages,
 		Letters:     s.Letters,
-		Findings:    s.Findings,
+		Findings:    findingBodies(s.Findings),
 		Problem:     problemBodyOf(s.Problem),
 		FannedOut:   s.FannedOut,
 		Due:         stampOf(s.Due),
@@ -165,7 +165,7 @@ func (b *shipmentBody) shipment() *post.Shipment {
 		Version:         b.Version,
 		Pages:           b.Pages,
 		Letters:         b.Letters,
-		Findings:        b.Findings,
+		Findings:        findingsOf(b.Findings),
 		Problem:         b.Problem.problem(),
 		FannedOut:       b.FannedOut,
 		Due:             b.Due.time(),
