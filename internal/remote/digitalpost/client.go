@@ -134,8 +134,8 @@ func (c *Client) Send(ctx context.Context, m post.Outgoing) (post.Answer, error)
 // inMemoryMost is up to which length a message is posted from memory. Most letters are shorter.
 const inMemoryMost = 128 << 10
 
-// inMemory returns the body of a message, a short one from memory: net/http then sends it in one piece with its headers,
-// which it would otherwise send first, and wait for what a reader gives.
+// inMemory returns the body of a message, a short one from memory: net/http then sends it in one piece with its
+// headers, which it would otherwise send first, and wait for what a reader gives.
 func inMemory(m post.Outgoing) (body func() io.Reader, err error) {
 	if m.Length > inMemoryMost {
 		return m.Body, nil
