@@ -17,8 +17,8 @@ type findingBody struct {
 	Text  sentence.Sentence `json:"text"`
 }
 
-// fewPages is up to how many pages a finding's are stored one by one.
-const fewPages = 20
+// fewPages is up to how many pages a finding's are stored one by one, as the version before did it: it reads no runs.
+const fewPages = 500
 
 func findingBodies(findings []post.Finding) []findingBody {
 	if findings == nil {

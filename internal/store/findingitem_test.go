@@ -17,13 +17,13 @@ func TestFindingsComeBack(t *testing.T) {
 		}
 		return pages
 	}
-	many := [][]int{nil, {}, {1}, {5, 3}, {0, 1}, {7, 7}, row(20, 1), row(21, 1), row(100_000, 1), row(100_000, 2),
-		append(row(50, 2), 3), append(row(50, 3), 1000, 1001, 1003, 1005, 1006)}
+	many := [][]int{nil, {}, {1}, {5, 3}, {0, 1}, {7, 7}, row(500, 1), row(501, 1), row(100_000, 1), row(100_000, 2),
+		append(row(600, 2), 3), append(row(600, 3), 5000, 5001, 5003, 5005, 5006)}
 	r := rand.New(rand.NewPCG(1, 1))
 	for range 200 {
 		var pages []int
 		page := 0
-		for range r.IntN(100) {
+		for range r.IntN(1500) {
 			page += 1 + r.IntN(3)*r.IntN(2)
 			pages = append(pages, page)
 		}
@@ -45,6 +45,11 @@ func TestFindingsComeBack(t *testing.T) {
 		if len(pages) == 100_000 && len(b) > 100 {
 			t.Errorf("%d pages in a row take %d bytes", len(pages), len(b))
 		}
+	}
+	var stored []findingBody // this is the form that lies in tables
+	if err := json.Unmarshal([]byte(`[{"code":"x","pages":null,"runs":"3-9,12,20-40/5","text":"t"}]`), &stored); err != nil ||
+		!reflect.DeepEqual(findingsOf(stored)[0].Pages, []int{3, 4, 5, 6, 7, 8, 9, 12, 20, 25, 30, 35, 40}) {
+		t.Errorf("%+v: %v", stored, err)
 	}
 	var old []findingBody // of a version before
 	if err := json.Unmarshal([]byte(`[{"code":"x","pages":[1,2,9],"text":"t"}]`), &old); err != nil ||

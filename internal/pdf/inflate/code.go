@@ -136,8 +136,14 @@ func fill(entries []entry, from, step int, e entry) {
 	}
 }
 
-// fixedCodes are those of RFC 1951, 3.2.6.
+// fixedCodes are those of RFC 1951, 3.2.6. They are built once for blocks that follow each other: an empty block has
+// ten bits, and nobody may have a table built for each.
 func (d *decoder) fixedCodes() {
+	d.least = 7
+	if d.fixed {
+		return
+	}
+	d.fixed = true
 	lengths := d.lengths[:literalCodes]
 	for i := range lengths {
 		switch {
@@ -156,7 +162,6 @@ func (d *decoder) fixedCodes() {
 		lengths[i] = 5
 	}
 	d.distances.build(lengths[:distanceCodes], distanceSymbols[:])
-	d.least = 7
 }
 
 // lengthOrder is in which order the lengths of the codes of lengths stand (RFC 1951, 3.2.7).
@@ -164,6 +169,7 @@ var lengthOrder = [lengthCodes]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12
 
 // dynamicCodes reads the codes of a block (RFC 1951, 3.2.7).
 func (d *decoder) dynamicCodes() error {
+	d.fixed = false
 	head, err := d.take(14)
 	if err != nil {
 		return err

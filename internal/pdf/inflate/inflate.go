@@ -34,6 +34,7 @@ type decoder struct {
 	literalEntries      [literalSize]entry
 	distanceEntries     [distanceSize]entry
 	lengthEntries       [1 << lengthRoot]entry
+	fixed               bool // the codes are the fixed ones, also of the stream before
 	lengths             [literalCodes + distanceCodes]uint8
 }
 
@@ -146,8 +147,10 @@ func (d *decoder) grow(more int) error {
 	if d.n+more <= len(d.out) {
 		return nil
 	}
-	guess := min(4*len(d.src)+512, 1<<20)
-	d.out = append(d.out[:d.n], make([]byte, max(more, guess, d.n-d.start))...)
-	d.out = d.out[:cap(d.out)]
+	guess := max(min(4*len(d.src)+512, 1<<20), d.n-d.start)
+	more = max(more, min(guess, d.most-(d.n-d.start)+room)) // a bomb gets no more memory than its limit
+	out := make([]byte, d.n+more)
+	copy(out, d.out[:d.n])
+	d.out = out
 	return nil
 }

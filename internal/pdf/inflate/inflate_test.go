@@ -147,8 +147,10 @@ func TestABombTakesNoMoreThanItsLimit(t *testing.T) {
 	w, _ := std.NewWriter(&z, 9)
 	_, _ = w.Write(make([]byte, 64<<20))
 	_ = w.Close()
-	if b, err := Append(nil, z.Bytes(), 1<<20); !errors.Is(err, ErrLimit) || cap(b) > 4<<20 {
-		t.Errorf("%d bytes of memory, %v", cap(b), err)
+	for _, most := range []int{1 << 10, 1 << 20, 33 << 20} {
+		if b, err := Append(nil, z.Bytes(), most); !errors.Is(err, ErrLimit) || cap(b) > most+4096 {
+			t.Errorf("at most %d: %d bytes of memory, %v", most, cap(b), err)
+		}
 	}
 }
 
@@ -163,6 +165,23 @@ func TestBuffersOfEachSize(t *testing.T) {
 		if got, err := Append(make([]byte, 0, size), z.Bytes(), plenty); err != nil || !bytes.Equal(got, want) {
 			t.Fatalf("%d: %d bytes, %v", size, len(got), err)
 		}
+	}
+}
+
+// TestEmptyBlocksCostLittle: codes are not built anew for each of many blocks that say nothing.
+func TestEmptyBlocksCostLittle(t *testing.T) {
+	var w bitWriter
+	for range 200_000 {
+		w.put(1<<1, 3) // not the last, fixed codes
+		w.put(0, 7)    // its end
+	}
+	randomBlock(rand.New(rand.NewPCG(1, 7)), &w)
+	agrees(t, w.out)
+	d := decoders.New().(*decoder)
+	d.fixedCodes()
+	d.literalEntries[0] = isWrong // it stays, as nothing is built
+	if d.fixedCodes(); d.literalEntries[0] != isWrong {
+		t.Error("the fixed codes are built anew for each block")
 	}
 }
 

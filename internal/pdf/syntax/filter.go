@@ -135,7 +135,7 @@ func (d decoder) inflate(buf, src []byte) ([]byte, error) {
 	from := len(buf)
 	// The two bytes of the zlib header are passed over; its checksum is not asked for, as in other readers.
 	buf, err := inflate.Append(buf, src[2:], int(min(decodedMost, d.left())))
-	switch over := d.Spend(len(buf) - from); {
+	switch over := d.Spend(len(buf) - from + len(src)); { // blocks may be empty, and cost time all the same
 	case over != nil:
 		return buf, over
 	case errors.Is(err, inflate.ErrLimit) && len(buf)-from == decodedMost:

@@ -51,7 +51,7 @@ func New(c Config) *Client {
 		IdleConnTimeout:     30 * time.Second,
 		ForceAttemptHTTP2:   false,
 		DisableCompression:  true,
-		WriteBufferSize:     64 << 10,
+		WriteBufferSize:     writeBuffer,
 		TLSNextProto:        map[string]func(string, *tls.Conn) http.RoundTripper{},
 	}
 	if c.Certificate != nil {
@@ -131,8 +131,12 @@ func (c *Client) Send(ctx context.Context, m post.Outgoing) (post.Answer, error)
 	}, nil
 }
 
-// inMemoryMost is up to which length a message is posted from memory. Most letters are shorter.
-const inMemoryMost = 128 << 10
+// writeBuffer is how much is written to a connection at a time; inMemoryMost is up to which length a message is posted
+// from memory, so that it fits in there with its headers. Most letters do.
+const (
+	writeBuffer  = 64 << 10
+	inMemoryMost = writeBuffer - 4<<10
+)
 
 // inMemory returns the body of a message, a short one from memory: net/http then sends it in one piece with its
 // headers, which it would otherwise send first, and wait for what a reader gives.

@@ -47,7 +47,9 @@ func TestNoConnection(t *testing.T) {
 // posted.
 func TestAMessageIsPostedWhole(t *testing.T) {
 	var posted []string
+	asked := 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
 		if b, err := io.ReadAll(r.Body); err == nil {
 			posted = append(posted, string(b))
 		}
@@ -58,7 +60,7 @@ func TestAMessageIsPostedWhole(t *testing.T) {
 	c := New(Config{Base: server.URL, Timeout: 5 * time.Second, Connections: 1})
 	for _, length := range []int{1, inMemoryMost, inMemoryMost + 1} {
 		for _, told := range []int{length, length + 1} {
-			posted = nil
+			posted, asked = nil, 0
 			content := strings.Repeat("x", length)
 			answer, err := c.Send(t.Context(), post.Outgoing{
 				UUID: "u", Length: int64(told), Body: func() io.Reader { return strings.NewReader(content) },
@@ -66,6 +68,9 @@ func TestAMessageIsPostedWhole(t *testing.T) {
 			whole := len(posted) == 1 && posted[0] == content
 			if answer.Accepted != (told == length) || (err == nil) != (told == length) || whole != (told == length) {
 				t.Errorf("%d bytes of %d: accepted %v, %d posted, %v", length, told, answer.Accepted, len(posted), err)
+			}
+			if told != length && length <= inMemoryMost && asked > 0 {
+				t.Errorf("%d bytes of %d: Digital Post was asked although the message is not whole", length, told)
 			}
 		}
 	}

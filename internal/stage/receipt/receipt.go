@@ -155,7 +155,8 @@ func takeAll(l *post.Letter, receipts []post.Receipt, now post.Clock, orphans ma
 	return result
 }
 
-// follow keeps orphan receipts, closes rows that solved themselves, and sends on what came to an end.
+// follow keeps orphan receipts, closes rows that solved themselves, and sends on what came to an end. A letter that has
+// come meanwhile (post.ErrExists) holds up none of the others.
 func (h *Handler) follow(
 	ctx context.Context,
 	ids []post.LetterID,
@@ -163,35 +164,41 @@ func (h *Handler) follow(
 	byLetter, orphans map[post.LetterID][]post.Receipt,
 ) error {
 	var ended []*post.Letter
+	var come error
 	for i, c := range changed {
-		if errors.Is(c.Err, post.ErrNotFound) || errors.Is(c.Err, post.ErrUnreadable) { // others must not wait for it
-			for _, r := range byLetter[ids[i]] {
-				if err := h.keepOrphan(ctx, r, c.Err); err != nil {
-					return err
-				}
-			}
+		switch err := h.followOne(ctx, c, byLetter[ids[i]], orphans[ids[i]]); {
+		case errors.Is(err, post.ErrExists):
+			come = err
 			continue
+		case err != nil:
+			return err
 		}
-		if c.Err != nil {
-			return c.Err
-		}
-		for _, r := range orphans[ids[i]] {
-			if err := h.keepOrphan(ctx, r, post.ErrOrphanReceipt); err != nil {
-				return err
-			}
-		}
-		// Also when nothing was written: an earlier try may have died before this.
-		if c.Letter.State == post.Completed && c.Letter.HadTrouble() || c.Letter.Doubted() {
-			if err := workflow.CloseRows(ctx, h.Letters, h.Failures, c.Letter.ID, c.Letter.Org, post.Clock{At: h.Now(),
-				Timings: h.Timings}); err != nil {
-				return err
-			}
-		}
-		if c.Wrote && (c.Letter.State.Final() || c.Letter.Doubted()) {
+		if c.Err == nil && c.Wrote && (c.Letter.State.Final() || c.Letter.Doubted()) {
 			ended = append(ended, c.Letter)
 		}
 	}
-	return workflow.QueueAfterEnd(ctx, h.Queues, ended)
+	return errors.Join(come, workflow.QueueAfterEnd(ctx, h.Queues, ended))
+}
+
+// followOne keeps the receipts of one letter that are nobody's, and closes its rows.
+func (h *Handler) followOne(ctx context.Context, c post.Changed, all, orphans []post.Receipt) error {
+	why := error(post.ErrOrphanReceipt)
+	if errors.Is(c.Err, post.ErrNotFound) || errors.Is(c.Err, post.ErrUnreadable) { // others must not wait for it
+		why, orphans = c.Err, all
+	} else if c.Err != nil {
+		return c.Err
+	}
+	for _, r := range orphans {
+		if err := h.keepOrphan(ctx, r, why); err != nil {
+			return err
+		}
+	}
+	// Also when nothing was written: an earlier try may have died before this.
+	if c.Err == nil && (c.Letter.State == post.Completed && c.Letter.HadTrouble() || c.Letter.Doubted()) {
+		return workflow.CloseRows(ctx, h.Letters, h.Failures, c.Letter.ID, c.Letter.Org,
+			post.Clock{At: h.Now(), Timings: h.Timings})
+	}
+	return nil
 }
 
 func (h *Handler) keepOrphan(ctx context.Context, r post.Receipt, why error) error {

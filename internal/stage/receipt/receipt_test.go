@@ -123,31 +123,44 @@ func (o *lateLetters) Keep(ctx context.Context, r post.Receipt, why error) error
 // between the look for it and that.
 func TestReceiptOfALetterThatComesMeanwhile(t *testing.T) {
 	ctx, table := t.Context(), storetest.NewMemory()
-	s := store.New(table)
-	shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
-	l := letters[0]
-	posttest.Check(t, l.Queue(posttest.Now))
-	posttest.Check(t, l.Begin(keys.UUIDs([]byte("key")), posttest.Now, posttest.Start.Add(time.Minute)))
-	posttest.Check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", "d", false))
-	r := post.Receipt{
-		ID: "1", MessageID: l.ID, UUID: l.Current().UUID, Status: post.ReceiptCompleted, Raw: []byte(`{}`),
-	}
-	r.SetHash()
-	h := &Handler{
-		Runner: parallel.Goroutines{}, Letters: s.Letters(), Failures: s.Failures(), Queues: &posttest.MemoryQueues{},
-		Orphans: &lateLetters{s, func() {
+	s, queues := store.New(table), &posttest.MemoryQueues{}
+	var receipts []post.Receipt
+	for _, id := range []string{"aaaaaaaaaaaa", "bbbbbbbbbbbb"} {
+		shipment, letters := posttest.Shipment(t, id, 1)
+		l := letters[0]
+		posttest.Check(t, l.Queue(posttest.Now))
+		posttest.Check(t, l.Begin(keys.UUIDs([]byte("key")), posttest.Now, posttest.Start.Add(time.Minute)))
+		posttest.Check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", "d", false))
+		r := post.Receipt{
+			ID: id, MessageID: l.ID, UUID: l.Current().UUID, Status: post.ReceiptCompleted, Raw: []byte(`{}`),
+		}
+		r.SetHash()
+		receipts = append(receipts, r)
+		write := func() {
 			posttest.Check(t, s.Shipments().Create(ctx, shipment))
 			posttest.Check(t, s.Letters().Create(ctx, &post.Shipment{}, letters))
-		}},
-		Timings: post.DemoTimings,
-		Now:     func() time.Time { return posttest.Start.Add(time.Second) },
+		}
+		if id == "aaaaaaaaaaaa" { // it is there, and is taken with the one that comes late
+			write()
+			continue
+		}
+		h := &Handler{
+			Runner: parallel.Goroutines{}, Letters: s.Letters(), Failures: s.Failures(), Queues: queues,
+			Orphans: &lateLetters{s, write}, Timings: post.DemoTimings,
+			Now: func() time.Time { return posttest.Start.Add(time.Second) },
+		}
+		posttest.Check(t, h.Take(ctx, receipts))
 	}
-	posttest.Check(t, h.Take(ctx, []post.Receipt{r}))
-	if taken, err := s.Letters().GetAny(ctx, l.ID); err != nil || taken.State != post.Completed {
-		t.Errorf("the letter is %s: %v", taken.State, err)
+	for _, r := range receipts {
+		if l, err := s.Letters().GetAny(ctx, r.MessageID); err != nil || l.State != post.Completed {
+			t.Errorf("letter %s is %s: %v", r.MessageID, l.State, err)
+		}
 	}
 	if orphans, err := table.Query(ctx, "R#stray", "", "", 9); err != nil || len(orphans) != 0 {
 		t.Errorf("%d receipts are put aside: %v", len(orphans), err)
+	}
+	if n := len(queues.Take(post.ArchiveQueue)); n != 2 {
+		t.Errorf("%d letters go to the archive, want 2", n)
 	}
 }
 
