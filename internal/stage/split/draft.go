@@ -67,7 +67,9 @@ func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 			return nil
 		}
 		mine = true
-		return now.StartSending(h.Now(), now.WindowEnd(h.Now()))
+		err := now.StartSending(h.Now(), now.WindowEnd(h.Now()))
+		now.Due = h.whenWritten(now) // nobody else reads and writes it meanwhile; the job at the end does what is due
+		return err
 	})
 	switch {
 	case err != nil:

@@ -16,6 +16,16 @@ var errAnotherOutcome = errors.New("the letters are not those that were reviewed
 // freeze writes the letters of a Send from the corrections that it froze, after the document was read once more. When
 // another outcome comes out of it than was reviewed, nothing is sent: the draft goes back to whoever reviews it.
 func (h *Handler) freeze(ctx context.Context, s *post.Shipment) error {
+	s, err := h.Shipments.Change(ctx, s.Org, s.ID, func(now *post.Shipment) error {
+		if now.State != post.InSending || now.Written || now.Due.After(h.clock().NextCheck()) {
+			return post.ErrUnchanged
+		}
+		now.Due = h.whenWritten(now)
+		return nil
+	})
+	if err != nil || s.State != post.InSending || s.Written {
+		return err
+	}
 	data, done, err := h.Objects.Open(ctx, s.Parts[0].Object)
 	if err != nil {
 		return err
@@ -149,7 +159,7 @@ func (h *Handler) writeLetters(ctx context.Context, s *post.Shipment, plan *spli
 		}
 		now.Pages, now.Letters, now.Outline, now.Content = plan.Pages, len(plan.Segments), outline, plan.Content()
 		now.Findings = append(findingsOf(plan), post.RepeatsOf(now.Findings)...)
-		now.Due = h.clock().NextCheck().Add(splitTime(now.Parts[0].Object.Size)) // nobody else writes them meanwhile
+		now.Due = h.whenWritten(now)
 		return nil
 	})
 	for err == nil && frozen(s) {

@@ -106,6 +106,12 @@ func (h *Handler) cancelRest(ctx context.Context, s *post.Shipment) error {
 	return workflow.CancelLetters(ctx, h.Letters, h.Lists, s, h.clock())
 }
 
+// whenWritten is when the sweep comes back to a shipment whose document is read or whose letters are written: not while
+// that goes on, or it would all be done a second time beside it.
+func (h *Handler) whenWritten(s *post.Shipment) time.Time {
+	return h.clock().NextCheck().Add(splitTime(s.Parts[0].Object.Size))
+}
+
 // splitTime is longer than the split of so many bytes takes, so that the sweep does not start it twice.
 func splitTime(bytes int64) time.Duration { return time.Duration(bytes>>20) * time.Second }
 
