@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"io"
 	"net/http"
+	"time"
 	"sync"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -15,10 +16,16 @@ import (
 	"brevdue/internal/workflow"
 )
 
+// callWhileSomebodyWaits is how long a call to Digital Post may take while somebody waits for a page or an answer: the
+// gateway gives up after 30 seconds, and Lambda after 29.
+const callWhileSomebodyWaits = 8 * time.Second
+
 // openWeb connects what API and portal stand on: files, queues and Digital Post.
 func openWeb(e *Env) *function {
 	// A message that nobody understood goes back to any of the queues.
-	fn := open(e).links().queues(post.WorkQueues...).channel()
+	fn := open(e).links().queues(post.WorkQueues...)
+	fn.Timings.Call = min(fn.Timings.Call, callWhileSomebodyWaits)
+	fn = fn.channel()
 	fn.UploadLimit, fn.withoutDigitalPost = e.number("UPLOAD_LIMIT_MB")<<20, true
 	// To say that nothing leaves.
 	fn.Restored = store.Restorations{Store: fn.Store, Table: fn.table, Fingerprint: fn.fingerprint}

@@ -81,8 +81,13 @@ const (
 	none            = "None"
 )
 
-// conflict reports whether a transaction was cancelled for something that passes.
+// conflict reports whether a write was refused for something that passes: a transaction was cancelled, or one write met
+// a transaction on the same item. DynamoDB Local never says the latter, and the SDK does not try it again by itself.
 func conflict(err error) aws.Ternary {
+	var met *types.TransactionConflictException
+	if errors.As(err, &met) {
+		return aws.TrueTernary
+	}
 	var cancelled *types.TransactionCanceledException
 	if !errors.As(err, &cancelled) {
 		return aws.UnknownTernary

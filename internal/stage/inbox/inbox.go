@@ -47,7 +47,10 @@ func (h *Handler) Poll(ctx context.Context) (more bool, err error) {
 		}
 		failed := 0
 		for _, id := range ids {
-			if err := h.take(ctx, id); err != nil {
+			switch err := h.take(ctx, id); {
+			case errors.Is(err, post.ErrNotScanned): // a scanner may take minutes: the next poll asks again
+				failed++
+			case err != nil:
 				failed++
 				errs = append(errs, fmt.Errorf("message %s: %w", id, err))
 			}

@@ -139,3 +139,36 @@ func TestStoredFirstConfirmedAfter(t *testing.T) {
 		done()
 	}
 }
+
+// laterScanner has no verdict at first.
+type laterScanner struct{ verdict bool }
+
+// Scan implements post.Scanner.
+func (s *laterScanner) Scan(context.Context, post.Object) (string, error) {
+	if !s.verdict {
+		return "", post.ErrNotScanned
+	}
+	return "", nil
+}
+
+// TestAMessageWaitsForItsVerdict is no error that anybody is alarmed by: the next poll takes it in.
+func TestAMessageWaitsForItsVerdict(t *testing.T) {
+	ctx, s, scanner := t.Context(), store.New(storetest.NewMemory()), &laterScanner{}
+	posttest.Check(t, s.CreateOrganization(ctx, &post.Organization{
+		ID: "demo", Name: "Kommune", Senders: []post.Sender{{Number: posttest.Number(t, "99060816")}},
+	}))
+	box := &mailbox{waiting: map[string][]byte{"a": message(t, uuid1, "99060816", "%PDF en")}}
+	h := &Handler{
+		Mailbox: box, Inbox: s.Inbox(), Objects: &posttest.MemoryObjects{}, Organizations: s, Operator: "demo",
+		Scanner: scanner, Now: func() time.Time { return posttest.Start },
+	}
+	for want := range 2 {
+		if _, err := h.Poll(ctx); err != nil || len(box.confirmed) != want {
+			t.Errorf("poll %d: confirmed %v, %v", want+1, box.confirmed, err)
+		}
+		if _, err := s.Inbox().Get(ctx, "demo", uuid1); (err == nil) != (want == 1) {
+			t.Errorf("poll %d: it is in the inbox: %v", want+1, err)
+		}
+		scanner.verdict = true
+	}
+}
