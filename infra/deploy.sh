@@ -48,6 +48,10 @@ case $(status) in
     aws cloudformation wait stack-delete-complete --stack-name "$stack"
     kind=CREATE
     ;;
+  ROLLBACK_FAILED | DELETE_FAILED)
+    say "the stack $stack is in the state $(status): see in the console what could not be deleted, delete the stack, and deploy again"
+    exit 1
+    ;;
 esac
 if [ $kind = UPDATE ]; then # what is not given stays as it is
   for known in $(aws cloudformation describe-stacks --stack-name "$stack" --query 'Stacks[0].Parameters[].ParameterKey' --output text); do
@@ -89,9 +93,17 @@ if [ "$state" != SAME ]; then
   done
 fi
 
+if [ -z "${AWS_ENDPOINT_URL:-}" ]; then # not in the template: a first deployment that fails must be able to delete it
+  aws dynamodb update-table --table-name "$stack" --deletion-protection-enabled >/dev/null
+fi
+
 founded=null
 if [ "$stage" = local ]; then
-  founded=$(bin/brevdue organization demo --name 'Nordøby Kommune' --cvr 99060816 --user demo --undo 10s --table "$stack")
+  if bin/brevdue organization list --table "$stack" --json | grep -q '"id":"demo"'; then
+    founded=$(bin/brevdue organization change demo --new-code demo --table "$stack" --json)
+  else
+    founded=$(bin/brevdue organization add demo --name 'Nordøby Kommune' --cvr 99060816 --user demo --undo 10s --table "$stack" --json)
+  fi
 fi
 aws cloudformation describe-stacks --stack-name "$stack" --query 'Stacks[0].Outputs' --output json |
   python3 -c '

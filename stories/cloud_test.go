@@ -89,8 +89,8 @@ func (c *cloud) start(flags ...string) error {
 		return err
 	}
 	c.org = awstest.Name("story")
-	out, err := exec.Command(path, "organization", c.org, "--name", "Nordøby Kommune", "--cvr", c.number, "--user",
-		c.org, "--undo", "10s", "--table", c.stack.Table).Output()
+	out, err := exec.Command(path, "organization", "add", c.org, "--name", "Nordøby Kommune", "--cvr", c.number,
+		"--user", c.org, "--undo", "10s", "--table", c.stack.Table, "--json").Output()
 	if err != nil {
 		return fmt.Errorf("organization: %w", err)
 	}
@@ -120,7 +120,8 @@ func (c *cloud) restart(flags ...string) error {
 }
 
 func (c *cloud) environment() map[string]string {
-	return map[string]string{"BREVDUE_SERVER": c.stack.API, "BREVDUE_KEY": c.key, "BREVDUE_DATA": "none"}
+	return map[string]string{"BREVDUE_SERVER": c.stack.API, "BREVDUE_KEY": c.key, "BREVDUE_DATA": "none",
+		"BREVDUE_TABLE": c.stack.Table}
 }
 
 func (c *cloud) finish(*testing.T, string) {}

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"brevdue/internal/app"
@@ -13,56 +15,54 @@ import (
 	"brevdue/internal/post"
 )
 
-type resumeCommand struct {
+// organizationCommand is what the operator of an installation does with its organizations.
+type organizationCommand struct {
+	Add    addOrganization    `cmd:"" help:"Opret en organisation."`
+	List   listOrganizations  `cmd:"" help:"Vis organisationerne."`
+	Change changeOrganization `cmd:"" help:"Ret en organisation: navn, CVR-numre at sende med, fortrydelse, ny kode."`
+}
+
+// installation is which installation is meant.
+type installation struct {
 	Table string `help:"Installationens tabel på AWS, som »brevdue-prod«; uden den er det datamappen." env:"BREVDUE_TABLE"`
 }
 
-// Run lets a restored installation send again. Digital Post is asked about every letter from before.
-func (x *resumeCommand) Run(ctx context.Context, e *cli.Env) error {
-	resume := func() error { return app.Resume(ctx, e.Data) } // the server must not run
+// operate does something as the operator: on the table, in the data folder or, while a server has that open, by asking
+// the server.
+func (x installation) operate(ctx context.Context, e *cli.Env, do func(cli.Operation) error) error {
 	if x.Table != "" {
-		resume = func() error { return app.ResumeTable(ctx, x.Table) }
+		o, err := app.OperateTable(ctx, x.Table)
+		if err != nil {
+			return err
+		}
+		return do(o)
 	}
-	if err := resume(); err != nil {
-		return err
-	}
-	return e.Print(map[string]bool{"resumed": true},
-		"Der bliver sendt igen. Om hvert brev fra før gendannelsen bliver Digital Post spurgt, før det sendes.")
-}
-
-type restoreCommand struct {
-	File string `arg:"" help:"Sikkerhedskopien." type:"existingfile"`
-}
-
-// Run makes a data folder of a backup.
-func (x *restoreCommand) Run(e *cli.Env) error {
-	f, err := os.Open(x.File)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	done, err := app.Restore(f, e.Data)
-	if errors.Is(err, app.ErrNotEmpty) {
-		return fmt.Errorf("datamappen %s er ikke tom; giv en ny med --data", e.Data)
+	o, closeFolder, err := app.OperateFolder(e.Data)
+	if errors.Is(err, app.ErrRunning) {
+		running, err := e.Operator()
+		if err != nil {
+			return err
+		}
+		return do(running)
 	}
 	if err != nil {
 		return err
 	}
-	return e.Print(
-		map[string]any{"data": e.Data, "files": done.Files, "made": done.Made, "version": done.Version},
-		fmt.Sprintf(
-			"%d filer fra %s (Brevdue %s) ligger nu i %s.\nIntet bliver sendt, før du har kørt: brevdue resume "+
-				"--data %s",
-			done.Files,
-			done.Made.In(post.Denmark()).Format("2006-01-02 15:04"),
-			done.Version,
-			e.Data,
-			e.Data,
-		),
-	)
+	return errors.Join(do(o), closeFolder())
 }
 
-type organizationCommand struct {
+// operateOld is operate for an installation that is there already.
+func (x installation) operateOld(ctx context.Context, e *cli.Env, do func(cli.Operation) error) error {
+	if x.Table == "" {
+		if _, err := os.Stat(filepath.Join(e.Data, "brevdue.db")); err != nil {
+			return fmt.Errorf("datamappen %s har ingen installation; giv den rigtige med --data", e.Data)
+		}
+	}
+	return x.operate(ctx, e, do)
+}
+
+type addOrganization struct {
+	installation
 	ID   string `arg:"" help:"Organisationens id, som »nordoby«."`
 	Name string `required:"" help:"Navnet, som modtagerne ser."`
 	CVR  string `required:"" help:"CVR-nummeret, der sendes med."`
@@ -70,19 +70,86 @@ type organizationCommand struct {
 
 	Undo       time.Duration `help:"Så længe kan en afsendelse fra portalen fortrydes." default:"5m" placeholder:"TID"`
 	UndoAlways bool          `help:"Også afsendelser fra programmer venter så længe."`
-
-	Table string `required:"" help:"Installationens tabel på AWS, som »brevdue-prod«." env:"BREVDUE_TABLE"`
 }
 
-// Run makes an organization on AWS, with the credentials of the AWS environment variables.
-func (x *organizationCommand) Run(ctx context.Context, e *cli.Env) error {
-	created, err := app.CreateOrganizationIn(
-		ctx,
-		x.Table,
-		app.NewOrganization{ID: x.ID, Name: x.Name, CVR: x.CVR, User: x.User, Undo: x.Undo, UndoAlways: x.UndoAlways},
-	)
-	if err != nil {
-		return err
+// Run makes an organization.
+func (x *addOrganization) Run(ctx context.Context, e *cli.Env) error {
+	return x.operate(ctx, e, func(o cli.Operation) error {
+		created, err := o.AddOrganization(ctx, post.NewOrganization{
+			ID: x.ID, Name: x.Name, CVR: x.CVR, User: x.User, Undo: x.Undo, UndoAlways: x.UndoAlways,
+		})
+		if err != nil {
+			return err
+		}
+		return printAccess(e, created)
+	})
+}
+
+// printAccess prints what lets somebody in. It is not shown again.
+func printAccess(e *cli.Env, c post.CreatedOrganization) error {
+	return e.Print(c, fmt.Sprintf("Organisation  %s\nLog ind       bruger »%s«, kode »%s«\nAPI-nøgle     %s\n"+
+		"Kode og nøgle vises kun denne ene gang.", c.Organization, c.User, c.Code, c.Key))
+}
+
+type listOrganizations struct{ installation }
+
+// Run prints the organizations.
+func (x *listOrganizations) Run(ctx context.Context, e *cli.Env) error {
+	return x.operateOld(ctx, e, func(o cli.Operation) error {
+		all, err := o.Organizations(ctx)
+		if err != nil {
+			return err
+		}
+		var text strings.Builder
+		for _, o := range all {
+			writeOrganization(&text, o)
+		}
+		return e.Print(cli.OrganizationsJSON(all), strings.TrimSuffix(text.String(), "\n"))
+	})
+}
+
+func writeOrganization(w io.Writer, o *post.Organization) {
+	fmt.Fprintf(w, "%s  %s, fortrydelse %s", o.ID, o.Name, o.UndoWindow())
+	if o.Demands {
+		fmt.Fprint(w, ", også for programmer")
 	}
-	return json.NewEncoder(e.Out).Encode(created)
+	fmt.Fprintln(w)
+	for _, s := range o.Senders {
+		fmt.Fprintf(w, "    CVR %s  %s\n", s.Number.Reveal(), s.Name)
+	}
+}
+
+type changeOrganization struct {
+	installation
+	ID      string            `arg:"" help:"Organisationens id."`
+	Name    string            `help:"Nyt navn."`
+	Sender  map[string]string `help:"CVR-nummer, der må sendes med, og navnet, modtagerne ser: 12345674=Navn." placeholder:"CVR=NAVN"`
+	Remove  []string          `help:"CVR-nummer, der ikke længere sendes med." placeholder:"CVR"`
+	Undo    time.Duration     `help:"Så længe kan en afsendelse fra portalen fortrydes." placeholder:"TID"`
+	Always  *bool             `name:"undo-always" negatable:"" help:"Også afsendelser fra programmer venter så længe."`
+	NewCode string            `help:"Giv denne bruger en ny kode, og lav en ny API-nøgle." placeholder:"BRUGER"`
+}
+
+// Run changes an organization.
+func (x *changeOrganization) Run(ctx context.Context, e *cli.Env) error {
+	return x.operateOld(ctx, e, func(o cli.Operation) error {
+		if x.NewCode != "" {
+			created, err := o.NewAccess(ctx, x.ID, x.NewCode)
+			if err != nil {
+				return err
+			}
+			return printAccess(e, created)
+		}
+		c := post.OrganizationChange{Name: x.Name, Senders: x.Sender, Remove: x.Remove, UndoAlways: x.Always}
+		if x.Undo != 0 {
+			c.Undo = &x.Undo
+		}
+		changed, err := o.ChangeOrganization(ctx, x.ID, c)
+		if err != nil {
+			return err
+		}
+		var text strings.Builder
+		writeOrganization(&text, changed)
+		return e.Print(cli.OrganizationJSON(changed), strings.TrimSuffix(text.String(), "\n"))
+	})
 }

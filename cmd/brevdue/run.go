@@ -28,7 +28,8 @@ type commands struct {
 	Resume       resumeCommand       `cmd:"" help:"Lad en installation, der er gendannet fra en sikkerhedskopi, sende igen."`
 	Incident     incidentCommand     `cmd:"" help:"Hent dokumentationen for en forsendelse til den databeskyttelsesansvarlige."`
 	Restore      restoreCommand      `cmd:"" help:"Lav en datamappe af en sikkerhedskopi. Intet bliver sendt, før »resume«."`
-	Organization organizationCommand `cmd:"" help:"Opret en organisation i en installation på AWS."`
+	Organization organizationCommand `cmd:"" help:"Opret, vis eller ret organisationer: for den, der driver installationen."`
+	Users        usersCommand        `cmd:"" help:"Opret, vis, luk brugere, eller giv dem en ny kode: for den, der driver installationen."`
 }
 
 // terminal is where a run of the program reads and writes.

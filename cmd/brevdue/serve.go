@@ -22,7 +22,12 @@ type serveCommand struct {
 	TrustProxy  []string `help:"Reverse proxies (adresser eller net), hvis X-Forwarded-For og -Proto der stoles på." default:"127.0.0.0/8,::1"`
 	UploadLimit int64    `help:"Største upload i MB." default:"500"`
 	Senders     int      `help:"Hvor mange bundter på 10 breve, der sendes samtidig." default:"8"`
-	NewCode     bool     `help:"Giv brugeren »demo« en ny kode."`
+	NewCode     bool     `help:"Giv brugeren fra første start (eller --user) en ny kode."`
+
+	Organization string `help:"Id på organisationen, der sender; den oprettes, hvis den ikke findes. Uden den: demoen i en ny datamappe." placeholder:"ID"`
+	Name         string `help:"Organisationens navn, som modtagerne ser." placeholder:"NAVN"`
+	CVR          string `name:"cvr" help:"CVR-nummeret, der sendes med." placeholder:"NUMMER"`
+	User         string `help:"Organisationens første bruger." default:"admin"`
 
 	DigitalPost    string           `help:"Send til denne Digital Post i stedet for simulatoren." env:"BREVDUE_DIGITAL_POST" placeholder:"URL"`
 	Environment    post.Environment `help:"simulator, test eller production; ellers følger det af adressen." env:"BREVDUE_ENVIRONMENT"`
@@ -62,24 +67,25 @@ func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 		return err
 	}
 	c := app.Config{
-		Addr:        x.Addr,
-		Data:        e.Data,
-		Hosts:       x.Host,
-		Proxies:     x.TrustProxy,
-		Timings:     timings,
-		TimingsName: name,
-		UploadLimit: x.UploadLimit << 20,
-		Senders:     x.Senders,
-		NewCode:     x.NewCode,
-		Version:     version,
-		Duplicates:  x.Duplicates,
-		Delay:       x.Delay,
-		PushToken:   x.PushToken,
-		Mail:        x.SMTP,
-		MailFrom:    x.MailFrom,
-		OpenMail:    mail.Open,
-		Clamd:       x.Clamd,
-		OCR:         x.OCR,
+		Addr:         x.Addr,
+		Data:         e.Data,
+		Hosts:        x.Host,
+		Proxies:      x.TrustProxy,
+		Timings:      timings,
+		TimingsName:  name,
+		UploadLimit:  x.UploadLimit << 20,
+		Senders:      x.Senders,
+		NewCode:      x.NewCode,
+		Organization: post.NewOrganization{ID: x.Organization, Name: x.Name, CVR: x.CVR, User: x.User},
+		Version:      version,
+		Duplicates:   x.Duplicates,
+		Delay:        x.Delay,
+		PushToken:    x.PushToken,
+		Mail:         x.SMTP,
+		MailFrom:     x.MailFrom,
+		OpenMail:     mail.Open,
+		Clamd:        x.Clamd,
+		OCR:          x.OCR,
 		DigitalPost: app.DigitalPost{
 			URL:         x.DigitalPost,
 			Environment: x.Environment,

@@ -64,6 +64,10 @@ type API struct {
 	Backup func(w io.Writer) error
 	// organization that may make one
 	Operator string
+	// what is done by whoever runs the installation; without a token nobody does it here
+	Operation     post.Operation
+	UserOperation post.UserOperation
+	OperatorToken string
 	// Reference makes a name for an internal error, and logs it under that name.
 	Reference func(r *http.Request, err error) string
 }
@@ -78,7 +82,10 @@ const bodyLimit = 1 << 20
 func (a *API) Handler() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, h := range a.routes() {
-		mux.Handle(pattern, a.authenticated(h))
+		mux.Handle(pattern, a.authenticated(a.caller, h))
+	}
+	for pattern, h := range a.operations() {
+		mux.Handle(pattern, a.authenticated(a.operator, h))
 	}
 	for pattern, h := range a.others() {
 		mux.HandleFunc(pattern, h)
@@ -150,11 +157,14 @@ type call struct {
 	who post.Caller
 }
 
-// authenticated lets requests with a key in, and writes what the handler returns: a status and a body as JSON, or the
-// problem details of its error.
-func (a *API) authenticated(h func(*call) (int, any, error)) http.Handler {
+// authenticated lets requests of known callers in, and writes what the handler returns: a status and a body as JSON, or
+// the problem details of its error.
+func (a *API) authenticated(
+	known func(*http.Request) (post.Caller, error),
+	h func(*call) (int, any, error),
+) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		who, err := a.caller(r)
+		who, err := known(r)
 		if err != nil {
 			a.notLetIn(w, r, err)
 			return

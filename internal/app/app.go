@@ -72,6 +72,8 @@ type App struct {
 	Certificate *tls.Certificate        // for Digital Post, to warn of its end
 	FilesOrigin string                  // where presigned links lead, when that is not the portal itself
 	PushToken   string
+
+	OperatorToken string // of whoever can read the data folder; "" where nobody operates over HTTP
 }
 
 // ShipmentCommands implements post.ShipmentCommands: it takes orders.

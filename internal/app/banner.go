@@ -2,28 +2,25 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 
-	"brevdue/internal/post"
 	"brevdue/internal/remote/digitalpost/fake"
 )
 
-// printBanner makes the demo organization at the first start, and says where everything is.
+// printBanner makes the first organization at the first start, and says where everything is.
 func (srv *server) printBanner(ctx context.Context, out io.Writer) error {
-	code, err := srv.seedDemo(ctx)
+	access, err := srv.seed(ctx)
 	if err != nil {
 		return err
 	}
 	w := &strings.Builder{}
 	fmt.Fprintf(w, "Brevdue %s\n\n  Portal      %s\n", srv.config.Version, srv.base)
-	switch {
-	case code != "":
-		fmt.Fprintf(w, "  Log ind     bruger »%s«, kode »%s« (vises kun denne ene gang)\n", Demo.User, code)
-	default:
-		fmt.Fprintf(w, "  Log ind     bruger »%s« med koden fra første start (glemt: serve --new-code)\n", Demo.User)
+	if access.Code != "" {
+		fmt.Fprintf(w, "  Log ind     bruger »%s«, kode »%s« (vises kun denne ene gang)\n", access.User, access.Code)
+	} else {
+		fmt.Fprintf(w, "  Log ind     bruger »%s« med koden fra første start (glemt: serve --new-code)\n", access.User)
 	}
 	fmt.Fprintf(
 		w,
@@ -47,20 +44,4 @@ func (srv *server) printBanner(ctx context.Context, out io.Writer) error {
 	}
 	_, err = fmt.Fprintf(out, "%s\n", w)
 	return err
-}
-
-// seedDemo makes the demo organization with a user and a key, and returns the user's new code if there is one.
-func (srv *server) seedDemo(ctx context.Context) (string, error) {
-	code, err := srv.app.CreateOrganization(
-		ctx,
-		Demo,
-		func(key string) error { return srv.backend.WriteSecret("key", []byte(key+"\n")) },
-	)
-	if !errors.Is(err, ErrOrganizationExists) {
-		return code, err
-	}
-	if srv.config.NewCode {
-		return srv.app.Auth().NewCode(ctx, post.Caller{Org: Demo.ID, Name: Demo.User})
-	}
-	return "", nil
 }

@@ -20,7 +20,9 @@ type Config struct {
 	UploadLimit int64
 	Senders     int // batches of letters that are sent at the same time
 	NewCode     bool
-	Version     string
+	// Organization is made at the start where it is not there; the demo in an empty folder when its ID is "".
+	Organization post.NewOrganization
+	Version      string
 
 	DigitalPost DigitalPost // its simulator when URL is ""
 	Duplicates  fake.Duplicates

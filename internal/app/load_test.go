@@ -59,7 +59,7 @@ func newPlant(t *testing.T, faults posttest.Faults, also ...func(*App)) *plant {
 		p.base,
 	)
 	posttest.Check(t, err)
-	for _, f := range []NewOrganization{Demo, {ID: "anden", Name: "Anden", CVR: "12345674", User: "anden"}} {
+	for _, f := range []post.NewOrganization{Demo, {ID: "anden", Name: "Anden", CVR: "12345674", User: "anden"}} {
 		_, err = p.app.CreateOrganization(context.Background(), f, func(string) error { return nil })
 		posttest.Check(t, err)
 	}

@@ -2,23 +2,13 @@ package app
 
 import (
 	"context"
-	"errors"
 	"os"
 	"time"
 
 	"brevdue/internal/aws/dynamo"
-	"brevdue/internal/post"
 	"brevdue/internal/sentence"
 	"brevdue/internal/store"
 )
-
-// CreatedOrganization is a new organization with what its first user and first program come in by. It is shown once.
-type CreatedOrganization struct {
-	Organization string `json:"organization"`
-	User         string `json:"user"`
-	Code         string `json:"code"`
-	Key          string `json:"key"`
-}
 
 // errNoAccess means that an operator's shell has no access to AWS.
 var errNoAccess = sentence.Sentence(`§["aws-access"]`)
@@ -63,34 +53,11 @@ func Evidence(ctx context.Context, table, shipment, keyFile string) ([]byte, err
 	return fn.Pack(ctx, shipment)
 }
 
-// CreateOrganizationIn makes an organization in an installation's table, with the operator's own access to AWS. One
-// that is there keeps what it has, and its user and programs get a new code and a new key.
-func CreateOrganizationIn(ctx context.Context, table string, f NewOrganization) (CreatedOrganization, error) {
+// OperateTable is what an operator does with an installation on AWS, with an own access to it.
+func OperateTable(ctx context.Context, table string) (Operation, error) {
 	r, err := operator(table)
 	if err != nil {
-		return CreatedOrganization{}, err
+		return nil, err
 	}
-	if err := r.Register(ctx); err != nil {
-		return CreatedOrganization{}, err
-	}
-	fn := App{Store: r.Store}
-	created := CreatedOrganization{Organization: f.ID, User: f.User}
-	created.Code, err = fn.CreateOrganization(ctx, f, func(key string) error {
-		created.Key = key
-		return nil
-	})
-	if !errors.Is(err, ErrOrganizationExists) {
-		return created, err
-	}
-	if created.Code, err = fn.Auth().NewCode(ctx, post.Caller{Org: f.ID, Name: f.User}); errors.Is(
-		err,
-		post.ErrExists,
-	) {
-		return created, sentence.Of("user-taken-named", f.User)
-	}
-	if err != nil {
-		return created, err
-	}
-	created.Key, err = fn.Auth().NewKey(ctx, post.Caller{Org: f.ID, Name: "kommandolinje"})
-	return created, err
+	return operation{&App{Store: r.Store}}, r.Register(ctx)
 }

@@ -7,20 +7,14 @@ import (
 	"strings"
 	"time"
 
+	"brevdue/internal/auth"
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
 )
 
-// NewOrganization is a new organization with its first user.
-type NewOrganization struct {
-	ID, Name, CVR, User string
-	Undo                time.Duration // how long a Send can be undone; 0 for the usual time
-	UndoAlways          bool          // also that of a program
-}
-
 // Demo is the organization that a first start makes where there is a simulator, so that there is something to try.
-var Demo = NewOrganization{
+var Demo = post.NewOrganization{
 	ID:   "demo",
 	Name: "Nordøby Kommune",
 	CVR:  "99060816",
@@ -50,7 +44,7 @@ func validUser(name string) bool {
 }
 
 // check returns why an organization cannot be made, before anything is written.
-func (a *App) check(ctx context.Context, f NewOrganization, number ident.Number) error {
+func (a *App) check(ctx context.Context, f post.NewOrganization, number ident.Number) error {
 	switch {
 	case !validID(f.ID):
 		return errID
@@ -62,12 +56,6 @@ func (a *App) check(ctx context.Context, f NewOrganization, number ident.Number)
 	if _, err := a.Store.Organization(ctx, f.ID); !errors.Is(err, post.ErrNotFound) {
 		return errors.Join(ErrOrganizationExists, err)
 	}
-	switch c, _, err := a.Store.User(ctx, f.User); {
-	case err == nil && c.Org != f.ID:
-		return errUserTaken
-	case err != nil && !errors.Is(err, post.ErrNotFound):
-		return err
-	}
 	switch owner, err := a.Store.ByNumber(ctx, number); {
 	case err == nil && owner != f.ID:
 		return errCVRTaken
@@ -77,36 +65,25 @@ func (a *App) check(ctx context.Context, f NewOrganization, number ident.Number)
 	return nil
 }
 
-// CreateOrganization makes an organization, and returns the code of its user. The API key goes to keep. The
-// organization is written last: whoever dies before starts anew. Of two that want the same name or number at the same
-// time one gets it.
+// CreateOrganization makes an organization, its first user and its first key: all of it or, when it fails, nothing. The
+// key goes to keep before. Of two that want the same name or number at the same time one gets it.
 func (a *App) CreateOrganization(
 	ctx context.Context,
-	f NewOrganization,
+	f post.NewOrganization,
 	keep func(key string) error,
-) (code string, err error) {
-	for place, text := range map[sentence.Sentence]string{`§["place-organization-id"]`: f.ID,
-		`§["place-name"]`: f.Name, `§["place-user-name"]`: f.User} {
-		if err := post.CheckFullText(place, text, nameLimit); err != nil {
-			return "", err
-		}
-	}
-	number, err := ident.ParseCVR(f.CVR)
+) (created post.CreatedOrganization, err error) {
+	number, err := a.allowed(ctx, f)
 	if err != nil {
-		return "", err
+		return created, err
 	}
-	if err := a.check(ctx, f, number); err != nil {
-		return "", err
+	created = post.CreatedOrganization{Organization: f.ID, User: f.User}
+	var user, program post.Account
+	if created.Code, user, err = auth.MakeCode(post.Caller{Org: f.ID, Name: f.User}); err != nil {
+		return created, err
 	}
-	if code, err = a.Auth().NewCode(ctx, post.Caller{Org: f.ID, Name: f.User}); err != nil {
-		return "", taken(err, errUserTaken)
-	}
-	key, err := a.Auth().NewKey(ctx, post.Caller{Org: f.ID, Name: "kommandolinje"})
-	if err != nil {
-		return "", err
-	}
-	if err := keep(key); err != nil {
-		return "", err
+	created.Key, program = auth.MakeKey(post.Caller{Org: f.ID, Name: commandLine})
+	if err := keep(created.Key); err != nil {
+		return created, err
 	}
 	err = a.Store.CreateOrganization(ctx, &post.Organization{
 		ID:      f.ID,
@@ -115,17 +92,40 @@ func (a *App) CreateOrganization(
 		Undo:    f.Undo,
 		Demands: f.UndoAlways,
 		Senders: []post.Sender{{Number: number, Name: f.Name}},
-	})
-	if errors.Is(err, post.ErrNumberTaken) {
-		return "", errCVRTaken
+	}, user, program)
+	if err == nil {
+		created.User, err = a.Store.LoginName(ctx, f.ID, f.User)
 	}
-	return code, taken(err, ErrOrganizationExists)
+	return created, taken(err)
 }
 
-// taken says what it is that another organization has.
-func taken(err, what error) error {
-	if errors.Is(err, post.ErrExists) {
-		return what
+// commandLine is the name of the key that an organization's first program has.
+const commandLine = "kommandolinje"
+
+// allowed returns the number of a new organization, or why there can be no such organization.
+func (a *App) allowed(ctx context.Context, f post.NewOrganization) (ident.Number, error) {
+	for place, text := range map[sentence.Sentence]string{`§["place-organization-id"]`: f.ID,
+		`§["place-name"]`: f.Name, `§["place-user-name"]`: f.User} {
+		if err := post.CheckFullText(place, text, nameLimit); err != nil {
+			return ident.Number{}, err
+		}
+	}
+	number, err := cvrOf(f.CVR)
+	if err != nil {
+		return number, err
+	}
+	return number, a.check(ctx, f, number)
+}
+
+// taken says in the user's words what it is that another one has.
+func taken(err error) error {
+	switch {
+	case errors.Is(err, post.ErrNumberTaken):
+		return errCVRTaken
+	case errors.Is(err, post.ErrUserTaken):
+		return errUserTaken
+	case errors.Is(err, post.ErrExists):
+		return ErrOrganizationExists
 	}
 	return err
 }

@@ -9,22 +9,21 @@ import (
 	"brevdue/internal/post/posttest"
 )
 
-// TestOrganizationsKeepWhatIsTheirs: no organization takes another one's user or number, and an id that would mean
-// something in a key or a path is refused. A refused one leaves nothing behind.
+// TestOrganizationsKeepWhatIsTheirs: no organization takes another one's number, a user of the same name is another
+// one's, and an id that would mean something in a key or a path is refused. A refused one leaves nothing behind.
 func TestOrganizationsKeepWhatIsTheirs(t *testing.T) {
 	ctx := context.Background()
 	srv := openFolder(t, t.TempDir())
 	defer srv.close()
 	keys := 0
 	keep := func(string) error { keys++; return nil }
-	code, err := srv.app.CreateOrganization(
+	created, err := srv.app.CreateOrganization(
 		ctx,
-		NewOrganization{ID: "nord", Name: "Nord", CVR: "99060816", User: "admin"},
+		post.NewOrganization{ID: "nord", Name: "Nord", CVR: "99060816", User: "admin"},
 		keep,
 	)
 	posttest.Check(t, err)
-	for name, f := range map[string]NewOrganization{
-		"another's user":   {ID: "syd", Name: "Syd", CVR: "12345674", User: "admin"},
+	for name, f := range map[string]post.NewOrganization{
 		"another's number": {ID: "syd", Name: "Syd", CVR: "99060816", User: "syd"},
 		"a slash":          {ID: "vest/by", Name: "Vest", CVR: "12345674", User: "vest"},
 		"a hash":           {ID: "vest#S", Name: "Vest", CVR: "12345674", User: "vest"},
@@ -47,14 +46,11 @@ func TestOrganizationsKeepWhatIsTheirs(t *testing.T) {
 	if _, _, err := srv.app.Store.User(ctx, "syd"); !errors.Is(err, post.ErrNotFound) || keys != 1 {
 		t.Errorf("a refused organization left a user, or %d keys: %v", keys-1, err)
 	}
-	if _, err := srv.app.Auth().Login(ctx, "127.0.0.1", "admin", code); err != nil {
+	if _, err := srv.app.Auth().Login(ctx, "127.0.0.1", "admin", created.Code); err != nil {
 		t.Errorf("the first one cannot log in any more: %v", err)
 	}
 	// two at the same time: what was looked at is not what is there
 	n := posttest.Number(t, "99060816")
-	if err := srv.app.Store.PutUser(ctx, post.Caller{Org: "syd", Name: "admin"}, "x"); !errors.Is(err, post.ErrExists) {
-		t.Errorf("the store gives the user away: %v", err)
-	}
 	if err := srv.app.Store.CreateOrganization(ctx, &post.Organization{ID: "syd",
 		Senders: []post.Sender{{Number: n}}}); !errors.Is(
 		err,
@@ -68,8 +64,14 @@ func TestOrganizationsKeepWhatIsTheirs(t *testing.T) {
 	if _, err := srv.app.Auth().NewCode(ctx, post.Caller{Org: "nord", Name: "admin"}); err != nil {
 		t.Errorf("a new code for one's own user: %v", err)
 	}
-	if _, err := srv.app.CreateOrganization(ctx, NewOrganization{ID: "syd", Name: "Syd", CVR: "12345674",
-		User: "syd"}, keep); err != nil {
-		t.Errorf("what is free: %v", err)
+	second, err := srv.app.CreateOrganization(ctx, post.NewOrganization{ID: "syd", Name: "Syd", CVR: "12345674",
+		User: "admin"}, keep)
+	if err != nil || second.User != "admin@syd" {
+		t.Errorf("what is free: %+v, %v", second, err)
+	}
+	for login, want := range map[string]string{"admin@syd": "syd", "admin@nord": "nord", "admin": "nord"} {
+		if c, _, err := srv.app.Store.User(ctx, login); err != nil || c.Org != want {
+			t.Errorf("%s is %+v: %v", login, c, err)
+		}
 	}
 }

@@ -27,7 +27,7 @@ func Serve(ctx context.Context, c Config, out io.Writer) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	if err := srv.printBanner(ctx, out); err != nil {
+	if err := errors.Join(srv.openToOperator(), srv.printBanner(ctx, out)); err != nil {
 		return errors.Join(err, listener.Close(), srv.close())
 	}
 	if err := srv.backend.Unreadable(ctx, srv.app.Unhandled().Poison); err != nil { // they come again at the next start

@@ -90,7 +90,6 @@ func (srv *server) connect(environment post.Environment) error {
 		UUIDKey:     srv.backend.Keys.UUID,
 		CaseKey:     srv.backend.Keys.Cases,
 		Environment: environment,
-		Operator:    Demo.ID,
 		Timings:     srv.config.Timings,
 		UploadLimit: srv.config.UploadLimit,
 		Version:     srv.config.Version,

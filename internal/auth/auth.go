@@ -88,10 +88,17 @@ func secret(n int) string {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(b))[:n]
 }
 
-// NewKey makes an API key. It is shown once.
+// MakeKey makes an API key, and the account that it comes in by. It is shown once.
+func MakeKey(c post.Caller) (key string, a post.Account) {
+	key = "brevdue_" + secret(40)
+	c.Kind = post.ByKey
+	return key, post.Account{Caller: c, Hash: hash(key)}
+}
+
+// NewKey makes an API key and lets it in from now on.
 func (g *Auth) NewKey(ctx context.Context, c post.Caller) (string, error) {
-	key := "brevdue_" + secret(40)
-	return key, g.Accounts.PutKey(ctx, hash(key), c)
+	key, a := MakeKey(c)
+	return key, g.Accounts.PutKey(ctx, a.Hash, c)
 }
 
 // Key lets a program in.
@@ -104,21 +111,35 @@ func (g *Auth) Key(ctx context.Context, key string) (post.Caller, error) {
 	return c, err
 }
 
-// NewCode gives a user a new code, and makes the user if need be. The code is shown once.
-func (g *Auth) NewCode(ctx context.Context, c post.Caller) (string, error) {
+// MakeCode makes a user's code, and the account that it opens. It is shown once.
+func MakeCode(c post.Caller) (code string, a post.Account, err error) {
 	s := secret(16)
-	code := strings.Join([]string{s[:4], s[4:8], s[8:12], s[12:]}, "-")
+	code = strings.Join([]string{s[:4], s[4:8], s[8:12], s[12:]}, "-")
 	h, err := argon2id.CreateHash(code, &parameters)
+	c.Kind = post.ByUser
+	return code, post.Account{Caller: c, Hash: h}, err
+}
+
+// NewCode gives a user a new code, and makes the user if need be.
+func (g *Auth) NewCode(ctx context.Context, c post.Caller) (string, error) {
+	code, a, err := MakeCode(c)
 	if err != nil {
 		return "", err
 	}
-	return code, g.Accounts.PutUser(ctx, c, h)
+	return code, g.Accounts.PutUser(ctx, c, a.Hash)
 }
 
 // Login lets a person in and returns the token of the session. from is the address that asks. What is refused takes as
 // long whether the name exists or not.
 func (g *Auth) Login(ctx context.Context, from, name, code string) (string, error) {
+	c, codeHash, err := g.Accounts.User(ctx, name)
+	if err != nil && !errors.Is(err, post.ErrNotFound) {
+		return "", err
+	}
 	who := hash(name) // whatever somebody has typed there is no key
+	if err == nil {   // one user is one, whether the organization is typed with the name or not
+		who = hash(c.Org + "\x00" + c.Name)
+	}
 	switch n, err := g.Attempts.Attempts(ctx, who, g.Now()); {
 	case err != nil:
 		return "", err
@@ -133,7 +154,7 @@ func (g *Auth) Login(ctx context.Context, from, name, code string) (string, erro
 		return "", ErrLocked
 	}
 	began := time.Now()
-	c, err := g.prove(ctx, from, name, code)
+	c, err = g.prove(ctx, from, c, codeHash, code)
 	switch {
 	case errors.Is(err, ErrDenied):
 		err = g.wrong(ctx, n, c)
@@ -149,14 +170,11 @@ func (g *Auth) Login(ctx context.Context, from, name, code string) (string, erro
 	return token, g.Sessions.PutSession(ctx, hash(token), c, g.Now().Add(SessionTime))
 }
 
-// prove returns whose name and code it is. A code that is wrong is ErrDenied with the caller whose it is not.
-func (g *Auth) prove(ctx context.Context, from, name, code string) (post.Caller, error) {
-	c, codeHash, err := g.Accounts.User(ctx, name)
-	if errors.Is(err, post.ErrNotFound) {
+// prove compares a user's code. One that is wrong is ErrDenied with the caller whose it is not; so is whatever is typed
+// for nobody.
+func (g *Auth) prove(ctx context.Context, from string, c post.Caller, codeHash, code string) (post.Caller, error) {
+	if codeHash == "" {
 		return post.Caller{}, ErrDenied // nothing is compared: names that are made up hold nobody up
-	}
-	if err != nil {
-		return c, err
 	}
 	done, err := comparing.begin(ctx, from)
 	if err != nil {

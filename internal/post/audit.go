@@ -18,6 +18,8 @@ const (
 	ByUser   ActorKind = "user"
 	ByKey    ActorKind = "key"
 	BySystem ActorKind = "system"
+	// ByOperator is who runs the installation: whoever can read its data folder or its table.
+	ByOperator ActorKind = "operator"
 )
 
 // Action is what somebody saw or did.
@@ -49,6 +51,9 @@ const (
 	ActProfile   Action = "profile"
 	ActFailed    Action = "failed" // a whole shipment
 	ActBackup    Action = "backup"
+	ActOrganize  Action = "organization" // made or changed
+	ActAccess    Action = "access"       // a new code, or a new key
+	ActUser      Action = "user"         // made, changed or closed
 )
 
 // Entry is a line of the audit log. There is a chain for each shipment, and one for everything else of an organization.

@@ -6,3 +6,9 @@ type Caller struct {
 	Name string    `json:"name"`
 	Kind ActorKind `json:"-"` // how they came in
 }
+
+// Account is what somebody comes in by: a person by the hash of a code, a program by that of its key.
+type Account struct {
+	Caller
+	Hash string
+}

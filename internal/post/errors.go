@@ -8,6 +8,8 @@ import (
 var (
 	ErrNotFound = errors.New("not found")
 	ErrExists   = errors.New("already there")
+	// ErrUserTaken means that a user's name is another organization's.
+	ErrUserTaken = errors.New("the user's name is another organization's")
 	// ErrNumberTaken means that a number is another organization's.
 	ErrNumberTaken = errors.New("the number is another organization's")
 	// ErrDamaged means that a file's bytes are not those that were stored: they were changed or cut short by somebody

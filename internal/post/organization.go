@@ -56,8 +56,53 @@ type Organizations interface {
 
 // NewOrganizations creates organizations. It never touches what is another one's: an id that is taken is ErrExists, a
 // number ErrNumberTaken, and nothing is written. The same again is harmless.
+//
+// Who comes in first is written with it: a name that is another organization's is ErrUserTaken.
 type NewOrganizations interface {
-	CreateOrganization(ctx context.Context, o *Organization) error
+	CreateOrganization(ctx context.Context, o *Organization, first ...Account) error
+}
+
+// OrganizationChanges changes organizations, and lists those of an installation by id. A number that another one has is
+// ErrNumberTaken.
+type OrganizationChanges interface {
+	AllOrganizations(ctx context.Context) ([]*Organization, error)
+	ChangeOrganization(ctx context.Context, org string, change func(*Organization) error) (*Organization, error)
+}
+
+// NewOrganization is what an operator says of a new organization and its first user.
+type NewOrganization struct {
+	ID, Name, CVR, User string
+	Undo                time.Duration // how long a Send can be undone; 0 for the usual time
+	UndoAlways          bool          // also that of a program
+}
+
+// CreatedOrganization is a new organization with what its first user and first program come in by. It is shown once.
+type CreatedOrganization struct {
+	Organization string `json:"organization"`
+	User         string `json:"user"`
+	Code         string `json:"code"`
+	Key          string `json:"key"`
+}
+
+// OrganizationChange is what an operator changes of an organization; what is nil or empty stays as it is.
+type OrganizationChange struct {
+	Name       string            `json:"name,omitempty"`
+	Senders    map[string]string `json:"senders,omitempty"` // names by CVR number: new ones, and new names of known ones
+	Remove     []string          `json:"remove,omitempty"`  // CVR numbers that send no more
+	Undo       *time.Duration    `json:"undo,omitempty"`
+	UndoAlways *bool             `json:"undoAlways,omitempty"`
+}
+
+// Operation is what is done by whoever runs an installation, and belongs to no organization. An operator is who can
+// read the data folder, or has access to the table.
+type Operation interface {
+	// AddOrganization makes an organization; one that is there is ErrExists.
+	AddOrganization(ctx context.Context, o NewOrganization) (CreatedOrganization, error)
+	Organizations(ctx context.Context) ([]*Organization, error)
+	// ChangeOrganization changes an organization. One of its numbers stays, or it could send nothing.
+	ChangeOrganization(ctx context.Context, org string, c OrganizationChange) (*Organization, error)
+	// NewAccess gives a user of an organization a new code, makes the user if need be, and makes a new key.
+	NewAccess(ctx context.Context, org, user string) (CreatedOrganization, error)
 }
 
 // OrganizationCommands are what is pressed about all of an organization's post: whether anything leaves, and who is

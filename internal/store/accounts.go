@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -8,14 +9,40 @@ import (
 	"brevdue/internal/post"
 )
 
-type userBody struct {
-	post.Caller
-	Code string `json:"code"` // argon2id
-}
-
 type sessionBody struct {
 	post.Caller
 	Until stamp `json:"until"`
+	Made  stamp `json:"made,omitempty"`
+}
+
+// comeIn lets somebody into an organization, and reports whether all of them can come in already.
+func (s *Store) comeIn(ctx context.Context, org string, accounts []post.Account) (w []Write, same bool, err error) {
+	same = true
+	for _, a := range accounts {
+		var known, next *Item
+		if a.Kind == post.ByUser {
+			known, next, err = s.userItem(ctx, a)
+			w = append(w, userListed(org, a.Name))
+		} else {
+			known, next, err = s.keyItem(ctx, a)
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		same = same && known != nil && bytes.Equal(known.Body, next.Body)
+		w = append(w, inPlaceOf(known, next))
+	}
+	return w, same, nil
+}
+
+func (s *Store) keyItem(ctx context.Context, a post.Account) (known, next *Item, err error) {
+	k := Key{"A#" + a.Hash, headerSK}
+	items, err := s.table.Get(ctx, k)
+	if err != nil {
+		return nil, nil, err
+	}
+	next, err = small(k, a.Caller, time.Time{})
+	return items[0], next, err
 }
 
 // PutKey stores an API key by its hash. One that is another organization's is post.ErrExists.
@@ -43,42 +70,28 @@ func (s *Store) Key(ctx context.Context, hash string) (post.Caller, error) {
 	return c, nil
 }
 
-// PutUser stores a user with the hash of the code. A name that is another organization's is post.ErrExists.
-func (s *Store) PutUser(ctx context.Context, c post.Caller, codeHash string) error {
-	k := Key{"U#" + c.Name, headerSK}
-	return s.change(ctx, k, func(old *Item) (*Item, error) {
-		var b userBody
-		if err := read(old, &b); err != nil {
-			return nil, err
-		}
-		if old != nil && !only(c.Org).owns(b.Org) {
-			return nil, fmt.Errorf("user %s: %w", c.Name, post.ErrExists)
-		}
-		return small(k, userBody{c, codeHash}, time.Time{})
-	})
-}
-
-// User returns a user with the hash of the code.
-func (s *Store) User(ctx context.Context, name string) (post.Caller, string, error) {
-	var b userBody
-	found, err := s.get(ctx, Key{"U#" + name, headerSK}, &b)
-	if err != nil || !found {
-		return post.Caller{}, "", orNotFound(err, "user", name)
-	}
-	return b.Caller, b.Code, nil
-}
-
 // PutSession stores a session by the hash of its token.
 func (s *Store) PutSession(ctx context.Context, hash string, c post.Caller, until time.Time) error {
-	return s.put(ctx, Key{"X#" + hash, headerSK}, sessionBody{c, stampOf(until)}, until, Always)
+	return s.put(ctx, Key{"X#" + hash, headerSK}, sessionBody{c, stampOf(until), stampOf(s.now())}, until, Always)
 }
 
-// Session returns whose a session is and when it ends.
+// Session returns whose a session is and when it ends. A user who was closed has none, and none from before a new code.
 func (s *Store) Session(ctx context.Context, hash string) (post.Caller, time.Time, error) {
 	var b sessionBody
 	found, err := s.get(ctx, Key{"X#" + hash, headerSK}, &b)
 	if err != nil || !found {
 		return post.Caller{}, time.Time{}, orNotFound(err, "session", "")
+	}
+	_, item, err := s.placeOfUser(ctx, b.Org, b.Name)
+	if err != nil {
+		return post.Caller{}, time.Time{}, err
+	}
+	var u userBody
+	if err := read(item, &u); err != nil {
+		return post.Caller{}, time.Time{}, err
+	}
+	if u.Closed != 0 || b.Made < u.CodeAt {
+		return post.Caller{}, time.Time{}, orNotFound(nil, "session", "")
 	}
 	return b.Caller, b.Until.time(), nil
 }

@@ -18,13 +18,15 @@
 //	Profile    O#<org>                     PROFILE#<name>    what a source system's letters look like
 //	Number     N#<CVR>                     H                 which organization it belongs to
 //	Table      T#table                     H                 its identity, when it was restored
+//	Listed     T#organizations             <org>             an organization of the installation
 //	Breaker    T#breaker                   <environment>     whether Digital Post answers
 //	Stop       O#<org>                     STOP              nothing of the organization leaves
 //	Entry      Z#<org>#<shipment>          <number>          line of the audit log; END is the last one's
 //	Text       Y#<org>#<shipment>          <number>          name and text of an entry, which can be erased
 //	Inbox      I#<messageUUID>             H                 incoming post                  O#<org>#I, newest
 //	APIKey     A#<sha256 of the key>       H                 organization, name
-//	User       U#<user name>               H                 organization, name, hash of the code
+//	User       U#<name>[@<org>]            H                 organization, name, hash of the code
+//	Listed     O#<org>                     USER#<name>       a user of the organization
 //	Attempts   V#<sha256 of the name>      H                 wrong codes, until when they count
 //	Notice     M#<org>                     P#<kind>#<about>  what is to be told, or was; S#<id> who wants it
 //	Delivery   W#<org>                     <time>-<id>       a message to a subscriber      O#<org>#W, newest; D#W

@@ -20,13 +20,10 @@ type organizationBody struct {
 	Demands bool             `json:"undoAlways,omitempty"`
 }
 
-// CreateOrganization implements post.NewOrganizations: the organization and its numbers are one transaction.
-func (s *Store) CreateOrganization(ctx context.Context, o *post.Organization) error {
-	b := organizationBody{Name: o.Name, MeMo: o.MeMo, Undo: int64(o.Undo / time.Second), Demands: o.Demands}
-	for _, sender := range o.Senders {
-		b.Senders = append(b.Senders, senderBody{numberBody{sender.Number}, sender.Name})
-	}
-	item, err := small(Key{"O#" + o.ID, headerSK}, b, time.Time{})
+// CreateOrganization implements post.NewOrganizations: the organization, its numbers and who comes in first are one
+// transaction.
+func (s *Store) CreateOrganization(ctx context.Context, o *post.Organization, first ...post.Account) error {
+	item, err := organizationItem(o)
 	if err != nil {
 		return err
 	}
@@ -35,18 +32,47 @@ func (s *Store) CreateOrganization(ctx context.Context, o *post.Organization) er
 		if err != nil {
 			return err
 		}
+		writes, same, err := s.comeIn(ctx, o.ID, first)
+		if err != nil {
+			return err
+		}
 		if known[0] != nil {
-			if bytes.Equal(known[0].Body, item.Body) { // the answer to the first try was lost on its way
+			if same && bytes.Equal(known[0].Body, item.Body) { // the answer to the first try was lost on its way
 				return nil
 			}
 			return fmt.Errorf("organization %s: %w", o.ID, post.ErrExists)
 		}
-		writes, err := s.claims(ctx, o)
+		numbers, err := s.claims(ctx, o)
 		if err != nil {
 			return err
 		}
-		return s.table.Transact(ctx, append(writes, Write{Put: item, If: IfMissing})...)
+		list, err := s.listed(o.ID)
+		if err != nil {
+			return err
+		}
+		return s.table.Transact(ctx, append(append(writes, numbers...), list, Write{Put: item, If: IfMissing})...)
 	})
+}
+
+func organizationItem(o *post.Organization) (*Item, error) {
+	b := organizationBody{Name: o.Name, MeMo: o.MeMo, Undo: int64(o.Undo / time.Second), Demands: o.Demands}
+	for _, sender := range o.Senders {
+		b.Senders = append(b.Senders, senderBody{numberBody{sender.Number}, sender.Name})
+	}
+	return small(Key{"O#" + o.ID, headerSK}, b, time.Time{})
+}
+
+// installationPK is the partition that lists the organizations of an installation.
+const installationPK = "T#organizations"
+
+type listedBody struct {
+	Made stamp `json:"made"`
+}
+
+// listed puts an organization into the list of all.
+func (s *Store) listed(org string) (Write, error) {
+	item, err := small(Key{installationPK, org}, listedBody{stampOf(s.now())}, time.Time{})
+	return Write{Put: item, If: IfMissing}, err
 }
 
 // claims makes an organization's numbers its own. One that is another's is post.ErrNumberTaken.
@@ -90,17 +116,11 @@ func (s *Store) ByNumber(ctx context.Context, n ident.Number) (string, error) {
 
 // Organization implements post.Organizations.
 func (s *Store) Organization(ctx context.Context, id string) (*post.Organization, error) {
-	var b organizationBody
-	found, err := s.get(ctx, Key{"O#" + id, headerSK}, &b)
-	if err != nil || !found {
+	items, err := s.table.Get(ctx, Key{"O#" + id, headerSK})
+	if err != nil || items[0] == nil {
 		return nil, orNotFound(err, "organization", id)
 	}
-	o := &post.Organization{ID: id, Name: b.Name, MeMo: b.MeMo, Undo: time.Duration(b.Undo) * time.Second,
-		Demands: b.Demands}
-	for _, sender := range b.Senders {
-		o.Senders = append(o.Senders, post.Sender{Number: sender.Number.Number, Name: sender.Name})
-	}
-	return o, nil
+	return organizationOf(id, items[0])
 }
 
 func orNotFound(err error, what, id string) error {

@@ -3,12 +3,25 @@ package texts
 // operation are the sentences of operation: data folders, addresses, organizations.
 var operation = map[string]string{
 	"address-forbidden": "adressen %v kræver flere rettigheder; giv en port over 1023 med --addr",
-	"address-in-use":    "adressen %v er optaget: et andet program lytter der. Stop det, eller giv en anden med --addr",
-	"address-unusable":  "adressen %v kan der ikke lyttes på",
+	"address-in-use": "" +
+		"adressen %v er optaget: et andet program lytter der. Stop det, eller giv en anden med --addr",
+	"address-unusable":        "adressen %v kan der ikke lyttes på",
+	"audit-name":              "navn: %v",
+	"audit-organization-made": "organisationen oprettet",
+	"audit-sender":            "afsender: CVR-nummer %v",
+	"audit-sender-removed":    "afsender fjernet: CVR-nummer %v",
+	"audit-undo":              "fortrydelsesvindue: %v",
+	"audit-undo-always":       "fortrydelsesvindue også for programmer",
+	"audit-undo-people":       "fortrydelsesvindue for portalen alene",
+	"audit-user-changed":      "bruger rettet: %v",
+	"audit-user-closed":       "bruger lukket: %v",
+	"audit-user-made":         "bruger oprettet: %v",
+	"audit-user-opened":       "bruger åbnet: %v",
 	"aws-access": "AWS_REGION, AWS_ACCESS_KEY_ID og AWS_SECRET_ACCESS_KEY skal være sat: eval \"$(aws configure " +
 		"export-credentials --format env)\"",
 	"cannot-be-read": "kan ikke læses",
 	"cvr-taken":      "CVR-nummeret hører til en anden organisation i denne installation",
+	"cvr-wrong":      "%v er ikke et CVR-nummer: det har otte cifre, og det sidste er et kontrolciffer",
 	"database-damaged": "" +
 		"Databasen %v er beskadiget og kan ikke bruges. Flyt datamappen til side, og gendan den seneste " +
 		"sikkerhedskopi: brevdue restore FIL --data %v",
@@ -30,11 +43,21 @@ var operation = map[string]string{
 		"En post i databasen kan ikke læses (%v). Den er ikke slettet, og alt andet går videre. IT skal se på " +
 		"den.",
 	"not-a-receipt":       "Det er ikke en kvittering.",
+	"last-number":         "organisationen skal have mindst ét CVR-nummer at sende med",
 	"organization-exists": "organisationen findes allerede",
 	"organization-id": "" +
 		"organisationens id må kun have små bogstaver fra a til z, tal og bindestreg, fra 2 til 40 tegn, og " +
 		"begynder med et bogstav eller et tal",
-	"user-characters":  "brugernavnet må kun have bogstaver, tal og . _ @ + -, højst 64 tegn",
-	"user-taken":       "brugernavnet er en anden organisations; giv et andet med --user",
-	"user-taken-named": "brugernavnet »%v« er en anden organisations; giv et andet med --user",
+	"organization-needed": "" +
+		"Datamappen %v er ny, og --digital-post fører ud af denne maskine. Sig, hvem der sender: serve " +
+		"--organization ID --name NAVN --cvr CVR-NUMMER",
+	"organization-unknown": "der er ingen organisation med det id; se dem med: brevdue organization list",
+	"undo-window":          "fortrydelsesvinduet er mindst 1 sekund og højst 24 timer",
+	"user-characters":      "brugernavnet må kun have bogstaver, tal og . _ @ + -, højst 64 tegn",
+	"user-closed":          "brugeren er lukket; luk op først med: brevdue users open",
+	"user-exists":          "brugeren findes allerede; en ny kode gives med: brevdue users code",
+	"user-last":            "den sidste bruger kan ikke lukkes: så kunne ingen i organisationen logge ind",
+	"user-mail":            "mailadressen er ikke en mailadresse",
+	"user-taken":           "brugernavnet er en anden organisations; giv et andet med --user",
+	"user-unknown":         "organisationen har ingen bruger med det navn; se dem med: brevdue users list",
 }

@@ -3,7 +3,9 @@ package posttest
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
+	"time"
 
 	"brevdue/internal/post"
 )
@@ -12,7 +14,15 @@ import (
 type StoredOrganizations interface {
 	post.Organizations
 	post.NewOrganizations
+	post.OrganizationChanges
+	post.Users
+	ComeIn
+}
+
+// ComeIn is who may come in, and who has.
+type ComeIn interface {
 	Accounts
+	Sessions
 }
 
 // Accounts is who may come in.
@@ -20,7 +30,13 @@ type Accounts interface {
 	PutKey(ctx context.Context, hash string, c post.Caller) error
 	Key(ctx context.Context, hash string) (post.Caller, error)
 	PutUser(ctx context.Context, c post.Caller, codeHash string) error
-	User(ctx context.Context, name string) (c post.Caller, codeHash string, err error)
+	User(ctx context.Context, login string) (c post.Caller, codeHash string, err error)
+}
+
+// Sessions is who has come in.
+type Sessions interface {
+	PutSession(ctx context.Context, hash string, c post.Caller, until time.Time) error
+	Session(ctx context.Context, hash string) (c post.Caller, until time.Time, err error)
 }
 
 // organizations: whoever creates an organization touches nothing of another one's: its id, number, users and keys.
@@ -37,8 +53,7 @@ func organizations(t *testing.T, w Words) {
 	for what, err := range map[string]error{
 		"id": w.Organizations.CreateOrganization(ctx,
 			&post.Organization{ID: "nord", Name: "Sydøby", Senders: []post.Sender{free}}),
-		"user": w.Organizations.PutUser(ctx, post.Caller{Org: "syd", Name: "admin"}, "code of syd"),
-		"key":  w.Organizations.PutKey(ctx, "hash", post.Caller{Org: "syd", Name: "fagsystem"}),
+		"key": w.Organizations.PutKey(ctx, "hash", post.Caller{Org: "syd", Name: "fagsystem"}),
 	} {
 		if !errors.Is(err, post.ErrExists) {
 			t.Errorf("another organization takes the %s: %v", what, err)
@@ -57,6 +72,7 @@ func organizations(t *testing.T, w Words) {
 	if owner, err := w.Organizations.ByNumber(ctx, cvr.Number); err != nil || owner != "nord" {
 		t.Errorf("its number is that of %q: %v", owner, err)
 	}
+	changedOrganizations(t, w, cvr, free)
 	if c, code, err := w.Organizations.User(ctx, "admin"); err != nil || c.Org != "nord" || code != "new code of nord" {
 		t.Errorf("its user is %+v with %q: %v", c, code, err)
 	}
@@ -65,5 +81,129 @@ func organizations(t *testing.T, w Words) {
 	}
 	if _, err := w.Organizations.Organization(ctx, "syd"); !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("half of an organization was created: %v", err)
+	}
+}
+
+// changedOrganizations: an organization gets and gives up numbers as a whole, and never another one's; who comes in
+// first is written with a new one, or nothing is.
+func changedOrganizations(t *testing.T, w Words, cvr, free post.Sender) {
+	ctx := context.Background()
+	vest := &post.Organization{ID: "vest", Name: "Vest", Senders: []post.Sender{free}}
+	user := post.Account{Caller: post.Caller{Org: "vest", Name: "vest", Kind: post.ByUser}, Hash: "code of vest"}
+	key := post.Account{Caller: post.Caller{Org: "vest", Name: "fagsystem", Kind: post.ByKey}, Hash: "key of vest"}
+	stolen := &post.Organization{ID: "vest", Name: "Vest", Senders: []post.Sender{cvr}}
+	if err := w.Organizations.CreateOrganization(ctx, stolen, user, key); !errors.Is(err, post.ErrNumberTaken) {
+		t.Errorf("another organization takes the number: %v", err)
+	}
+	if _, err := w.Organizations.Key(ctx, "key of vest"); !errors.Is(err, post.ErrNotFound) {
+		t.Errorf("a refused organization left a key: %v", err)
+	}
+	must(t, w.Organizations.CreateOrganization(ctx, vest, user, key))
+	must(t, w.Organizations.CreateOrganization(ctx, vest, user, key)) // the answer was lost
+	late := post.Account{Caller: user.Caller, Hash: "another code"}
+	if err := w.Organizations.CreateOrganization(ctx, vest, late, key); !errors.Is(err, post.ErrExists) {
+		t.Errorf("who creates it at the same time takes it over: %v", err)
+	}
+	if c, code, err := w.Organizations.User(ctx, "vest"); err != nil || c.Org != "vest" || code != "code of vest" {
+		t.Errorf("its user is %+v with %q: %v", c, code, err)
+	}
+	other := post.Sender{Number: Number(t, "87654303"), Name: "Vest Forsyning"}
+	change := func(senders ...post.Sender) error {
+		_, err := w.Organizations.ChangeOrganization(ctx, "vest", func(o *post.Organization) error {
+			o.Senders = senders
+			return nil
+		})
+		return err
+	}
+	must(t, change(free, other))
+	if err := change(free, other, cvr); !errors.Is(err, post.ErrNumberTaken) {
+		t.Errorf("a change takes another one's number: %v", err)
+	}
+	must(t, change(other))
+	if owner, err := w.Organizations.ByNumber(ctx, free.Number); !errors.Is(err, post.ErrNotFound) {
+		t.Errorf("a number that was given up is that of %q: %v", owner, err)
+	}
+	if owner, err := w.Organizations.ByNumber(ctx, other.Number); err != nil || owner != "vest" {
+		t.Errorf("its new number is that of %q: %v", owner, err)
+	}
+	if _, err := w.Organizations.ChangeOrganization(ctx, "none", nil); !errors.Is(err, post.ErrNotFound) {
+		t.Errorf("what is not there was changed: %v", err)
+	}
+	if all, err := w.Organizations.AllOrganizations(ctx); err != nil || len(all) != 2 || all[1].ID != "vest" ||
+		len(all[1].Senders) != 1 {
+		t.Errorf("all are %+v: %v", all, err)
+	}
+}
+
+// users: names are unique within an organization; one that two have is told apart by the organization; a closed user is
+// not there, and has no session.
+func users(t *testing.T, w Words) {
+	ctx, o := context.Background(), w.Organizations
+	for _, org := range []string{"nord", "syd"} {
+		must(t, o.PutUser(ctx, post.Caller{Org: org, Name: "eva"}, "code of "+org))
+	}
+	must(t, o.PutUser(ctx, post.Caller{Org: "nord", Name: "bo"}, "b"))
+	must(t, o.PutUser(ctx, post.Caller{Org: "nord", Name: "eva@vest"}, "e"))
+	if err := o.PutUser(ctx, post.Caller{Org: "vest", Name: "eva"}, "x"); !errors.Is(err, post.ErrUserTaken) {
+		t.Errorf("two users have one log-in: %v", err)
+	}
+	for login, want := range map[string]string{
+		"eva": "nord", "eva@nord": "nord", "eva@syd": "syd", "bo": "nord", "bo@nord": "nord", "bo@syd": "",
+		"eva@vest": "nord", "": "", "@": "", "@nord": "",
+	} {
+		if c, code, err := o.User(ctx, login); c.Org != want || (want == "") != errors.Is(err, post.ErrNotFound) {
+			t.Errorf("%q is %+v with %q: %v", login, c, code, err)
+		}
+	}
+	all, err := o.Users(ctx, "nord")
+	must(t, err)
+	var names []string
+	for _, u := range all {
+		names = append(names, u.Name+" "+u.Login)
+	}
+	if want := []string{"bo bo", "eva eva", "eva@vest eva@vest"}; !slices.Equal(names, want) {
+		t.Errorf("the users are %q, want %q", names, want)
+	}
+	if all, err := o.Users(ctx, "syd"); err != nil || len(all) != 1 || all[0].Login != "eva@syd" {
+		t.Errorf("the other's are %+v: %v", all, err)
+	}
+	sessionsOf(t, w)
+}
+
+func sessionsOf(t *testing.T, w Words) {
+	ctx, o := context.Background(), w.Organizations
+	in := func(token string) bool {
+		c, _, err := o.Session(ctx, token)
+		return err == nil && c.Name == "eva" && c.Org == "syd"
+	}
+	let := func(closed time.Time) {
+		_, err := o.ChangeUser(ctx, "syd", "eva", func(u *post.User) error {
+			u.FullName, u.Closed = "Eva Holm", closed
+			return nil
+		})
+		must(t, err)
+	}
+	must(t, o.PutSession(ctx, "a", post.Caller{Org: "syd", Name: "eva"}, Start.Add(time.Hour)))
+	let(Start)
+	if _, _, err := o.User(ctx, "eva@syd"); !errors.Is(err, post.ErrNotFound) || in("a") {
+		t.Errorf("a closed user may come in, or is in: %v", err)
+	}
+	let(time.Time{})
+	if c, code, err := o.User(ctx, "eva@syd"); err != nil || c.Org != "syd" || code != "code of syd" || !in("a") {
+		t.Errorf("opened again it is %+v with %q, in %v: %v", c, code, in("a"), err)
+	}
+	time.Sleep(2 * time.Millisecond) // times are kept by the millisecond
+	must(t, o.PutUser(ctx, post.Caller{Org: "syd", Name: "eva"}, "a new code"))
+	if in("a") {
+		t.Error("a session outlasts a new code")
+	}
+	time.Sleep(2 * time.Millisecond)
+	must(t, o.PutSession(ctx, "b", post.Caller{Org: "syd", Name: "eva"}, Start.Add(time.Hour)))
+	if !in("b") {
+		t.Error("nobody comes in with the new code")
+	}
+	if u, err := o.ChangeUser(ctx, "syd", "ida", func(*post.User) error { return nil }); !errors.Is(err,
+		post.ErrNotFound) {
+		t.Errorf("who is not there was changed: %+v, %v", u, err)
 	}
 }

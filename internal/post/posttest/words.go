@@ -127,6 +127,7 @@ func Store(t *testing.T, open func(t *testing.T) Words) {
 	t.Run("another organization's is not there", func(t *testing.T) { foreign(t, open(t)) })
 	t.Run("bulks", func(t *testing.T) { bulks(t, open(t)) })
 	t.Run("organizations", func(t *testing.T) { organizations(t, open(t)) })
+	t.Run("users", func(t *testing.T) { users(t, open(t)) })
 	t.Run("files and cases", func(t *testing.T) { files(t, open(t)) })
 }
 

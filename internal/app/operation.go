@@ -1,0 +1,213 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"brevdue/internal/embedded"
+	"brevdue/internal/ident"
+	"brevdue/internal/post"
+	"brevdue/internal/sentence"
+	"brevdue/internal/store"
+	"brevdue/internal/texts"
+)
+
+// Operation is all that an operator does.
+type Operation interface {
+	post.Operation
+	post.UserOperation
+}
+
+// operation implements Operation over the table of an installation.
+type operation struct{ *App }
+
+// AddOrganization implements post.Operation.
+func (o operation) AddOrganization(ctx context.Context, f post.NewOrganization) (post.CreatedOrganization, error) {
+	created, err := o.CreateOrganization(ctx, f, func(string) error { return nil })
+	if err != nil {
+		return created, err
+	}
+	return created, o.record(ctx, f.ID, post.ActOrganize, texts.Say("audit-organization-made"))
+}
+
+// record writes down in an organization's audit log what its operator has done to it.
+func (o operation) record(ctx context.Context, org string, act post.Action, text string) error {
+	by := post.Caller{Org: org, Kind: post.ByOperator}
+	return o.Store.AuditLog(time.Now).Record(ctx, by.Did(act, "", "", text))
+}
+
+// Organizations implements post.Operation.
+func (o operation) Organizations(ctx context.Context) ([]*post.Organization, error) {
+	return o.Store.AllOrganizations(ctx)
+}
+
+// Errors of a change that an operator asks for.
+var (
+	errNoOrganization = sentence.Sentence(`§["organization-unknown"]`)
+	errLastNumber     = sentence.Sentence(`§["last-number"]`)
+	errUndo           = sentence.Sentence(`§["undo-window"]`)
+)
+
+// undoMost is how long a Send can be undone at most: longer, and nobody knows what has left.
+const undoMost = 24 * time.Hour
+
+// ChangeOrganization implements post.Operation.
+func (o operation) ChangeOrganization(
+	ctx context.Context,
+	org string,
+	c post.OrganizationChange,
+) (*post.Organization, error) {
+	added, removed, err := sendersOf(c)
+	if err != nil {
+		return nil, err
+	}
+	if c.Undo != nil && (*c.Undo < time.Second || *c.Undo > undoMost) {
+		return nil, errUndo
+	}
+	if err := post.CheckText(`§["place-name"]`, c.Name, nameLimit); err != nil {
+		return nil, err
+	}
+	if err := o.known(ctx, org); err != nil {
+		return nil, err
+	}
+	if err := o.record(ctx, org, post.ActOrganize, told(c)); err != nil {
+		return nil, err
+	}
+	changed, err := o.Store.ChangeOrganization(ctx, org, func(is *post.Organization) error {
+		if !post.IsBlank(c.Name) {
+			is.Name = strings.TrimSpace(c.Name)
+		}
+		if c.Undo != nil {
+			is.Undo = *c.Undo
+		}
+		if c.UndoAlways != nil {
+			is.Demands = *c.UndoAlways
+		}
+		return changeSenders(is, added, removed)
+	})
+	return changed, taken(err)
+}
+
+// known returns what is said of an organization that is not there.
+func (o operation) known(ctx context.Context, org string) error {
+	_, err := o.Store.Organization(ctx, org)
+	if errors.Is(err, post.ErrNotFound) {
+		return errNoOrganization
+	}
+	return err
+}
+
+// told says for the audit log what a change asks for.
+func told(c post.OrganizationChange) string {
+	var what []string
+	if c.Name != "" {
+		what = append(what, texts.Say("audit-name", c.Name))
+	}
+	for _, number := range slices.Sorted(maps.Keys(c.Senders)) {
+		what = append(what, texts.Say("audit-sender", number))
+	}
+	for _, number := range c.Remove {
+		what = append(what, texts.Say("audit-sender-removed", number))
+	}
+	if c.Undo != nil {
+		what = append(what, texts.Say("audit-undo", c.Undo.String()))
+	}
+	if c.UndoAlways != nil && *c.UndoAlways {
+		what = append(what, texts.Say("audit-undo-always"))
+	} else if c.UndoAlways != nil {
+		what = append(what, texts.Say("audit-undo-people"))
+	}
+	return strings.Join(what, ", ")
+}
+
+// sendersOf reads the numbers of a change.
+func sendersOf(c post.OrganizationChange) (added []post.Sender, removed []ident.Number, err error) {
+	for number, name := range c.Senders {
+		n, err := cvrOf(number)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := post.CheckText(`§["place-name"]`, name, nameLimit); err != nil {
+			return nil, nil, err
+		}
+		added = append(added, post.Sender{Number: n, Name: strings.TrimSpace(name)})
+	}
+	for _, number := range c.Remove {
+		n, err := cvrOf(number)
+		if err != nil {
+			return nil, nil, err
+		}
+		removed = append(removed, n)
+	}
+	slices.SortFunc(added, func(a, b post.Sender) int { return strings.Compare(a.Number.Reveal(), b.Number.Reveal()) })
+	return added, removed, nil
+}
+
+// cvrOf reads a CVR number that an operator has typed.
+func cvrOf(text string) (ident.Number, error) {
+	n, err := ident.ParseCVR(text)
+	if err != nil {
+		return n, sentence.Of("cvr-wrong", text)
+	}
+	return n, nil
+}
+
+// changeSenders takes numbers away, and adds others or names those that are there. The first stays the default.
+func changeSenders(o *post.Organization, added []post.Sender, removed []ident.Number) error {
+	o.Senders = slices.DeleteFunc(o.Senders, func(s post.Sender) bool { return slices.Contains(removed, s.Number) })
+	for _, sender := range added {
+		if post.IsBlank(sender.Name) {
+			sender.Name = o.Name
+		}
+		at := slices.IndexFunc(o.Senders, func(s post.Sender) bool { return s.Number == sender.Number })
+		if at < 0 {
+			o.Senders = append(o.Senders, sender)
+		} else {
+			o.Senders[at] = sender
+		}
+	}
+	if len(o.Senders) == 0 {
+		return errLastNumber
+	}
+	return nil
+}
+
+// NewAccess implements post.Operation.
+func (o operation) NewAccess(ctx context.Context, org, user string) (created post.CreatedOrganization, err error) {
+	if err := o.known(ctx, org); err != nil {
+		return created, err
+	}
+	if err := o.record(ctx, org, post.ActAccess, user); err != nil {
+		return created, err
+	}
+	created.Organization = org
+	if created.Code, created.User, err = o.newCode(ctx, org, user); err != nil {
+		return created, err
+	}
+	created.Key, err = o.Auth().NewKey(ctx, post.Caller{Org: org, Name: commandLine})
+	return created, err
+}
+
+// openToOperator writes down where this server is and what lets its operator in: whoever can read the data folder.
+func (srv *server) openToOperator() error {
+	srv.app.OperatorToken = rand.Text()
+	return srv.backend.WriteSecret("operator", []byte(srv.base+"\n"+srv.app.OperatorToken+"\n"))
+}
+
+// ErrRunning means that a server has the data folder open, and is who must be asked.
+var ErrRunning = embedded.ErrBusy
+
+// OperateFolder is what an operator does with the installation in a data folder that no server has open: otherwise it
+// is ErrRunning. The folder must be closed.
+func OperateFolder(data string) (o Operation, closeFolder func() error, err error) {
+	folder, err := embedded.Open(data)
+	if err != nil {
+		return nil, nil, explain(err, data)
+	}
+	return operation{&App{Store: store.New(folder.Table())}}, folder.Close, nil
+}

@@ -1,0 +1,89 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/url"
+
+	"brevdue/internal/post"
+	"brevdue/internal/sentence"
+)
+
+// seed makes the organization that serve was asked for, or the demo in an empty folder, and returns who logs in. The
+// code is there once: when its user is new, or asked for another.
+func (srv *server) seed(ctx context.Context) (post.CreatedOrganization, error) {
+	first, err := srv.firstOrganization(ctx)
+	if err != nil {
+		return post.CreatedOrganization{}, err
+	}
+	wanted := srv.wanted(first)
+	access := post.CreatedOrganization{Organization: wanted.ID}
+	if access.User, err = srv.app.Store.LoginName(ctx, wanted.ID, wanted.User); err != nil {
+		return access, taken(err)
+	}
+	_, err = srv.app.Store.Organization(ctx, wanted.ID)
+	switch {
+	case errors.Is(err, post.ErrNotFound):
+		if wanted.Name == "" {
+			return access, sentence.Of("organization-name")
+		}
+		access, err = srv.make(ctx, wanted, first == "")
+	case err == nil && srv.config.NewCode:
+		access.Code, err = srv.app.Auth().NewCode(ctx, post.Caller{Org: wanted.ID, Name: wanted.User})
+		err = taken(err)
+	}
+	if first == "" {
+		first = wanted.ID
+	}
+	srv.app.Operator = first
+	return access, err
+}
+
+// make makes an organization. The first one's key lies in the data folder, where the command line finds it.
+func (srv *server) make(ctx context.Context, o post.NewOrganization, first bool) (post.CreatedOrganization, error) {
+	if o.ID == Demo.ID && !srv.config.isLocal() {
+		return post.CreatedOrganization{}, sentence.Of("organization-needed", srv.config.Data)
+	}
+	return srv.app.CreateOrganization(ctx, o, func(key string) error {
+		if !first {
+			return nil
+		}
+		return srv.backend.WriteSecret("key", []byte(key+"\n"))
+	})
+}
+
+// firstOrganization returns the organization that was made first: it runs the installation, and its key lies in the
+// folder. A folder of a version before, which listed none, has the demo's alone.
+func (srv *server) firstOrganization(ctx context.Context) (string, error) {
+	switch _, err := srv.app.Store.Organization(ctx, Demo.ID); {
+	case err == nil:
+		return Demo.ID, errors.Join(srv.app.Store.ListOrganization(ctx, Demo.ID),
+			srv.app.Store.ListUser(ctx, Demo.ID, Demo.User))
+	case !errors.Is(err, post.ErrNotFound):
+		return "", err
+	}
+	return srv.app.Store.FirstOrganization(ctx)
+}
+
+// wanted is the organization that serve is about: the one that it was given, the first one of the folder, or the demo.
+func (srv *server) wanted(first string) post.NewOrganization {
+	switch o := srv.config.Organization; {
+	case o.ID != "":
+		return o
+	case first != "" && first != Demo.ID:
+		o.ID = first
+		return o
+	}
+	return Demo
+}
+
+// isLocal reports whether letters do not leave this machine.
+func (c Config) isLocal() bool {
+	u, err := url.Parse(c.DigitalPost.URL)
+	if err != nil || c.DigitalPost.URL == "" {
+		return err == nil
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
