@@ -94,14 +94,13 @@ if [ "$state" != SAME ]; then
 fi
 
 if [ -z "${AWS_ENDPOINT_URL:-}" ]; then # not in the template: a first deployment that fails must be able to delete it
-  aws dynamodb update-table --table-name "$stack" --deletion-protection-enabled >/dev/null
+  [ "$(aws dynamodb describe-table --table-name "$stack" --query Table.DeletionProtectionEnabled --output text)" = True ] ||
+    aws dynamodb update-table --table-name "$stack" --deletion-protection-enabled >/dev/null
 fi
 
 founded=null
 if [ "$stage" = local ]; then
-  if bin/brevdue organization list --table "$stack" --json | grep -q '"id":"demo"'; then
-    founded=$(bin/brevdue organization change demo --new-code demo --table "$stack" --json)
-  else
+  if ! founded=$(bin/brevdue organization change demo --new-code demo --table "$stack" --json 2>/dev/null); then
     founded=$(bin/brevdue organization add demo --name 'Nordøby Kommune' --cvr 99060816 --user demo --undo 10s --table "$stack" --json)
   fi
 fi
