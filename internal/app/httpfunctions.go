@@ -5,8 +5,8 @@ import (
 	"crypto/tls"
 	"io"
 	"net/http"
-	"time"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
