@@ -120,8 +120,14 @@ func (c *cloud) restart(flags ...string) error {
 }
 
 func (c *cloud) environment() map[string]string {
-	return map[string]string{"BREVDUE_SERVER": c.stack.API, "BREVDUE_KEY": c.key, "BREVDUE_DATA": "none",
+	values := map[string]string{"BREVDUE_SERVER": c.stack.API, "BREVDUE_KEY": c.key, "BREVDUE_DATA": "none",
 		"BREVDUE_TABLE": c.stack.Table}
+	for _, set := range os.Environ() { // an operator's access to AWS
+		if name, value, _ := strings.Cut(set, "="); strings.HasPrefix(name, "AWS_") {
+			values[name] = value
+		}
+	}
+	return values
 }
 
 func (c *cloud) finish(*testing.T, string) {}
