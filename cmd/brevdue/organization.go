@@ -29,7 +29,7 @@ type installation struct {
 
 // operate does something as the operator: on the table, in the data folder or, while a server has that open, by asking
 // the server.
-func (x installation) operate(ctx context.Context, e *cli.Env, do func(cli.Operation) error) error {
+func (x installation) operate(ctx context.Context, e *cli.Env, do func(post.Operator) error) error {
 	if x.Table != "" {
 		o, err := app.OperateTable(ctx, x.Table)
 		if err != nil {
@@ -52,7 +52,7 @@ func (x installation) operate(ctx context.Context, e *cli.Env, do func(cli.Opera
 }
 
 // operateOld is operate for an installation that is there already.
-func (x installation) operateOld(ctx context.Context, e *cli.Env, do func(cli.Operation) error) error {
+func (x installation) operateOld(ctx context.Context, e *cli.Env, do func(post.Operator) error) error {
 	if x.Table == "" {
 		if _, err := os.Stat(filepath.Join(e.Data, "brevdue.db")); err != nil {
 			return fmt.Errorf("datamappen %s har ingen installation; giv den rigtige med --data", e.Data)
@@ -74,7 +74,7 @@ type addOrganization struct {
 
 // Run makes an organization.
 func (x *addOrganization) Run(ctx context.Context, e *cli.Env) error {
-	return x.operate(ctx, e, func(o cli.Operation) error {
+	return x.operate(ctx, e, func(o post.Operator) error {
 		created, err := o.AddOrganization(ctx, post.NewOrganization{
 			ID: x.ID, Name: x.Name, CVR: x.CVR, User: x.User, Undo: x.Undo, UndoAlways: x.UndoAlways,
 		})
@@ -95,7 +95,7 @@ type listOrganizations struct{ installation }
 
 // Run prints the organizations.
 func (x *listOrganizations) Run(ctx context.Context, e *cli.Env) error {
-	return x.operateOld(ctx, e, func(o cli.Operation) error {
+	return x.operateOld(ctx, e, func(o post.Operator) error {
 		all, err := o.Organizations(ctx)
 		if err != nil {
 			return err
@@ -132,7 +132,7 @@ type changeOrganization struct {
 
 // Run changes an organization.
 func (x *changeOrganization) Run(ctx context.Context, e *cli.Env) error {
-	return x.operateOld(ctx, e, func(o cli.Operation) error {
+	return x.operateOld(ctx, e, func(o post.Operator) error {
 		if x.NewCode != "" {
 			created, err := o.NewAccess(ctx, x.ID, x.NewCode)
 			if err != nil {

@@ -27,8 +27,8 @@ type ofOrganization struct {
 }
 
 // users does something with the users of the organization that was named, or of the only one.
-func (x ofOrganization) users(ctx context.Context, e *cli.Env, do func(o cli.Operation, org string) error) error {
-	return x.operateOld(ctx, e, func(o cli.Operation) error {
+func (x ofOrganization) users(ctx context.Context, e *cli.Env, do func(o post.Operator, org string) error) error {
+	return x.operateOld(ctx, e, func(o post.Operator) error {
 		if x.Organization != "" {
 			return do(o, x.Organization)
 		}
@@ -74,7 +74,7 @@ type listUsers struct{ ofOrganization }
 
 // Run prints the users.
 func (x *listUsers) Run(ctx context.Context, e *cli.Env) error {
-	return x.users(ctx, e, func(o cli.Operation, org string) error {
+	return x.users(ctx, e, func(o post.Operator, org string) error {
 		all, err := o.Users(ctx, org)
 		if err != nil {
 			return err
@@ -105,7 +105,7 @@ type addUser struct {
 
 // Run makes a user.
 func (x *addUser) Run(ctx context.Context, e *cli.Env) error {
-	return x.users(ctx, e, func(o cli.Operation, org string) error {
+	return x.users(ctx, e, func(o post.Operator, org string) error {
 		created, err := o.AddUser(ctx, x.of(org))
 		if err != nil {
 			return err
@@ -121,7 +121,7 @@ type changeUser struct {
 
 // Run changes what is known of a user.
 func (x *changeUser) Run(ctx context.Context, e *cli.Env) error {
-	return x.users(ctx, e, func(o cli.Operation, org string) error {
+	return x.users(ctx, e, func(o post.Operator, org string) error {
 		changed, err := o.ChangeUser(ctx, x.of(org))
 		if err != nil {
 			return err
@@ -137,7 +137,7 @@ type named struct {
 }
 
 func (x named) letIn(ctx context.Context, e *cli.Env, in bool) error {
-	return x.users(ctx, e, func(o cli.Operation, org string) error {
+	return x.users(ctx, e, func(o post.Operator, org string) error {
 		u, err := o.CloseUser(ctx, org, x.User, !in)
 		if err != nil {
 			return err
@@ -160,7 +160,7 @@ type newCode struct{ named }
 
 // Run gives a user another code.
 func (x *newCode) Run(ctx context.Context, e *cli.Env) error {
-	return x.users(ctx, e, func(o cli.Operation, org string) error {
+	return x.users(ctx, e, func(o post.Operator, org string) error {
 		created, err := o.NewCode(ctx, org, x.User)
 		if err != nil {
 			return err

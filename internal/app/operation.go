@@ -17,18 +17,19 @@ import (
 	"brevdue/internal/texts"
 )
 
-// Operation is all that an operator does.
-type Operation interface {
-	post.Operation
-	post.UserOperation
+// operation implements post.Operator over the table of an installation.
+type operation struct {
+	*App
+	keep func(key string) error // where a new organization's key is kept beside; nil for nowhere
 }
-
-// operation implements Operation over the table of an installation.
-type operation struct{ *App }
 
 // AddOrganization implements post.Operation.
 func (o operation) AddOrganization(ctx context.Context, f post.NewOrganization) (post.CreatedOrganization, error) {
-	created, err := o.CreateOrganization(ctx, f, func(string) error { return nil })
+	keep := o.keep
+	if keep == nil {
+		keep = func(string) error { return nil }
+	}
+	created, err := o.CreateOrganization(ctx, f, keep)
 	if err != nil {
 		return created, err
 	}
@@ -182,9 +183,6 @@ func (o operation) NewAccess(ctx context.Context, org, user string) (created pos
 	if err := o.known(ctx, org); err != nil {
 		return created, err
 	}
-	if err := o.record(ctx, org, post.ActAccess, user); err != nil {
-		return created, err
-	}
 	created.Organization = org
 	if created.Code, created.User, err = o.newCode(ctx, org, user); err != nil {
 		return created, err
@@ -199,15 +197,28 @@ func (srv *server) openToOperator() error {
 	return srv.backend.WriteSecret("operator", []byte(srv.base+"\n"+srv.app.OperatorToken+"\n"))
 }
 
+// keepFirst keeps the key of the first organization in the data folder, where the command line finds it.
+func keepFirst(folder *embedded.Backend) func(key string) error {
+	return func(key string) error { return folder.WriteSecret("key", []byte(key+"\n")) }
+}
+
 // ErrRunning means that a server has the data folder open, and is who must be asked.
 var ErrRunning = embedded.ErrBusy
 
 // OperateFolder is what an operator does with the installation in a data folder that no server has open: otherwise it
 // is ErrRunning. The folder must be closed.
-func OperateFolder(data string) (o Operation, closeFolder func() error, err error) {
+func OperateFolder(data string) (o post.Operator, closeFolder func() error, err error) {
 	folder, err := embedded.Open(data)
 	if err != nil {
 		return nil, nil, explain(err, data)
 	}
-	return operation{&App{Store: store.New(folder.Table())}}, folder.Close, nil
+	op := operation{App: &App{Store: store.New(folder.Table())}}
+	first, err := op.firstOrganization(context.Background())
+	if err != nil {
+		return nil, nil, errors.Join(err, folder.Close())
+	}
+	if first == "" {
+		op.keep = keepFirst(folder)
+	}
+	return op, folder.Close, nil
 }

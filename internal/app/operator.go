@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"brevdue/internal/aws/dynamo"
+	"brevdue/internal/post"
 	"brevdue/internal/sentence"
 	"brevdue/internal/store"
 )
@@ -54,10 +55,10 @@ func Evidence(ctx context.Context, table, shipment, keyFile string) ([]byte, err
 }
 
 // OperateTable is what an operator does with an installation on AWS, with an own access to it.
-func OperateTable(ctx context.Context, table string) (Operation, error) {
+func OperateTable(ctx context.Context, table string) (post.Operator, error) {
 	r, err := operator(table)
 	if err != nil {
 		return nil, err
 	}
-	return operation{&App{Store: r.Store}}, r.Register(ctx)
+	return operation{App: &App{Store: r.Store}}, r.Register(ctx)
 }

@@ -13,7 +13,7 @@ import (
 // seed makes the organization that serve was asked for, or the demo in an empty folder, and returns who logs in. The
 // code is there once: when its user is new, or asked for another.
 func (srv *server) seed(ctx context.Context) (post.CreatedOrganization, error) {
-	first, err := srv.firstOrganization(ctx)
+	first, err := srv.app.firstOrganization(ctx)
 	if err != nil {
 		return post.CreatedOrganization{}, err
 	}
@@ -45,25 +45,25 @@ func (srv *server) make(ctx context.Context, o post.NewOrganization, first bool)
 	if o.ID == Demo.ID && !srv.config.isLocal() {
 		return post.CreatedOrganization{}, sentence.Of("organization-needed", srv.config.Data)
 	}
-	return srv.app.CreateOrganization(ctx, o, func(key string) error {
-		if !first {
-			return nil
-		}
-		return srv.backend.WriteSecret("key", []byte(key+"\n"))
-	})
+	op := operation{App: &srv.app}
+	if first {
+		op.keep = keepFirst(srv.backend)
+	}
+	return op.AddOrganization(ctx, o)
 }
 
 // firstOrganization returns the organization that was made first: it runs the installation, and its key lies in the
-// folder. A folder of a version before, which listed none, has the demo's alone.
-func (srv *server) firstOrganization(ctx context.Context) (string, error) {
-	switch _, err := srv.app.Store.Organization(ctx, Demo.ID); {
-	case err == nil:
-		return Demo.ID, errors.Join(srv.app.Store.ListOrganization(ctx, Demo.ID),
-			srv.app.Store.ListUser(ctx, Demo.ID, Demo.User))
-	case !errors.Is(err, post.ErrNotFound):
-		return "", err
+// folder. A folder of a version before listed none, and has the demo alone: it is listed here, before any other is.
+func (a *App) firstOrganization(ctx context.Context) (string, error) {
+	first, err := a.Store.FirstOrganization(ctx)
+	if err != nil || first != "" && first != Demo.ID {
+		return first, err
 	}
-	return srv.app.Store.FirstOrganization(ctx)
+	_, err = a.Store.Organization(ctx, Demo.ID)
+	if errors.Is(err, post.ErrNotFound) {
+		return "", nil
+	}
+	return Demo.ID, errors.Join(err, a.Store.ListOrganization(ctx, Demo.ID), a.Store.ListUser(ctx, Demo.ID, Demo.User))
 }
 
 // wanted is the organization that serve is about: the one that it was given, the first one of the folder, or the demo.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"crypto/tls"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/remote/digitalpost/fake"
+	"brevdue/internal/store"
 	"brevdue/internal/texts"
 )
 
@@ -97,4 +99,78 @@ func TestLaterStarts(t *testing.T) {
 		}
 		posttest.Check(t, srv.close())
 	}
+}
+
+// TestTheFirstRunsTheInstallation, whatever another one is called, and also where an operator added one to a folder of
+// a version before, which listed none, before it was started.
+func TestTheFirstRunsTheInstallation(t *testing.T) {
+	own := post.NewOrganization{ID: "nordoby", Name: "Nordøby", CVR: "12345674", User: "admin"}
+	operated := func(data string, do func(post.Operator) error) {
+		t.Helper()
+		o, closeFolder, err := OperateFolder(data)
+		posttest.Check(t, err)
+		posttest.Check(t, do(o))
+		posttest.Check(t, closeFolder())
+	}
+	add := func(f post.NewOrganization) func(post.Operator) error {
+		return func(o post.Operator) error {
+			_, err := o.AddOrganization(t.Context(), f)
+			return err
+		}
+	}
+	for first, second := range map[string]post.NewOrganization{"nordoby": Demo, "demo": own} {
+		data := filepath.Join(t.TempDir(), "data")
+		start := Config{Data: data}
+		if first == own.ID {
+			start.Organization = own
+		}
+		_, srv, err := startedOn(t, start)
+		posttest.Check(t, err)
+		if first == Demo.ID { // as a version before has left it
+			for _, k := range []store.Key{{PK: "T#organizations", SK: Demo.ID}, {PK: "O#demo", SK: "USER#demo"}} {
+				posttest.Check(t, srv.backend.Table().Transact(t.Context(), store.Write{Delete: &k}))
+			}
+		}
+		posttest.Check(t, srv.close())
+		operated(data, add(second))
+		_, srv, err = startedOn(t, Config{Data: data})
+		posttest.Check(t, err)
+		users, err := srv.app.Store.Users(t.Context(), "demo")
+		if srv.app.Operator != first || err != nil || len(users) != 1 {
+			t.Errorf("%s was first, %s runs it, %d users: %v", first, srv.app.Operator, len(users), err)
+		}
+		posttest.Check(t, srv.close())
+		operated(data, func(o post.Operator) error {
+			_, err := o.NewAccess(t.Context(), own.ID, "eva")
+			posttest.Check(t, err)
+			_, err = o.CloseUser(t.Context(), own.ID, "eva", true)
+			posttest.Check(t, err)
+			if _, err := o.NewAccess(t.Context(), own.ID, "eva"); !errors.Is(err, errClosed) {
+				t.Errorf("a closed user gets a code: %v", err)
+			}
+			return nil
+		})
+	}
+}
+
+// TestAFolderBegunByItsOperator has the key of the first organization where the command line looks for it.
+func TestAFolderBegunByItsOperator(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	o, closeFolder, err := OperateFolder(data)
+	posttest.Check(t, err)
+	created, err := o.AddOrganization(t.Context(),
+		post.NewOrganization{ID: "nordoby", Name: "Nordøby", CVR: "12345674", User: "admin"})
+	posttest.Check(t, err)
+	posttest.Check(t, closeFolder())
+	key, err := os.ReadFile(filepath.Join(data, "key"))
+	if err != nil || strings.TrimSpace(string(key)) != created.Key {
+		t.Errorf("the folder has the key %q: %v", key, err)
+	}
+	access, srv, err := startedOn(t, Config{Data: data, Organization: post.NewOrganization{User: "admin"}})
+	posttest.Check(t, err)
+	if access.Organization != "nordoby" || access.User != "admin" || access.Code != "" ||
+		srv.app.Operator != "nordoby" {
+		t.Errorf("it starts with %+v, run by %s", access, srv.app.Operator)
+	}
+	posttest.Check(t, srv.close())
 }

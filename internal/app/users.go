@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
+	"brevdue/internal/auth"
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
 	"brevdue/internal/texts"
@@ -46,10 +48,19 @@ func (o operation) AddUser(ctx context.Context, u post.User) (created post.Creat
 	if err := o.record(ctx, u.Org, post.ActUser, texts.Say("audit-user-made", u.Name)); err != nil {
 		return created, err
 	}
-	if created.Code, _, err = o.newCode(ctx, u.Org, u.Name); err != nil {
+	code, account, err := auth.MakeCode(post.Caller{Org: u.Org, Name: u.Name})
+	if err != nil {
 		return created, err
 	}
-	created.User, err = o.describe(ctx, u)
+	u.FullName = strings.TrimSpace(u.FullName)
+	switch err := o.Store.AddUser(ctx, u, account.Hash); {
+	case errors.Is(err, post.ErrExists):
+		return created, errUserExists
+	case err != nil:
+		return created, taken(err)
+	}
+	created.Code = code
+	created.User, err = o.user(ctx, u.Org, u.Name)
 	return created, err
 }
 
@@ -70,19 +81,6 @@ func checkUser(u post.User) error {
 	return nil
 }
 
-// describe writes down full name and mail of a user, where they are said.
-func (o operation) describe(ctx context.Context, u post.User) (post.User, error) {
-	return o.Store.ChangeUser(ctx, u.Org, u.Name, func(is *post.User) error {
-		if !post.IsBlank(u.FullName) {
-			is.FullName = strings.TrimSpace(u.FullName)
-		}
-		if u.Mail != "" {
-			is.Mail = u.Mail
-		}
-		return nil
-	})
-}
-
 // ChangeUser implements post.UserOperation.
 func (o operation) ChangeUser(ctx context.Context, u post.User) (post.User, error) {
 	if err := o.known(ctx, u.Org); err != nil {
@@ -97,21 +95,24 @@ func (o operation) ChangeUser(ctx context.Context, u post.User) (post.User, erro
 	if err := o.record(ctx, u.Org, post.ActUser, texts.Say("audit-user-changed", u.Name)); err != nil {
 		return u, err
 	}
-	return o.describe(ctx, u)
+	return o.Store.ChangeUser(ctx, u.Org, u.Name, func(is *post.User) error {
+		if !post.IsBlank(u.FullName) {
+			is.FullName = strings.TrimSpace(u.FullName)
+		}
+		if u.Mail != "" {
+			is.Mail = u.Mail
+		}
+		return nil
+	})
 }
 
 // user returns a user of an organization.
 func (o operation) user(ctx context.Context, org, name string) (post.User, error) {
-	all, err := o.Store.Users(ctx, org)
-	if err != nil {
-		return post.User{}, err
+	u, err := o.Store.UserOf(ctx, org, name)
+	if errors.Is(err, post.ErrNotFound) || errors.Is(err, post.ErrUserTaken) {
+		return u, errNoUser
 	}
-	for _, u := range all {
-		if u.Name == name {
-			return u, nil
-		}
-	}
-	return post.User{}, errNoUser
+	return u, err
 }
 
 // CloseUser implements post.UserOperation.
@@ -119,21 +120,15 @@ func (o operation) CloseUser(ctx context.Context, org, name string, closed bool)
 	if err := o.known(ctx, org); err != nil {
 		return post.User{}, err
 	}
+	if _, err := o.user(ctx, org, name); err != nil {
+		return post.User{}, err
+	}
 	all, err := o.Store.Users(ctx, org)
 	if err != nil {
 		return post.User{}, err
 	}
-	others, there := 0, false
-	for _, u := range all {
-		there = there || u.Name == name
-		if u.Closed.IsZero() && u.Name != name {
-			others++
-		}
-	}
-	switch {
-	case !there:
-		return post.User{}, errNoUser
-	case closed && others == 0:
+	others := func(u post.User) bool { return u.Closed.IsZero() && u.Name != name }
+	if closed && !slices.ContainsFunc(all, others) {
 		return post.User{}, errLastUser
 	}
 	what := texts.Say("audit-user-opened", name)
@@ -159,12 +154,6 @@ func (o operation) NewCode(ctx context.Context, org, name string) (created post.
 	if created.User, err = o.user(ctx, org, name); err != nil {
 		return created, err
 	}
-	if !created.Closed.IsZero() {
-		return created, errClosed
-	}
-	if err := o.record(ctx, org, post.ActAccess, name); err != nil {
-		return created, err
-	}
 	created.Code, created.Login, err = o.newCode(ctx, org, name)
 	return created, err
 }
@@ -173,6 +162,15 @@ func (o operation) NewCode(ctx context.Context, org, name string) (created post.
 func (o operation) newCode(ctx context.Context, org, name string) (code, login string, err error) {
 	if !validUser(name) {
 		return "", "", sentence.Of("user-characters")
+	}
+	switch u, err := o.user(ctx, org, name); {
+	case err != nil && !errors.Is(err, errNoUser):
+		return "", "", err
+	case !u.Closed.IsZero():
+		return "", "", errClosed
+	}
+	if err := o.record(ctx, org, post.ActAccess, name); err != nil {
+		return "", "", err
 	}
 	if code, err = o.Auth().NewCode(ctx, post.Caller{Org: org, Name: name}); err != nil {
 		return "", "", taken(err)

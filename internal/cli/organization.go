@@ -17,7 +17,7 @@ import (
 )
 
 // Operator is the installation whose server has the data folder open, asked over HTTP with what stands in the folder.
-func (e *Env) Operator() (Operation, error) {
+func (e *Env) Operator() (post.Operator, error) {
 	file := filepath.Join(e.Data, "operator")
 	b, err := os.ReadFile(file)
 	lines := strings.Fields(string(b))
@@ -33,13 +33,7 @@ func (e *Env) Operator() (Operation, error) {
 	return running{c}, err
 }
 
-// Operation is all that an operator does.
-type Operation interface {
-	post.Operation
-	post.UserOperation
-}
-
-// running implements Operation by asking a server.
+// running implements post.Operator by asking a server.
 type running struct{ *client }
 
 // organization is an organization as the server tells it.

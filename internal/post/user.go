@@ -24,8 +24,17 @@ type CreatedUser struct {
 type Users interface {
 	// Users returns an organization's users by name, also the closed ones.
 	Users(ctx context.Context, org string) ([]User, error)
+	UserOf(ctx context.Context, org, name string) (User, error)
+	// AddUser makes a user with the hash of a code; one that is there is ErrExists.
+	AddUser(ctx context.Context, u User, codeHash string) error
 	// ChangeUser changes what is known of a user; one that is not there is ErrNotFound.
 	ChangeUser(ctx context.Context, org, name string, change func(*User) error) (User, error)
+}
+
+// Operator is all that is done by whoever runs an installation.
+type Operator interface {
+	Operation
+	UserOperation
 }
 
 // UserOperation is what an operator does with the users of an organization.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -94,6 +95,36 @@ func (s *Store) PutUser(ctx context.Context, c post.Caller, codeHash string) err
 		}
 		return s.table.Transact(ctx, userListed(c.Org, c.Name), inPlaceOf(known, next))
 	})
+}
+
+// AddUser makes a user with the hash of the first code, in one write: of two who make the same one, one is ErrExists.
+func (s *Store) AddUser(ctx context.Context, u post.User, codeHash string) error {
+	b := userBody{Caller: post.Caller{Org: u.Org, Name: u.Name}, Code: codeHash, FullName: u.FullName, Mail: u.Mail}
+	return again(func() error {
+		k, known, err := s.placeOfUser(ctx, u.Org, u.Name)
+		if err != nil {
+			return err
+		}
+		next, err := small(k, b, time.Time{})
+		switch {
+		case err != nil:
+			return err
+		case known != nil && bytes.Equal(known.Body, next.Body): // the answer to the first try was lost on its way
+			return nil
+		case known != nil:
+			return fmt.Errorf("user %s: %w", u.Name, post.ErrExists)
+		}
+		return s.table.Transact(ctx, userListed(u.Org, u.Name), inPlaceOf(nil, next))
+	})
+}
+
+// UserOf implements post.Users.
+func (s *Store) UserOf(ctx context.Context, org, name string) (post.User, error) {
+	k, item, err := s.placeOfUser(ctx, org, name)
+	if err != nil || item == nil {
+		return post.User{}, orNotFound(err, "user", name)
+	}
+	return userOf(k, item)
 }
 
 // User returns whose name somebody has typed, with the hash of the code. A closed user is not there.

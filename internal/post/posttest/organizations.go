@@ -147,6 +147,19 @@ func users(t *testing.T, w Words) {
 	if err := o.PutUser(ctx, post.Caller{Org: "vest", Name: "eva"}, "x"); !errors.Is(err, post.ErrUserTaken) {
 		t.Errorf("two users have one log-in: %v", err)
 	}
+	ida := post.User{Org: "nord", Name: "ida", FullName: "Ida Ås", Mail: "ida@nord.example"}
+	must(t, o.AddUser(ctx, ida, "code of ida"))
+	must(t, o.AddUser(ctx, ida, "code of ida")) // the answer was lost
+	if err := o.AddUser(ctx, ida, "another code"); !errors.Is(err, post.ErrExists) {
+		t.Errorf("who makes the same user at the same time takes it over: %v", err)
+	}
+	ida.Login = "ida"
+	if u, err := o.UserOf(ctx, "nord", "ida"); err != nil || u != ida {
+		t.Errorf("the new user is %+v: %v", u, err)
+	}
+	if u, err := o.UserOf(ctx, "syd", "ida"); !errors.Is(err, post.ErrNotFound) {
+		t.Errorf("another organization has %+v: %v", u, err)
+	}
 	for login, want := range map[string]string{
 		"eva": "nord", "eva@nord": "nord", "eva@syd": "syd", "bo": "nord", "bo@nord": "nord", "bo@syd": "",
 		"eva@vest": "nord", "": "", "@": "", "@nord": "",
@@ -161,7 +174,7 @@ func users(t *testing.T, w Words) {
 	for _, u := range all {
 		names = append(names, u.Name+" "+u.Login)
 	}
-	if want := []string{"bo bo", "eva eva", "eva@vest eva@vest"}; !slices.Equal(names, want) {
+	if want := []string{"bo bo", "eva eva", "eva@vest eva@vest", "ida ida"}; !slices.Equal(names, want) {
 		t.Errorf("the users are %q, want %q", names, want)
 	}
 	if all, err := o.Users(ctx, "syd"); err != nil || len(all) != 1 || all[0].Login != "eva@syd" {
