@@ -202,6 +202,15 @@ func keepFirst(folder *embedded.Backend) func(key string) error {
 	return func(key string) error { return folder.WriteSecret("key", []byte(key+"\n")) }
 }
 
+// begin makes a new folder one that the server after this knows as its own, and not as one restored from a backup. It
+// returns the organization that was made first.
+func (srv *server) begin() (first string, err error) {
+	if _, err := srv.restorations(); err != nil {
+		return "", err
+	}
+	return srv.app.firstOrganization(context.Background())
+}
+
 // ErrRunning means that a server has the data folder open, and is who must be asked.
 var ErrRunning = embedded.ErrBusy
 
@@ -212,8 +221,9 @@ func OperateFolder(data string) (o post.Operator, closeFolder func() error, err 
 	if err != nil {
 		return nil, nil, explain(err, data)
 	}
-	op := operation{App: &App{Store: store.New(folder.Table())}}
-	first, err := op.firstOrganization(context.Background())
+	srv := &server{backend: folder, app: App{Store: store.New(folder.Table())}}
+	op := operation{App: &srv.app}
+	first, err := srv.begin()
 	if err != nil {
 		return nil, nil, errors.Join(err, folder.Close())
 	}

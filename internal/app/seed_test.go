@@ -153,7 +153,8 @@ func TestTheFirstRunsTheInstallation(t *testing.T) {
 	}
 }
 
-// TestAFolderBegunByItsOperator has the key of the first organization where the command line looks for it.
+// TestAFolderBegunByItsOperator has the key of the first organization where the command line looks for
+// it, and sends.
 func TestAFolderBegunByItsOperator(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	o, closeFolder, err := OperateFolder(data)
@@ -171,6 +172,9 @@ func TestAFolderBegunByItsOperator(t *testing.T) {
 	if access.Organization != "nordoby" || access.User != "admin" || access.Code != "" ||
 		srv.app.Operator != "nordoby" {
 		t.Errorf("it starts with %+v, run by %s", access, srv.app.Operator)
+	}
+	if held(t, srv).Held {
+		t.Error("it is taken for one that was restored from a backup: nothing leaves")
 	}
 	posttest.Check(t, srv.close())
 }
