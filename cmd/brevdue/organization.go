@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,10 +53,16 @@ func (x installation) operate(ctx context.Context, e *cli.Env, do func(post.Oper
 	return errors.Join(do(o), closeFolder())
 }
 
+// hasInstallation reports whether the data folder has an installation that the command line can read.
+func hasInstallation(e *cli.Env) bool {
+	_, err := os.Stat(filepath.Join(e.Data, "brevdue.db"))
+	return err == nil
+}
+
 // operateOld is operate for an installation that is there already.
 func (x installation) operateOld(ctx context.Context, e *cli.Env, do func(post.Operator) error) error {
 	if x.Table == "" {
-		if _, err := os.Stat(filepath.Join(e.Data, "brevdue.db")); err != nil {
+		if !hasInstallation(e) {
 			return fmt.Errorf("datamappen %s har ingen installation; giv den rigtige med --data", e.Data)
 		}
 	}
@@ -113,21 +121,59 @@ func writeOrganization(w io.Writer, o *post.Organization) {
 	if o.Demands {
 		fmt.Fprint(w, ", også for programmer")
 	}
+	if o.FourEyes > 0 {
+		fmt.Fprintf(w, ", fire øjne fra %d breve om dagen", o.FourEyes)
+	}
 	fmt.Fprintln(w)
 	for _, s := range o.Senders {
 		fmt.Fprintf(w, "    CVR %s  %s\n", s.Number.Reveal(), s.Name)
 	}
 }
 
+// settings are what an organization says of itself beside its name.
+type settings struct {
+	FourEyes     *int              `help:"En anden godkender fra så mange breve pr. person og dag; 0 for aldrig." placeholder:"ANTAL"`
+	Daily        *int              `help:"Højst så mange breve om dagen; 0 for ingen grænse." placeholder:"ANTAL"`
+	KeyDaily     *int              `help:"Højst så mange breve om dagen pr. API-nøgle; 0 for ingen grænse." placeholder:"ANTAL"`
+	CodeLength   *int              `help:"Så mange tegn har en kode mindst." placeholder:"ANTAL"`
+	CodeAge      *time.Duration    `help:"Så længe gælder en kode; 0 for altid." placeholder:"TID"`
+	Idle         *time.Duration    `help:"Log af, når der ikke er gjort noget så længe." placeholder:"TID"`
+	SecondFactor *bool             `negatable:"" help:"Alle skal bruge to trin ved log ind."`
+	Unit         map[string]string `help:"Enhederne, som tager de gamles plads: id=Navn." placeholder:"ID=NAVN"`
+	Type         map[string]string `help:"Dokumenttyperne, som tager de gamles plads: id=Navn eller »id=Navn|KLE«." placeholder:"ID=NAVN"`
+}
+
+func (x settings) change() post.SettingsChange {
+	c := post.SettingsChange{FourEyes: x.FourEyes, Daily: x.Daily, KeyDaily: x.KeyDaily, CodeLength: x.CodeLength,
+		CodeAge: x.CodeAge, Idle: x.Idle, SecondFactor: x.SecondFactor}
+	if x.Unit != nil {
+		units := []post.Unit{}
+		for _, id := range slices.Sorted(maps.Keys(x.Unit)) {
+			units = append(units, post.Unit{ID: id, Name: x.Unit[id]})
+		}
+		c.Units = &units
+	}
+	if x.Type != nil {
+		types := []post.DocumentType{}
+		for _, id := range slices.Sorted(maps.Keys(x.Type)) {
+			name, kle, _ := strings.Cut(x.Type[id], "|")
+			types = append(types, post.DocumentType{ID: id, Name: name, KLE: kle})
+		}
+		c.Types = &types
+	}
+	return c
+}
+
 type changeOrganization struct {
 	installation
-	ID      string            `arg:"" help:"Organisationens id."`
-	Name    string            `help:"Nyt navn."`
-	Sender  map[string]string `help:"CVR-nummer, der må sendes med, og navnet, modtagerne ser: 12345674=Navn." placeholder:"CVR=NAVN"`
-	Remove  []string          `help:"CVR-nummer, der ikke længere sendes med." placeholder:"CVR"`
-	Undo    time.Duration     `help:"Så længe kan en afsendelse fra portalen fortrydes." placeholder:"TID"`
-	Always  *bool             `name:"undo-always" negatable:"" help:"Også afsendelser fra programmer venter så længe."`
-	NewCode string            `help:"Giv denne bruger en ny kode, og lav en ny API-nøgle." placeholder:"BRUGER"`
+	ID     string            `arg:"" help:"Organisationens id."`
+	Name   string            `help:"Nyt navn."`
+	Sender map[string]string `help:"CVR-nummer, der må sendes med, og navnet, modtagerne ser: 12345674=Navn." placeholder:"CVR=NAVN"`
+	Remove []string          `help:"CVR-nummer, der ikke længere sendes med." placeholder:"CVR"`
+	Undo   time.Duration     `help:"Så længe kan en afsendelse fra portalen fortrydes." placeholder:"TID"`
+	Always *bool             `name:"undo-always" negatable:"" help:"Også afsendelser fra programmer venter så længe."`
+	settings
+	NewCode string `help:"Giv denne bruger en ny kode, og lav en ny API-nøgle." placeholder:"BRUGER"`
 }
 
 // Run changes an organization.
@@ -140,7 +186,8 @@ func (x *changeOrganization) Run(ctx context.Context, e *cli.Env) error {
 			}
 			return printAccess(e, created)
 		}
-		c := post.OrganizationChange{Name: x.Name, Senders: x.Sender, Remove: x.Remove, UndoAlways: x.Always}
+		c := post.OrganizationChange{Name: x.Name, Senders: x.Sender, Remove: x.Remove, UndoAlways: x.Always,
+			Settings: x.change()}
 		if x.Undo != 0 {
 			c.Undo = &x.Undo
 		}

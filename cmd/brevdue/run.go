@@ -29,7 +29,9 @@ type commands struct {
 	Incident     incidentCommand     `cmd:"" help:"Hent dokumentationen for en forsendelse til den databeskyttelsesansvarlige."`
 	Restore      restoreCommand      `cmd:"" help:"Lav en datamappe af en sikkerhedskopi. Intet bliver sendt, før »resume«."`
 	Organization organizationCommand `cmd:"" help:"Opret, vis eller ret organisationer: for den, der driver installationen."`
-	Users        usersCommand        `cmd:"" help:"Opret, vis, luk brugere, eller giv dem en ny kode: for den, der driver installationen."`
+	Users        usersCommand        `cmd:"" help:"Opret, vis, ret, importér og luk brugere: for en administrator eller den, der driver installationen."`
+	Groups       groupsCommand       `cmd:"" help:"Opret, vis og ret adgangsgrupper."`
+	Keys         keysCommand         `cmd:"" help:"Lav, vis og luk API-nøgler."`
 }
 
 // terminal is where a run of the program reads and writes.

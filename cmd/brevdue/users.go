@@ -4,20 +4,23 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"brevdue/internal/cli"
 	"brevdue/internal/post"
+	"brevdue/internal/texts"
 )
 
-// usersCommand is what the operator of an installation does with the users of an organization.
+// usersCommand is what is done with the users of an organization.
 type usersCommand struct {
-	List   listUsers  `cmd:"" help:"Vis brugerne."`
-	Add    addUser    `cmd:"" help:"Opret en bruger med en kode."`
-	Change changeUser `cmd:"" help:"Ret en brugers fulde navn eller mail."`
-	Close  closeUser  `cmd:"" help:"Luk en bruger ude fra nu af."`
-	Open   openUser   `cmd:"" help:"Luk en bruger ind igen."`
-	Code   newCode    `cmd:"" help:"Giv en bruger en ny kode; den gamle og det, der er logget ind med, gælder ikke mere."`
+	List   listUsers   `cmd:"" help:"Vis brugerne."`
+	Add    addUser     `cmd:"" help:"Opret en bruger. Koden sendes på mail, eller vises her."`
+	Change changeUser  `cmd:"" help:"Ret en brugers fulde navn, mail eller adgangsgrupper."`
+	Close  closeUser   `cmd:"" help:"Luk en bruger ude fra nu af."`
+	Open   openUser    `cmd:"" help:"Luk en bruger ind igen."`
+	Code   newCode     `cmd:"" help:"Giv en bruger en ny kode; den gamle og det, der er logget ind med, gælder ikke mere."`
+	Import importUsers `cmd:"" help:"Opret og ret brugere af en CSV-fil; uden --do vises kun, hvordan det vil gå."`
 }
 
 // ofOrganization is whose users are meant.
@@ -26,11 +29,29 @@ type ofOrganization struct {
 	Organization string `help:"Organisationens id; uden den er det den eneste." placeholder:"ID"`
 }
 
-// users does something with the users of the organization that was named, or of the only one.
-func (x ofOrganization) users(ctx context.Context, e *cli.Env, do func(o post.Operator, org string) error) error {
+// administer does something with who comes into an organization: as whoever is logged in, or as the operator, of the
+// organization that was named or of the only one.
+func (x ofOrganization) administer(
+	ctx context.Context,
+	e *cli.Env,
+	do func(a post.Administration, who post.Caller) error,
+) error {
+	if x.Table == "" {
+		person, err := e.Person(!hasInstallation(e))
+		if err != nil {
+			return err
+		}
+		if person != nil {
+			return do(person, post.Caller{})
+		}
+		if !hasInstallation(e) {
+			return cli.ErrNobody()
+		}
+	}
 	return x.operateOld(ctx, e, func(o post.Operator) error {
+		who := post.Caller{Org: x.Organization, Kind: post.ByOperator}
 		if x.Organization != "" {
-			return do(o, x.Organization)
+			return do(o, who)
 		}
 		all, err := o.Organizations(ctx)
 		if err != nil {
@@ -39,22 +60,24 @@ func (x ofOrganization) users(ctx context.Context, e *cli.Env, do func(o post.Op
 		if len(all) != 1 {
 			return fmt.Errorf("installationen har %d organisationer; sig hvilken med --organization", len(all))
 		}
-		return do(o, all[0].ID)
+		who.Org = all[0].ID
+		return do(o, who)
 	})
 }
 
-// print prints a user, with the code where there is a new one.
-func (x ofOrganization) print(e *cli.Env, u post.CreatedUser) error {
+// printUser prints a user, with the code where there is a new one.
+func printUser(e *cli.Env, u post.CreatedUser) error {
 	var text strings.Builder
 	writeUser(&text, u.User)
 	if u.Code != "" {
-		fmt.Fprintf(&text, "Log ind: bruger »%s«, kode »%s« (vises kun denne ene gang)\n", u.Login, u.Code)
+		fmt.Fprintf(&text, "Log ind: bruger »%s«, kode »%s« (vises kun denne ene gang; skiftes ved log ind)\n", u.Login,
+			u.Code)
 	}
 	return e.Print(cli.UserJSON(u), strings.TrimSuffix(text.String(), "\n"))
 }
 
 func writeUser(w io.Writer, u post.User) {
-	parts := []string{u.Name, u.FullName, u.Mail}
+	parts := []string{u.Name, u.FullName, u.Mail, strings.Join(u.Groups, ", ")}
 	if u.Login != u.Name {
 		parts[0] = u.Login
 	}
@@ -74,14 +97,17 @@ type listUsers struct{ ofOrganization }
 
 // Run prints the users.
 func (x *listUsers) Run(ctx context.Context, e *cli.Env) error {
-	return x.users(ctx, e, func(o post.Operator, org string) error {
-		all, err := o.Users(ctx, org)
+	return x.administer(ctx, e, func(a post.Administration, who post.Caller) error {
+		all, err := a.Access(ctx, who)
 		if err != nil {
 			return err
 		}
 		var text strings.Builder
-		for _, u := range all {
+		for _, u := range all.Users {
 			writeUser(&text, u)
+		}
+		if all.Administrators() == 1 {
+			fmt.Fprintln(e.Err, "I har kun én administrator: giv en mere rollen, så I ikke står uden adgang.")
 		}
 		return e.Print(cli.UsersJSON(all), strings.TrimSuffix(text.String(), "\n"))
 	})
@@ -89,13 +115,15 @@ func (x *listUsers) Run(ctx context.Context, e *cli.Env) error {
 
 // described is what is said of a user.
 type described struct {
-	User string `arg:"" help:"Brugernavnet."`
-	Name string `help:"Det fulde navn." placeholder:"NAVN"`
-	Mail string `help:"Mailadressen." placeholder:"ADRESSE"`
+	User  string   `arg:"" help:"Brugernavnet."`
+	Name  string   `help:"Det fulde navn." placeholder:"NAVN"`
+	Mail  string   `help:"Mailadressen." placeholder:"ADRESSE"`
+	Unit  string   `help:"Enhedens id." placeholder:"ID"`
+	Group []string `help:"Adgangsgruppens id; kan gives flere gange." placeholder:"ID"`
 }
 
-func (d described) of(org string) post.User {
-	return post.User{Org: org, Name: d.User, FullName: d.Name, Mail: d.Mail}
+func (d described) user() post.User {
+	return post.User{Name: d.User, FullName: d.Name, Mail: d.Mail, Unit: d.Unit, Groups: d.Group}
 }
 
 type addUser struct {
@@ -105,12 +133,12 @@ type addUser struct {
 
 // Run makes a user.
 func (x *addUser) Run(ctx context.Context, e *cli.Env) error {
-	return x.users(ctx, e, func(o post.Operator, org string) error {
-		created, err := o.AddUser(ctx, x.of(org))
+	return x.administer(ctx, e, func(a post.Administration, who post.Caller) error {
+		created, err := a.AddUser(ctx, who, x.user())
 		if err != nil {
 			return err
 		}
-		return x.print(e, created)
+		return printUser(e, created)
 	})
 }
 
@@ -121,12 +149,12 @@ type changeUser struct {
 
 // Run changes what is known of a user.
 func (x *changeUser) Run(ctx context.Context, e *cli.Env) error {
-	return x.users(ctx, e, func(o post.Operator, org string) error {
-		changed, err := o.ChangeUser(ctx, x.of(org))
+	return x.administer(ctx, e, func(a post.Administration, who post.Caller) error {
+		changed, err := a.ChangeUser(ctx, who, x.user())
 		if err != nil {
 			return err
 		}
-		return x.print(e, post.CreatedUser{User: changed})
+		return printUser(e, post.CreatedUser{User: changed})
 	})
 }
 
@@ -137,12 +165,12 @@ type named struct {
 }
 
 func (x named) letIn(ctx context.Context, e *cli.Env, in bool) error {
-	return x.users(ctx, e, func(o post.Operator, org string) error {
-		u, err := o.CloseUser(ctx, org, x.User, !in)
+	return x.administer(ctx, e, func(a post.Administration, who post.Caller) error {
+		u, err := a.CloseUser(ctx, who, x.User, !in)
 		if err != nil {
 			return err
 		}
-		return x.print(e, post.CreatedUser{User: u})
+		return printUser(e, post.CreatedUser{User: u})
 	})
 }
 
@@ -160,11 +188,52 @@ type newCode struct{ named }
 
 // Run gives a user another code.
 func (x *newCode) Run(ctx context.Context, e *cli.Env) error {
-	return x.users(ctx, e, func(o post.Operator, org string) error {
-		created, err := o.NewCode(ctx, org, x.User)
+	return x.administer(ctx, e, func(a post.Administration, who post.Caller) error {
+		created, err := a.NewCode(ctx, who, x.User)
 		if err != nil {
 			return err
 		}
-		return x.print(e, created)
+		return printUser(e, created)
+	})
+}
+
+type importUsers struct {
+	ofOrganization
+	File string `arg:"" type:"existingfile" help:"CSV-fil med Brugernavn, Navn, Mail og Adgangsgrupper."`
+	Do   bool   `help:"Gør det; uden det vises kun, hvordan det vil gå."`
+}
+
+// importedWords say what becomes of a row.
+var importedWords = map[post.Imported]string{
+	post.ImportAdds: "oprettes", post.ImportChanges: "ændres", post.ImportSame: "er der, som den står",
+	post.ImportSkips: "springes over",
+}
+
+// Run imports users, or shows how it would go.
+func (x *importUsers) Run(ctx context.Context, e *cli.Env) error {
+	list, err := os.ReadFile(x.File)
+	if err != nil {
+		return err
+	}
+	return x.administer(ctx, e, func(a post.Administration, who post.Caller) error {
+		rows, err := a.Import(ctx, who, list, !x.Do)
+		if err != nil {
+			return err
+		}
+		var text strings.Builder
+		if !x.Do {
+			fmt.Fprintln(&text, "Intet er gjort endnu; gør det med --do. Sådan vil det gå:")
+		}
+		for _, r := range rows {
+			fmt.Fprintf(&text, "række %d  %s  %s", r.Number, r.Name, importedWords[r.What])
+			if r.Why != nil {
+				fmt.Fprintf(&text, ": %s", texts.Sentence(r.Why))
+			}
+			if r.Code != "" {
+				fmt.Fprintf(&text, "  kode »%s«", r.Code)
+			}
+			fmt.Fprintln(&text)
+		}
+		return e.Print(cli.ImportedJSON(rows, !x.Do), strings.TrimSuffix(text.String(), "\n"))
 	})
 }

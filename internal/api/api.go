@@ -17,6 +17,7 @@ import (
 	"time"
 
 	openapi "brevdue/api"
+	"brevdue/internal/auth"
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
 	"brevdue/internal/texts"
@@ -24,7 +25,9 @@ import (
 
 // API is what the API needs of the program.
 type API struct {
-	Key             func(ctx context.Context, key string) (post.Caller, error) // ErrDenied is: not let in
+	// Key returns whose a key is, used from an address. auth.ErrDenied is: not let in.
+	Key             func(ctx context.Context, key, address string) (post.Caller, error)
+	Login           Login
 	Commands        post.ShipmentCommands
 	ProfileCommands post.ProfileCommands
 	Profiles        post.Profiles
@@ -65,43 +68,21 @@ type API struct {
 	// organization that may make one
 	Operator string
 	// what is done by whoever runs the installation; without a token nobody does it here
-	Operation     post.Operation
-	UserOperation post.UserOperation
-	OperatorToken string
+	Operation      post.Operation
+	Administration post.Administration
+	Approvals      post.ApprovalCommands
+	// what waits for another person of Ubehandlet
+	CorrectionApprovals post.CorrectionApprovals
+	Proposals           post.Proposals
+	Organizations       post.Organizations
+	Settings            post.SettingsCommands
+	OperatorToken       string
 	// Reference makes a name for an internal error, and logs it under that name.
 	Reference func(r *http.Request, err error) string
 }
 
-// ErrDenied is what Key says to whoever is not let in. Another error is that nobody can know.
-var ErrDenied = errors.New("not let in")
-
 // bodyLimit bounds a request; documents go to their presigned addresses.
 const bodyLimit = 1 << 20
-
-// Handler returns the routes.
-func (a *API) Handler() http.Handler {
-	mux := http.NewServeMux()
-	for pattern, h := range a.routes() {
-		mux.Handle(pattern, a.authenticated(a.caller, h))
-	}
-	for pattern, h := range a.operations() {
-		mux.Handle(pattern, a.authenticated(a.operator, h))
-	}
-	for pattern, h := range a.others() {
-		mux.HandleFunc(pattern, h)
-	}
-	mux.HandleFunc("/v1/", func(w http.ResponseWriter, r *http.Request) { a.problem(w, r, post.ErrNotFound) })
-	return mux
-}
-
-// others are the routes that look at their callers themselves, or are open to all.
-func (a *API) others() map[string]http.HandlerFunc {
-	return map[string]http.HandlerFunc{
-		"POST /v1/receipts":    a.push,
-		"POST /v1/backup":      a.backup,
-		"GET /v1/openapi.yaml": contract,
-	}
-}
 
 // contract answers with what programs may rely on.
 func contract(w http.ResponseWriter, _ *http.Request) {
@@ -109,93 +90,9 @@ func contract(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(openapi.OpenAPI) // the client is gone
 }
 
-// routes are what needs a key, as openapi.yaml describes it.
-func (a *API) routes() map[string]func(*call) (int, any, error) {
-	return map[string]func(*call) (int, any, error){
-		"POST /v1/shipments":                               a.create,
-		"GET /v1/shipments":                                a.list,
-		"GET /v1/shipments/{id}":                           a.shipment,
-		"GET /v1/shipments/{id}/letters":                   a.letters,
-		"GET /v1/shipments/{id}/letters/{number}/document": a.document,
-		"GET /v1/shipments/{id}/letters/{number}/message":  a.message,
-		"POST /v1/shipments/{id}/send":                     a.send,
-		"POST /v1/shipments/{id}/cancel":                   a.cancel,
-		"POST /v1/shipments/{id}/edits":                    a.edit,
-		"DELETE /v1/shipments/{id}/edits/{number}":         a.undoEdit,
-		"POST /v1/shipments/{id}/undo":                     a.undo,
-		"POST /v1/shipments/{id}/pause":                    a.pause,
-		"POST /v1/shipments/{id}/continue":                 a.continueSending,
-		"GET /v1/profiles":                                 a.profiles,
-		"PUT /v1/profiles/{name}":                          a.putProfile,
-		"DELETE /v1/profiles/{name}":                       a.removeProfile,
-		"GET /v1/inbox":                                    a.inbox,
-		"GET /v1/inbox/{id}/files/{number}":                a.inboxFile,
-		"GET /v1/unhandled":                                a.unhandled,
-		"POST /v1/unhandled/replay":                        a.replay,
-		"POST /v1/unhandled/dismiss":                       a.dismiss,
-		"POST /v1/unhandled/correct":                       a.correct,
-		"GET /v1/unhandled/bulks/{id}":                     a.bulk,
-		"POST /v1/unhandled/bulks/{id}/stop":               a.stopBulk,
-		"GET /v1/status":                                   a.status,
-		"POST /v1/stop":                                    a.stop,
-		"POST /v1/start":                                   a.start,
-		"POST /v1/shipments/{id}/incident":                 a.incident,
-		"GET /v1/audit":                                    a.audit,
-		"POST /v1/audit/person":                            a.person,
-		"POST /v1/audit/erase":                             a.erase,
-		"GET /v1/notices":                                  a.notices,
-		"POST /v1/notices/{id}/resend":                     a.resend,
-		"GET /v1/subscriptions":                            a.subscriptions,
-		"PUT /v1/subscriptions":                            a.subscribe,
-		"DELETE /v1/subscriptions/{id}":                    a.unsubscribe,
-	}
-}
-
-// call is one request of somebody who was let in.
-type call struct {
-	*http.Request
-	who post.Caller
-}
-
-// authenticated lets requests of known callers in, and writes what the handler returns: a status and a body as JSON, or
-// the problem details of its error.
-func (a *API) authenticated(
-	known func(*http.Request) (post.Caller, error),
-	h func(*call) (int, any, error),
-) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		who, err := known(r)
-		if err != nil {
-			a.notLetIn(w, r, err)
-			return
-		}
-		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
-		c := &call{r, who}
-		if err := c.readable(); err != nil {
-			a.problem(w, r, err)
-			return
-		}
-		status, body, err := a.once(c, h)
-		if err != nil {
-			a.problem(w, r, err)
-			return
-		}
-		write(w, status, body)
-	})
-}
-
-// caller returns whose key a request has.
-func (a *API) caller(r *http.Request) (post.Caller, error) {
-	key, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok {
-		return post.Caller{}, ErrDenied
-	}
-	return a.Key(r.Context(), key)
-}
-
 // notLetIn answers whoever has no key of ours. Where keys cannot be looked up, nobody is told that theirs is wrong.
 func (a *API) notLetIn(w http.ResponseWriter, r *http.Request, err error) {
-	if !errors.Is(err, ErrDenied) {
+	if !errors.Is(err, auth.ErrDenied) {
 		a.problem(w, r, unavailable{err})
 		return
 	}
@@ -268,6 +165,7 @@ func mistakesOf(all post.Mistakes) []mistake {
 func (a *API) problemOf(r *http.Request, err error) problem {
 	var mistakes post.Mistakes
 	var told *post.Problem
+	var forbidden *post.Forbidden
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
@@ -283,6 +181,12 @@ func (a *API) problemOf(r *http.Request, err error) problem {
 			Detail: texts.Error(mistakes),
 			Errors: mistakesOf(mistakes),
 		}
+	case errors.As(err, &forbidden):
+		return problem{
+			Title:  texts.Say("title-forbidden"),
+			Status: http.StatusForbidden,
+			Detail: texts.Sentence(forbidden),
+		}
 	case errors.Is(err, errBroken):
 		return problem{Title: texts.Say("title-broken"), Status: http.StatusBadRequest, Detail: texts.Sentence(err)}
 	case errors.Is(err, errQuery), errors.Is(err, errNumber), errors.Is(err, post.ErrCursor):
@@ -292,6 +196,12 @@ func (a *API) problemOf(r *http.Request, err error) problem {
 			Title:  texts.Say("title-not-found"),
 			Status: http.StatusNotFound,
 			Detail: texts.Say("not-in-organization"),
+		}
+	case tooMany(err):
+		return problem{
+			Title:  texts.Say("not-now"),
+			Status: http.StatusTooManyRequests,
+			Detail: texts.Sentence(err),
 		}
 	case errors.Is(err, post.ErrDraftChanged):
 		return problem{

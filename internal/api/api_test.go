@@ -14,6 +14,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"brevdue/internal/auth"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/stage/split"
@@ -44,11 +45,12 @@ func newTestAPI(t *testing.T) *testAPI {
 	s := store.New(storetest.NewMemory())
 	r := &testAPI{t: t, store: s}
 	r.API = &API{
-		Key: func(_ context.Context, key string) (post.Caller, error) {
+		Key: func(_ context.Context, key, _ string) (post.Caller, error) {
 			if key == "k" {
-				return post.Caller{Org: "demo", Name: "test", Kind: post.ByKey}, nil
+				return post.Caller{Org: "demo", Name: "test", Kind: post.ByKey,
+					Grants: post.GrantsOf(post.KeyRights()...)}, nil
 			}
-			return post.Caller{}, ErrDenied
+			return post.Caller{}, auth.ErrDenied
 		},
 		Commands: &orders{}, Shipments: s.Shipments(), Letters: s.Letters(), Failures: s.Failures(), Inbox: s.Inbox(),
 		Notices:  s.Notices(),
@@ -183,7 +185,7 @@ func TestWhatDoesNotAnswerIsNoWrongKey(t *testing.T) {
 			t.Errorf("%s without Bearer: %d", route, w.Code)
 		}
 		away := fmt.Errorf("table: %w", errors.New("connection refused"))
-		r.Key = func(context.Context, string) (post.Caller, error) { return post.Caller{}, away }
+		r.Key = func(context.Context, string, string) (post.Caller, error) { return post.Caller{}, away }
 		w := r.ask(method, path, nil)
 		p := problemIn(t, w)
 		if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || !strings.Contains(p.Detail,
@@ -199,7 +201,7 @@ func TestWhatDoesNotAnswerIsNoWrongKey(t *testing.T) {
 // silentTable never answers in time.
 type silentTable struct{ post.Shipments }
 
-func (silentTable) List(context.Context, string, string, int) ([]*post.Shipment, string, error) {
+func (silentTable) List(context.Context, string, post.Sight, string, int) ([]*post.Shipment, string, error) {
 	return nil, "", fmt.Errorf("query: %w", context.DeadlineExceeded)
 }
 

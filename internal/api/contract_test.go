@@ -62,6 +62,9 @@ func TestRoutesAreTheContracts(t *testing.T) {
 	for pattern := range a.routes() {
 		routed = append(routed, pattern)
 	}
+	for pattern := range a.people() {
+		routed = append(routed, pattern)
+	}
 	for pattern := range a.operations() {
 		routed = append(routed, pattern)
 	}

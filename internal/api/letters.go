@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"brevdue/internal/auth"
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
 	"brevdue/internal/texts"
@@ -71,6 +72,9 @@ func (a *API) letters(c *call) (int, any, error) {
 	}
 	reveal := c.URL.Query().Get("reveal") == "true"
 	if reveal {
+		if err := auth.PermitAt(c.who, post.RightReveal, s.Area); err != nil {
+			return 0, nil, err
+		}
 		if err := a.Audit.Record(c.Context(), c.who.Did(post.ActSee, s.ID, "",
 			texts.Say("numbers-seen", from))); err != nil {
 			return 0, nil, err

@@ -7,35 +7,35 @@ import (
 	"strings"
 	"time"
 
+	"brevdue/internal/auth"
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
 )
 
 // operations are the routes of whoever runs the installation. They belong to no organization, and need the token that
 // only who can read the data folder has.
-func (a *API) operations() map[string]func(*call) (int, any, error) {
-	return map[string]func(*call) (int, any, error){
-		"GET /v1/organizations":              a.organizations,
-		"POST /v1/organizations":             a.addOrganization,
-		"PATCH /v1/organizations/{id}":       a.changeOrganization,
-		"POST /v1/organizations/{id}/access": a.newAccess,
-
-		"GET /v1/organizations/{id}/users":               a.users,
-		"POST /v1/organizations/{id}/users":              a.addUser,
-		"PATCH /v1/organizations/{id}/users/{name}":      a.changeUser,
-		"POST /v1/organizations/{id}/users/{name}/close": a.closeUser,
-		"POST /v1/organizations/{id}/users/{name}/open":  a.openUser,
-		"POST /v1/organizations/{id}/users/{name}/code":  a.newCode,
+func (a *API) operations() map[string]route {
+	routes := map[string]route{
+		"GET /v1/organizations":              {do: a.organizations},
+		"POST /v1/organizations":             {do: a.addOrganization, secret: true},
+		"PATCH /v1/organizations/{id}":       {do: a.changeOrganization},
+		"POST /v1/organizations/{id}/access": {do: a.newAccess, secret: true},
 	}
+	for pattern, r := range a.people() { // what an administrator does, for any organization
+		method, path, _ := strings.Cut(pattern, " /v1")
+		r.need = ""
+		routes[method+" /v1/organizations/{id}"+path] = r
+	}
+	return routes
 }
 
 // operator is the caller of a request with the operator's token.
 func (a *API) operator(r *http.Request) (post.Caller, error) {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok || a.OperatorToken == "" || subtle.ConstantTimeCompare([]byte(token), []byte(a.OperatorToken)) != 1 {
-		return post.Caller{}, ErrDenied
+		return post.Caller{}, auth.ErrDenied
 	}
-	return post.Caller{Kind: post.ByOperator}, nil
+	return post.Caller{Org: r.PathValue("id"), Kind: post.ByOperator}, nil
 }
 
 // organizationJSON is an organization as its operator sees it. Times are in seconds.
@@ -45,6 +45,7 @@ type organizationJSON struct {
 	Senders    []senderJSON `json:"senders"`
 	Undo       int          `json:"undo"`
 	UndoAlways bool         `json:"undoAlways"`
+	FourEyes   int          `json:"fourEyes"`
 }
 
 type senderJSON struct {
@@ -55,6 +56,7 @@ type senderJSON struct {
 func organizationOf(o *post.Organization) organizationJSON {
 	j := organizationJSON{
 		ID: o.ID, Name: o.Name, Undo: int(o.UndoWindow() / time.Second), UndoAlways: o.Demands, Senders: []senderJSON{},
+		FourEyes: o.FourEyes,
 	}
 	for _, s := range o.Senders {
 		j.Senders = append(j.Senders, senderJSON{s.Number.Reveal(), s.Name})
@@ -90,6 +92,7 @@ func (a *API) addOrganization(c *call) (int, any, error) {
 
 func (a *API) changeOrganization(c *call) (int, any, error) {
 	var b struct {
+		settingsBody
 		Name       string            `json:"name"`
 		Senders    map[string]string `json:"senders"`
 		Remove     []string          `json:"remove"`
@@ -99,7 +102,8 @@ func (a *API) changeOrganization(c *call) (int, any, error) {
 	if err := c.read(&b); err != nil {
 		return 0, nil, err
 	}
-	change := post.OrganizationChange{Name: b.Name, Senders: b.Senders, Remove: b.Remove, UndoAlways: b.UndoAlways}
+	change := post.OrganizationChange{Name: b.Name, Senders: b.Senders, Remove: b.Remove, UndoAlways: b.UndoAlways,
+		Settings: b.change()}
 	if b.Undo != nil {
 		undo := time.Duration(*b.Undo) * time.Second
 		change.Undo = &undo
@@ -111,11 +115,14 @@ func (a *API) changeOrganization(c *call) (int, any, error) {
 	return http.StatusOK, organizationOf(o), nil
 }
 
-// mistaken makes what an operator is told a mistake of the request.
-func mistaken(err error) error {
+// mistaken makes what an operator or an administrator is told a mistake of the request.
+func mistaken(err error) error { return mistakenIn("organization", err) }
+
+func mistakenIn(field string, err error) error {
 	var text sentence.Sentence
-	if errors.As(err, &text) {
-		return post.Mistakes{{Field: "organization", Text: text}}
+	var forbidden *post.Forbidden
+	if errors.As(err, &text) && !errors.As(err, &forbidden) {
+		return post.Mistakes{{Field: field, Text: text}}
 	}
 	return err
 }

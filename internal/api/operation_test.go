@@ -13,7 +13,7 @@ import (
 // operated notes what an operator asked for.
 type operated struct {
 	post.Operation
-	post.UserOperation
+	post.Administration
 	asked int
 }
 
@@ -28,11 +28,11 @@ func TestOperatorAlone(t *testing.T) {
 	for _, token := range []string{"", "right"} {
 		a := newTestAPI(t).API
 		o := &operated{}
-		a.Operation, a.UserOperation, a.OperatorToken = o, o, token
+		a.Operation, a.Administration, a.OperatorToken = o, o, token
 		handler := a.Handler()
 		for pattern := range a.operations() {
 			method, path, _ := strings.Cut(pattern, " ")
-			path = strings.NewReplacer("{id}", "demo", "{name}", "eva").Replace(path)
+			path = strings.NewReplacer("{id}", "demo", "{name}", "eva", "{group}", "g", "{key}", "k").Replace(path)
 			for _, given := range []string{"", "Bearer ", "Bearer k", "Bearer righ", "Bearer right ", "Basic right",
 				"right"} {
 				r := httptest.NewRequest(method, path, nil)

@@ -112,10 +112,7 @@ func (a *API) send(c *call) (int, any, error) {
 	}
 	how := post.SendOrder{Seen: revisionOf(in.Revision), Window: in.Window, At: at}
 	s, err := a.Commands.Send(c.Context(), c.who, c.PathValue("id"), how)
-	if err != nil {
-		return 0, nil, err
-	}
-	return http.StatusOK, shipmentOf(s), nil
+	return a.waiting(c, s, err)
 }
 
 func (a *API) cancel(c *call) (int, any, error)          { return a.press(c, a.Commands.Cancel) }

@@ -21,6 +21,9 @@ type orderJSON struct {
 	Attachments []fileJSON `json:"attachments"`
 	AllowReply  bool       `json:"allowReply"`
 	Case        string     `json:"case"`
+	Unit        string     `json:"unit"`         // id; the caller's own where it is left out
+	Type        string     `json:"documentType"` // id
+	Private     bool       `json:"confidential"` // fortrolig
 	Review      bool       `json:"review"`
 	Repeat      bool       `json:"repeat"`
 	RemoveCPR   bool       `json:"removeCPR"` // from the letters themselves
@@ -70,6 +73,11 @@ type shipmentJSON struct {
 	SendAfter   time.Time          `json:"sendAfter,omitzero"` // it waits until then, and can be undone
 	Paused      bool               `json:"paused,omitempty"`
 	Failure     *failureText       `json:"failure"`
+	Unit        string             `json:"unit,omitempty"`
+	Type        string             `json:"documentType,omitempty"`
+	Private     bool               `json:"confidential,omitempty"`
+	Approval    *approvalJSON      `json:"approval,omitempty"`   // it waits for another person
+	ApprovedBy  string             `json:"approvedBy,omitempty"` // who let it leave
 }
 
 // failureText is why something stopped.
@@ -114,6 +122,11 @@ func shipmentOf(s *post.Shipment) shipmentJSON {
 		SendAfter:   s.WaitsUntil(),
 		Paused:      s.Paused,
 		Failure:     textOf(s.Problem),
+		Unit:        s.Area.Unit,
+		Type:        s.Area.DocumentType,
+		Private:     s.Area.Confidential,
+		Approval:    approvalOf(s),
+		ApprovedBy:  s.ApprovedBy,
 	}
 }
 
@@ -136,6 +149,9 @@ func (a *API) create(c *call) (int, any, error) {
 		Document:   post.FileOrder(o.Document),
 		AllowReply: o.AllowReply,
 		Case:       o.Case,
+		Unit:       o.Unit,
+		Type:       o.Type,
+		Private:    o.Private,
 		Review:     o.Review,
 		Repeat:     o.Repeat,
 		RemoveCPR:  o.RemoveCPR,
@@ -158,11 +174,7 @@ func (a *API) create(c *call) (int, any, error) {
 	return http.StatusCreated, created, nil
 }
 
-// own returns the caller's shipment that the path names.
-func (a *API) own(c *call) (*post.Shipment, error) {
-	return a.Shipments.Get(c.Context(), c.who.Org, c.PathValue("id"))
-}
-
+// shipment answers GET /v1/shipments/{id}.
 func (a *API) shipment(c *call) (int, any, error) {
 	s, err := a.own(c)
 	if err != nil {
@@ -208,7 +220,7 @@ func (a *API) list(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	shipments, next, err := a.Shipments.List(c.Context(), c.who.Org, place, limit)
+	shipments, next, err := a.Shipments.List(c.Context(), c.who.Org, c.who.Sight(), place, limit)
 	if err != nil {
 		return 0, nil, err
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -59,7 +60,7 @@ func rowOf(f *post.Failure) rowJSON {
 		r.Message = &messageRow{f.Message.ID, f.Message.Queue, ident.Mask(f.Message.Body)}
 	}
 	if f.Letter != "" {
-		r.Letter = f.Shipment + "/" + strconv.Itoa(f.Place())
+		r.Letter = letterName(f.Letter, f.Place())
 	}
 	if r.Remedies == nil {
 		r.Remedies = []post.Remedy{}
@@ -70,7 +71,9 @@ func rowOf(f *post.Failure) rowJSON {
 // unhandled answers GET /v1/unhandled: the open rows, of one shipment or one code if asked for.
 func (a *API) unhandled(c *call) (int, any, error) {
 	q := c.URL.Query()
-	filter := post.FailureFilter{Shipment: q.Get("shipment"), Code: post.Code(q.Get("code"))}
+	filter := post.FailureFilter{
+		Seen: c.who.Sight(), Shipment: q.Get("shipment"), Code: post.Code(q.Get("code")),
+	}
 	list := "unhandled/" + filter.Shipment + "/" + string(filter.Code)
 	place, limit, err := c.page(list, 100, 1000)
 	if err != nil {
@@ -85,6 +88,11 @@ func (a *API) unhandled(c *call) (int, any, error) {
 		out[i] = rowOf(f)
 	}
 	return http.StatusOK, map[string]any{"unhandled": out, "next": c.next(list, next)}, nil
+}
+
+// letterName is how the command line names a letter: ID/NUMBER.
+func letterName(id post.LetterID, number int) string {
+	return id.Shipment() + "/" + strconv.Itoa(number)
 }
 
 // choiceJSON chooses rows: exactly one of the fields.
@@ -114,7 +122,10 @@ func (a *API) correct(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	if err := a.Remedies.Correct(c.Context(), c.who, f.Letter, body.Recipient, body.Subject); err != nil {
+	switch err := a.Remedies.Correct(c.Context(), c.who, f.Letter, body.Recipient, body.Subject); {
+	case errors.Is(err, post.ErrCorrectionAsked):
+		return http.StatusAccepted, map[string]int{"sends": 0}, nil
+	case err != nil:
 		return 0, nil, err
 	}
 	return http.StatusOK, map[string]int{"sends": 1}, nil

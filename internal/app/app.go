@@ -63,6 +63,7 @@ type App struct {
 	UploadLimit int64
 	Version     string
 	Mail        Mail                    // nil where no mail can be sent
+	Mails       bool                    // some function of the installation sends mail
 	Trouble     func() string           // what the machine has run out of, in Danish; nil where AWS sees to that
 	Backup      func(w io.Writer) error // nil where AWS keeps backups
 	Recognizer  post.Recognizer         // nil where no machine reads pictures
@@ -83,6 +84,8 @@ func (a *App) ShipmentCommands() *upload.Commands {
 		Shipments:     a.Store.Shipments(),
 		Letters:       a.Store.Letters(),
 		Organizations: a.Store,
+		Days:          a.Store,
+		Users:         a.Store,
 		Files:         a.Store,
 		Profiles:      a.Store,
 		Reviews:       a.Reviews(),
@@ -102,28 +105,30 @@ func (a *App) ShipmentCommands() *upload.Commands {
 // Split splits.
 func (a *App) Split() *split.Handler {
 	return &split.Handler{
-		NewLetters:  a.Store.Letters(),
-		Uploads:     a.Objects,
-		Runner:      parallel.Goroutines{},
-		Split:       splitter.Make,
-		Replan:      splitter.Replan,
-		Cut:         splitter.CutOne,
-		Lists:       a.Store.Letters(),
-		Drafts:      a.Store,
-		Restored:    a.Restored,
-		Scanner:     a.Scanner,
-		Recognizer:  a.Recognizer,
-		Audit:       a.Store.AuditLog(time.Now),
-		Shipments:   a.Store.Shipments(),
-		Letters:     a.Store.Letters(),
-		Files:       a.Store,
-		Outlines:    a.Store,
-		Objects:     a.Objects,
-		Queues:      a.Queues,
-		Versions:    a.Store,
-		Environment: a.Environment,
-		Timings:     a.Timings,
-		Now:         time.Now,
+		NewLetters:    a.Store.Letters(),
+		Uploads:       a.Objects,
+		Runner:        parallel.Goroutines{},
+		Split:         splitter.Make,
+		Replan:        splitter.Replan,
+		Cut:           splitter.CutOne,
+		Lists:         a.Store.Letters(),
+		Drafts:        a.Store,
+		Restored:      a.Restored,
+		Scanner:       a.Scanner,
+		Recognizer:    a.Recognizer,
+		Audit:         a.Store.AuditLog(time.Now),
+		Shipments:     a.Store.Shipments(),
+		Letters:       a.Store.Letters(),
+		Organizations: a.Store,
+		Days:          a.Store,
+		Files:         a.Store,
+		Outlines:      a.Store,
+		Objects:       a.Objects,
+		Queues:        a.Queues,
+		Versions:      a.Store,
+		Environment:   a.Environment,
+		Timings:       a.Timings,
+		Now:           time.Now,
 	}
 }
 
@@ -201,6 +206,7 @@ func (a *App) Receipt() *receipt.Handler {
 // Unhandled shows failures.
 func (a *App) Unhandled() *unhandled.Handler {
 	return &unhandled.Handler{
+		Restored:  a.Restored,
 		Shipments: a.Store.Shipments(),
 		Letters:   a.Store.Letters(),
 		Lists:     a.Store.Letters(),
@@ -229,7 +235,15 @@ func (a *App) Remedies() *unhandled.Remedies {
 		NewID:     newID,
 		Runner:    parallel.Goroutines{},
 		Restored:  a.Restored,
+
+		Organizations: a.Store,
+		Proposals:     a.Store,
 	}
+}
+
+// Settings change what an organization says of itself.
+func (a *App) Settings() *organization.Settings {
+	return &organization.Settings{Organizations: a.Store, Audit: a.Store.AuditLog(time.Now), Now: time.Now}
 }
 
 // OrganizationCommands stop and start, and say who is told.
@@ -278,12 +292,15 @@ func (a *App) Inbox() *inbox.Handler {
 // Auth lets people and programs in.
 func (a *App) Auth() *auth.Auth {
 	return &auth.Auth{
-		Accounts: a.Store,
-		Sessions: a.Store,
-		Attempts: a.Store,
-		Audit:    a.Store.AuditLog(time.Now),
-		Now:      time.Now,
-		Refusals: auth.UsualRefusals,
+		Accounts:      a.Store,
+		Changes:       a.Store,
+		Sessions:      a.Store,
+		Attempts:      a.Store,
+		Requests:      a.Store,
+		Organizations: a.Store,
+		Audit:         a.Store.AuditLog(time.Now),
+		Now:           time.Now,
+		Refusals:      auth.UsualRefusals,
 	}
 }
 

@@ -77,7 +77,7 @@ func TestBackupAcrossVersions(t *testing.T) {
 	}
 	var backup bytes.Buffer
 	posttest.Check(t, old.app.Backup(&backup))
-	shipments, _, err := old.app.Store.Shipments().List(ctx, "demo", "", 10)
+	shipments, _, err := old.app.Store.Shipments().List(ctx, "demo", post.Everything(), "", 10)
 	posttest.Check(t, err)
 	uuid, files := old.backend.Keys.UUID, len(shipments)
 	posttest.Check(t, old.close())
@@ -94,7 +94,7 @@ func TestBackupAcrossVersions(t *testing.T) {
 	if !held(t, restored).Held || !bytes.Equal(restored.backend.Keys.UUID, uuid) {
 		t.Error("a restored folder sends, or makes other UUIDs")
 	}
-	again, _, err := restored.app.Store.Shipments().List(ctx, "demo", "", 10)
+	again, _, err := restored.app.Store.Shipments().List(ctx, "demo", post.Everything(), "", 10)
 	posttest.Check(t, err)
 	for i, s := range again {
 		if s.ID != shipments[i].ID || s.State != shipments[i].State || s.Counts != shipments[i].Counts {

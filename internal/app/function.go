@@ -144,6 +144,7 @@ func (fn *function) prepareWithSecrets(ctx context.Context) error {
 			fn.Channel = post.NoChannel{Why: err}
 		}
 	}
+	fn.Mails = s.SMTP != ""
 	fn.built = s
 	return nil
 }

@@ -38,6 +38,7 @@ func (fn *function) notify(ctx context.Context, secrets *secret.Cache) error {
 		}
 		fn.Certificate = &pair
 	}
+	_, mailed := fn.App.MailCodes(ctx)
 	_, err = fn.App.Notify().Run(ctx)
-	return err
+	return errors.Join(mailed, err)
 }

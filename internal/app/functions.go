@@ -79,6 +79,7 @@ func Archive(e *Env) lambda.Handler {
 func Unhandled(e *Env) lambda.Handler {
 	fn := open(e)
 	fn.Operator = e.text("OPERATOR")
+	fn.Restored = store.Restorations{Store: fn.Store, Table: fn.table}
 	stage := fn.App.Unhandled()
 	return e.serve(trigger.DeadLetters(queueOf, func(q post.Queue) workflow.Handler {
 		return fn.handled(func() workflow.Handler { return stage.DeadLetters(q) })

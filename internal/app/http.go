@@ -11,55 +11,59 @@ import (
 	"time"
 
 	"brevdue/internal/api"
-	"brevdue/internal/auth"
 	"brevdue/internal/ident"
 	"brevdue/internal/keys"
 	"brevdue/internal/portal"
-	"brevdue/internal/post"
 	"brevdue/internal/texts"
 )
 
 // API is the English API.
 func (a *App) API() http.Handler {
 	handler := &api.API{
-		Key:             a.key,
-		Commands:        a.ShipmentCommands(),
-		ProfileCommands: a.ShipmentCommands(),
-		Profiles:        a.Store,
-		Outlines:        a.Store,
-		Reviews:         a.Reviews(),
-		Lists:           a.Store.Letters(),
-		Pauses:          a.ShipmentCommands(),
-		Requests:        a.Store,
-		Remedies:        a.Remedies(),
-		Bulks:           a.Store.Bulks(),
-		Shipments:       a.Store.Shipments(),
-		Letters:         a.Store.Letters(),
-		Failures:        a.Store.Failures(),
-		Audit:           a.Store.AuditLog(time.Now),
-		Cases:           a.Store,
-		Breakers:        a.Store,
-		Stops:           a.Store,
-		Notices:         a.Store.Notices(),
-		Organization:    a.OrganizationCommands(),
-		Environment:     a.Environment,
-		Timings:         a.Timings,
-		Now:             time.Now,
-		Person:          func(org string, n ident.Number) string { return keys.Person(a.CaseKey, org, n.Key()) },
-		Incident:        a.incident(),
-		Backup:          a.Backup,
-		Operator:        a.Operator,
-		Operation:       operation{App: a},
-		UserOperation:   operation{App: a},
-		OperatorToken:   a.OperatorToken,
-		Restored:        a.Restored,
-		Trouble:         a.Trouble,
-		Inbox:           a.Store.Inbox(),
-		Links:           a.Links,
-		Message:         messageOf,
-		PushToken:       a.PushToken,
-		Push:            a.Pushed,
-		Reference:       Reference,
+		Key:                 a.Auth().Key,
+		Commands:            a.ShipmentCommands(),
+		ProfileCommands:     a.ShipmentCommands(),
+		Profiles:            a.Store,
+		Outlines:            a.Store,
+		Reviews:             a.Reviews(),
+		Lists:               a.Store.Letters(),
+		Pauses:              a.ShipmentCommands(),
+		Requests:            a.Store,
+		Remedies:            a.Remedies(),
+		Bulks:               a.Store.Bulks(),
+		Shipments:           a.Store.Shipments(),
+		Letters:             a.Store.Letters(),
+		Failures:            a.Store.Failures(),
+		Audit:               a.Store.AuditLog(time.Now),
+		Cases:               a.Store,
+		Breakers:            a.Store,
+		Stops:               a.Store,
+		Notices:             a.Store.Notices(),
+		Organization:        a.OrganizationCommands(),
+		Environment:         a.Environment,
+		Timings:             a.Timings,
+		Now:                 time.Now,
+		Person:              func(org string, n ident.Number) string { return keys.Person(a.CaseKey, org, n.Key()) },
+		Incident:            a.incident(),
+		Backup:              a.Backup,
+		Operator:            a.Operator,
+		Operation:           operation{App: a},
+		Administration:      a.Administration(),
+		Login:               a.Auth(),
+		Approvals:           a.ShipmentCommands(),
+		CorrectionApprovals: a.Remedies(),
+		Proposals:           a.Store,
+		Organizations:       a.Store,
+		Settings:            a.Settings(),
+		OperatorToken:       a.OperatorToken,
+		Restored:            a.Restored,
+		Trouble:             a.Trouble,
+		Inbox:               a.Store.Inbox(),
+		Links:               a.Links,
+		Message:             messageOf,
+		PushToken:           a.PushToken,
+		Push:                a.Pushed,
+		Reference:           Reference,
 	}
 	return handler.Handler()
 }
@@ -67,75 +71,43 @@ func (a *App) API() http.Handler {
 // Portal is the Danish portal.
 func (a *App) Portal() (http.Handler, error) {
 	return portal.New(portal.Config{
-		Auth:            portalAuth{a.Auth()},
-		Commands:        a.ShipmentCommands(),
-		ProfileCommands: a.ShipmentCommands(),
-		Profiles:        a.Store,
-		Reviews:         a.Reviews(),
-		Lists:           a.Store.Letters(),
-		Pauses:          a.ShipmentCommands(),
-		Remedies:        a.Remedies(),
-		Bulks:           a.Store.Bulks(),
-		Organizations:   a.Store,
-		Shipments:       a.Store.Shipments(),
-		Audit:           a.Store.AuditLog(time.Now),
-		Breakers:        a.Store,
-		Stops:           a.Store,
-		Notices:         a.Store.Notices(),
-		Organization:    a.OrganizationCommands(),
-		Incident:        a.incident(),
-		Timings:         a.Timings,
-		Restored:        a.Restored,
-		Failures:        a.Store.Failures(),
-		Links:           a.Links,
-		Reference:       Reference,
-		Now:             time.Now,
-		Environment:     a.Environment,
-		Trouble:         a.Trouble,
-		UploadLimit:     a.UploadLimit,
-		UploadLife:      a.Timings.Upload,
-		FilesOrigin:     a.FilesOrigin,
-		Version:         a.Version,
+		Auth:                a.Auth(),
+		OwnSessions:         a.Auth(),
+		Administration:      a.Administration(),
+		Mails:               a.Mails,
+		Approvals:           a.ShipmentCommands(),
+		CorrectionApprovals: a.Remedies(),
+		Proposals:           a.Store,
+		Settings:            a.Settings(),
+		Commands:            a.ShipmentCommands(),
+		ProfileCommands:     a.ShipmentCommands(),
+		Profiles:            a.Store,
+		Reviews:             a.Reviews(),
+		Lists:               a.Store.Letters(),
+		Pauses:              a.ShipmentCommands(),
+		Remedies:            a.Remedies(),
+		Bulks:               a.Store.Bulks(),
+		Organizations:       a.Store,
+		Shipments:           a.Store.Shipments(),
+		Audit:               a.Store.AuditLog(time.Now),
+		Breakers:            a.Store,
+		Stops:               a.Store,
+		Notices:             a.Store.Notices(),
+		Organization:        a.OrganizationCommands(),
+		Incident:            a.incident(),
+		Timings:             a.Timings,
+		Restored:            a.Restored,
+		Failures:            a.Store.Failures(),
+		Links:               a.Links,
+		Reference:           Reference,
+		Now:                 time.Now,
+		Environment:         a.Environment,
+		Trouble:             a.Trouble,
+		UploadLimit:         a.UploadLimit,
+		UploadLife:          a.Timings.Upload,
+		FilesOrigin:         a.FilesOrigin,
+		Version:             a.Version,
 	})
-}
-
-// portalAuth tells the portal in its own word that somebody tried too often.
-type portalAuth struct{ *auth.Auth }
-
-// Login implements portal.Gate.
-func (g portalAuth) Login(ctx context.Context, from, name, code string) (string, error) {
-	token, err := g.Auth.Login(ctx, from, name, code)
-	return token, inPortal(err)
-}
-
-// Session implements portal.Gate.
-func (g portalAuth) Session(ctx context.Context, token string) (post.Caller, error) {
-	c, err := g.Auth.Session(ctx, token)
-	return c, inPortal(err)
-}
-
-// inPortal says in the portal's words why somebody is not let in. What else went wrong is nobody's fault there.
-func inPortal(err error) error {
-	switch {
-	case errors.Is(err, auth.ErrBusy):
-		return portal.ErrBusy
-	case errors.Is(err, context.Canceled):
-		return err
-	case errors.Is(err, auth.ErrLocked):
-		return portal.ErrLocked
-	case errors.Is(err, auth.ErrDenied):
-		return portal.ErrDenied
-	}
-	return err
-}
-
-// key lets a program in, or says in the API's word that it is not.
-func (a *App) key(ctx context.Context, key string) (post.Caller, error) {
-	c, err := a.Auth().Key(ctx, key)
-	if errors.Is(err, auth.ErrDenied) {
-		err = api.ErrDenied
-	}
-	return c, err
 }
 
 // OnlyHosts refuses requests under a name that is not ours, so that no other site's name can be pointed at us, and

@@ -114,7 +114,7 @@ func (p *plant) ship(org string, letters, from int) string {
 			Pages: 1,
 		}
 	}
-	ctx, who := context.Background(), post.Caller{Org: org, Name: "test"}
+	ctx, who := context.Background(), posttest.Person(org, "test")
 	order := post.Order{Subject: "Belastning", Document: post.FileOrder{Name: "breve.pdf"}, Repeat: true}
 	s := again(p.t, func() (*post.Shipment, error) {
 		s, _, err := p.app.ShipmentCommands().Create(ctx, who, order)
@@ -159,7 +159,7 @@ func TestLoadWithFaults(t *testing.T) {
 		posttest.Check(t, err)
 		if s.State == post.SplitRefused { // it broke down five times: a person lets it be split again
 			_, err := p.app.Remedies().
-				Replay(ctx, post.Caller{Org: "demo", Name: "test"}, []post.FailureFilter{{}}, post.Replay{})
+				Replay(ctx, posttest.Person("demo", "test"), []post.FailureFilter{{}}, post.Replay{})
 			t.Logf("split again: %v", err)
 		}
 		if c := s.Counts; s.Letters == n && c.Completed+c.Failed == n && c.Archived+c.ArchiveFailed == n {
@@ -167,7 +167,7 @@ func TestLoadWithFaults(t *testing.T) {
 		}
 	}
 	time.Sleep(2 * loadTimings.CheckAfter) // rows of those that failed last
-	rows, _, err := p.truth().Failures().List(ctx, "demo", post.FailureFilter{}, "", n)
+	rows, _, err := p.truth().Failures().List(ctx, "demo", post.EveryRow(), "", n)
 	posttest.Check(t, err)
 	if c := s.Counts; c.Completed+c.Failed != n || c.Open() != 0 || c.Failed > len(rows) {
 		t.Errorf("%d letters: %+v, %d rows in Ubehandlet", n, c, len(rows))

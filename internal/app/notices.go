@@ -40,6 +40,11 @@ func (a *App) Notify() *notify.Handler {
 	return n
 }
 
+// MailCodes mails codes to those who are to get one.
+func (a *App) MailCodes(ctx context.Context) (more bool, err error) {
+	return a.Administration().MailCodes(ctx, a.Mail, a.Base)
+}
+
 type byMail struct{ Mail }
 
 // Deliver implements notify.Carrier.

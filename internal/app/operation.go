@@ -17,7 +17,7 @@ import (
 	"brevdue/internal/texts"
 )
 
-// operation implements post.Operator over the table of an installation.
+// operation implements post.Operation over the table of an installation.
 type operation struct {
 	*App
 	keep func(key string) error // where a new organization's key is kept beside; nil for nowhere
@@ -51,11 +51,7 @@ func (o operation) Organizations(ctx context.Context) ([]*post.Organization, err
 var (
 	errNoOrganization = sentence.Sentence(`§["organization-unknown"]`)
 	errLastNumber     = sentence.Sentence(`§["last-number"]`)
-	errUndo           = sentence.Sentence(`§["undo-window"]`)
 )
-
-// undoMost is how long a Send can be undone at most: longer, and nobody knows what has left.
-const undoMost = 24 * time.Hour
 
 // ChangeOrganization implements post.Operation.
 func (o operation) ChangeOrganization(
@@ -67,8 +63,9 @@ func (o operation) ChangeOrganization(
 	if err != nil {
 		return nil, err
 	}
-	if c.Undo != nil && (*c.Undo < time.Second || *c.Undo > undoMost) {
-		return nil, errUndo
+	c.Settings.Undo, c.Settings.UndoAlways = c.Undo, c.UndoAlways
+	if err := c.Settings.Check(); err != nil {
+		return nil, err
 	}
 	if err := post.CheckText(`§["place-name"]`, c.Name, nameLimit); err != nil {
 		return nil, err
@@ -83,11 +80,8 @@ func (o operation) ChangeOrganization(
 		if !post.IsBlank(c.Name) {
 			is.Name = strings.TrimSpace(c.Name)
 		}
-		if c.Undo != nil {
-			is.Undo = *c.Undo
-		}
-		if c.UndoAlways != nil {
-			is.Demands = *c.UndoAlways
+		if err := c.Settings.Apply(is); err != nil {
+			return err
 		}
 		return changeSenders(is, added, removed)
 	})
@@ -122,6 +116,9 @@ func told(c post.OrganizationChange) string {
 		what = append(what, texts.Say("audit-undo-always"))
 	} else if c.UndoAlways != nil {
 		what = append(what, texts.Say("audit-undo-people"))
+	}
+	if c.Settings.FourEyes != nil {
+		what = append(what, texts.Say("audit-four-eyes", *c.Settings.FourEyes))
 	}
 	return strings.Join(what, ", ")
 }
@@ -222,13 +219,13 @@ func OperateFolder(data string) (o post.Operator, closeFolder func() error, err 
 		return nil, nil, explain(err, data)
 	}
 	srv := &server{backend: folder, app: App{Store: store.New(folder.Table())}}
-	op := operation{App: &srv.app}
 	first, err := srv.begin()
 	if err != nil {
 		return nil, nil, errors.Join(err, folder.Close())
 	}
+	var keep func(key string) error
 	if first == "" {
-		op.keep = keepFirst(folder)
+		keep = keepFirst(folder)
 	}
-	return op, folder.Close, nil
+	return srv.app.operating(keep), folder.Close, nil
 }

@@ -60,5 +60,5 @@ func OperateTable(ctx context.Context, table string) (post.Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return operation{App: &App{Store: r.Store}}, r.Register(ctx)
+	return (&App{Store: r.Store}).operating(nil), r.Register(ctx)
 }

@@ -38,17 +38,12 @@ var (
 // validID keeps an id out of trouble wherever it becomes a part of a key, a path or an address.
 func validID(id string) bool { return regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,39}$`).MatchString(id) }
 
-// validUser is a user name as people type it: no blanks at the ends, nothing that cannot be seen.
-func validUser(name string) bool {
-	return regexp.MustCompile(`^[\p{L}\p{N}](?:[\p{L}\p{N} ._@+-]{0,62}[\p{L}\p{N}])?$`).MatchString(name)
-}
-
 // check returns why an organization cannot be made, before anything is written.
 func (a *App) check(ctx context.Context, f post.NewOrganization, number ident.Number) error {
 	switch {
 	case !validID(f.ID):
 		return errID
-	case !validUser(f.User):
+	case !auth.ValidUser(f.User):
 		return sentence.Of("user-characters")
 	case strings.TrimSpace(f.Name) == "":
 		return sentence.Of("organization-name")

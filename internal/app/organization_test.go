@@ -43,10 +43,10 @@ func TestOrganizationsKeepWhatIsTheirs(t *testing.T) {
 			t.Errorf("%s: the organization is there: %v", name, err)
 		}
 	}
-	if _, _, err := srv.app.Store.User(ctx, "syd"); !errors.Is(err, post.ErrNotFound) || keys != 1 {
+	if _, err := srv.app.Store.Credentials(ctx, "syd"); !errors.Is(err, post.ErrNotFound) || keys != 1 {
 		t.Errorf("a refused organization left a user, or %d keys: %v", keys-1, err)
 	}
-	if _, err := srv.app.Auth().Login(ctx, "127.0.0.1", "admin", created.Code); err != nil {
+	if _, _, err := srv.app.Auth().Login(ctx, post.Client{Address: "127.0.0.1"}, "admin", created.Code); err != nil {
 		t.Errorf("the first one cannot log in any more: %v", err)
 	}
 	// two at the same time: what was looked at is not what is there
@@ -70,7 +70,7 @@ func TestOrganizationsKeepWhatIsTheirs(t *testing.T) {
 		t.Errorf("what is free: %+v, %v", second, err)
 	}
 	for login, want := range map[string]string{"admin@syd": "syd", "admin@nord": "nord", "admin": "nord"} {
-		if c, _, err := srv.app.Store.User(ctx, login); err != nil || c.Org != want {
+		if c, err := srv.app.Store.Credentials(ctx, login); err != nil || c.Org != want {
 			t.Errorf("%s is %+v: %v", login, c, err)
 		}
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"crypto/tls"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -143,9 +142,9 @@ func TestTheFirstRunsTheInstallation(t *testing.T) {
 		operated(data, func(o post.Operator) error {
 			_, err := o.NewAccess(t.Context(), own.ID, "eva")
 			posttest.Check(t, err)
-			_, err = o.CloseUser(t.Context(), own.ID, "eva", true)
+			_, err = o.CloseUser(t.Context(), post.Caller{Org: own.ID, Kind: post.ByOperator}, "eva", true)
 			posttest.Check(t, err)
-			if _, err := o.NewAccess(t.Context(), own.ID, "eva"); !errors.Is(err, errClosed) {
+			if _, err := o.NewAccess(t.Context(), own.ID, "eva"); err == nil || err.Error() != "user-closed" {
 				t.Errorf("a closed user gets a code: %v", err)
 			}
 			return nil

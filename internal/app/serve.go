@@ -118,6 +118,7 @@ func (srv *server) work(ctx context.Context) error {
 		func() error { return embedded.Every(ctx, p.Sweep, srv.app.Sweep().Run) },
 		func() error { return embedded.Every(ctx, p.Sweep, srv.app.WhileOpen(srv.app.Inbox().Poll)) },
 		func() error { return embedded.Every(ctx, p.Sweep, srv.app.WhileOpen(srv.app.Notify().Run)) },
+		func() error { return embedded.Every(ctx, p.Sweep, srv.app.WhileOpen(srv.app.MailCodes)) },
 	} {
 		wg.Go(func() {
 			if err := do(); err != nil {

@@ -133,6 +133,7 @@ func (srv *server) connectHelpers(objects *embedded.Objects) (err error) {
 	}
 	if srv.config.Mail != "" {
 		srv.app.Mail, err = srv.config.OpenMail(srv.config.Mail, srv.config.MailFrom)
+		srv.app.Mails = true
 	}
 	return err
 }

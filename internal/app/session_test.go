@@ -17,25 +17,26 @@ func TestSessionsEnd(t *testing.T) {
 	ctx := context.Background()
 	srv := openFolder(t, t.TempDir())
 	defer srv.close()
+	posttest.Check(t, srv.app.Store.CreateOrganization(ctx, &post.Organization{ID: "demo", Name: "Nordøby"}))
 	gate, now := srv.app.Auth(), time.Now()
 	gate.Now = func() time.Time { return now }
 	code, err := gate.NewCode(ctx, post.Caller{Org: "demo", Name: "eva"})
 	posttest.Check(t, err)
-	token, err := gate.Login(ctx, "127.0.0.1", "eva", code)
+	token, _, err := gate.Login(ctx, post.Client{Address: "127.0.0.1"}, "eva", code)
 	posttest.Check(t, err)
 	for _, c := range []struct {
 		after time.Duration
 		want  error
-	}{{0, nil}, {auth.SessionTime - time.Second, nil}, {auth.SessionTime + time.Second,
-		auth.ErrDenied}, {24 * 365 * time.Hour, auth.ErrDenied}} {
+	}{{0, nil}, {post.UsualIdle - time.Second, nil}, {post.UsualIdle + time.Second, auth.ErrDenied},
+		{post.SessionTime + time.Second, auth.ErrDenied}, {24 * 365 * time.Hour, auth.ErrDenied}} {
 		gate.Now = func() time.Time { return now.Add(c.after) }
-		if who, err := gate.Session(ctx, token); !errors.Is(err, c.want) || err == nil && who.Name != "eva" {
+		if who, err := gate.Session(ctx, token, false); !errors.Is(err, c.want) || err == nil && who.Name != "eva" {
 			t.Errorf("after %v: %+v, %v, want %v", c.after, who, err, c.want)
 		}
 	}
 	gate.Now = func() time.Time { return now }
 	posttest.Check(t, gate.Logout(ctx, token))
-	if _, err := gate.Session(ctx, token); !errors.Is(err, auth.ErrDenied) {
+	if _, err := gate.Session(ctx, token, false); !errors.Is(err, auth.ErrDenied) {
 		t.Errorf("after leaving: %v", err)
 	}
 }

@@ -29,7 +29,7 @@ type row struct {
 var layout = []row{
 	{"cmd/brevdue", "starts the service and the command line",
 		"internal/app internal/cli internal/texts internal/remote/digitalpost/fake internal/remote/mail " +
-			"internal/post internal/ident",
+			"internal/post internal/ident internal/sentence",
 		"github.com/alecthomas/kong golang.org/x/term"},
 	{
 		"functions",
@@ -105,17 +105,19 @@ var layout = []row{
 	{"localstack", "AWS on this machine, and what fails calls to it", "", ""},
 	{"infra", "the one description of the cloud, and what the tests read of it", "", "go.yaml.in/yaml/v3"},
 	{"internal/cms", "signs evidence, and checks it without the service (CMS)", "", "github.com/smallstep/pkcs7"},
-	{"internal/auth", "who may come in: keys, codes, sessions", "internal/post", "github.com/alexedwards/argon2id"},
+	{"internal/auth", "who may come in, and what they may do: keys, codes, sessions, rights",
+		"internal/post internal/sentence",
+		"github.com/alexedwards/argon2id github.com/trustelem/zxcvbn golang.org/x/text"},
 	{"internal/edge", "between network and handlers: connections, slow clients, proxies", "internal/sentence", ""},
 	{"api", "the contract with programs, and what embeds it", "", ""},
 	{"internal/api", "/v1 as JSON, in English",
-		"api internal/post internal/ident internal/workflow internal/sentence internal/texts", ""},
+		"api internal/auth internal/post internal/ident internal/workflow internal/sentence internal/texts", ""},
 	{"internal/portal", "the Danish pages",
-		"internal/post internal/ident internal/workflow internal/sentence internal/texts", ""},
+		"internal/auth internal/post internal/ident internal/workflow internal/sentence internal/texts", ""},
 	{"internal/cli", "commands that speak to a running installation, and split",
 		"internal/post internal/ident internal/pdf internal/splitter internal/stage/incident internal/cms " +
 			"internal/parallel internal/sentence internal/texts",
-		"github.com/alecthomas/kong github.com/schollz/progressbar/v3"},
+		"github.com/alecthomas/kong github.com/schollz/progressbar/v3 golang.org/x/term"},
 	{"internal/bench/bars", "what the figures are held against", "", ""},
 	{"internal/bench", "the way and its floor, measured in one run",
 		"internal/wal internal/keys internal/remote internal/pdf internal/memo internal/post internal/ident " +

@@ -15,10 +15,22 @@ import (
 	"brevdue/internal/store/storetest"
 )
 
+var from = post.Client{Address: "192.0.2.1"}
+
 func newAuth(t *testing.T) (g *Auth, code string) {
 	t.Helper()
 	s := store.New(storetest.NewMemory())
-	g = &Auth{Accounts: s, Sessions: s, Attempts: s, Audit: s.AuditLog(time.Now), Now: time.Now}
+	g = &Auth{
+		Accounts:      s,
+		Changes:       s,
+		Sessions:      s,
+		Attempts:      s,
+		Requests:      s,
+		Organizations: s,
+		Audit:         s.AuditLog(time.Now),
+		Now:           time.Now,
+	}
+	posttest.Check(t, s.CreateOrganization(context.Background(), &post.Organization{ID: "demo", Name: "Nordøby"}))
 	code, err := g.NewCode(context.Background(), post.Caller{Org: "demo", Name: "eva"})
 	posttest.Check(t, err)
 	return g, code
@@ -31,34 +43,34 @@ func TestWhoMayComeIn(t *testing.T) {
 	g.Now = func() time.Time { return now }
 	key, err := g.NewKey(ctx, post.Caller{Org: "demo", Name: "fagsystem"})
 	posttest.Check(t, err)
-	if c, err := g.Key(ctx, key); err != nil || c.Org != "demo" || c.Kind != post.ByKey {
+	if c, err := g.Key(ctx, key, "192.0.2.1"); err != nil || c.Org != "demo" || c.Kind != post.ByKey {
 		t.Errorf("the key: %+v, %v", c, err)
 	}
-	token, err := g.Login(ctx, "192.0.2.1", "eva", code)
+	token, _, err := g.Login(ctx, from, "eva", code)
 	posttest.Check(t, err)
-	if c, err := g.Session(ctx, token); err != nil || c.Name != "eva" || c.Kind != post.ByUser {
+	if c, err := g.Session(ctx, token, true); err != nil || c.Name != "eva" || c.Kind != post.ByUser {
 		t.Errorf("the session: %+v, %v", c, err)
 	}
 	for _, no := range []string{"", "x", key + "x", hash(key)} {
-		if c, err := g.Key(ctx, no); !errors.Is(err, ErrDenied) || c.Org != "" {
+		if c, err := g.Key(ctx, no, "192.0.2.1"); !errors.Is(err, ErrDenied) || c.Org != "" {
 			t.Errorf("key %q: %+v, %v", no, c, err)
 		}
-		if c, err := g.Session(ctx, no); !errors.Is(err, ErrDenied) || c.Org != "" {
+		if c, err := g.Session(ctx, no, true); !errors.Is(err, ErrDenied) || c.Org != "" {
 			t.Errorf("session %q: %+v, %v", no, c, err)
 		}
 	}
 	for _, c := range [][2]string{{"eva", "forkert"}, {"bo", code}, {"", ""}} {
-		if token, err := g.Login(ctx, "192.0.2.1", c[0], c[1]); !errors.Is(err, ErrDenied) || token != "" {
+		if token, _, err := g.Login(ctx, from, c[0], c[1]); !errors.Is(err, ErrDenied) || token != "" {
 			t.Errorf("%v: %q, %v", c, token, err)
 		}
 	}
-	now = now.Add(SessionTime + time.Second)
-	if _, err := g.Session(ctx, token); !errors.Is(err, ErrDenied) {
+	now = now.Add(post.SessionTime + time.Second)
+	if _, err := g.Session(ctx, token, true); !errors.Is(err, ErrDenied) {
 		t.Errorf("a session for ever: %v", err)
 	}
 	now = now.Add(-time.Minute)
 	posttest.Check(t, g.Logout(ctx, token))
-	if _, err := g.Session(ctx, token); !errors.Is(err, ErrDenied) {
+	if _, err := g.Session(ctx, token, true); !errors.Is(err, ErrDenied) {
 		t.Errorf("after the log-out: %v", err)
 	}
 }
@@ -68,19 +80,22 @@ type away struct{ Accounts }
 
 var errAway = errors.New("connection refused")
 
-func (away) Key(context.Context, string) (post.Caller, error) { return post.Caller{}, errAway }
-func (away) User(context.Context, string) (post.Caller, string, error) {
-	return post.Caller{}, "", errAway
+func (away) Key(context.Context, string) (post.Caller, []string, error) {
+	return post.Caller{}, nil, errAway
+}
+
+func (away) Credentials(context.Context, string) (post.Credentials, error) {
+	return post.Credentials{}, errAway
 }
 
 // TestAnAnswerThatNobodyHasIsNoRefusal: a table that does not answer makes no key and no code wrong.
 func TestAnAnswerThatNobodyHasIsNoRefusal(t *testing.T) {
 	g, code := newAuth(t)
 	g.Accounts = away{}
-	if _, err := g.Key(context.Background(), "k"); !errors.Is(err, errAway) || errors.Is(err, ErrDenied) {
+	if _, err := g.Key(context.Background(), "k", "192.0.2.1"); !errors.Is(err, errAway) || errors.Is(err, ErrDenied) {
 		t.Errorf("a key: %v", err)
 	}
-	if _, err := g.Login(context.Background(), "192.0.2.1", "eva", code); !errors.Is(err, errAway) || errors.Is(err,
+	if _, _, err := g.Login(context.Background(), from, "eva", code); !errors.Is(err, errAway) || errors.Is(err,
 		ErrDenied) {
 		t.Errorf("a code: %v", err)
 	}
@@ -94,16 +109,17 @@ func TestNobodyHoldsUpTheLogin(t *testing.T) {
 	for i := range 60 {
 		crowd.Go(func() {
 			for n := 0; ctx.Err() == nil; n++ {
-				_, _ = g.Login(ctx, "192.0.2.1", fmt.Sprintf("navn %d %d", i, n), "forkert")
+				_, _, _ = g.Login(ctx, from, fmt.Sprintf("navn %d %d", i, n), "forkert")
 			}
 		})
 	}
 	defer crowd.Wait()
 	defer stop()
-	for _, from := range []string{"192.0.2.1", "192.0.2.2"} {
+	for _, address := range []string{"192.0.2.1", "192.0.2.2"} {
 		began := time.Now()
-		if _, err := g.Login(ctx, from, "eva", code); err != nil || time.Since(began) > 5*time.Second {
-			t.Errorf("from %s: %v after %s", from, err, time.Since(began))
+		at := post.Client{Address: address}
+		if _, _, err := g.Login(ctx, at, "eva", code); err != nil || time.Since(began) > 5*time.Second {
+			t.Errorf("from %s: %v after %s", address, err, time.Since(began))
 		}
 	}
 }
@@ -168,7 +184,7 @@ func TestTimeTellsNothing(t *testing.T) {
 	g.Refusals = 2 * time.Second // much longer than a code takes to compare here
 	for _, name := range []string{"eva", "findes-ikke"} {
 		began := time.Now()
-		if _, err := g.Login(context.Background(), "192.0.2.1", name, "forkert"); !errors.Is(err, ErrDenied) {
+		if _, _, err := g.Login(context.Background(), from, name, "forkert"); !errors.Is(err, ErrDenied) {
 			t.Error(err)
 		}
 		if took := time.Since(began); took < g.Refusals || took > g.Refusals+time.Second {
@@ -178,7 +194,7 @@ func TestTimeTellsNothing(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 	defer cancel()
 	began := time.Now()
-	if _, err := g.Login(ctx, "192.0.2.1", "findes-ikke", "forkert"); err == nil || time.Since(began) > time.Second {
+	if _, _, err := g.Login(ctx, from, "findes-ikke", "forkert"); err == nil || time.Since(began) > time.Second {
 		t.Errorf("who went away is waited for: %v after %s", err, time.Since(began))
 	}
 }

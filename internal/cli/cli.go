@@ -20,10 +20,11 @@ import (
 
 // Globals are the flags of every command.
 type Globals struct {
-	Server string `help:"Serverens adresse." env:"BREVDUE_SERVER" default:"http://127.0.0.1:8080" placeholder:"URL"`
-	Key    string `help:"API-nøgle; uden den bruges nøglen i datamappen." env:"BREVDUE_KEY" placeholder:"NØGLE"`
-	Data   string `help:"Datamappe." env:"BREVDUE_DATA" default:".brevdue" type:"path" placeholder:"MAPPE"`
-	JSON   bool   `name:"json" help:"Skriv én JSON-værdi og intet andet."`
+	Server    string `help:"Serverens adresse." env:"BREVDUE_SERVER" default:"http://127.0.0.1:8080" placeholder:"URL"`
+	Key       string `help:"API-nøgle; uden den bruges nøglen i datamappen." env:"BREVDUE_KEY" placeholder:"NØGLE"`
+	Data      string `help:"Datamappe." env:"BREVDUE_DATA" default:".brevdue" type:"path" placeholder:"MAPPE"`
+	JSON      bool   `name:"json" help:"Skriv én JSON-værdi og intet andet."`
+	LoginFile string `name:"login-file" help:"Fil med, hvem der er logget ind (brevdue login)." env:"BREVDUE_LOGIN" type:"path" placeholder:"FIL" hidden:""`
 }
 
 // offline is the command that needs no server.
@@ -45,6 +46,8 @@ type Commands struct {
 	Send      sendCommand      `cmd:"" help:"Send en forsendelse, der venter på gennemsyn."`
 	Edit      editCommand      `cmd:"" help:"Ret delingen af en forsendelse, der venter på gennemsyn."`
 	Profiles  profilesCommand  `cmd:"" help:"Vis eller ret profiler: hvordan fagsystemers breve ser ud."`
+	Approve   approveCommand   `cmd:"" help:"Godkend, hvad en anden vil sende."`
+	Decline   declineCommand   `cmd:"" help:"Afvis det med en begrundelse."`
 	Undo      undoCommand      `cmd:"" help:"Fortryd en afsendelse, der venter: forsendelsen kan rettes igen."`
 	Pause     pauseCommand     `cmd:"" help:"Hold det tilbage, der ikke er sendt endnu."`
 	Continue  continueCommand  `cmd:"" help:"Lad en forsendelse på pause gå videre."`
@@ -66,6 +69,8 @@ type Commands struct {
 	Verify    verifyCommand    `cmd:"" help:"Efterprøv en dokumentation uden server."`
 	Backup    backupCommand    `cmd:"" help:"Lav en sikkerhedskopi af hele installationen, også mens den kører."`
 	Notices   noticesCommand   `cmd:"" help:"Få besked uden at kigge: hvem og hvad."`
+	Login     loginCommand     `cmd:"" help:"Log ind som dig selv, så det, du gør herfra, er i dit navn."`
+	Logout    logoutCommand    `cmd:"" help:"Log af igen."`
 	offline
 }
 
@@ -143,14 +148,18 @@ func Fail(err error, asJSON bool, out, errOut io.Writer) int {
 	return 1
 }
 
-// apiKey returns the key to use: the one given, or the one in the data folder.
+// apiKey returns the key to use: the one given, the log-in of a person, or the one in the data folder.
 func (e *Env) apiKey() (string, error) {
 	if e.Key != "" {
 		return e.Key, nil
 	}
+	if token := e.loggedIn(); token != "" {
+		return token, nil
+	}
 	b, err := os.ReadFile(filepath.Join(e.Data, "key"))
 	if err != nil {
-		return "", fmt.Errorf("der er ingen API-nøgle: giv --key, eller peg --data på serverens datamappe (%w)", err)
+		return "", fmt.Errorf("der er ingen API-nøgle: giv --key, log ind med »brevdue login«, eller peg --data på "+
+			"serverens datamappe (%w)", err)
 	}
 	return strings.TrimSpace(string(b)), nil
 }

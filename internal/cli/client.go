@@ -35,10 +35,22 @@ const (
 
 func (e *Env) client() (*client, error) {
 	key, err := e.apiKey()
+	if err != nil {
+		return nil, err
+	}
+	c, err := e.anonymous()
+	if err == nil {
+		c.key = key
+	}
+	return c, err
+}
+
+// anonymous is a client that shows nothing yet.
+func (e *Env) anonymous() (*client, error) {
 	transport := &http.Transport{DialContext: dial, TLSHandshakeTimeout: connectLimit}
-	return &client{ctx: e.Context, base: strings.TrimSuffix(e.Server, "/"), key: key,
+	return &client{ctx: e.Context, base: strings.TrimSuffix(e.Server, "/"),
 		http:    http.Client{Transport: transport},
-		silence: silenceLimit}, err
+		silence: silenceLimit}, nil
 }
 
 // dial finds names under .localhost on this machine, as browsers do (RFC 6761): not every resolver knows them.

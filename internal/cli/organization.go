@@ -30,11 +30,14 @@ func (e *Env) Operator() (post.Operator, error) {
 	server := *e
 	server.Globals = &Globals{Server: lines[0], Key: lines[1]}
 	c, err := server.client()
-	return running{c}, err
+	return running{c, false}, err
 }
 
-// running implements post.Operator by asking a server.
-type running struct{ *client }
+// running implements post.Operator by asking a server: as its operator, or as a person of one organization.
+type running struct {
+	*client
+	person bool
+}
 
 // organization is an organization as the server tells it.
 type organization struct {
@@ -43,6 +46,7 @@ type organization struct {
 	Senders    []sender `json:"senders"`
 	Undo       int      `json:"undo"`
 	UndoAlways bool     `json:"undoAlways"`
+	FourEyes   int      `json:"fourEyes"`
 }
 
 type sender struct {
@@ -53,6 +57,7 @@ type sender struct {
 func (o organization) post() (*post.Organization, error) {
 	is := &post.Organization{
 		ID: o.ID, Name: o.Name, Undo: time.Duration(o.Undo) * time.Second, Demands: o.UndoAlways,
+		FourEyes: o.FourEyes,
 	}
 	for _, s := range o.Senders {
 		n, err := ident.ParseCVR(s.CVR)
@@ -78,7 +83,7 @@ func OrganizationsJSON(all []*post.Organization) any {
 
 func organizationOf(o *post.Organization) organization {
 	j := organization{ID: o.ID, Name: o.Name, Undo: int(o.UndoWindow() / time.Second), UndoAlways: o.Demands,
-		Senders: []sender{}}
+		Senders: []sender{}, FourEyes: o.FourEyes}
 	for _, s := range o.Senders {
 		j.Senders = append(j.Senders, sender{s.Number.Reveal(), s.Name})
 	}
@@ -134,11 +139,36 @@ func (r running) ChangeOrganization(
 	if c.UndoAlways != nil {
 		body["undoAlways"] = *c.UndoAlways
 	}
+	addSettings(body, c.Settings)
 	var answer organization
 	if err := r.call(http.MethodPatch, "/v1/organizations/"+url.PathEscape(org), body, &answer); err != nil {
 		return nil, err
 	}
 	return answer.post()
+}
+
+// addSettings adds to a request what is changed of settings. Times are in seconds.
+func addSettings(body map[string]any, c post.SettingsChange) {
+	add := func(name string, value any, is bool) {
+		if is {
+			body[name] = value
+		}
+	}
+	seconds := func(d *time.Duration) any {
+		if d == nil {
+			return nil
+		}
+		return int64(*d / time.Second)
+	}
+	add("fourEyes", c.FourEyes, c.FourEyes != nil)
+	add("daily", c.Daily, c.Daily != nil)
+	add("keyDaily", c.KeyDaily, c.KeyDaily != nil)
+	add("codeLength", c.CodeLength, c.CodeLength != nil)
+	add("codeAge", seconds(c.CodeAge), c.CodeAge != nil)
+	add("idle", seconds(c.Idle), c.Idle != nil)
+	add("secondFactor", c.SecondFactor, c.SecondFactor != nil)
+	add("units", c.Units, c.Units != nil)
+	add("documentTypes", c.Types, c.Types != nil)
 }
 
 // NewAccess implements post.Operation.

@@ -135,3 +135,58 @@ func (x *profilesCommand) Run(e *Env) error {
 		}
 	})
 }
+
+type approveCommand struct {
+	ID       string `arg:"" help:"Forsendelsens id, eller brevets (ID/NUMMER) for en rettelse i Ubehandlet."`
+	Revision int    `help:"Kun, hvis der er gjort så mange rettelser, og ikke flere." default:"-1" placeholder:"ANTAL"`
+}
+
+// Run lets go what another person has written.
+func (x *approveCommand) Run(e *Env) error {
+	c, err := e.client()
+	if err != nil {
+		return err
+	}
+	if strings.Contains(x.ID, "/") {
+		return e.approveLetter(c, "/v1/unhandled/approve", x.ID, "Rettelsen er godkendt, og brevet er på vej.")
+	}
+	body := map[string]any{}
+	if x.Revision >= 0 {
+		body["revision"] = x.Revision
+	}
+	var s shipment
+	if err := c.call(http.MethodPost, shipmentPath(x.ID, "/approve"), body, &s); err != nil {
+		return err
+	}
+	return e.printShipment(&s)
+}
+
+func (e *Env) approveLetter(c *client, path, letter, text string) error {
+	var answer map[string]any
+	if err := c.call(http.MethodPost, path, map[string]string{"letter": letter}, &answer); err != nil {
+		return err
+	}
+	return e.print(answer, func(w io.Writer) { fmt.Fprintln(w, text) })
+}
+
+type declineCommand struct {
+	ID     string `arg:"" help:"Forsendelsens id, eller brevets (ID/NUMMER) for en rettelse i Ubehandlet."`
+	Reason string `help:"Begrundelsen; den skal gives for en forsendelse." placeholder:"TEKST"`
+}
+
+// Run gives it back to whoever has written it.
+func (x *declineCommand) Run(e *Env) error {
+	c, err := e.client()
+	if err != nil {
+		return err
+	}
+	if strings.Contains(x.ID, "/") {
+		return e.approveLetter(c, "/v1/unhandled/decline", x.ID, "Rettelsen er afvist.")
+	}
+	var s shipment
+	body := map[string]string{"reason": x.Reason}
+	if err := c.call(http.MethodPost, shipmentPath(x.ID, "/decline"), body, &s); err != nil {
+		return err
+	}
+	return e.printShipment(&s)
+}

@@ -35,6 +35,16 @@ type shipment struct {
 	SendAfter   time.Time `json:"sendAfter"`
 	Paused      bool      `json:"paused"`
 	Revision    int       `json:"revision"`
+	Approval    *approval `json:"approval"`
+	ApprovedBy  string    `json:"approvedBy"`
+}
+
+// approval is a Send that waits for another person.
+type approval struct {
+	By      string    `json:"by"`
+	At      time.Time `json:"at"`
+	Letters int       `json:"letters"`
+	Valid   bool      `json:"valid"`
 }
 
 type finding struct {
@@ -62,15 +72,20 @@ type summary struct {
 	SendAfter  time.Time `json:"sendAfter,omitzero"`
 	Paused     bool      `json:"paused,omitempty"`
 	Dismissed  int       `json:"dismissed,omitempty"`
+	Approval   *approval `json:"approval,omitempty"`
+	ApprovedBy string    `json:"approvedBy,omitempty"`
 }
 
 func (e *Env) printShipment(s *shipment) error {
 	return e.print(
 		summary{s.ID, s.State, s.Pages, s.Letters, s.HandedOver, s.Completed, s.Failed, s.Archived, s.Failure,
-			s.SendAfter, s.Paused, s.Dismissed},
+			s.SendAfter, s.Paused, s.Dismissed, s.Approval, s.ApprovedBy},
 		func(w io.Writer) {
 			fmt.Fprintf(w, "%s  %s: %d sider, %d breve, %d afleveret, %d med kvittering, %d fejlet, %d arkiveret\n",
 				s.ID, s.State, s.Pages, s.Letters, s.HandedOver, s.Completed, s.Failed, s.Archived)
+			if s.Approval != nil && s.Approval.Valid {
+				fmt.Fprintf(w, "venter på, at en anden end %s godkender: »brevdue approve %s«\n", s.Approval.By, s.ID)
+			}
 			if s.State == "Review" && s.Revision > 0 {
 				fmt.Fprintf(w, "rettelser i kladden: %d (--revision %d)\n", s.Revision, s.Revision)
 			}
@@ -99,6 +114,9 @@ type uploadCommand struct {
 	Sender  string   `help:"Afsenderens CVR-nummer, blandt jeres godkendte."`
 	Reply   bool     `help:"Modtageren kan svare."`
 	Case    string   `help:"Sag, der arkiveres i; uden den én sag pr. modtager."`
+	Unit    string   `help:"Enheden, der sender; uden den din egen." placeholder:"ID"`
+	Type    string   `help:"Dokumenttypens id." placeholder:"ID"`
+	Private bool     `name:"confidential" help:"Fortrolig: kun du og de, der må åbne fortroligt, kan se den."`
 	Review  bool     `help:"Vent på gennemsyn, før noget sendes."`
 	Window  bool     `help:"Kan fortrydes en tid, efter at den er delt."`
 	At      string   `help:"Send tidligst da, f.eks. »2026-12-20 08:00«." placeholder:"TID"`
@@ -138,13 +156,17 @@ func (u *uploadCommand) Run(e *Env) error {
 		"rule":       u.Rule,
 		"allowReply": u.Reply,
 		"case":       u.Case,
-		"review":     u.Review,
-		"window":     u.Window,
-		"at":         u.At,
-		"repeat":     u.Repeat,
-		"recipients": u.To,
-		"removeCPR":  u.Remove,
-		"profile":    u.Profile,
+		"unit":       u.Unit,
+
+		"documentType": u.Type,
+		"confidential": u.Private,
+		"review":       u.Review,
+		"window":       u.Window,
+		"at":           u.At,
+		"repeat":       u.Repeat,
+		"recipients":   u.To,
+		"removeCPR":    u.Remove,
+		"profile":      u.Profile,
 	}
 	paths := append([]string{u.File}, u.Attach...)
 	if u.Names != "" {

@@ -38,7 +38,7 @@ func TestBrokenHeads(t *testing.T) {
 	if page, err := s.Letters().Page(ctx, sh, 1, 10); err != nil || len(page) != 4 {
 		t.Errorf("%d letters in the page: %v", len(page), err)
 	}
-	if rows, _, err := s.Failures().List(ctx, "demo", post.FailureFilter{}, "", 10); err != nil || len(rows) == 0 {
+	if rows, _, err := s.Failures().List(ctx, "demo", post.EveryRow(), "", 10); err != nil || len(rows) == 0 {
 		t.Errorf("%d rows: %v", len(rows), err)
 	}
 	posttest.Check(t, h.file.View(func(tx *wal.Tx) error {

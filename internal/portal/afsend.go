@@ -25,6 +25,10 @@ type afsendPage struct {
 	Profiles   []string
 	Profile    string
 	Case       string
+	Units      []post.Unit
+	Types      []post.DocumentType
+	Unit, Type string
+	Private    bool
 	Names      string // of attachments, one a line: without script they are announced by name
 	LimitMB    int64
 	Mistakes   map[string]string
@@ -32,7 +36,10 @@ type afsendPage struct {
 }
 
 func (p *Portal) newAfsend(v *visit) (afsendPage, error) {
-	form := afsendPage{SubjectMax: post.SubjectLimit, Senders: v.org.Senders, LimitMB: p.UploadLimit >> 20}
+	form := afsendPage{
+		SubjectMax: post.SubjectLimit, Senders: v.org.Senders, LimitMB: p.UploadLimit >> 20, Units: v.org.Units,
+		Types: v.org.Types, Unit: v.who.Unit,
+	}
 	profiles, err := p.Profiles.Profiles(v.Context(), v.who.Org)
 	for _, profile := range profiles {
 		form.Profiles = append(form.Profiles, profile.Name)
@@ -92,6 +99,9 @@ func orderOf(v *visit) post.Order {
 		Rule:       post.Rule(v.PostFormValue("regel")),
 		AllowReply: v.PostFormValue("svar") != "",
 		Case:       strings.TrimSpace(v.PostFormValue("sag")),
+		Unit:       v.PostFormValue("enhed"),
+		Type:       v.PostFormValue("type"),
+		Private:    v.PostFormValue("fortrolig") != "",
 		Review:     true,
 		RemoveCPR:  v.PostFormValue("fjern") != "",
 		Profile:    v.PostFormValue("profil"),
@@ -152,6 +162,7 @@ func (p *Portal) mistaken(v *visit, o post.Order, mistakes post.Mistakes) error 
 		return err
 	}
 	form.Remove, form.Profile = o.RemoveCPR, o.Profile
+	form.Unit, form.Type, form.Private = o.Unit, o.Type, o.Private
 	form.Subject, form.Sender, form.EveryPage, form.Reply, form.Case = o.Subject, o.Sender, o.Rule == post.EveryPage,
 		o.AllowReply, o.Case
 	form.Typed, form.Numbers, form.Names = v.PostFormValue("modtagere") == "selv", v.PostFormValue(

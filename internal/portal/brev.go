@@ -68,7 +68,8 @@ func (p *Portal) brev(v *visit, status int, mistake string) error {
 	outline := r.Outline
 	seen := outline.Letter(b.Letter.Number)
 	b.Letter.Name, b.Letter.Dropped = post.Visible(seen.Name), seen.Dropped
-	if n, ok := guessOn(outline, l.First); ok && l.Recipient.IsZero() {
+	mayRead := v.who.Grants.MayAt(post.RightReveal, s.Area)
+	if n, ok := guessOn(outline, l.First); ok && l.Recipient.IsZero() && mayRead {
 		if err := p.Audit.Record(v.Context(), v.who.Did(post.ActSee, s.ID, l.ID, "gættet nummer")); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	_ "time/tzdata" // Danish time also where the machine has no zones
+	"unicode/utf8"
 
 	"brevdue/internal/post"
 )
@@ -29,7 +30,10 @@ const (
 		"til IT-drift."
 )
 
-func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
+func capital(text string) string {
+	_, n := utf8.DecodeRuneInString(text)
+	return strings.ToUpper(text[:n]) + text[n:]
+}
 
 // mark is how a state is shown: an icon (of ours or of the design system), a class and a word.
 type mark struct{ Own, Icon, Class, Word, Spoken string }
@@ -57,10 +61,11 @@ var handedOverMark = mark{"tick", "", "bd-state--ok", "Afleveret", ", ét fluebe
 
 // Marks of what comes to its end without Send's doing any more.
 var (
-	waitingMark = mark{"", "hourglass", "bd-state--run", "Venter på kvittering", ""}
-	handledMark = mark{"", "checklist", "bd-state--off", "Afsluttet, fejl håndteret", ""}
-	stoppedMark = mark{"", "checklist", "bd-state--off", "Stoppet, håndteret", ""}
-	unsentMark  = mark{"", "checklist", "bd-state--off", "Ikke sendt, håndteret", ""}
+	approvalMark = mark{"", "visibility", "bd-state--off", "Venter på godkendelse", ""}
+	waitingMark  = mark{"", "hourglass", "bd-state--run", "Venter på kvittering", ""}
+	handledMark  = mark{"", "checklist", "bd-state--off", "Afsluttet, fejl håndteret", ""}
+	stoppedMark  = mark{"", "checklist", "bd-state--off", "Stoppet, håndteret", ""}
+	unsentMark   = mark{"", "checklist", "bd-state--off", "Ikke sendt, håndteret", ""}
 )
 
 var letterMarks = map[post.LetterState]mark{

@@ -63,20 +63,20 @@ type errorPage struct{ Heading, Text string }
 
 func (p *Portal) showError(v *visit, err error) {
 	status, e := p.errorOf(v.Request, err)
-	p.renderError(v.w, v.who.Name, status, e)
+	p.renderError(v.w, v.who, status, e)
 }
 
 // unavailable answers where it cannot be known who asks.
 func (p *Portal) unavailable(w http.ResponseWriter, r *http.Request, err error) {
 	p.renderError(
 		w,
-		"",
+		post.Caller{},
 		http.StatusServiceUnavailable,
 		errorPage{awayHeading, fmt.Sprintf(awayText, p.Reference(r, err))},
 	)
 }
 
-func (p *Portal) renderError(w http.ResponseWriter, user string, status int, e errorPage) {
+func (p *Portal) renderError(w http.ResponseWriter, who post.Caller, status int, e errorPage) {
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "10")
 	}
@@ -86,8 +86,9 @@ func (p *Portal) renderError(w http.ResponseWriter, user string, status int, e e
 		"fejl",
 		page{
 			Title:     e.Heading,
-			User:      user,
-			LoggedIn:  user != "",
+			User:      who.Name,
+			LoggedIn:  who.Name != "",
+			May:       rightsOf(who),
 			Version:   p.Version,
 			NPM:       p.npm,
 			Simulator: p.Environment == post.Simulator,
@@ -100,7 +101,10 @@ func (p *Portal) renderError(w http.ResponseWriter, user string, status int, e e
 
 func (p *Portal) errorOf(r *http.Request, err error) (int, errorPage) {
 	var told *post.Problem
+	var forbidden *post.Forbidden
 	switch {
+	case errors.As(err, &forbidden):
+		return http.StatusForbidden, errorPage{forbiddenHeading, texts.Sentence(forbidden)}
 	case errors.Is(err, errForm):
 		return http.StatusBadRequest, errorPage{formHeading, formText}
 	case errors.Is(err, post.ErrCursor):

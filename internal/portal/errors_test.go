@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"brevdue/internal/auth"
 	"brevdue/internal/post"
 )
 
@@ -20,14 +21,18 @@ type door struct {
 	asked []string
 }
 
-func (d *door) Login(_ context.Context, from, name, code string) (string, error) {
-	d.asked = append(d.asked, from+" "+name+" "+code)
-	return "token", d.err
+func (d *door) Login(_ context.Context, from post.Client, name, code string) (string, post.Session, error) {
+	d.asked = append(d.asked, from.Address+" "+name+" "+code)
+	return "token", post.Session{}, d.err
 }
 
-func (d *door) Session(context.Context, string) (post.Caller, error) {
-	return post.Caller{Org: "demo", Name: "eva"}, d.err
+func (d *door) Session(context.Context, string, bool) (post.Session, error) {
+	return post.Session{Caller: eva}, d.err
 }
+
+func (d *door) Forgotten(context.Context, post.Client, string) error { return d.err }
+
+func (d *door) ChooseCode(context.Context, post.Session, string, string, string) error { return d.err }
 
 func (d *door) Logout(context.Context, string) error { return d.err }
 
@@ -66,7 +71,7 @@ func (s *site) ask(method, path, form string, headers ...string) *httptest.Respo
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	r.AddCookie(&http.Cookie{Name: cookieName, Value: "token"})
+	r.AddCookie(&http.Cookie{Name: cookieName(r), Value: "token"})
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
@@ -84,13 +89,13 @@ func TestWhoIsLetIn(t *testing.T) {
 		method               string
 		want, logged         int
 	}{
-		"not known":                     {ErrDenied, "/log", "", "/log-ind", "GET", 303, 0},
+		"not known":                     {auth.ErrDenied, "/log", "", "/log-ind", "GET", 303, 0},
 		"nobody knows":                  {away, "/log", "kan ikke nå sine data", "", "GET", 503, 1},
 		"nobody knows, pressing":        {away, "/drift/stop", "4f00", "", "POST", 503, 1},
-		"log-in":                        {nil, "/log-ind", "", "/afsend", "POST", 303, 0},
-		"log-in, wrong":                 {ErrDenied, "/log-ind", "passer ikke sammen", "", "POST", 401, 0},
-		"log-in, locked":                {ErrLocked, "/log-ind", "Vent 15 minutter", "", "POST", 429, 0},
-		"log-in, a crowd":               {ErrBusy, "/log-ind", "Mange logger ind", "", "POST", 429, 0},
+		"log-in":                        {nil, "/log-ind", "", "/", "POST", 303, 0},
+		"log-in, wrong":                 {auth.ErrDenied, "/log-ind", "passer ikke sammen", "", "POST", 401, 0},
+		"log-in, locked":                {auth.ErrLocked, "/log-ind", "Vent 15 minutter", "", "POST", 429, 0},
+		"log-in, a crowd":               {auth.ErrBusy, "/log-ind", "Mange logger ind", "", "POST", 429, 0},
 		"log-in, nobody knows":          {away, "/log-ind", "ikke noget galt med dit brugernavn", "", "POST", 503, 1},
 		"log-out where nothing answers": {away, "/log-af", "4f00", "", "POST", 503, 1},
 	} {

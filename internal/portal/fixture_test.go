@@ -36,8 +36,11 @@ type testPortal struct {
 
 type openGate struct{ Auth }
 
-func (openGate) Session(context.Context, string) (post.Caller, error) {
-	return post.Caller{Org: "demo", Name: "eva", Kind: post.ByUser}, nil
+// eva may do everything.
+var eva = posttest.Person("demo", "eva")
+
+func (openGate) Session(context.Context, string, bool) (post.Session, error) {
+	return post.Session{Caller: eva}, nil
 }
 
 func newCommands(t *testing.T) *testPortal {
@@ -113,7 +116,7 @@ func (d *testPortal) ask(method, path string, form url.Values) string {
 	d.t.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.AddCookie(&http.Cookie{Name: cookieName, Value: "x"})
+	r.AddCookie(&http.Cookie{Name: cookieName(r), Value: "x"})
 	w := httptest.NewRecorder()
 	d.handler.ServeHTTP(w, r)
 	if w.Code >= http.StatusInternalServerError {

@@ -3,6 +3,8 @@ package portal
 import (
 	"html/template"
 	"time"
+
+	"brevdue/internal/texts"
 )
 
 // functions are what templates may call: they show, and decide nothing.
@@ -47,5 +49,6 @@ func (p *Portal) functions() template.FuncMap {
 		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"thousands": thousands,
 		"count":     count,
+		"say":       texts.Of,
 	}
 }

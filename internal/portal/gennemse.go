@@ -26,6 +26,9 @@ type gennemsePage struct {
 	Mistake    string // why what was pressed was not done
 	Undo       string // how long it can be undone
 	SendAt     string // as it was typed
+	Approval   *approval
+	MaySend    bool
+	Waits      bool // for another person's approval
 	Safe, Held int
 	Dropped    int
 	From, To   int
@@ -89,7 +92,11 @@ func pagesText(first, last int) string {
 
 // own returns the organization's shipment that the address names.
 func (p *Portal) own(v *visit) (*post.Shipment, error) {
-	return p.Shipments.Get(v.Context(), v.who.Org, v.PathValue("id"))
+	if s := v.shipment; s != nil {
+		v.shipment = nil // who asks a second time wants to know what has become of it
+		return s, nil
+	}
+	return p.permitted(v, route{})
 }
 
 const lettersPerPage = 100
@@ -117,6 +124,8 @@ func (p *Portal) gennemse(v *visit, status int, mistake string) error {
 		if err := p.review(v, &g); err != nil {
 			return err
 		}
+		g.Approval, g.MaySend = approvalOf(v, s), v.who.Grants.MayAt(post.RightSend, s.Area)
+		g.Waits = g.Approval != nil && g.Approval.Valid
 		return p.show(v, status, "gennemse", "afsend", "Gennemse og send", g)
 	}
 	return v.redirect("/forsendelse/" + s.ID)
@@ -266,12 +275,14 @@ func (p *Portal) pressSend(v *visit) error {
 	}
 	var mistakes post.Mistakes
 	switch {
-	case errors.Is(err, post.ErrAlreadySent): // the page now has the warning
+	case errors.Is(err, post.ErrAlreadySent), errors.Is(err, post.ErrNeedsApproval): // the page now says so
 		return v.redirect("/afsend/" + v.PathValue("id"))
 	case errors.Is(err, post.ErrDraftChanged):
 		return p.gennemse(v, http.StatusPreconditionFailed, texts.Sentence(err))
 	case errors.As(err, &mistakes):
 		return p.gennemse(v, http.StatusUnprocessableEntity, texts.Error(mistakes))
+	case errors.Is(err, post.ErrDailyLimit):
+		return p.gennemse(v, http.StatusTooManyRequests, texts.Sentence(err))
 	case err != nil:
 		return err
 	}

@@ -39,7 +39,7 @@ func (p *Portal) showLog(v *visit) error {
 	if err != nil {
 		return err
 	}
-	shipments, next, err := p.Shipments.List(v.Context(), v.who.Org, place, shipmentsPerPage)
+	shipments, next, err := p.Shipments.List(v.Context(), v.who.Org, v.who.Sight(), place, shipmentsPerPage)
 	if err != nil {
 		return err
 	}
@@ -92,6 +92,13 @@ func rowOf(s *post.Shipment, handled bool) logRow {
 		Running: s.Derived() == post.InSending &&
 			s.Counts.Processed()+s.Counts.Cancelled < s.Letters,
 		Link: "/forsendelse/" + s.ID,
+	}
+	if s.Withheld() {
+		r.Subject, r.Link = confidentialText, ""
+		return r
+	}
+	if s.WaitsForApproval() != nil {
+		r.Sending = approvalMark
 	}
 	switch s.State {
 	case post.Uploading, post.Splitting, post.InReview:

@@ -4,23 +4,34 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 
+	"brevdue/internal/auth"
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
+	"brevdue/internal/texts"
 )
 
-const cookieName = "brevdue_session"
-
-func (p *Portal) session(r *http.Request) (post.Caller, error) {
-	c, err := r.Cookie(cookieName)
-	if err != nil {
-		return post.Caller{}, ErrDenied
+// cookieName is what the session's cookie is called. Over TLS no other host can set it (__Host-, RFC 6265bis).
+func cookieName(r *http.Request) string {
+	if r.TLS != nil {
+		return "__Host-brevdue_session"
 	}
-	return p.Auth.Session(r.Context(), c.Value)
+	return "brevdue_session"
+}
+
+// session is who a browser is. What a page fetches by itself keeps nobody logged in.
+func (p *Portal) session(r *http.Request) (post.Session, error) {
+	c, err := r.Cookie(cookieName(r))
+	if err != nil {
+		return post.Session{}, auth.ErrDenied
+	}
+	return p.Auth.Session(r.Context(), c.Value, r.Header.Get("HX-Request") == "")
 }
 
 func setCookie(w http.ResponseWriter, r *http.Request, token string, maxAge int) {
 	http.SetCookie(w, &http.Cookie{
-		Name:     cookieName,
+		Name:     cookieName(r),
 		Value:    token,
 		Path:     "/",
 		MaxAge:   maxAge,
@@ -31,27 +42,30 @@ func setCookie(w http.ResponseWriter, r *http.Request, token string, maxAge int)
 }
 
 type loginPage struct {
-	Failed bool
-	Locked bool // too many wrong codes
-	Busy   bool // too many log in from the same address
-	Name   string
+	Failed  bool
+	Mistake string // anything else that kept somebody out
+	Name    string
+	Mails   bool
+	Chosen  bool // a code was chosen just now
 }
 
 func (p *Portal) showLogin(w http.ResponseWriter, r *http.Request) {
-	p.renderLogin(w, r, http.StatusOK, loginPage{})
+	p.renderLogin(w, r, http.StatusOK, loginPage{Chosen: r.URL.Query().Get("valgt") != ""})
 }
 
 func (p *Portal) renderLogin(w http.ResponseWriter, r *http.Request, status int, l loginPage) {
 	title := "Log ind"
-	if l.Failed || l.Locked || l.Busy {
+	if l.Failed || l.Mistake != "" {
 		title = "Fejl: Log ind"
 	}
-	err := p.render(
-		w,
-		status,
-		"login",
-		page{Title: title, Version: p.Version, NPM: p.npm, Simulator: p.Environment == post.Simulator, Page: l},
-	)
+	l.Mails = p.Mails
+	p.renderBare(w, r, status, "login", title, l)
+}
+
+// renderBare renders a page of somebody who is not in.
+func (p *Portal) renderBare(w http.ResponseWriter, r *http.Request, status int, name, title string, data any) {
+	err := p.render(w, status, name,
+		page{Title: title, Version: p.Version, NPM: p.npm, Simulator: p.Environment == post.Simulator, Page: data})
 	if err != nil {
 		http.Error(w, internalHeading+" "+p.Reference(r, err), http.StatusInternalServerError)
 	}
@@ -63,35 +77,41 @@ func (p *Portal) login(w http.ResponseWriter, r *http.Request) {
 		p.showError(&visit{Request: r, w: w}, err)
 		return
 	}
-	name := r.PostFormValue("bruger")
-	token, err := p.Auth.Login(r.Context(), clientOf(r), name, r.PostFormValue("kode"))
+	name := strings.TrimSpace(r.PostFormValue("bruger"))
+	token, s, err := p.Auth.Login(r.Context(), clientOf(r), name, r.PostFormValue("kode"))
 	switch {
+	case err == nil && s.Complete():
+		setCookie(w, r, token, 0)
+		http.Redirect(w, r, "/", http.StatusSeeOther)
 	case err == nil:
 		setCookie(w, r, token, 0)
-		http.Redirect(w, r, "/afsend", http.StatusSeeOther)
-	case errors.Is(err, ErrLocked):
+		http.Redirect(w, r, lacks(s), http.StatusSeeOther)
+	case errors.Is(err, auth.ErrLocked):
 		w.Header().Set("Retry-After", "900")
-		p.renderLogin(w, r, http.StatusTooManyRequests, loginPage{Locked: true, Name: name})
-	case errors.Is(err, ErrBusy):
+		p.renderLogin(w, r, http.StatusTooManyRequests, loginPage{Mistake: texts.Say("login-locked"), Name: name})
+	case errors.Is(err, auth.ErrBusy):
 		w.Header().Set("Retry-After", "5")
-		p.renderLogin(w, r, http.StatusTooManyRequests, loginPage{Busy: true, Name: name})
-	case errors.Is(err, ErrDenied):
+		p.renderLogin(w, r, http.StatusTooManyRequests, loginPage{Mistake: texts.Say("login-busy"), Name: name})
+	case errors.Is(err, auth.ErrExpired):
+		p.renderLogin(w, r, http.StatusUnauthorized, loginPage{Mistake: texts.Say("login-expired"), Name: name})
+	case errors.Is(err, auth.ErrDenied):
 		p.renderLogin(w, r, http.StatusUnauthorized, loginPage{Failed: true, Name: name})
 	default:
 		p.unavailable(w, r, err)
 	}
 }
 
-// clientOf is the address that asks.
-func clientOf(r *http.Request) string {
+// clientOf is where a request comes from.
+func clientOf(r *http.Request) post.Client {
+	c := post.Client{Address: r.RemoteAddr, Agent: r.UserAgent()}
 	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
-		return host
+		c.Address = host
 	}
-	return r.RemoteAddr
+	return c
 }
 
 func (p *Portal) logout(w http.ResponseWriter, r *http.Request) {
-	if c, err := r.Cookie(cookieName); err == nil {
+	if c, err := r.Cookie(cookieName(r)); err == nil {
 		if err := p.Auth.Logout(r.Context(), c.Value); err != nil {
 			p.unavailable(w, r, err)
 			return
@@ -99,4 +119,105 @@ func (p *Portal) logout(w http.ResponseWriter, r *http.Request) {
 	}
 	setCookie(w, r, "", -1)
 	http.Redirect(w, r, "/log-ind", http.StatusSeeOther)
+}
+
+// glemtPage asks who has forgotten a code, and says the same whoever it was.
+type glemtPage struct{ Sent, Mails bool }
+
+func (p *Portal) showGlemt(w http.ResponseWriter, r *http.Request) {
+	p.renderBare(w, r, http.StatusOK, "glemt", "Glemt koden", glemtPage{Mails: p.Mails})
+}
+
+func (p *Portal) pressGlemt(w http.ResponseWriter, r *http.Request) {
+	if err := readForm(w, r); err != nil {
+		p.showError(&visit{Request: r, w: w}, err)
+		return
+	}
+	if !p.Mails {
+		p.showGlemt(w, r)
+		return
+	}
+	if err := p.Auth.Forgotten(r.Context(), clientOf(r), strings.TrimSpace(r.PostFormValue("bruger"))); err != nil {
+		p.unavailable(w, r, err)
+		return
+	}
+	p.renderBare(w, r, http.StatusOK, "glemt", "Glemt koden", glemtPage{Sent: true, Mails: true})
+}
+
+// nyKodePage is where somebody chooses a code of their own.
+type nyKodePage struct {
+	Name    string
+	First   bool // there is no way on without it
+	Length  int
+	Mistake string
+}
+
+func (p *Portal) showNyKode(v *visit) error { return p.nyKode(v, http.StatusOK, "") }
+
+func (p *Portal) nyKode(v *visit, status int, mistake string) error {
+	title := "Vælg din egen kode"
+	if mistake != "" {
+		title = "Fejl: " + title
+	}
+	p.renderBare(v.w, v.Request, status, "ny-kode", title, nyKodePage{
+		Name: v.who.Name, First: v.session.ChooseCode, Length: v.org.Rules.Length(), Mistake: mistake,
+	})
+	return nil
+}
+
+// pressNyKode sets the code. All sessions end with it, this one too: whoever has chosen it logs in with it.
+func (p *Portal) pressNyKode(v *visit) error {
+	err := p.Auth.ChooseCode(v.Context(), v.session, v.PostFormValue("kode"), v.PostFormValue("ny"),
+		v.PostFormValue("ny2"))
+	var said sentence.Sentence
+	switch {
+	case errors.As(err, &said):
+		return p.nyKode(v, http.StatusUnprocessableEntity, texts.Sentence(err))
+	case errors.Is(err, auth.ErrLocked):
+		return p.nyKode(v, http.StatusTooManyRequests, texts.Say("login-locked"))
+	case errors.Is(err, auth.ErrBusy):
+		return p.nyKode(v, http.StatusTooManyRequests, texts.Say("login-busy"))
+	case err != nil:
+		return err
+	}
+	token, s, err := p.Auth.Login(v.Context(), clientOf(v.Request), v.session.Login(), v.PostFormValue("ny"))
+	if err != nil {
+		setCookie(v.w, v.Request, "", -1)
+		return v.redirect("/log-ind?valgt=1")
+	}
+	setCookie(v.w, v.Request, token, 0)
+	if !s.Complete() {
+		return v.redirect(lacks(s))
+	}
+	return v.redirect("/")
+}
+
+// mitLoginPage is one's own log-in: where one is in.
+type mitLoginPage struct {
+	Name     string
+	Sessions []sessionLine
+}
+
+type sessionLine struct {
+	post.Session
+	Here bool
+}
+
+func (p *Portal) showMitLogin(v *visit) error {
+	all, err := p.OwnSessions.SessionsOf(v.Context(), v.who)
+	if err != nil {
+		return err
+	}
+	page := mitLoginPage{Name: v.who.Name}
+	for _, s := range all {
+		page.Sessions = append(page.Sessions, sessionLine{s, s.ID == v.session.ID})
+	}
+	return p.show(v, http.StatusOK, "mit-login", "", "Mit login", page)
+}
+
+func (p *Portal) pressLogAf(v *visit) error {
+	if err := p.OwnSessions.Revoke(v.Context(), v.who, v.PostFormValue("id")); err != nil {
+		return err
+	}
+	return v.redirect("/mit-login")
 }

@@ -22,7 +22,12 @@ const (
 // unhandled reads what waits, once for each page.
 func (p *Portal) unhandled(v *visit) (*unhandledRows, error) {
 	if v.rows == nil {
-		rows, next, err := p.Failures.List(v.Context(), v.who.Org, post.FailureFilter{}, "", rowsListed)
+		if !v.who.May(post.RightUnhandled) {
+			v.rows = &unhandledRows{}
+			return v.rows, nil
+		}
+		rows, next, err := p.Failures.List(v.Context(), v.who.Org, post.FailureFilter{Seen: v.who.Sight()}, "",
+			rowsListed)
 		if err != nil {
 			return nil, err
 		}
@@ -48,7 +53,8 @@ func (p *Portal) waiting(v *visit) (string, error) {
 // isHandled reports whether a shipment that was stopped has left Ubehandlet. Where more waits than is looked at, it
 // may be there still.
 func (p *Portal) isHandled(v *visit, s *post.Shipment) (bool, error) {
-	if s.State != post.SplitRefused || !s.FannedOut { // it is settled when its row is there
+	if s.State != post.SplitRefused || !s.FannedOut || !v.who.Sight().Handles(s.Area) {
+		// it is settled when its row is there
 		return false, nil
 	}
 	rows, err := p.unhandled(v)

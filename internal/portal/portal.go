@@ -9,7 +9,6 @@ import (
 	"bytes"
 	"context"
 	"embed"
-	"errors"
 	"fmt"
 	"html/template"
 	"io/fs"
@@ -28,44 +27,53 @@ var pageFiles embed.FS
 //go:embed static
 var staticFiles embed.FS
 
-// Auth lets people in.
+// Auth lets people in. What it says to those who are not is in package auth.
 type Auth interface {
-	// Login lets somebody in who asks from an address. ErrDenied, ErrLocked and ErrBusy are: not let in.
-	Login(ctx context.Context, from, name, code string) (token string, err error)
-	// Session returns who it is, or ErrDenied.
-	Session(ctx context.Context, token string) (post.Caller, error)
+	// Login lets somebody in, and says what the session lacks still.
+	Login(ctx context.Context, from post.Client, name, code string) (token string, s post.Session, err error)
+	// Session returns who it is; active for what a person does, and not for a page that refreshes itself.
+	Session(ctx context.Context, token string, active bool) (post.Session, error)
 	Logout(ctx context.Context, token string) error
+	// Forgotten notes that somebody wants a code by mail.
+	Forgotten(ctx context.Context, from post.Client, login string) error
+	// ChooseCode sets a code of one's own. known is the one before.
+	ChooseCode(ctx context.Context, s post.Session, known, code, again string) error
 }
 
-// ErrLocked is what Auth says to whoever tried too often.
-var ErrLocked = errors.New("locked for a while")
-
-// ErrBusy is what Auth says where too many ask from one address at once.
-var ErrBusy = errors.New("too many at once")
-
-// ErrDenied is what Auth says to whoever does not prove who they are.
-var ErrDenied = errors.New("not let in")
+// OwnSessions are the sessions of whoever is logged in.
+type OwnSessions interface {
+	SessionsOf(ctx context.Context, who post.Caller) ([]post.Session, error)
+	Revoke(ctx context.Context, who post.Caller, id string) error
+}
 
 // Config is what the portal needs of the program.
 type Config struct {
-	Auth            Auth
-	Commands        post.ShipmentCommands
-	ProfileCommands post.ProfileCommands
-	Profiles        post.Profiles
-	Reviews         post.Reviews
-	Lists           post.LetterLists
-	Pauses          post.PauseCommands
-	Remedies        post.Remedies
-	Bulks           post.Bulks
-	Organizations   post.Organizations
-	Shipments       post.Shipments
-	Failures        post.Failures
-	Links           post.Links
-	Audit           post.Auditor
-	Breakers        post.Breakers
-	Stops           post.Stops
-	Notices         post.Notifier
-	Organization    post.OrganizationCommands
+	Auth           Auth
+	OwnSessions    OwnSessions
+	Administration post.Administration
+	Mails          bool // codes are mailed
+	Approvals      post.ApprovalCommands
+	// what waits for another person of Ubehandlet
+	CorrectionApprovals post.CorrectionApprovals
+	Proposals           post.Proposals
+	Settings            post.SettingsCommands
+	Commands            post.ShipmentCommands
+	ProfileCommands     post.ProfileCommands
+	Profiles            post.Profiles
+	Reviews             post.Reviews
+	Lists               post.LetterLists
+	Pauses              post.PauseCommands
+	Remedies            post.Remedies
+	Bulks               post.Bulks
+	Organizations       post.Organizations
+	Shipments           post.Shipments
+	Failures            post.Failures
+	Links               post.Links
+	Audit               post.Auditor
+	Breakers            post.Breakers
+	Stops               post.Stops
+	Notices             post.Notifier
+	Organization        post.OrganizationCommands
 	// nil where there is no key for it
 	Incident func(ctx context.Context, who post.Caller, shipment string) (post.Link, error)
 	Timings  post.Timings
@@ -105,52 +113,6 @@ func New(h Config) (http.Handler, error) {
 	return p.routes(), nil
 }
 
-// routes returns the portal's pages. All but log-in need a session; what changes something is a POST, which
-// internal/app refuses from another site.
-func (p *Portal) routes() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("GET /static/", http.StripPrefix("/static/", cached(http.FileServerFS(filesOnly{p.static}))))
-	mux.HandleFunc("GET /log-ind", p.showLogin)
-	mux.HandleFunc("POST /log-ind", p.login)
-	mux.HandleFunc("POST /log-af", p.logout)
-	for pattern, h := range map[string]func(*visit) error{
-		"GET /{$}":                                       func(v *visit) error { return v.redirect("/afsend") },
-		"GET /afsend":                                    p.showAfsend,
-		"POST /afsend":                                   p.afsend,
-		"GET /afsend/{id}":                               p.showGennemse,
-		"POST /afsend/{id}/send":                         p.pressSend,
-		"POST /afsend/{id}/annuller":                     p.pressCancel,
-		"GET /afsend/{id}/brev/{number}":                 p.showBrev,
-		"GET /afsend/{id}/brev/{number}/vis":             p.preview,
-		"POST /afsend/{id}/ret":                          p.pressRet,
-		"POST /forsendelse/{id}/fortryd":                 p.pressFortryd,
-		"POST /forsendelse/{id}/pause":                   p.pressPause,
-		"POST /forsendelse/{id}/fortsaet":                p.pressFortsaet,
-		"GET /log":                                       p.showLog,
-		"GET /log/ubehandlet":                            p.showUbehandlet,
-		"POST /log/ubehandlet":                           p.pressUbehandlet,
-		"GET /log/ubehandlet/samlet":                     p.showSamlet,
-		"POST /log/ubehandlet/samlet/{id}/stop":          p.pressSamletStop,
-		"GET /forsendelse/{id}":                          p.showForsendelse,
-		"GET /forsendelse/{id}/brev/{number}/pdf":        p.downloadLetter,
-		"GET /forsendelse/{id}/brev/{number}/kvittering": p.downloadReceipt,
-		"POST /forsendelse/{id}/dokumentation":           p.evidence,
-		"GET /profiler":                                  p.showProfiler,
-		"POST /profiler":                                 p.pressProfil,
-		"POST /profiler/fjern":                           p.removeProfil,
-		"GET /drift":                                     p.showDrift,
-		"POST /drift/stop":                               p.pressStop,
-		"POST /drift/start":                              p.pressStart,
-		"POST /drift/besked":                             p.pressSubscribe,
-		"POST /drift/besked/opsig":                       p.pressUnsubscribe,
-		"POST /drift/besked/igen":                        p.pressResend,
-		"GET /":                                          func(*visit) error { return post.ErrNotFound },
-	} {
-		mux.HandleFunc(pattern, p.visited(h))
-	}
-	return headers(p.FilesOrigin, mux)
-}
-
 // headers are the same for every page: nothing but our own files runs or is shown (design principle 9).
 func headers(files string, next http.Handler) http.Handler {
 	policy := strings.ReplaceAll(
@@ -177,57 +139,6 @@ func cached(next http.Handler) http.Handler {
 	})
 }
 
-// visit is one request of somebody who is logged in.
-type visit struct {
-	*http.Request
-	w   http.ResponseWriter
-	who post.Caller
-	org *post.Organization
-
-	rows *unhandledRows // what waits in Ubehandlet; nil until somebody asks
-}
-
-// base is the portal's address as the browser has it: only names that are ours get here.
-func (v *visit) base() string {
-	if v.TLS != nil {
-		return "https://" + v.Host
-	}
-	return "http://" + v.Host
-}
-
-func (v *visit) redirect(to string) error {
-	http.Redirect(v.w, v.Request, to, http.StatusSeeOther)
-	return nil
-}
-
-// formLimit bounds a form; files go to their presigned addresses.
-const formLimit = 1 << 20
-
-// visited lets in who is logged in, and turns errors into pages.
-func (p *Portal) visited(h func(*visit) error) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		who, err := p.session(r)
-		if errors.Is(err, ErrDenied) {
-			http.Redirect(w, r, "/log-ind", http.StatusSeeOther)
-			return
-		}
-		if err != nil {
-			p.unavailable(w, r, err)
-			return
-		}
-		v := &visit{Request: r, w: w, who: who}
-		if err = readForm(w, r); err == nil {
-			v.org, err = p.Organizations.Organization(r.Context(), who.Org)
-		}
-		if err == nil {
-			err = h(v)
-		}
-		if err != nil {
-			p.showError(v, err)
-		}
-	}
-}
-
 // page is what every template gets.
 type page struct {
 	Title      string
@@ -239,8 +150,17 @@ type page struct {
 	NPM        bool
 	Page       any // of the template itself
 	LoggedIn   bool
+	May        map[string]bool // rights that the visitor has, for whatever area
 	RefreshURL string
 	Banner     *banner
+}
+
+func rightsOf(who post.Caller) map[string]bool {
+	may := map[string]bool{}
+	for _, g := range who.Grants {
+		may[string(g.Right)] = true
+	}
+	return may
 }
 
 // show renders a page whole before a byte of it is sent.
@@ -268,6 +188,7 @@ func (p *Portal) show(v *visit, status int, name, menu, title string, data any) 
 			NPM:       p.npm,
 			Page:      data,
 			LoggedIn:  true,
+			May:       rightsOf(v.who),
 			Banner:    held,
 		},
 	)

@@ -61,7 +61,7 @@ func (p *Portal) showSamlet(v *visit) error {
 
 // pressSamletStop ends what is being done to many rows.
 func (p *Portal) pressSamletStop(v *visit) error {
-	if _, err := p.Remedies.StopBulk(v.Context(), v.who, v.PathValue("id")); err != nil {
+	if _, err := p.Remedies.StopBulk(v.Context(), v.who, v.PathValue("bulk")); err != nil {
 		return err
 	}
 	return v.redirect("/log/ubehandlet#samlet")

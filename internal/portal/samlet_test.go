@@ -51,7 +51,7 @@ func TestStopTheRest(t *testing.T) {
 		letters[i] = withoutNumber
 	}
 	d.shipment("aaaaaaaaaaaa", letters...)
-	_, err := d.remedies.Dismiss(context.Background(), post.Caller{Org: "demo", Name: "bo"},
+	_, err := d.remedies.Dismiss(context.Background(), posttest.Person("demo", "bo"),
 		[]post.FailureFilter{{}}, "forkert grund")
 	posttest.Check(t, err)
 	d.ask(http.MethodPost, "/log/ubehandlet/samlet/bbbbbbbbbbbb/stop", nil)

@@ -20,6 +20,9 @@ var pageTypes = map[string]any{
 	"afsend": &afsendPage{}, "brev": &brevPage{}, "deler": &gennemsePage{}, "drift": &driftPage{}, "fejl": errorPage{},
 	"forsendelse": &forsendelsePage{}, "gennemse": &gennemsePage{}, "log": &logPage{}, "login": loginPage{},
 	"profiler": &profilerPage{}, "ubehandlet": &ubehandletPage{}, "upload": &gennemsePage{},
+	"brugere": &brugerePage{}, "bruger": &brugerPage{}, "grupper": &grupperPage{}, "gruppe": &gruppePage{},
+	"import": &importPage{}, "noegler": &noeglerPage{}, "glemt": glemtPage{}, "ny-kode": nyKodePage{},
+	"mit-login": &mitLoginPage{}, "system": &systemPage{}, "godkend": &godkendPage{},
 }
 
 // shownWith is page with the type of what a template shows, so that its fields can be checked.

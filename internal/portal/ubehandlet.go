@@ -73,7 +73,7 @@ const rowsShown = 500
 
 // ubehandlet gathers the page Ubehandlet: the rows by cause, in the order of the list.
 func (p *Portal) ubehandlet(v *visit) (*ubehandletPage, error) {
-	rows, next, err := p.Failures.List(v.Context(), v.who.Org, post.FailureFilter{}, "", rowsShown)
+	rows, next, err := p.Failures.List(v.Context(), v.who.Org, post.FailureFilter{Seen: v.who.Sight()}, "", rowsShown)
 	if err != nil {
 		return nil, err
 	}
@@ -154,15 +154,15 @@ func causeRowOf(f *post.Failure) causeRow {
 	}
 	if f.Letter != "" {
 		r.Key, r.What, r.Recipient = string(f.Letter), aLetter, f.Recipient
-		r.Link = address(
-			"/forsendelse/"+f.Shipment,
-			"brev",
-			strconv.Itoa(f.Place()),
-			"fra",
-			strconv.Itoa((f.Place()-1)/lettersPerPage*lettersPerPage+1),
-		)
+		r.Link = letterLink(f.Letter, f.Place())
 	}
 	return r
+}
+
+// letterLink is where a letter is shown in its shipment.
+func letterLink(id post.LetterID, number int) string {
+	return address("/forsendelse/"+id.Shipment(), "brev", strconv.Itoa(number), "fra",
+		strconv.Itoa((number-1)/lettersPerPage*lettersPerPage+1))
 }
 
 func (p *Portal) showUbehandlet(v *visit) error {

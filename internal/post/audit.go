@@ -53,7 +53,15 @@ const (
 	ActBackup    Action = "backup"
 	ActOrganize  Action = "organization" // made or changed
 	ActAccess    Action = "access"       // a new code, or a new key
-	ActUser      Action = "user"         // made, changed or closed
+	ActUser      Action = "user"         // made, changed or closed; a group too
+	ActKey       Action = "key"          // made or closed
+	ActLogout    Action = "logout"       // a session ended from another one
+	ActFactor    Action = "factor"       // a second factor set up or removed
+	ActSettings  Action = "settings"     // of the organization
+	ActApprove   Action = "approve"      // what another person wants to send
+	ActDecline   Action = "decline"      // the same, with a reason
+	ActAsk       Action = "ask-approval" // a Send waits for another person
+	ActSearch    Action = "search"       // for a person
 )
 
 // Entry is a line of the audit log. There is a chain for each shipment, and one for everything else of an organization.

@@ -55,6 +55,7 @@ func (s *Shipment) CancelUnasked(at time.Time, by string) error {
 		if err := s.StartSending(at, time.Time{}); err != nil {
 			return err
 		}
+		s.Unsent = true
 	case InSending:
 		if !s.Waiting { // else it may have gone on since the backup
 			return s.Cancel(at, by)

@@ -16,6 +16,7 @@ type Edit struct {
 	Recipient ident.Number `json:"recipient,omitzero"` // of EditRecipient
 	Ordinal   int          `json:"-"`                  // its place among all corrections, from 1 on
 	By        string       `json:"by"`
+	Owner     string       `json:"owner,omitempty"` // who they are: By may be the name of a key
 	At        time.Time    `json:"at"`
 }
 

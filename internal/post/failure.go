@@ -157,6 +157,7 @@ func CodeOfReceipt(errorCode string) Code {
 // Failure is a row of Ubehandlet: one letter (or one whole shipment) that waits for somebody.
 type Failure struct {
 	Org       string
+	Area      Area // of the shipment; of a row of versions before, and of one about no shipment, nobody's
 	Shipment  string
 	Letter    LetterID // "" for a shipment that was stopped, or a dead letter that nobody can read
 	Number    int      // of the letter in the list; 0 in rows of versions before, whose ids say it (Place)

@@ -7,6 +7,7 @@ import (
 
 // FailureFilter chooses rows of Ubehandlet; empty fields choose all.
 type FailureFilter struct {
+	Seen     Sight    `json:"seen,omitzero"`
 	Shipment string   `json:"shipment,omitempty"`
 	Letter   LetterID `json:"letter,omitempty"`
 	Message  string   `json:"message,omitempty"` // id of a message that is about nothing that we know
@@ -25,3 +26,6 @@ type Failures interface {
 	// the given one was read stays.
 	Close(ctx context.Context, f *Failure, reason, by string, at time.Time) error
 }
+
+// EveryRow is the filter of the service itself: it chooses all rows, whoever's they are.
+func EveryRow() FailureFilter { return FailureFilter{Seen: Everything()} }

@@ -33,6 +33,7 @@ const (
 	FindingHidden         FindingCode = "hidden-number"
 	FindingSignature      FindingCode = "digital-signature"
 	FindingOtherOutcome   FindingCode = "other-outcome"
+	FindingDailyLimit     FindingCode = "daily-limit"
 	FindingNoRecipient                = FindingCode(NoRecipientFound)
 	FindingTwoRecipients              = FindingCode(TwoRecipients)
 	FindingUnknown                    = FindingCode(UnknownRecipient)
@@ -50,6 +51,9 @@ var Repeated = Finding{Code: FindingRepeat, Text: `§["already-sent"]`}
 
 // OtherOutcome is the finding of a Send whose letters were others than those that were reviewed.
 var OtherOutcome = Finding{Code: FindingOtherOutcome, Text: `§["other-outcome"]`}
+
+// OverDailyLimit is the finding of a shipment that does not leave today.
+var OverDailyLimit = Finding{Code: FindingDailyLimit, Text: sentence.Sentence(ErrDailyLimit)}
 
 // RepeatsOf are those findings that a split does not make: that the file was sent before, or has another outcome now.
 func RepeatsOf(findings []Finding) []Finding {

@@ -19,6 +19,9 @@ type Order struct {
 	Attachments []FileOrder
 	AllowReply  bool
 	Case        string
+	Unit        string // id; "" for the caller's own
+	Type        string // id of a document type
+	Private     bool   // fortrolig
 	Review      bool
 	Repeat      bool
 	RemoveCPR   bool

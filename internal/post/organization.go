@@ -2,6 +2,7 @@ package post
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"brevdue/internal/ident"
@@ -15,6 +16,47 @@ type Organization struct {
 	MeMo    MeMoVersion
 	Undo    time.Duration // how long a Send can be undone; 0 for UsualUndo
 	Demands bool          // each Send has the undo window, also those of programs
+	Rules   Rules         // for who comes in
+
+	Units []Unit
+	Types []DocumentType
+	// FourEyes is from how many letters of one writer and day on another person approves; 0 for never.
+	FourEyes int
+	Daily    int // letters that may leave a day; 0 for any number
+	KeyDaily int // and that one API key may send a day
+	// FourEyesAsked waits for a second administrator; zero for nothing.
+	FourEyesAsked FourEyesAsked
+}
+
+// Unit (enhed) is a part of an organization.
+type Unit struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// DocumentType (dokumenttype) is what a shipment's letters are, with its number in KLE, the filing plan.
+type DocumentType struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	KLE  string `json:"kle,omitempty"`
+}
+
+// Unit returns a unit by its id.
+func (o *Organization) Unit(id string) (Unit, bool) {
+	i := slices.IndexFunc(o.Units, func(u Unit) bool { return u.ID == id })
+	if i < 0 {
+		return Unit{}, false
+	}
+	return o.Units[i], true
+}
+
+// Type returns a document type by its id.
+func (o *Organization) Type(id string) (DocumentType, bool) {
+	i := slices.IndexFunc(o.Types, func(t DocumentType) bool { return t.ID == id })
+	if i < 0 {
+		return DocumentType{}, false
+	}
+	return o.Types[i], true
 }
 
 // UsualUndo is how long a Send can be undone where the organization has said nothing.
@@ -91,6 +133,7 @@ type OrganizationChange struct {
 	Remove     []string          `json:"remove,omitempty"`  // CVR numbers that send no more
 	Undo       *time.Duration    `json:"undo,omitempty"`
 	UndoAlways *bool             `json:"undoAlways,omitempty"`
+	Settings   SettingsChange    `json:"-"` // the rest of them
 }
 
 // Operation is what is done by whoever runs an installation, and belongs to no organization. An operator is who can

@@ -24,6 +24,7 @@ type Shipment struct {
 	Environment     Environment
 	MeMo            MeMoVersion
 	By              string // user name, or the name of the API key
+	Area            Area   // where it belongs: rights are asked for it
 	Created         time.Time
 	OwnNumbers      []ident.Number // the organization's own numbers at that time: an input of the split
 	RemoveCPR       bool           // the recipient's number is removed from each letter
@@ -44,6 +45,10 @@ type Shipment struct {
 	SendAfter time.Time // the end of the undo window, or the time that was chosen
 	Paused    bool      // nothing more leaves until somebody lets it go on
 	PausedBy  string
+
+	Asked      *Asked // a Send that waits for another person's approval; nil for none
+	Unsent     bool   // nobody has pressed Send: a cancel after a restore has its senders ask
+	ApprovedBy string // who has approved the last Send; "" where nobody had to
 
 	State           ShipmentState // as stored; Derived computes the end of a shipment from Counts
 	SentAt          time.Time     // when Send was pressed
@@ -236,7 +241,8 @@ func (s *Shipment) WindowEnd(at time.Time) time.Time {
 func (s *Shipment) StartSending(at, after time.Time) error {
 	switch s.State {
 	case Splitting, InReview:
-		s.State, s.SentAt, s.Due = InSending, at, at
+		s.State, s.SentAt, s.Due, s.Asked = InSending, at, at, nil
+		s.Unsent = false
 		s.Waiting, s.SendAfter = after.After(at), time.Time{}
 		if s.Waiting {
 			s.SendAfter = after
@@ -324,6 +330,23 @@ func (c *Counts) Add(l *Letter, n int) {
 	}
 }
 
+// CancelNeeds is the right that it takes to cancel a shipment: who may write throws a draft away.
+func (s *Shipment) CancelNeeds() Right {
+	if s.State == Uploading || s.State == Splitting || s.State == InReview {
+		return RightWrite
+	}
+	return RightSend
+}
+
+// Withhold takes away what only those read who open what is confidential.
+func (s *Shipment) Withhold() {
+	s.Subject, s.TypedRecipients, s.Parts, s.NameList = "", nil, nil, Part{}
+	s.Findings, s.Edits, s.Case, s.Label, s.FirstPageText = nil, nil, "", "", ""
+}
+
+// Withheld reports whether that was taken away.
+func (s *Shipment) Withheld() bool { return s.Area.Confidential && s.Subject == "" }
+
 // Clone returns a shipment of its own. Counts are not in it: they are counted by its letters.
 func (s *Shipment) Clone() *Shipment {
 	c := *s
@@ -342,5 +365,9 @@ func (s *Shipment) Detach() {
 	if s.Problem != nil {
 		p := *s.Problem
 		s.Problem = &p
+	}
+	if s.Asked != nil {
+		a := *s.Asked
+		s.Asked = &a
 	}
 }

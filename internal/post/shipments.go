@@ -11,8 +11,9 @@ type Shipments interface {
 	Create(ctx context.Context, s *Shipment) error
 	// Get returns the shipment with its counts.
 	Get(ctx context.Context, org, id string) (*Shipment, error)
-	// List returns an organization's shipments, newest first, and the cursor of the next page ("" at the end).
-	List(ctx context.Context, org, cursor string, limit int) ([]*Shipment, string, error)
+	// List returns the shipments of an organization that somebody sees, newest first, and the cursor of the next page
+	// ("" at the end). Who sees few of many may get less than a page, or nothing of it.
+	List(ctx context.Context, org string, seen Sight, cursor string, limit int) ([]*Shipment, string, error)
 	// Unfinished returns a page of the shipments of an organization of which something stands at a point of the way,
 	// in no order, and the cursor of the next page ("" at the end).
 	Unfinished(ctx context.Context, org, cursor string, limit int) ([]*Shipment, string, error)

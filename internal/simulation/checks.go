@@ -149,6 +149,9 @@ func (w *world) letter(a *actor, l *post.Letter) (counts bool) {
 	}
 	w.audited(a, l, l.History[len(was.History):])
 	w.sentAgain(a, was, l)
+	if len(l.Corrections) > len(was.Corrections) {
+		w.correctedByTwo(l)
+	}
 	if len(l.Corrections) > len(was.Corrections) && !slices.Contains(w.meant[l.ID], l.Recipient.Reveal()) {
 		w.violate(2, "%s was corrected, and is not for whom was typed", l.ID)
 	}

@@ -142,6 +142,7 @@ func (d *digitalPost) take(a *actor, t *taken, body []byte) {
 	t.lax = d.w.chance(PostLax, 6) && !a.froze
 	d.letters[t.letter] = append(d.letters[t.letter], t)
 	d.w.tookIn(a, t, body)
+	d.w.seenByTwo(t.letter, t.recipient)
 	if d.ever[t.uuid] == nil && d.w.chance(PostForgets, 40) {
 		t.forgotten = true
 		d.ever[t.uuid] = t

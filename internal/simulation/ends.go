@@ -11,7 +11,7 @@ import (
 
 // rows are the open rows of Ubehandlet.
 func (w *world) rows() []*post.Failure {
-	rows, _, err := w.truth.Failures().List(context.Background(), org, post.FailureFilter{}, "", 1000)
+	rows, _, err := w.truth.Failures().List(context.Background(), org, post.EveryRow(), "", 1000)
 	must(err)
 	return rows
 }
@@ -152,6 +152,9 @@ func (w *world) checkReplayed() {
 	w.drained()
 	w.matching(true)
 	for _, f := range w.rows() {
+		if w.neverSent(f.Shipment) {
+			continue
+		}
 		switch post.ResponseTo(f.Problem.Code).Class {
 		case post.Temporary, post.Ours:
 			w.violate(10, "%s %s is open after two replays: %s", f.Shipment, f.Letter, f.Problem.Code)
@@ -164,12 +167,12 @@ func (w *world) checkReplayed() {
 		l := w.latest[id]
 		if l.State == post.Failed && l.Current() != nil && !w.post.refused[id] && !w.post.doubted[id] &&
 			!w.tookBack(id) &&
-			!w.dismissed[id] {
+			!w.dismissed[id] && !w.neverSent(id.Shipment()) {
 			w.violate(10, "%s failed with %s, and Digital Post never refused it", id, l.Problem.Code)
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(w.refusals)) {
-		if l := w.latest[id]; len(l.Messages) <= w.refusals[id] {
+		if l := w.latest[id]; len(l.Messages) <= w.refusals[id] && !w.neverSent(id.Shipment()) {
 			w.violate(10, "%s was refused, and cannot be sent again", id)
 		}
 	}

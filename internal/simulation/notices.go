@@ -80,7 +80,8 @@ func (w *world) shipmentWritten(a *actor, s *post.Shipment) {
 	switch {
 	case s.State == post.InReview && !w.acts[post.ActSplit], s.State == post.InSending && was == post.Splitting &&
 		!w.acts[post.ActSplit],
-		s.State == post.InSending && was == post.InReview && !a.did(post.ActSend) && !(s.Cancels > 0 &&
+		s.State == post.InSending && was == post.InReview && !a.did(post.ActSend) &&
+			!a.did(post.ActApprove) && !(s.Cancels > 0 &&
 			a.did(post.ActCancel)),
 		s.State == post.InReview && was == post.InSending && !a.did(post.ActUndo) && a.name != "split",
 		s.State == post.ShipmentCancelled && s.CancelledBy != "" && !a.did(post.ActCancel):

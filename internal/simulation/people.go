@@ -9,7 +9,8 @@ import (
 	"brevdue/internal/store"
 )
 
-var secretary = post.Caller{Org: org, Name: "sekretær", Kind: post.ByUser}
+var secretary = post.Caller{Org: org, Name: "sekretær", Person: "sekretær", Kind: post.ByUser,
+	Grants: post.Everything().Grants}
 
 // people are those who send: one who uploads and presses Send, and now and then somebody who cancels, corrects, sends
 // again or dismisses, twice, or two of them at once.
@@ -23,6 +24,7 @@ func (w *world) people() {
 	minutes := func(most int) time.Duration { return time.Duration(w.rng.IntN(most*60)) * time.Second }
 	for t := minutes(20); t < 29*time.Hour; t += time.Hour + minutes(300) {
 		w.after(t, w.pressSend)
+		w.after(t+time.Duration(w.seed%50)*time.Minute, w.pressApprove)
 	}
 	w.planReview()
 	if w.rng.IntN(5) == 0 {
@@ -127,6 +129,7 @@ func (w *world) pressSend() {
 		how = w.sendOrder(s)
 	}
 	w.press("", func(ctx context.Context, a *actor) {
+		w.eyes.asked[how.Seen] = true
 		s, err := w.worker(a).commands.Send(ctx, secretary, s.ID, how)
 		if w.logged(err); err == nil {
 			w.afterSend(s)
@@ -215,7 +218,7 @@ func (w *world) correct(ctx context.Context, a *actor) {
 }
 
 func (w *world) dismiss(ctx context.Context, a *actor) {
-	rows, _, err := w.truth.Failures().List(context.Background(), org, post.FailureFilter{}, "", 50)
+	rows, _, err := w.truth.Failures().List(context.Background(), org, post.EveryRow(), "", 50)
 	if err != nil || len(rows) == 0 {
 		return
 	}
@@ -246,6 +249,7 @@ func (w *world) settle() {
 	w.resume()
 	for _, wait := range []time.Duration{time.Minute, 25 * time.Hour, 26 * time.Hour} {
 		w.after(wait, w.pressSend)
+		w.after(wait+time.Minute, w.pressApprove)
 	}
 }
 

@@ -19,7 +19,7 @@ type plantedBug struct {
 var plants = func() map[string]plantedBug {
 	all := map[string]plantedBug{}
 	for _, some := range []map[string]plantedBug{plantedFirst, plantedSending, plantedReceipts, plantedArchiving,
-		plantedCancels, plantedCorrections, plantedRestores, plantedDrafts} {
+		plantedCancels, plantedCorrections, plantedRestores, plantedDrafts, plantedApprovals} {
 		maps.Copy(all, some)
 	}
 	return all

@@ -69,7 +69,10 @@ func (w *world) replanOf(_ []byte, o splitter.Options) (*splitter.Plan, error) {
 
 // play is a run: faults, then quiet, then what a person does who clears up.
 func (w *world) play() {
-	must(w.truth.CreateOrganization(context.Background(), kommune))
+	owner := *kommune
+	owner.FourEyes = w.eyes.from
+	must(w.truth.CreateOrganization(context.Background(), &owner))
+	w.beginEyes()
 	w.fetchers()
 	w.begin()
 	for n := 0; n == 0 || w.injected() < fewest && w.violation == nil; n++ {
@@ -115,6 +118,7 @@ func (w *world) injected() int {
 func (w *world) begin() {
 	if w.words == nil && w.seed%128 == 0 && len(before()) > 0 {
 		w.takeOver(before()[w.rng.IntN(len(before()))])
+		w.eyes.from = 0 // a version before knew nothing of it
 	} else {
 		w.document = documents()[w.rng.IntN(len(documents()))]
 	}

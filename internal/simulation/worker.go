@@ -66,6 +66,8 @@ func (h *worker) takeOrders(s *store.Store, now func() time.Time) {
 		Shipments:     shipments,
 		Letters:       letters,
 		Organizations: s,
+		Days:          s,
+		Users:         s,
 		Files:         s,
 		Profiles:      s,
 		Reviews: &split.Handler{
@@ -89,25 +91,27 @@ func (h *worker) takeOrders(s *store.Store, now func() time.Time) {
 		NewID:       w.newID,
 	}
 	h.split = &split.Handler{
-		NewLetters:  letters,
-		Uploads:     w.objects,
-		Runner:      oneByOne{w},
-		Restored:    w,
-		Audit:       auditLog,
-		Shipments:   shipments,
-		Letters:     letters,
-		Files:       s,
-		Outlines:    outlines{w},
-		Versions:    s,
-		Objects:     w.objects,
-		Queues:      w.queues,
-		Environment: post.Simulator,
-		Timings:     w.timings,
-		Now:         now,
-		Split:       w.planOf,
-		Replan:      w.replanOf,
-		Drafts:      s,
-		Lists:       letters,
+		NewLetters:    letters,
+		Uploads:       w.objects,
+		Runner:        oneByOne{w},
+		Restored:      w,
+		Audit:         auditLog,
+		Shipments:     shipments,
+		Letters:       letters,
+		Files:         s,
+		Outlines:      outlines{w},
+		Versions:      s,
+		Organizations: s,
+		Days:          s,
+		Objects:       w.objects,
+		Queues:        w.queues,
+		Environment:   post.Simulator,
+		Timings:       w.timings,
+		Now:           now,
+		Split:         w.planOf,
+		Replan:        w.replanOf,
+		Drafts:        s,
+		Lists:         letters,
 	}
 	h.organization = &organization.Commands{Audit: auditLog, Stops: s, Notices: notices, Now: now}
 }
@@ -166,6 +170,7 @@ func (h *worker) solveFailures(s *store.Store, now func() time.Time) {
 	w, shipments, letters, failures := h.w, s.Shipments(), s.Letters(), s.Failures()
 	notices, auditLog := s.Notices(), s.AuditLog(now)
 	h.unhandled = &unhandled.Handler{
+		Restored:  w,
 		Shipments: shipments,
 		Letters:   letters,
 		Lists:     letters,
@@ -191,6 +196,9 @@ func (h *worker) solveFailures(s *store.Store, now func() time.Time) {
 		AtOnce:    rowsAtOnce,
 		Runner:    oneByOne{w},
 		Restored:  w,
+
+		Organizations: s,
+		Proposals:     s,
 	}
 	h.sweep = &sweep.Handler{
 		DueLetters:   letters,

@@ -50,6 +50,7 @@ type world struct {
 	cancels  cancels
 	bulks    int // cancels of the shipment when a replay of many rows was pressed last
 	drafted
+	eyes     eyes
 	meddled  bool // somebody has pressed something at the moment of sending
 	restored post.Restored
 	backup   *backup
@@ -84,6 +85,7 @@ func newWorld(o Options, c *workers) *world {
 		timings: post.ProductionTimings,
 	}
 	w.now = startTime(w.rng)
+	w.eyes = withEyes(o.Seed)
 	if w.seed%64 > 0 {
 		w.words = c.words.fresh()
 	}

@@ -9,12 +9,6 @@ import (
 	"brevdue/internal/post"
 )
 
-type sessionBody struct {
-	post.Caller
-	Until stamp `json:"until"`
-	Made  stamp `json:"made,omitempty"`
-}
-
 // comeIn lets somebody into an organization, and reports whether all of them can come in already.
 func (s *Store) comeIn(ctx context.Context, org string, accounts []post.Account) (w []Write, same bool, err error) {
 	same = true
@@ -24,7 +18,8 @@ func (s *Store) comeIn(ctx context.Context, org string, accounts []post.Account)
 			known, next, err = s.userItem(ctx, a)
 			w = append(w, userListed(org, a.Name))
 		} else {
-			known, next, err = s.keyItem(ctx, a)
+			known, next, err = s.keyItem(ctx, a.Hash, keyBody{Caller: a.Caller})
+			w = append(w, keyListed(org, a.Hash))
 		}
 		if err != nil {
 			return nil, false, err
@@ -35,65 +30,178 @@ func (s *Store) comeIn(ctx context.Context, org string, accounts []post.Account)
 	return w, same, nil
 }
 
-func (s *Store) keyItem(ctx context.Context, a post.Account) (known, next *Item, err error) {
-	k := Key{"A#" + a.Hash, headerSK}
-	items, err := s.table.Get(ctx, k)
+// keyBody is an API key. One of a version before is a caller alone: it belongs to nobody, and may do whatever keys may.
+type keyBody struct {
+	post.Caller
+	Maker  string      `json:"maker,omitempty"`
+	Grants post.Grants `json:"grants"`
+	From   []string    `json:"from,omitempty"`
+	Made   stamp       `json:"made,omitempty"`
+	Closed stamp       `json:"closed,omitempty"`
+}
+
+const keyListSK = "KEY#" // in the organization's partition
+
+func keyKey(hash string) Key { return Key{"A#" + hash, headerSK} }
+
+func keyListed(org, hash string) Write {
+	return Write{Put: &Item{Key: Key{"O#" + org, keyListSK + hash}, Revision: 1, Body: []byte("{}")}}
+}
+
+// keyItem returns a key's item as it is and as it becomes. One that is another organization's is post.ErrExists.
+func (s *Store) keyItem(ctx context.Context, hash string, b keyBody) (known, next *Item, err error) {
+	items, err := s.table.Get(ctx, keyKey(hash))
 	if err != nil {
 		return nil, nil, err
 	}
-	next, err = small(k, a.Caller, time.Time{})
-	return items[0], next, err
+	if known = items[0]; known != nil {
+		var is keyBody
+		if err := read(known, &is); err != nil {
+			return nil, nil, err
+		}
+		if !only(b.Org).owns(is.Org) {
+			return nil, nil, fmt.Errorf("key: %w", post.ErrExists)
+		}
+	}
+	next, err = small(keyKey(hash), b, time.Time{})
+	return known, next, err
 }
 
 // PutKey stores an API key by its hash. One that is another organization's is post.ErrExists.
 func (s *Store) PutKey(ctx context.Context, hash string, c post.Caller) error {
-	k := Key{"A#" + hash, headerSK}
-	return s.change(ctx, k, func(old *Item) (*Item, error) {
-		var known post.Caller
-		if err := read(old, &known); err != nil {
-			return nil, err
+	return again(func() error {
+		known, next, err := s.keyItem(ctx, hash, keyBody{Caller: c})
+		if err != nil {
+			return err
 		}
-		if old != nil && !only(c.Org).owns(known.Org) {
-			return nil, fmt.Errorf("key: %w", post.ErrExists)
-		}
-		return small(k, c, time.Time{})
+		return s.table.Transact(ctx, keyListed(c.Org, hash), inPlaceOf(known, next))
 	})
 }
 
-// Key returns whose an API key is.
-func (s *Store) Key(ctx context.Context, hash string) (post.Caller, error) {
-	var c post.Caller
-	found, err := s.get(ctx, Key{"A#" + hash, headerSK}, &c)
-	if err != nil || !found {
-		return post.Caller{}, orNotFound(err, "key", "")
+// Key returns whose an API key is, and what it may do now: never more than whoever made it.
+func (s *Store) Key(ctx context.Context, hash string) (post.Caller, []string, error) {
+	var b keyBody
+	found, err := s.get(ctx, keyKey(hash), &b)
+	if err != nil || !found || b.Closed != 0 {
+		return post.Caller{}, nil, orNotFound(err, "key", "")
 	}
-	return c, nil
+	c := b.Caller
+	c.Kind, c.Grants = post.ByKey, post.GrantsOf(post.KeyRights()...)
+	if b.Grants != nil {
+		c.Grants = b.Grants.Within(c.Grants)
+	}
+	if b.Maker == "" {
+		return c, b.From, nil
+	}
+	maker, may, err := s.userWithGroups(ctx, b.Org, b.Maker)
+	if err == nil && maker.Closed != 0 {
+		err = orNotFound(nil, "key", "")
+	}
+	c.Person, c.Grants, c.Unit = b.Maker, c.Grants.Within(may), maker.Unit
+	return c, b.From, err
 }
 
-// PutSession stores a session by the hash of its token.
-func (s *Store) PutSession(ctx context.Context, hash string, c post.Caller, until time.Time) error {
-	return s.put(ctx, Key{"X#" + hash, headerSK}, sessionBody{c, stampOf(until), stampOf(s.now())}, until, Always)
-}
-
-// Session returns whose a session is and when it ends. A user who was closed has none, and none from before a new code.
-func (s *Store) Session(ctx context.Context, hash string) (post.Caller, time.Time, error) {
-	var b sessionBody
-	found, err := s.get(ctx, Key{"X#" + hash, headerSK}, &b)
-	if err != nil || !found {
-		return post.Caller{}, time.Time{}, orNotFound(err, "session", "")
+// AddKey implements post.Keys.
+func (s *Store) AddKey(ctx context.Context, hash string, k post.Key) error {
+	grants := k.Grants
+	if grants == nil {
+		grants = post.Grants{} // no list at all is of a version before
 	}
-	_, item, err := s.placeOfUser(ctx, b.Org, b.Name)
+	item, err := small(keyKey(hash), keyBody{
+		Caller: post.Caller{Org: k.Org, Name: k.Name}, Maker: k.Maker, Grants: grants, From: k.From,
+		Made: stampOf(k.Made),
+	}, time.Time{})
 	if err != nil {
-		return post.Caller{}, time.Time{}, err
+		return err
 	}
-	var u userBody
-	if err := read(item, &u); err != nil {
-		return post.Caller{}, time.Time{}, err
+	err = s.table.Transact(ctx, keyListed(k.Org, hash), Write{Put: item, If: IfMissing})
+	if refused(err) {
+		return fmt.Errorf("key: %w", post.ErrExists)
 	}
-	if u.Closed != 0 || b.Made < u.CodeAt {
-		return post.Caller{}, time.Time{}, orNotFound(nil, "session", "")
+	return err
+}
+
+// keysPage is how many keys are listed at a time.
+const keysPage = 100
+
+// Keys implements post.Keys.
+func (s *Store) Keys(ctx context.Context, org string) ([]post.Key, error) {
+	var all []post.Key
+	for after := ""; ; {
+		listed, err := s.table.Query(ctx, "O#"+org, keyListSK, after, keysPage)
+		if err != nil || len(listed) == 0 {
+			return all, err
+		}
+		keys := make([]Key, len(listed))
+		for i, one := range listed {
+			keys[i] = keyKey(one.SK[len(keyListSK):])
+		}
+		items, err := s.table.Get(ctx, keys...)
+		if err != nil {
+			return nil, err
+		}
+		for i, item := range items {
+			if item == nil {
+				continue
+			}
+			k, err := keyOf(listed[i].SK[len(keyListSK):], item)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, k)
+		}
+		if len(listed) < keysPage {
+			return all, nil
+		}
+		after = listed[len(listed)-1].SK
 	}
-	return b.Caller, b.Until.time(), nil
+}
+
+func keyOf(hash string, item *Item) (post.Key, error) {
+	var b keyBody
+	err := read(item, &b)
+	grants := b.Grants
+	if grants == nil {
+		grants = post.GrantsOf(post.KeyRights()...)
+	}
+	return post.Key{
+		ID: keyID(hash), Org: b.Org, Name: b.Name, Maker: b.Maker, Grants: grants, From: b.From, Made: b.Made.time(),
+		Closed: b.Closed.time(),
+	}, err
+}
+
+// keyID is the id of a key in a list: the beginning of its hash.
+func keyID(hash string) string { return hash[:min(len(hash), 16)] }
+
+// CloseKey implements post.Keys.
+func (s *Store) CloseKey(ctx context.Context, org, id string, at time.Time) (k post.Key, err error) {
+	listed, err := s.table.Query(ctx, "O#"+org, keyListSK+id, "", 2)
+	if err != nil {
+		return k, err
+	}
+	if len(listed) != 1 || keyID(listed[0].SK[len(keyListSK):]) != id {
+		return k, orNotFound(nil, "key", id)
+	}
+	hash := listed[0].SK[len(keyListSK):]
+	err = s.change(ctx, keyKey(hash), func(old *Item) (*Item, error) {
+		var b keyBody
+		if err := read(old, &b); err != nil {
+			return nil, err
+		}
+		if old == nil || !only(org).owns(b.Org) {
+			return nil, orNotFound(nil, "key", id)
+		}
+		if b.Closed == 0 {
+			b.Closed = stampOf(at)
+		}
+		next, err := small(keyKey(hash), b, time.Time{})
+		if err != nil {
+			return nil, err
+		}
+		k, err = keyOf(hash, next)
+		return next, err
+	})
+	return k, err
 }
 
 type attemptsBody struct {
@@ -103,7 +211,7 @@ type attemptsBody struct {
 
 func attemptsKey(name string) Key { return Key{"V#" + name, headerSK} }
 
-// Attempt implements access.Attempts.
+// Attempt implements auth.Attempts.
 func (s *Store) Attempt(ctx context.Context, name string, until time.Time) (int, error) {
 	var b attemptsBody
 	err := s.change(ctx, attemptsKey(name), func(old *Item) (*Item, error) {
@@ -117,7 +225,7 @@ func (s *Store) Attempt(ctx context.Context, name string, until time.Time) (int,
 	return b.Wrong, err
 }
 
-// Attempts implements access.Attempts. Each wrong try counts until its time is over.
+// Attempts implements auth.Attempts. Each wrong try counts until its time is over.
 func (s *Store) Attempts(ctx context.Context, name string, now time.Time) (int, error) {
 	var b attemptsBody
 	found, err := s.get(ctx, attemptsKey(name), &b)
@@ -130,13 +238,8 @@ func (s *Store) Attempts(ctx context.Context, name string, now time.Time) (int, 
 	return b.Wrong, nil
 }
 
-// ClearAttempts implements access.Attempts.
+// ClearAttempts implements auth.Attempts.
 func (s *Store) ClearAttempts(ctx context.Context, name string) error {
 	k := attemptsKey(name)
 	return s.table.Transact(ctx, Write{Delete: &k})
-}
-
-// DropSession ends a session.
-func (s *Store) DropSession(ctx context.Context, hash string) error {
-	return s.table.Transact(ctx, Write{Delete: &Key{"X#" + hash, headerSK}})
 }

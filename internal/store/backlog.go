@@ -94,7 +94,7 @@ func (s Shipments) wholeBacklog(ctx context.Context, org string) error {
 		return err
 	}
 	for cursor := ""; ; {
-		page, next, err := s.List(ctx, org, cursor, 100)
+		page, next, err := s.List(ctx, org, post.Everything(), cursor, 100)
 		if err != nil {
 			return err
 		}

@@ -32,6 +32,11 @@ func bulkOf(item *Item) (*post.Bulk, error) {
 		return nil, fmt.Errorf("bulk %s: %w", item.SK, errWrongItem)
 	}
 	b.Revision = item.Revision
+	for i := range b.Chosen { // of a version before there were rights
+		if b.Chosen[i].Seen.Owner == "" && b.Chosen[i].Seen.Grants == nil {
+			b.Chosen[i].Seen = post.Everything()
+		}
+	}
 	return b, nil
 }
 

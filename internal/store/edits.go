@@ -130,13 +130,14 @@ type editBody struct {
 	Page      int           `json:"page"`
 	Recipient *numberBody   `json:"recipient,omitempty"`
 	By        string        `json:"by"`
+	Owner     string        `json:"owner,omitempty"`
 	At        stamp         `json:"at"`
 }
 
 func editBodies(edits []post.Edit) []editBody {
 	var bodies []editBody
 	for _, e := range edits {
-		b := editBody{Do: e.Do, Page: e.Page, By: e.By, At: stampOf(e.At)}
+		b := editBody{Do: e.Do, Page: e.Page, By: e.By, Owner: e.Owner, At: stampOf(e.At)}
 		if !e.Recipient.IsZero() {
 			b.Recipient = &numberBody{e.Recipient}
 		}
@@ -148,7 +149,7 @@ func editBodies(edits []post.Edit) []editBody {
 func plainEdits(bodies []editBody) []post.Edit {
 	var edits []post.Edit
 	for _, b := range bodies {
-		e := post.Edit{Do: b.Do, Page: b.Page, By: b.By, At: b.At.time()}
+		e := post.Edit{Do: b.Do, Page: b.Page, By: b.By, Owner: b.Owner, At: b.At.time()}
 		if b.Recipient != nil {
 			e.Recipient = b.Recipient.Number
 		}

@@ -11,6 +11,7 @@ import (
 
 type failureBody struct {
 	Org       string        `json:"org"`
+	Area      areaBody      `json:"area,omitzero"`
 	Shipment  string        `json:"shipment,omitempty"`
 	Letter    post.LetterID `json:"letter,omitempty"`
 	Number    int           `json:"number,omitempty"`
@@ -45,6 +46,7 @@ func (s *Store) failureItem(f *post.Failure) (*Item, error) {
 func failureBodyOf(f *post.Failure) failureBody {
 	b := failureBody{
 		Org:       f.Org,
+		Area:      areaBody(f.Area),
 		Shipment:  f.Shipment,
 		Letter:    f.Letter,
 		Number:    f.Number,
@@ -78,6 +80,7 @@ func (s *Store) failureOf(item *Item) (*post.Failure, error) {
 func (b *failureBody) failure() *post.Failure {
 	f := &post.Failure{
 		Org:       b.Org,
+		Area:      post.Area(b.Area),
 		Shipment:  b.Shipment,
 		Letter:    b.Letter,
 		Number:    b.Number,
@@ -175,7 +178,7 @@ func (s Failures) List(
 
 func matches(f *post.Failure, org string, filter post.FailureFilter) bool {
 	return f.Closed.IsZero() && f.Org == org && (filter.Code == "" || f.Problem.Code == filter.Code) &&
-		(filter.Letter == "" || f.Letter == filter.Letter) &&
+		(filter.Letter == "" || f.Letter == filter.Letter) && filter.Seen.Handles(f.Area) &&
 		(filter.Message == "" || f.Message != nil && f.Message.ID == filter.Message)
 }
 

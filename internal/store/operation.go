@@ -130,7 +130,8 @@ func organizationOf(id string, item *Item) (*post.Organization, error) {
 		return nil, err
 	}
 	o := &post.Organization{ID: id, Name: b.Name, MeMo: b.MeMo, Undo: time.Duration(b.Undo) * time.Second,
-		Demands: b.Demands}
+		Demands: b.Demands, Rules: b.Rules.rules(), Units: b.Units, Types: b.Types, FourEyes: b.FourEyes,
+		Daily: b.Daily, KeyDaily: b.KeyDaily, FourEyesAsked: b.Asked}
 	for _, sender := range b.Senders {
 		o.Senders = append(o.Senders, post.Sender{Number: sender.Number.Number, Name: sender.Name})
 	}

@@ -18,6 +18,39 @@ type organizationBody struct {
 	MeMo    post.MeMoVersion `json:"memo"`
 	Undo    int64            `json:"undo,omitempty"` // seconds
 	Demands bool             `json:"undoAlways,omitempty"`
+
+	Rules    *rulesBody          `json:"rules,omitempty"`
+	Units    []post.Unit         `json:"units,omitempty"`
+	Types    []post.DocumentType `json:"types,omitempty"`
+	FourEyes int                 `json:"fourEyes,omitempty"`
+	Daily    int                 `json:"daily,omitempty"`
+	KeyDaily int                 `json:"keyDaily,omitempty"`
+	Asked    post.FourEyesAsked  `json:"fourEyesAsked,omitzero"`
+}
+
+// rulesBody is what an organization asks of who comes in. Times are in seconds.
+type rulesBody struct {
+	CodeLength   int   `json:"codeLength,omitempty"`
+	CodeAge      int64 `json:"codeAge,omitempty"`
+	Idle         int64 `json:"idle,omitempty"`
+	SecondFactor bool  `json:"secondFactor,omitempty"`
+}
+
+func rulesBodyOf(r post.Rules) *rulesBody {
+	if r == (post.Rules{}) {
+		return nil
+	}
+	return &rulesBody{r.CodeLength, int64(r.CodeAge / time.Second), int64(r.Idle / time.Second), r.SecondFactor}
+}
+
+func (b *rulesBody) rules() post.Rules {
+	if b == nil {
+		return post.Rules{}
+	}
+	return post.Rules{
+		CodeLength: b.CodeLength, CodeAge: time.Duration(b.CodeAge) * time.Second,
+		Idle: time.Duration(b.Idle) * time.Second, SecondFactor: b.SecondFactor,
+	}
 }
 
 // CreateOrganization implements post.NewOrganizations: the organization, its numbers and who comes in first are one
@@ -55,7 +88,11 @@ func (s *Store) CreateOrganization(ctx context.Context, o *post.Organization, fi
 }
 
 func organizationItem(o *post.Organization) (*Item, error) {
-	b := organizationBody{Name: o.Name, MeMo: o.MeMo, Undo: int64(o.Undo / time.Second), Demands: o.Demands}
+	b := organizationBody{
+		Name: o.Name, MeMo: o.MeMo, Undo: int64(o.Undo / time.Second), Demands: o.Demands, Rules: rulesBodyOf(o.Rules),
+		Units: o.Units, Types: o.Types, FourEyes: o.FourEyes, Daily: o.Daily, KeyDaily: o.KeyDaily,
+		Asked: o.FourEyesAsked,
+	}
 	for _, sender := range o.Senders {
 		b.Senders = append(b.Senders, senderBody{numberBody{sender.Number}, sender.Name})
 	}

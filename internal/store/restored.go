@@ -26,7 +26,7 @@ var tableKey = Key{"T#table", headerSK}
 type Restorations struct {
 	*Store
 	Table       Identity
-	Fingerprint func() string // of the key
+	Fingerprint func() string // of the key; nil for who has none, and makes no UUIDs
 }
 
 // Restored implements post.Restorations. A table without an identity was never opened by Register: it is older than
@@ -41,6 +41,9 @@ func (r Restorations) Restored(ctx context.Context) (post.Restored, error) {
 	found, err := r.get(ctx, tableKey, &b)
 	if err != nil || !found || b.Identity != id {
 		return held, err
+	}
+	if r.Fingerprint == nil {
+		return post.Restored{Before: b.Restored.time()}, nil
 	}
 	if key := r.Fingerprint(); b.Key == "" {
 		b.Key = key

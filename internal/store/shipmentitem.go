@@ -23,6 +23,7 @@ type shipmentBody struct {
 	Environment post.Environment   `json:"environment"`
 	MeMo        post.MeMoVersion   `json:"memo"`
 	By          string             `json:"by"`
+	Area        areaBody           `json:"area,omitzero"`
 	Created     stamp              `json:"created"`
 	Own         []numberBody       `json:"own,omitempty"`
 	Content     string             `json:"content,omitempty"`
@@ -34,6 +35,9 @@ type shipmentBody struct {
 	Outline     string             `json:"outline,omitempty"`
 	GivenUp     int                `json:"givenUp,omitempty"`
 	State       post.ShipmentState `json:"state"`
+	Asked       *askedBody         `json:"asked,omitempty"`
+	ApprovedBy  string             `json:"approvedBy,omitempty"`
+	Unsent      bool               `json:"unsent,omitempty"`
 	Sent        stamp              `json:"sent,omitempty"`
 	Version     int                `json:"version,omitempty"`
 	Pages       int                `json:"pages,omitempty"`
@@ -54,6 +58,23 @@ type shipmentBody struct {
 	CancelledBy string             `json:"cancelledBy,omitempty"`
 	FannedOut   bool               `json:"settled,omitempty"`
 	Due         stamp              `json:"due,omitempty"`
+}
+
+// areaBody is where a word belongs.
+type areaBody struct {
+	Owner        string `json:"owner,omitempty"`
+	Unit         string `json:"unit,omitempty"`
+	DocumentType string `json:"type,omitempty"`
+	KLE          string `json:"kle,omitempty"`
+	Confidential bool   `json:"confidential,omitempty"`
+}
+
+// area returns where a word belongs. One of a version before belongs to whoever made it.
+func (b areaBody) area(by string) post.Area {
+	if b == (areaBody{}) {
+		b.Owner = by
+	}
+	return post.Area(b)
 }
 
 type senderBody struct {
@@ -94,9 +115,13 @@ func shipmentBodyOf(s *post.Shipment) shipmentBody {
 		Environment: s.Environment,
 		MeMo:        s.MeMo,
 		By:          s.By,
+		Area:        areaBody(s.Area),
 		Created:     stampOf(s.Created),
 		Own:         numberBodies(s.OwnNumbers),
 		State:       s.State,
+		Asked:       askedBodyOf(s.Asked),
+		ApprovedBy:  s.ApprovedBy,
+		Unsent:      s.Unsent,
 		Sent:        stampOf(s.SentAt),
 		Version:     s.Version,
 		Pages:       s.Pages,
@@ -158,9 +183,13 @@ func (b *shipmentBody) shipment() *post.Shipment {
 		Environment:     b.Environment,
 		MeMo:            b.MeMo,
 		By:              b.By,
+		Area:            b.Area.area(b.By),
 		Created:         b.Created.time(),
 		OwnNumbers:      plainNumbers(b.Own),
 		State:           b.State,
+		Asked:           b.Asked.asked(),
+		ApprovedBy:      b.ApprovedBy,
+		Unsent:          b.Unsent,
 		SentAt:          b.Sent.time(),
 		Version:         b.Version,
 		Pages:           b.Pages,

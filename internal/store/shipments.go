@@ -151,14 +151,45 @@ func (s *Store) newest(ctx context.Context, pk, cursor string, limit int) ([]*It
 }
 
 // List implements post.Shipments.
-func (s Shipments) List(ctx context.Context, org, cursor string, limit int) ([]*post.Shipment, string, error) {
-	items, next, err := s.newest(ctx, "O#"+org+"#S", cursor, limit)
-	if err != nil {
-		return nil, "", err
+func (s Shipments) List(
+	ctx context.Context,
+	org string,
+	seen post.Sight,
+	cursor string,
+	limit int,
+) ([]*post.Shipment, string, error) {
+	var headers []*post.Shipment
+	for looked := 0; ; {
+		items, next, err := s.newest(ctx, "O#"+org+"#S", cursor, limit)
+		if err != nil {
+			return nil, "", err
+		}
+		for i, item := range items {
+			for _, sh := range readable(ctx, s.Store, items[i:i+1], s.shipmentOf) {
+				if seen.Sees(sh.Area) {
+					headers = append(headers, sh)
+				}
+			}
+			if len(headers) == limit && i+1 < len(items) {
+				next = item.List.SK
+				break
+			}
+		}
+		if looked += len(items); next == "" || len(headers) == limit || looked >= listedMost {
+			shipments, err := s.counted(ctx, headers)
+			for _, sh := range shipments {
+				if !seen.Opens(sh.Area) {
+					sh.Withhold()
+				}
+			}
+			return shipments, next, err
+		}
+		cursor = next
 	}
-	shipments, err := s.counted(ctx, readable(ctx, s.Store, items, s.shipmentOf))
-	return shipments, next, err
 }
+
+// listedMost bounds how many shipments are looked through for one page of those that somebody sees.
+const listedMost = 1000
 
 // Due implements post.Shipments.
 func (s Shipments) Due(ctx context.Context, by time.Time, limit int) ([]*post.Shipment, error) {

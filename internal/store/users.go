@@ -12,11 +12,25 @@ import (
 
 type userBody struct {
 	post.Caller
-	Code     string `json:"code"` // argon2id
-	CodeAt   stamp  `json:"codeAt,omitempty"`
-	FullName string `json:"fullName,omitempty"`
-	Mail     string `json:"mail,omitempty"`
-	Closed   stamp  `json:"closed,omitempty"`
+	Code     string   `json:"code"`             // argon2id
+	CodeAt   stamp    `json:"codeAt,omitempty"` // sessions from before it have ended
+	FullName string   `json:"fullName,omitempty"`
+	Mail     string   `json:"mail,omitempty"`
+	Closed   stamp    `json:"closed,omitempty"`
+	Groups   []string `json:"groups"` // null for one of a version before there were groups
+	Unit     string   `json:"unit,omitempty"`
+	LoggedIn stamp    `json:"loggedIn,omitempty"`
+	codesBody
+	factorsBody
+}
+
+// codesBody is what is known of a user's codes.
+type codesBody struct {
+	First     bool   `json:"first,omitempty"`     // the code was given by somebody else: it is replaced at the log-in
+	Until     stamp  `json:"codeUntil,omitempty"` // of such a code
+	Chosen    stamp  `json:"chosen,omitempty"`    // when the user chose it
+	Mailed    string `json:"mailed,omitempty"`    // argon2id of a code that was mailed, beside the one that is known
+	MailUntil stamp  `json:"mailUntil,omitempty"`
 }
 
 // A user stands under the name alone where no other organization of the installation has it, else with the
@@ -35,13 +49,20 @@ func userListed(org, name string) Write {
 // placeOfUser returns where an organization's user stands, or may be put; item is nil where there is none. A place that
 // is another organization's user is post.ErrUserTaken.
 func (s *Store) placeOfUser(ctx context.Context, org, name string) (k Key, item *Item, err error) {
-	alone, within := userKey(name), userKey(name+"@"+org)
-	items, err := s.table.Get(ctx, alone, within)
+	items, err := s.table.Get(ctx, placesOfUser(org, name)...)
 	if err != nil {
 		return k, nil, err
 	}
+	return placeOfUserIn(items, org, name)
+}
+
+func placesOfUser(org, name string) []Key { return []Key{userKey(name), userKey(name + "@" + org)} }
+
+// placeOfUserIn is placeOfUser of the two items where a user may stand.
+func placeOfUserIn(items []*Item, org, name string) (k Key, item *Item, err error) {
+	alone, within := userKey(name), userKey(name+"@"+org)
 	var owners [2]post.Caller
-	for i := range items {
+	for i := range owners {
 		if err := read(items[i], &owners[i]); err != nil {
 			return k, nil, err
 		}
@@ -66,12 +87,15 @@ func (s *Store) userItem(ctx context.Context, a post.Account) (known, next *Item
 	if err != nil {
 		return nil, nil, err
 	}
-	b := userBody{Caller: a.Caller}
+	b := userBody{Caller: a.Caller, Groups: post.FirstGroups()}
+	if known != nil {
+		b.Groups = nil
+	}
 	if err := read(known, &b); err != nil {
 		return nil, nil, err
 	}
 	if b.Code != a.Hash {
-		b.Code, b.CodeAt = a.Hash, 0
+		b.Code, b.CodeAt, b.codesBody = a.Hash, 0, codesBody{}
 		if known != nil { // sessions of the code before end
 			b.CodeAt = stampOf(s.now())
 		}
@@ -97,9 +121,15 @@ func (s *Store) PutUser(ctx context.Context, c post.Caller, codeHash string) err
 	})
 }
 
-// AddUser makes a user with the hash of the first code, in one write: of two who make the same one, one is ErrExists.
-func (s *Store) AddUser(ctx context.Context, u post.User, codeHash string) error {
-	b := userBody{Caller: post.Caller{Org: u.Org, Name: u.Name}, Code: codeHash, FullName: u.FullName, Mail: u.Mail}
+// AddUser implements post.Users: of two who make the same one, one is post.ErrExists.
+func (s *Store) AddUser(ctx context.Context, u post.User, code post.GivenCode) error {
+	if u.Groups == nil {
+		u.Groups = []string{} // nobody is one of a version before by chance
+	}
+	b := userBody{
+		Caller: post.Caller{Org: u.Org, Name: u.Name}, Code: code.Hash, FullName: u.FullName, Mail: u.Mail,
+		Groups: u.Groups, Unit: u.Unit, codesBody: codesBody{First: true, Until: stampOf(code.Until)},
+	}
 	return again(func() error {
 		k, known, err := s.placeOfUser(ctx, u.Org, u.Name)
 		if err != nil {
@@ -127,29 +157,6 @@ func (s *Store) UserOf(ctx context.Context, org, name string) (post.User, error)
 	return userOf(k, item)
 }
 
-// User returns whose name somebody has typed, with the hash of the code. A closed user is not there.
-func (s *Store) User(ctx context.Context, login string) (post.Caller, string, error) {
-	keys := []Key{userKey(login)}
-	name, org, ok := cutLast(login, "@")
-	if ok {
-		keys = append(keys, userKey(name))
-	}
-	items, err := s.table.Get(ctx, keys...)
-	if err != nil {
-		return post.Caller{}, "", err
-	}
-	for i, item := range items {
-		var b userBody
-		if err := read(item, &b); err != nil {
-			return post.Caller{}, "", err
-		}
-		if item != nil && b.Closed == 0 && (i == 0 || only(org).owns(b.Org)) {
-			return b.Caller, b.Code, nil
-		}
-	}
-	return post.Caller{}, "", orNotFound(nil, "user", login)
-}
-
 func cutLast(s, sep string) (before, after string, found bool) {
 	if i := strings.LastIndex(s, sep); i >= 0 {
 		return s[:i], s[i+len(sep):], true
@@ -164,76 +171,4 @@ func (s *Store) ListUser(ctx context.Context, org, name string) error {
 		return err
 	}
 	return s.table.Transact(ctx, userListed(org, name))
-}
-
-// usersPage is how many users are listed at a time.
-const usersPage = 100
-
-// Users implements post.Users.
-func (s *Store) Users(ctx context.Context, org string) ([]post.User, error) {
-	var all []post.User
-	for after := ""; ; {
-		items, err := s.table.Query(ctx, "O#"+org, userListSK, after, usersPage)
-		if err != nil {
-			return nil, err
-		}
-		for _, item := range items {
-			k, user, err := s.placeOfUser(ctx, org, strings.TrimPrefix(item.SK, userListSK))
-			if err != nil {
-				return nil, err
-			}
-			if user == nil {
-				continue
-			}
-			u, err := userOf(k, user)
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, u)
-		}
-		if len(items) < usersPage {
-			return all, nil
-		}
-		after = items[len(items)-1].SK
-	}
-}
-
-func userOf(k Key, item *Item) (post.User, error) {
-	var b userBody
-	err := read(item, &b)
-	return post.User{
-		Org: b.Org, Name: b.Name, Login: strings.TrimPrefix(k.PK, userPK), FullName: b.FullName, Mail: b.Mail,
-		Closed: b.Closed.time(),
-	}, err
-}
-
-// ChangeUser implements post.Users.
-func (s *Store) ChangeUser(
-	ctx context.Context,
-	org, name string,
-	change func(*post.User) error,
-) (u post.User, err error) {
-	err = again(func() error {
-		k, item, err := s.placeOfUser(ctx, org, name)
-		if err != nil || item == nil {
-			return orNotFound(err, "user", name)
-		}
-		if u, err = userOf(k, item); err != nil {
-			return err
-		}
-		if err := change(&u); err != nil {
-			return err
-		}
-		var b userBody
-		if err := read(item, &b); err != nil {
-			return err
-		}
-		b.FullName, b.Mail, b.Closed = u.FullName, u.Mail, stampOf(u.Closed)
-		next, err := small(k, b, time.Time{})
-		if err != nil {
-			return err
-		}
-		return s.table.Transact(ctx, inPlaceOf(item, next))
-	})
-	return u, err
 }

@@ -34,7 +34,7 @@ func TestManyCorrections(t *testing.T) {
 		})
 		posttest.Check(t, err)
 	}
-	all, _, err := s.Shipments().List(ctx, "demo", "", 10)
+	all, _, err := s.Shipments().List(ctx, "demo", post.Everything(), "", 10)
 	if err != nil || len(all) != 1 {
 		t.Errorf("listed %d: %v", len(all), err)
 	}

@@ -13,10 +13,6 @@ var operation = map[string]string{
 	"audit-undo":              "fortrydelsesvindue: %v",
 	"audit-undo-always":       "fortrydelsesvindue også for programmer",
 	"audit-undo-people":       "fortrydelsesvindue for portalen alene",
-	"audit-user-changed":      "bruger rettet: %v",
-	"audit-user-closed":       "bruger lukket: %v",
-	"audit-user-made":         "bruger oprettet: %v",
-	"audit-user-opened":       "bruger åbnet: %v",
 	"aws-access": "AWS_REGION, AWS_ACCESS_KEY_ID og AWS_SECRET_ACCESS_KEY skal være sat: eval \"$(aws configure " +
 		"export-credentials --format env)\"",
 	"cannot-be-read": "kan ikke læses",
@@ -53,11 +49,4 @@ var operation = map[string]string{
 		"--organization ID --name NAVN --cvr CVR-NUMMER",
 	"organization-unknown": "der er ingen organisation med det id; se dem med: brevdue organization list",
 	"undo-window":          "fortrydelsesvinduet er mindst 1 sekund og højst 24 timer",
-	"user-characters":      "brugernavnet må kun have bogstaver, tal og . _ @ + -, højst 64 tegn",
-	"user-closed":          "brugeren er lukket; luk op først med: brevdue users open",
-	"user-exists":          "brugeren findes allerede; en ny kode gives med: brevdue users code",
-	"user-last":            "den sidste bruger kan ikke lukkes: så kunne ingen i organisationen logge ind",
-	"user-mail":            "mailadressen er ikke en mailadresse",
-	"user-taken":           "brugernavnet er en anden organisations; giv et andet med --user",
-	"user-unknown":         "organisationen har ingen bruger med det navn; se dem med: brevdue users list",
 }

@@ -50,7 +50,7 @@ func Of(s sentence.Sentence) string {
 func Say(code string, args ...any) string { return Of(sentence.Of(code, args...)) }
 
 // tables are the texts, a file each.
-var tables = []map[string]string{documents, letters, requests, operation}
+var tables = []map[string]string{documents, letters, requests, operation, access}
 
 // Format returns the text of a code, with a verb for each argument.
 func Format(code string) (string, bool) {
@@ -202,8 +202,13 @@ func SubjectOf(f *post.Failure) string {
 
 // EntryText returns the text of an entry of the audit log: what was said then, or that it cannot be read.
 func EntryText(e *post.Entry) string {
-	if s := sentence.Sentence(e.Text); s.Code() == "cannot-be-read" {
-		return Of(s)
+	lines := strings.Split(e.Text, "\n")
+	for i, line := range lines {
+		s := sentence.Sentence(line)
+		code := s.Code()
+		if code == "cannot-be-read" || strings.HasPrefix(code, "audit-") || strings.HasPrefix(code, "setting-") {
+			lines[i] = Of(s)
+		}
 	}
-	return e.Text
+	return strings.Join(lines, ", ")
 }

@@ -65,7 +65,7 @@ func eachUnfinished(ctx context.Context, shipments post.Shipments, org string, d
 
 func eachRow(ctx context.Context, failures post.Failures, org string, do func(*post.Failure)) error {
 	return eachOfPages(do, func(cursor string) ([]*post.Failure, string, error) {
-		return failures.List(ctx, org, post.FailureFilter{}, cursor, pageOfBacklog)
+		return failures.List(ctx, org, post.EveryRow(), cursor, pageOfBacklog)
 	})
 }
 

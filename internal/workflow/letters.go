@@ -79,7 +79,13 @@ func CloseRows(
 	now post.Clock,
 	but ...post.Code,
 ) error {
-	rows, _, err := failures.List(ctx, org, post.FailureFilter{Shipment: id.Shipment(), Letter: id}, "", 20)
+	rows, _, err := failures.List(
+		ctx,
+		org,
+		post.FailureFilter{Seen: post.Everything(), Shipment: id.Shipment(), Letter: id},
+		"",
+		20,
+	)
 	if err != nil {
 		return err
 	}

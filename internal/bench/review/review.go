@@ -97,13 +97,15 @@ func openBench(dir string) (*bench, error) {
 	d.split = &split.Handler{
 		Shipments: d.store.Shipments(), Letters: d.store.Letters(), Lists: d.store.Letters(),
 		NewLetters: d.store.Letters(), Drafts: d.store, Files: d.store, Outlines: d.store, Versions: d.store,
+		Organizations: d.store, Days: d.store,
 		Objects: d.files, Uploads: d.files, Queues: silent{}, Audit: audit, Environment: post.Simulator,
 		Timings: post.ProductionTimings, Runner: parallel.Goroutines{}, Now: time.Now,
 		Split: splitter.Make, Replan: splitter.Replan, Cut: splitter.CutOne,
 	}
 	d.commands = &upload.Commands{
 		Shipments: d.store.Shipments(), Letters: d.store.Letters(), Lists: d.store.Letters(), Drafts: d.store,
-		Reviews: d.split, Organizations: d.store, Files: d.store, Queues: silent{}, Audit: audit, Now: time.Now,
+		Reviews: d.split, Organizations: d.store, Days: d.store, Users: d.store,
+		Files: d.store, Queues: silent{}, Audit: audit, Now: time.Now,
 		Timings: post.ProductionTimings,
 	}
 	return d, nil

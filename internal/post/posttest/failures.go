@@ -42,16 +42,23 @@ func failures(t *testing.T, w Words) {
 		}
 	}
 	letter := post.NewLetterID("eeeeeeeeeeee", 1, 3, 3, 3)
+	const shipment = "eeeeeeeeeeee"
 	for _, c := range []struct {
 		f    post.FailureFilter
 		want int
 	}{
-		{post.FailureFilter{}, 8}, {post.FailureFilter{Code: post.NotEnrolled},
-			7}, {post.FailureFilter{Shipment: "eeeeeeeeeeee"}, 8},
-		{post.FailureFilter{Shipment: "eeeeeeeeeeee", Letter: letter},
-			2}, {post.FailureFilter{Shipment: "eeeeeeeeeeee", Letter: letter, Code: post.NotEnrolled}, 1},
-		{post.FailureFilter{Shipment: "ffffffffffff"}, 0}, {post.FailureFilter{Code: post.Refused}, 0},
+		{post.FailureFilter{}, 8},
+		{post.FailureFilter{Code: post.NotEnrolled}, 7},
+		{post.FailureFilter{Shipment: shipment}, 8},
+		{post.FailureFilter{Shipment: shipment, Letter: letter}, 2},
+		{post.FailureFilter{Shipment: shipment, Letter: letter, Code: post.NotEnrolled}, 1},
+		{post.FailureFilter{Shipment: "ffffffffffff"}, 0},
+		{post.FailureFilter{Code: post.Refused}, 0},
 	} {
+		if got := list(c.f); got != 0 {
+			t.Errorf("%+v: who sees nothing gets %d rows", c.f, got)
+		}
+		c.f.Seen = post.Everything()
 		if got := list(c.f); got != c.want {
 			t.Errorf("%+v: %d rows, want %d", c.f, got, c.want)
 		}
@@ -71,7 +78,13 @@ func failures(t *testing.T, w Words) {
 			),
 		)
 	}
-	rows, next, err := w.Failures.List(ctx, "other", post.FailureFilter{Message: "m2", Code: post.Unknown}, "", 3)
+	rows, next, err := w.Failures.List(
+		ctx,
+		"other",
+		post.FailureFilter{Seen: post.Everything(), Message: "m2", Code: post.Unknown},
+		"",
+		3,
+	)
 	if err != nil || next != "" || len(rows) != 1 || rows[0].Message == nil ||
 		*rows[0].Message != (post.DeadMessage{Queue: post.SendQueue, ID: "m2", Body: "?"}) {
 		t.Errorf("the message's row is %+v, %q: %v", rows, next, err)
@@ -79,21 +92,21 @@ func failures(t *testing.T, w Words) {
 	third := row(3, post.NotEnrolled)
 	must(t, w.Failures.Close(ctx, third, "ringet op", "mette", Start.Add(time.Hour)))
 	must(t, w.Failures.Close(ctx, third, "igen", "jonas", Start.Add(time.Hour))) // a double click
-	if got := list(post.FailureFilter{}); got != 7 {
+	if got := list(post.EveryRow()); got != 7 {
 		t.Errorf("%d rows after one was closed, want 7", got)
 	}
 	must(t, w.Failures.Put(ctx, row(3, post.NotEnrolled), nil)) // a dead letter that comes late
-	if got := list(post.FailureFilter{}); got != 7 {
+	if got := list(post.EveryRow()); got != 7 {
 		t.Errorf("%d rows: one that was dismissed came back without a new failure", got)
 	}
 	anew := row(3, post.NotEnrolled)
 	anew.Since = Start.Add(2 * time.Hour)
 	must(t, w.Failures.Put(ctx, anew, nil))
-	if got := list(post.FailureFilter{}); got != 8 {
+	if got := list(post.EveryRow()); got != 8 {
 		t.Errorf("%d rows after the letter failed anew, want 8", got)
 	}
 	must(t, w.Failures.Close(ctx, third, "", "mette", Start.Add(3*time.Hour))) // somebody who saw the old row
-	if got := list(post.FailureFilter{}); got != 8 {
+	if got := list(post.EveryRow()); got != 8 {
 		t.Errorf("%d rows: a row that came anew was closed unseen", got)
 	}
 }
@@ -102,7 +115,8 @@ func files(t *testing.T, w Words) {
 	ctx := context.Background()
 	claim := func(shipment string, since time.Time, force bool, want string) {
 		t.Helper()
-		if owner, err := w.Files.Claim(ctx, "demo", "abc", shipment, Start, since, force); err != nil || owner != want {
+		if owner, err := w.Files.Claim(ctx, "demo", "abc", shipment, Start, since, force); err != nil ||
+			owner != want {
 			t.Errorf("claimed for %s: %s has it, want %s: %v", shipment, owner, want, err)
 		}
 	}
@@ -121,7 +135,10 @@ func files(t *testing.T, w Words) {
 	claim("uuuuuuuuuuuu", Start.Add(-time.Hour), true, "uuuuuuuuuuuu")
 	first, second := post.NewLetterID("aaaaaaaaaaaa", 1, 1, 1, 1), post.NewLetterID("aaaaaaaaaaaa", 1, 2, 2, 2)
 	c := post.Case{Org: "demo", ID: "m-1", Person: "m-1", Letter: first, Opened: Start}
-	must(t, w.Cases.Ensure(ctx, c, post.Case{Org: "demo", ID: "2026-17", Person: "m-1", Letter: second, Opened: Start}))
+	must(
+		t,
+		w.Cases.Ensure(ctx, c, post.Case{Org: "demo", ID: "2026-17", Person: "m-1", Letter: second, Opened: Start}),
+	)
 	for of, want := range map[string][]post.LetterID{"m-1": {first, second}, "2026-17": {second}, "m-": nil} {
 		if got, err := w.Cases.LettersOf(ctx, "demo", of); err != nil || !slices.Equal(got, want) {
 			t.Errorf("letters of %s: %v, %v", of, got, err)

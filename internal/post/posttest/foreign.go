@@ -43,7 +43,7 @@ var Foreign = map[string]func(ctx context.Context, w Words, o owned, org string)
 		return one(w.Shipments.Change(ctx, org, ownedShipment, func(s *post.Shipment) error { s.Pages++; return nil }))
 	},
 	"Shipments.List": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
-		all, _, err := w.Shipments.List(ctx, org, "", 9)
+		all, _, err := w.Shipments.List(ctx, org, post.Everything(), "", 9)
 		return len(all), err
 	},
 	"Shipments.Unfinished": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
@@ -64,7 +64,13 @@ var Foreign = map[string]func(ctx context.Context, w Words, o owned, org string)
 		return one(changed, err)
 	},
 	"Failures.List": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
-		all, _, err := w.Failures.List(ctx, org, post.FailureFilter{Shipment: ownedShipment}, "", 9)
+		all, _, err := w.Failures.List(
+			ctx,
+			org,
+			post.FailureFilter{Seen: post.Everything(), Shipment: ownedShipment},
+			"",
+			9,
+		)
 		return len(all), err
 	},
 	"Failures.Close": func(ctx context.Context, w Words, o owned, org string) (int, error) {

@@ -3,6 +3,7 @@ package posttest
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -15,8 +16,22 @@ type StoredOrganizations interface {
 	post.Organizations
 	post.NewOrganizations
 	post.OrganizationChanges
+	People
+	FourEyes
+}
+
+// People are who may come in, and what they may do.
+type People interface {
 	post.Users
+	post.Accesses
+	post.Keys
 	ComeIn
+}
+
+// FourEyes is what another person approves.
+type FourEyes interface {
+	post.DayCounts
+	post.Proposals
 }
 
 // ComeIn is who may come in, and who has.
@@ -28,15 +43,16 @@ type ComeIn interface {
 // Accounts is who may come in.
 type Accounts interface {
 	PutKey(ctx context.Context, hash string, c post.Caller) error
-	Key(ctx context.Context, hash string) (post.Caller, error)
+	Key(ctx context.Context, hash string) (c post.Caller, networks []string, err error)
 	PutUser(ctx context.Context, c post.Caller, codeHash string) error
-	User(ctx context.Context, login string) (c post.Caller, codeHash string, err error)
+	Credentials(ctx context.Context, login string) (post.Credentials, error)
 }
 
 // Sessions is who has come in.
 type Sessions interface {
-	PutSession(ctx context.Context, hash string, c post.Caller, until time.Time) error
-	Session(ctx context.Context, hash string) (c post.Caller, until time.Time, err error)
+	PutSession(ctx context.Context, hash string, s post.Session) error
+	Session(ctx context.Context, hash string) (post.Session, error)
+	SessionsOf(ctx context.Context, org, name string) ([]post.Session, error)
 }
 
 // organizations: whoever creates an organization touches nothing of another one's: its id, number, users and keys.
@@ -73,10 +89,11 @@ func organizations(t *testing.T, w Words) {
 		t.Errorf("its number is that of %q: %v", owner, err)
 	}
 	changedOrganizations(t, w, cvr, free)
-	if c, code, err := w.Organizations.User(ctx, "admin"); err != nil || c.Org != "nord" || code != "new code of nord" {
-		t.Errorf("its user is %+v with %q: %v", c, code, err)
+	c, err := w.Organizations.Credentials(ctx, "admin")
+	if err != nil || c.Org != "nord" || c.Code != "new code of nord" {
+		t.Errorf("its user is %+v: %v", c, err)
 	}
-	if c, err := w.Organizations.Key(ctx, "hash"); err != nil || c.Org != "nord" {
+	if c, _, err := w.Organizations.Key(ctx, "hash"); err != nil || c.Org != "nord" {
 		t.Errorf("its key is that of %+v: %v", c, err)
 	}
 	if _, err := w.Organizations.Organization(ctx, "syd"); !errors.Is(err, post.ErrNotFound) {
@@ -95,7 +112,7 @@ func changedOrganizations(t *testing.T, w Words, cvr, free post.Sender) {
 	if err := w.Organizations.CreateOrganization(ctx, stolen, user, key); !errors.Is(err, post.ErrNumberTaken) {
 		t.Errorf("another organization takes the number: %v", err)
 	}
-	if _, err := w.Organizations.Key(ctx, "key of vest"); !errors.Is(err, post.ErrNotFound) {
+	if _, _, err := w.Organizations.Key(ctx, "key of vest"); !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("a refused organization left a key: %v", err)
 	}
 	must(t, w.Organizations.CreateOrganization(ctx, vest, user, key))
@@ -104,8 +121,8 @@ func changedOrganizations(t *testing.T, w Words, cvr, free post.Sender) {
 	if err := w.Organizations.CreateOrganization(ctx, vest, late, key); !errors.Is(err, post.ErrExists) {
 		t.Errorf("who creates it at the same time takes it over: %v", err)
 	}
-	if c, code, err := w.Organizations.User(ctx, "vest"); err != nil || c.Org != "vest" || code != "code of vest" {
-		t.Errorf("its user is %+v with %q: %v", c, code, err)
+	if c, err := w.Organizations.Credentials(ctx, "vest"); err != nil || c.Org != "vest" || c.Code != "code of vest" {
+		t.Errorf("its user is %+v: %v", c, err)
 	}
 	other := post.Sender{Number: Number(t, "87654303"), Name: "Vest Forsyning"}
 	change := func(senders ...post.Sender) error {
@@ -148,13 +165,14 @@ func users(t *testing.T, w Words) {
 		t.Errorf("two users have one log-in: %v", err)
 	}
 	ida := post.User{Org: "nord", Name: "ida", FullName: "Ida Ås", Mail: "ida@nord.example"}
-	must(t, o.AddUser(ctx, ida, "code of ida"))
-	must(t, o.AddUser(ctx, ida, "code of ida")) // the answer was lost
-	if err := o.AddUser(ctx, ida, "another code"); !errors.Is(err, post.ErrExists) {
+	ida.Groups = []string{post.Senders}
+	must(t, o.AddUser(ctx, ida, post.GivenCode{Hash: "code of ida", Until: Start}))
+	must(t, o.AddUser(ctx, ida, post.GivenCode{Hash: "code of ida", Until: Start})) // the answer was lost
+	if err := o.AddUser(ctx, ida, post.GivenCode{Hash: "another code"}); !errors.Is(err, post.ErrExists) {
 		t.Errorf("who makes the same user at the same time takes it over: %v", err)
 	}
-	ida.Login = "ida"
-	if u, err := o.UserOf(ctx, "nord", "ida"); err != nil || u != ida {
+	ida.Login, ida.InvitedUntil = "ida", Start
+	if u, err := o.UserOf(ctx, "nord", "ida"); err != nil || !reflect.DeepEqual(u, ida) {
 		t.Errorf("the new user is %+v: %v", u, err)
 	}
 	if u, err := o.UserOf(ctx, "syd", "ida"); !errors.Is(err, post.ErrNotFound) {
@@ -164,8 +182,8 @@ func users(t *testing.T, w Words) {
 		"eva": "nord", "eva@nord": "nord", "eva@syd": "syd", "bo": "nord", "bo@nord": "nord", "bo@syd": "",
 		"eva@vest": "nord", "": "", "@": "", "@nord": "",
 	} {
-		if c, code, err := o.User(ctx, login); c.Org != want || (want == "") != errors.Is(err, post.ErrNotFound) {
-			t.Errorf("%q is %+v with %q: %v", login, c, code, err)
+		if c, err := o.Credentials(ctx, login); c.Org != want || (want == "") != errors.Is(err, post.ErrNotFound) {
+			t.Errorf("%q is %+v: %v", login, c, err)
 		}
 	}
 	all, err := o.Users(ctx, "nord")
@@ -181,29 +199,34 @@ func users(t *testing.T, w Words) {
 		t.Errorf("the other's are %+v: %v", all, err)
 	}
 	sessionsOf(t, w)
+	access(t, w)
+	apiKeys(t, w)
 }
 
 func sessionsOf(t *testing.T, w Words) {
 	ctx, o := context.Background(), w.Organizations
 	in := func(token string) bool {
-		c, _, err := o.Session(ctx, token)
-		return err == nil && c.Name == "eva" && c.Org == "syd"
+		s, err := o.Session(ctx, token)
+		return err == nil && s.Name == "eva" && s.Org == "syd" && s.May(post.RightSend)
 	}
+	session := post.Session{Caller: post.Caller{Org: "syd", Name: "eva"}, Until: Start.Add(time.Hour)}
 	let := func(closed time.Time) {
-		_, err := o.ChangeUser(ctx, "syd", "eva", func(u *post.User) error {
+		must(t, o.ChangeAccess(ctx, "syd", func(a *post.Access) error {
+			u, err := a.User("eva")
+			must(t, err)
 			u.FullName, u.Closed = "Eva Holm", closed
 			return nil
-		})
-		must(t, err)
+		}))
 	}
-	must(t, o.PutSession(ctx, "a", post.Caller{Org: "syd", Name: "eva"}, Start.Add(time.Hour)))
+	must(t, o.PutUser(ctx, post.Caller{Org: "syd", Name: "admin"}, "code of admin"))
+	must(t, o.PutSession(ctx, "a", session))
 	let(Start)
-	if _, _, err := o.User(ctx, "eva@syd"); !errors.Is(err, post.ErrNotFound) || in("a") {
+	if _, err := o.Credentials(ctx, "eva@syd"); !errors.Is(err, post.ErrNotFound) || in("a") {
 		t.Errorf("a closed user may come in, or is in: %v", err)
 	}
 	let(time.Time{})
-	if c, code, err := o.User(ctx, "eva@syd"); err != nil || c.Org != "syd" || code != "code of syd" || !in("a") {
-		t.Errorf("opened again it is %+v with %q, in %v: %v", c, code, in("a"), err)
+	if c, err := o.Credentials(ctx, "eva@syd"); err != nil || c.Org != "syd" || c.Code != "code of syd" || !in("a") {
+		t.Errorf("opened again it is %+v, in %v: %v", c, in("a"), err)
 	}
 	time.Sleep(2 * time.Millisecond) // times are kept by the millisecond
 	must(t, o.PutUser(ctx, post.Caller{Org: "syd", Name: "eva"}, "a new code"))
@@ -211,12 +234,13 @@ func sessionsOf(t *testing.T, w Words) {
 		t.Error("a session outlasts a new code")
 	}
 	time.Sleep(2 * time.Millisecond)
-	must(t, o.PutSession(ctx, "b", post.Caller{Org: "syd", Name: "eva"}, Start.Add(time.Hour)))
+	must(t, o.PutSession(ctx, "b", session))
 	if !in("b") {
 		t.Error("nobody comes in with the new code")
 	}
-	if u, err := o.ChangeUser(ctx, "syd", "ida", func(*post.User) error { return nil }); !errors.Is(err,
-		post.ErrNotFound) {
-		t.Errorf("who is not there was changed: %+v, %v", u, err)
+	all, err := o.SessionsOf(ctx, "syd", "eva")
+	if other, foreign := o.SessionsOf(ctx, "nord", "eva"); err != nil || len(all) != 2 || foreign != nil ||
+		len(other) > 0 {
+		t.Errorf("the sessions are %+v and %+v: %v, %v", all, other, err, foreign)
 	}
 }

@@ -128,6 +128,8 @@ func Store(t *testing.T, open func(t *testing.T) Words) {
 	t.Run("bulks", func(t *testing.T) { bulks(t, open(t)) })
 	t.Run("organizations", func(t *testing.T) { organizations(t, open(t)) })
 	t.Run("users", func(t *testing.T) { users(t, open(t)) })
+	t.Run("what is sent on a day", func(t *testing.T) { dayCounts(t, open(t)) })
+	t.Run("what waits for approval", func(t *testing.T) { proposals(t, open(t)) })
 	t.Run("files and cases", func(t *testing.T) { files(t, open(t)) })
 }
 
@@ -149,7 +151,7 @@ func shipments(t *testing.T, w Words) {
 	}
 	var seen []string
 	for cursor := ""; ; {
-		page, next, err := w.Shipments.List(ctx, "demo", cursor, 2)
+		page, next, err := w.Shipments.List(ctx, "demo", post.Everything(), cursor, 2)
 		must(t, err)
 		for _, s := range page {
 			seen = append(seen, s.ID[11:])
@@ -161,7 +163,7 @@ func shipments(t *testing.T, w Words) {
 	if fmt.Sprint(seen) != "[4 3 2 1 0]" {
 		t.Errorf("listed %v, want the newest first", seen)
 	}
-	other, _, err := w.Shipments.List(ctx, "other", "", 9)
+	other, _, err := w.Shipments.List(ctx, "other", post.Everything(), "", 9)
 	if err != nil || len(other) != 0 {
 		t.Errorf("another organization sees %d shipments: %v", len(other), err)
 	}

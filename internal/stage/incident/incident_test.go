@@ -60,7 +60,7 @@ func TestThePackageProvesItself(t *testing.T) {
 	if _, err := h.Make(ctx, post.Caller{Org: "another"}, shipment.ID); !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("another organization: %v", err)
 	}
-	made, err := h.Make(ctx, post.Caller{Org: "demo", Name: "eva", Kind: post.ByUser}, shipment.ID)
+	made, err := h.Make(ctx, posttest.Person("demo", "eva"), shipment.ID)
 	posttest.Check(t, err)
 	o, err := objects.First(ctx, made.URL)
 	posttest.Check(t, err)

@@ -18,7 +18,7 @@ func TestWhatIsPressedStandsInTheAuditLog(t *testing.T) {
 	ctx, s := context.Background(), store.New(storetest.NewMemory())
 	now := func() time.Time { return posttest.Start }
 	c := &Commands{Audit: s.AuditLog(now), Stops: s, Notices: s.Notices(), Now: now, Reachable: anywhere}
-	who := post.Caller{Org: "demo", Name: "eva", Kind: post.ByUser}
+	who := posttest.Person("demo", "eva")
 	var wrong post.Mistakes
 	if err := c.Stop(ctx, who, "  "); !errors.As(err, &wrong) {
 		t.Errorf("stopped without a reason: %v", err)
@@ -69,7 +69,7 @@ func TestWhoIsToldIsBounded(t *testing.T) {
 		}
 		return nil
 	}}
-	who := post.Caller{Org: "demo", Name: "eva", Kind: post.ByUser}
+	who := posttest.Person("demo", "eva")
 	var wrong post.Mistakes
 	if _, err := c.Subscribe(ctx, who, post.Subscription{Hook: "https://10.0.0.1/hook"}); !errors.As(err, &wrong) {
 		t.Errorf("an address within: %v", err)

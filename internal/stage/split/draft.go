@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"path"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"brevdue/internal/sentence"
 	"brevdue/internal/splitter"
 	"brevdue/internal/texts"
+	"brevdue/internal/workflow"
 )
 
 // draft stores what was read of a document: with the corrections that people make it is the draft of what is sent.
@@ -40,8 +42,18 @@ func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 	if err := h.keepEdits(ctx, s); err != nil {
 		return err
 	}
+	var waits error // for another person, or for another day
+	if held := review || repeated != ""; !held {
+		if waits, err = h.held(ctx, s, len(plan.Segments)); err != nil {
+			return err
+		}
+	}
+	if errors.Is(waits, post.ErrDailyLimit) {
+		findings = append(findings, post.OverDailyLimit)
+	}
+	held := waits != nil || review || repeated != ""
 	var facts post.Object
-	if review || repeated != "" || !s.WindowEnd(h.Now()).IsZero() { // else nobody looks at it before it leaves
+	if held || !s.WindowEnd(h.Now()).IsZero() { // else nobody looks at it before it leaves
 		if facts, err = h.putFacts(ctx, s, plan); err != nil {
 			return err
 		}
@@ -62,12 +74,16 @@ func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 		now.Version, now.RemovedVersions, now.Drafted, now.Facts = 0, 0, true, facts
 		now.Pages, now.Letters, now.Findings, now.Parts = plan.Pages, len(plan.Segments), findings, parts
 		now.Content = content
-		if (review || repeated != "") && now.Cancels == 0 {
+		if held && now.Cancels == 0 {
 			now.State, now.Due = post.InReview, time.Time{}
+			if errors.Is(waits, post.ErrNeedsApproval) {
+				return now.Ask(now.Area.Owner, post.SendOrder{Window: now.Window > 0, At: now.SendAfter}, h.Now())
+			}
 			return nil
 		}
 		mine = true
 		err := now.StartSending(h.Now(), now.WindowEnd(h.Now()))
+		now.Unsent = held
 		now.Due = h.whenWritten(now) // nobody else reads and writes it meanwhile; the job at the end does what is due
 		return err
 	})
@@ -84,6 +100,21 @@ func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 		}
 	}
 	return h.Queues.Send(ctx, post.SplitQueue, post.Job{Org: s.Org, Shipment: s.ID})
+}
+
+// held returns why a shipment that needs no review waits all the same; nil where it does not.
+func (h *Handler) held(ctx context.Context, s *post.Shipment, letters int) (why, err error) {
+	o, err := h.Organizations.Organization(ctx, s.Org)
+	if err != nil {
+		return nil, err
+	}
+	counted := *s
+	counted.Letters = letters
+	why = workflow.Held(ctx, h.Days, o, &counted, h.Now())
+	if errors.Is(why, post.ErrNeedsApproval) || errors.Is(why, post.ErrDailyLimit) {
+		return why, nil
+	}
+	return nil, why
 }
 
 // keepEdits makes the corrections of a shipment of before those of its draft.

@@ -17,24 +17,26 @@ import (
 
 // Handler splits what was uploaded, and queues the letters of what may leave.
 type Handler struct {
-	Shipments   post.AllShipments
-	Letters     post.AllLetters
-	Files       post.SentFiles
-	Outlines    post.Outlines
-	Versions    post.Versions
-	Lists       post.LetterLists
-	Drafts      post.Drafts
-	NewLetters  post.NewLetters
-	Objects     post.Objects
-	Uploads     post.Uploads
-	Queues      post.Queues
-	Audit       post.Auditor
-	Restored    post.Restorations // nil where nothing is ever restored
-	Environment post.Environment
-	Timings     post.Timings
-	Runner      parallel.Runner
-	Now         func() time.Time
-	Retention   time.Duration // how long attachments are locked, from the split on; zero where nothing is locked
+	Shipments     post.AllShipments
+	Letters       post.AllLetters
+	Files         post.SentFiles
+	Outlines      post.Outlines
+	Versions      post.Versions
+	Lists         post.LetterLists
+	Drafts        post.Drafts
+	NewLetters    post.NewLetters
+	Objects       post.Objects
+	Uploads       post.Uploads
+	Queues        post.Queues
+	Organizations post.Organizations
+	Days          post.DayCounts
+	Audit         post.Auditor
+	Restored      post.Restorations // nil where nothing is ever restored
+	Environment   post.Environment
+	Timings       post.Timings
+	Runner        parallel.Runner
+	Now           func() time.Time
+	Retention     time.Duration // how long attachments are locked, from the split on; zero where nothing is locked
 
 	Scanner    post.Scanner    // nil where nothing is scanned
 	Recognizer post.Recognizer // nil where no machine reads pictures

@@ -15,6 +15,10 @@ import (
 // begin does a bulk at once where it has few rows; else it keeps it, and queues its job.
 func (r *Remedies) begin(ctx context.Context, b *post.Bulk) (*post.Bulk, error) {
 	b.Made, b.ByKind, b.Cancels = r.Now(), b.By.Kind, map[string]int{}
+	b.Chosen = slices.Clone(b.Chosen)
+	for i := range b.Chosen { // whoever presses does no row that they do not see, now or in the background
+		b.Chosen[i].Seen = b.By.Sight()
+	}
 	if err := r.survey(ctx, b); err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ var everything = []post.FailureFilter{{}}
 // left counts what stands in Ubehandlet.
 func (d *fixture) left(t *testing.T) int {
 	t.Helper()
-	rows, _, err := d.store.Failures().List(context.Background(), "demo", post.FailureFilter{}, "", 1000)
+	rows, _, err := d.store.Failures().List(context.Background(), "demo", post.EveryRow(), "", 1000)
 	posttest.Check(t, err)
 	return len(rows)
 }
@@ -30,7 +30,12 @@ func TestFewAtOnceManyInTheBackground(t *testing.T) {
 			"a filter": func(*fixture) []post.FailureFilter { return everything },
 			"letters": func(d *fixture) (all []post.FailureFilter) {
 				for _, l := range d.letters {
-					one := post.FailureFilter{Shipment: l.ID.Shipment(), Letter: l.ID, Code: post.NotEnrolled}
+					one := post.FailureFilter{
+						Seen:     post.Everything(),
+						Shipment: l.ID.Shipment(),
+						Letter:   l.ID,
+						Code:     post.NotEnrolled,
+					}
 					all = append(all, one)
 				}
 				return all
@@ -44,7 +49,8 @@ func TestFewAtOnceManyInTheBackground(t *testing.T) {
 				t.Errorf("%d rows by %s: done at once: %v, with id %q", letters, what, b.Over(), b.ID)
 			}
 			b = d.done(t, b)
-			if b.Done != letters || b.Total != letters || b.Dismissed != letters || b.Missing() != 0 || d.left(t) != 0 {
+			if b.Done != letters || b.Total != letters || b.Dismissed != letters || b.Missing() != 0 ||
+				d.left(t) != 0 {
 				t.Errorf("%d rows by %s: %+v, %d rows are left", letters, what, b, d.left(t))
 			}
 			chain, err := workflow.AuditChain(ctx, d.Audit, "demo", "aaaaaaaaaaaa")
@@ -151,11 +157,11 @@ func TestWhatIsDismissedMeanwhileIsNotSent(t *testing.T) {
 	for _, letters := range []int{40, 60} {
 		d := newFixture(t, letters)
 		stored := d.Failures
-		one := post.FailureFilter{Shipment: "aaaaaaaaaaaa", Letter: d.letters[0].ID}
+		one := post.FailureFilter{Seen: post.Everything(), Shipment: "aaaaaaaaaaaa", Letter: d.letters[0].ID}
 		m := &meddling{Failures: stored}
 		d.Failures = m
 		m.do = func() {
-			bo := post.Caller{Org: "demo", Name: "bo"}
+			bo := posttest.Person("demo", "bo")
 			_, err := d.Dismiss(ctx, bo, []post.FailureFilter{one}, "givet i hånden")
 			posttest.Check(t, err)
 		}
@@ -172,7 +178,7 @@ func TestWhatIsDismissedMeanwhileIsNotSent(t *testing.T) {
 func TestADismissalThatDiedIsFinished(t *testing.T) {
 	ctx := context.Background()
 	d := newFixture(t, 2)
-	rows, _, err := d.Failures.List(ctx, "demo", post.FailureFilter{}, "", 9)
+	rows, _, err := d.Failures.List(ctx, "demo", post.EveryRow(), "", 9)
 	posttest.Check(t, err)
 	_, _, err = workflow.ChangeOne(ctx, d.Letters, "demo", rows[0].Letter, func(l *post.Letter) error {
 		l.Dismiss(d.clock(), rows[0], "bo: givet i hånden")
@@ -258,7 +264,7 @@ func TestAStoppedBulk(t *testing.T) {
 	b, err := d.Dismiss(ctx, eva, everything, "forkert grund")
 	posttest.Check(t, err)
 	for range 2 {
-		b, err = d.StopBulk(ctx, post.Caller{Org: "demo", Name: "bo"}, b.ID)
+		b, err = d.StopBulk(ctx, posttest.Person("demo", "bo"), b.ID)
 		posttest.Check(t, err)
 		posttest.Check(t, d.Handle(ctx, []post.Job{{Org: "demo", Bulk: b.ID}})[0])
 		if !b.Over() || b.Problem == nil || d.left(t) != 60 {

@@ -89,7 +89,8 @@ type bulkWork struct {
 func (r *Remedies) work(b *post.Bulk) *bulkWork {
 	who := b.By
 	who.Kind = b.ByKind
-	p := &replaying{Remedies: r, who: who, how: b.How, since: b.Began, sends: b.Replayed.Sends, cancels: b.Cancels}
+	p := &replaying{Remedies: r, who: who, how: b.How, since: b.Began, sends: b.Replayed.Sends, cancels: b.Cancels,
+		unsent: map[string]bool{}}
 	if b.ID == "" { // they are read when they are needed
 		p.since, p.cancels = b.Made, map[string]int{}
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // Correct sets recipient or subject of one letter right, and sends it. Nothing of it may be at Digital Post, so it is
-// asked where an answer was not understood.
+// asked where an answer was not understood. Where two people approve, a new recipient is a proposal: the error says so.
 func (r *Remedies) Correct(ctx context.Context, who post.Caller, id post.LetterID, recipient, subject string) error {
 	l, err := r.Letters.Get(ctx, who.Org, id)
 	if err != nil {
@@ -22,29 +22,55 @@ func (r *Remedies) Correct(ctx context.Context, who post.Caller, id post.LetterI
 	if err != nil {
 		return err
 	}
-	if m := l.Current(); m != nil && m.MayRenew() {
-		switch known, err := r.alreadyDelivered(ctx, l); {
-		case err != nil:
-			return err
-		case known:
-			return post.Mistakes{{Field: "recipient", Text: sentence.Of("correct-late")}}
-		}
+	if err := r.undelivered(ctx, l); err != nil {
+		return err
 	}
-	rows, _, err := r.Failures.List(
-		ctx,
-		who.Org,
-		post.FailureFilter{Shipment: id.Shipment(), Letter: id},
-		"",
-		post.BulkRows,
-	)
+	if c.Recipient.IsZero() {
+		return r.correct(ctx, who, l, c, anyRevision)
+	}
+	o, err := r.Organizations.Organization(ctx, who.Org)
 	if err != nil {
 		return err
 	}
-	text := "emne"
-	if !c.Recipient.IsZero() {
-		text = "modtager " + c.Recipient.String() // masked
+	if o.FourEyes > 0 {
+		return r.propose(ctx, who, l, c)
 	}
-	if err := r.Audit.Record(ctx, who.Did(post.ActCorrect, id.Shipment(), id, text)); err != nil {
+	return r.correct(ctx, who, l, c, anyRevision)
+}
+
+// anyRevision stands for whatever revision a letter has.
+const anyRevision = -1
+
+// undelivered is that Digital Post does not have the letter.
+func (r *Remedies) undelivered(ctx context.Context, l *post.Letter) error {
+	if m := l.Current(); m == nil || !m.MayRenew() {
+		return nil
+	}
+	switch known, err := r.alreadyDelivered(ctx, l); {
+	case err != nil:
+		return err
+	case known:
+		return post.Mistakes{{Field: "recipient", Text: sentence.Of("correct-late")}}
+	}
+	return nil
+}
+
+// correct makes a correction of a letter whose message is the one that was read, and whose revision is the given one.
+func (r *Remedies) correct(
+	ctx context.Context,
+	who post.Caller,
+	l *post.Letter,
+	c post.Correction,
+	revision int64,
+) error {
+	id := l.ID
+	filter := post.EveryRow()
+	filter.Shipment, filter.Letter = id.Shipment(), id
+	rows, _, err := r.Failures.List(ctx, who.Org, filter, "", post.BulkRows)
+	if err != nil {
+		return err
+	}
+	if err := r.Audit.Record(ctx, who.Did(post.ActCorrect, id.Shipment(), id, correctionText(c))); err != nil {
 		return err
 	}
 	asked := current(l)
@@ -53,7 +79,10 @@ func (r *Remedies) Correct(ctx context.Context, who post.Caller, id post.LetterI
 		return err
 	}
 	now, wrote, err := workflow.ChangeOne(ctx, r.Letters, who.Org, id, func(l *post.Letter) error {
-		if current(l) != asked {
+		switch {
+		case revision != anyRevision && l.Revision != revision:
+			return post.ErrNotAsked
+		case current(l) != asked:
 			return post.ErrUnchanged
 		}
 		if err := l.Correct(keys.UUIDs(r.UUIDKey), r.clock(), who.Name, c); err != nil {
@@ -71,6 +100,14 @@ func (r *Remedies) Correct(ctx context.Context, who post.Caller, id post.LetterI
 		}
 	}
 	return errors.Join(err, r.Queues.Send(ctx, post.SendQueue, post.Job{Org: l.Org, Letter: id}))
+}
+
+// correctionText says for the audit log what is corrected; the number is masked.
+func correctionText(c post.Correction) string {
+	if c.Recipient.IsZero() {
+		return "emne"
+	}
+	return "modtager " + c.Recipient.String()
 }
 
 // current is the UUID of a letter's message; "" before the first. Whoever has asked about one must not make the next

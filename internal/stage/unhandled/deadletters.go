@@ -27,7 +27,8 @@ type Handler struct {
 	Failures  post.Failures
 	Bulks     post.Bulks
 	Notices   post.Notices
-	Operator  string // organization that sees what belongs to nobody
+	Operator  string            // organization that sees what belongs to nobody
+	Restored  post.Restorations // nil where nothing is ever restored
 	Timings   post.Timings
 	Now       func() time.Time
 }
@@ -257,6 +258,7 @@ func (h *Handler) put(ctx context.Context, l *post.Letter, p post.Problem) error
 	}
 	return h.Failures.Put(ctx, &post.Failure{
 		Org:       l.Org,
+		Area:      s.Area,
 		Shipment:  s.ID,
 		Letter:    l.ID,
 		Number:    l.Number,
@@ -274,6 +276,13 @@ func (h *Handler) showShipment(ctx context.Context, id string) error {
 	s, err := h.Shipments.GetAny(ctx, id)
 	if err != nil {
 		return err
+	}
+	asked, err := workflow.MayHaveLeft(ctx, h.Restored, s)
+	if err != nil {
+		return err
+	}
+	if asked && s.State == post.InSending {
+		return nil // none of its letters is called cancelled unasked: the sweep goes on with it
 	}
 	s, err = h.Shipments.Change(ctx, s.Org, id, func(s *post.Shipment) error { return s.BreakDown(h.clock()) })
 	if err != nil || s.State != post.SplitRefused || s.FannedOut {
@@ -297,6 +306,7 @@ func (h *Handler) showShipment(ctx context.Context, id string) error {
 	}
 	err = h.Failures.Put(ctx, &post.Failure{
 		Org:      s.Org,
+		Area:     s.Area,
 		Shipment: s.ID,
 		Subject:  s.Subject,
 		Pages:    pages,

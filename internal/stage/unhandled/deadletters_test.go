@@ -19,7 +19,8 @@ func (d *fixture) handler() *Handler {
 
 func (d *fixture) rows(t *testing.T, code post.Code) int {
 	t.Helper()
-	rows, _, err := d.store.Failures().List(context.Background(), "demo", post.FailureFilter{Code: code}, "", 10)
+	rows, _, err := d.store.Failures().
+		List(context.Background(), "demo", post.FailureFilter{Seen: post.Everything(), Code: code}, "", 10)
 	posttest.Check(t, err)
 	return len(rows)
 }

@@ -31,6 +31,9 @@ type Remedies struct {
 	AtOnce    int           // rows that are done while somebody waits; 0 for post.BulkRows
 	Runner    parallel.Runner
 	Restored  post.Restorations // nil where nothing is ever restored
+
+	Organizations post.Organizations
+	Proposals     post.Proposals
 }
 
 func (r *Remedies) clock() post.Clock { return post.Clock{At: r.Now(), Timings: r.Timings} }
@@ -40,10 +43,11 @@ type replaying struct {
 	*Remedies
 	who     post.Caller
 	how     post.Replay
-	since   time.Time      // it was pressed, or its first row was done
-	anew    bool           // it was pressed for a letter that somebody has dismissed
-	sends   int            // letters that have been let go so far
-	cancels map[string]int // of shipments, as they were when it was pressed
+	since   time.Time       // it was pressed, or its first row was done
+	anew    bool            // it was pressed for a letter that somebody has dismissed
+	sends   int             // letters that have been let go so far
+	cancels map[string]int  // of shipments, as they were when it was pressed
+	unsent  map[string]bool // shipments that nobody has sent, where it takes two
 }
 
 // Replay implements post.Remedies: it sends again what the filters choose. A dry run only says how many and what would
@@ -132,6 +136,14 @@ func (p *replaying) row(ctx context.Context, f *post.Failure) (post.Replaying, e
 			what = post.ReplayAsks
 		}
 	}
+	if what == post.ReplaySends {
+		switch alone, err := p.unapproved(ctx, f); {
+		case err != nil:
+			return post.ReplayNothing, err
+		case alone:
+			return post.ReplayNothing, nil
+		}
+	}
 	if p.how.DryRun {
 		return what, nil
 	}
@@ -154,6 +166,28 @@ func (p *replaying) row(ctx context.Context, f *post.Failure) (post.Replaying, e
 		what = post.ReplayNothing
 	}
 	return what, err
+}
+
+// unapproved reports whether a letter is of a draft that nobody has sent, where it takes two: a cancel after a restore
+// had its senders ask. One person alone does not send it from here.
+func (p *replaying) unapproved(ctx context.Context, f *post.Failure) (bool, error) {
+	if alone, known := p.unsent[f.Shipment]; known {
+		return alone, nil
+	}
+	s, err := p.Shipments.Get(ctx, f.Org, f.Shipment)
+	if err != nil {
+		return false, err
+	}
+	alone := false
+	if s.Unsent {
+		o, err := p.Organizations.Organization(ctx, f.Org)
+		if err != nil {
+			return false, err
+		}
+		alone = o.FourEyes > 0
+	}
+	p.unsent[f.Shipment] = alone
+	return alone, nil
 }
 
 // finishDismissal closes a row whose letter somebody has dismissed, and died before closing it. It is not sent: who has

@@ -27,7 +27,7 @@ type fixture struct {
 	bulks   int // that were made
 }
 
-var eva = post.Caller{Org: "demo", Name: "eva", Kind: post.ByUser}
+var eva = posttest.Person("demo", "eva")
 
 func newFixture(t *testing.T, letters int) *fixture {
 	t.Helper()
@@ -47,7 +47,11 @@ func newFixture(t *testing.T, letters int) *fixture {
 		UUIDKey:   []byte("key"),
 		Timings:   post.ProductionTimings,
 		Now:       clock,
+
+		Organizations: d.store,
+		Proposals:     d.store,
 	}
+	posttest.Check(t, d.store.CreateOrganization(ctx, &post.Organization{ID: "demo", Name: "Nordøby"}))
 	s, all := posttest.Shipment(t, "aaaaaaaaaaaa", letters)
 	posttest.Check(t, d.store.Shipments().Create(ctx, s))
 	for _, l := range all {
@@ -140,7 +144,7 @@ func TestReplayOnADay(t *testing.T) {
 	if l := d.get(t, 0); l.State != post.Queued || !l.Due.Equal(on) || len(d.queues.Take(post.SendQueue)) != 0 {
 		t.Errorf("%s, due %v", l.State, l.Due)
 	}
-	rows, _, err := d.store.Failures().List(context.Background(), "demo", post.FailureFilter{}, "", 10)
+	rows, _, err := d.store.Failures().List(context.Background(), "demo", post.EveryRow(), "", 10)
 	posttest.Check(t, err)
 	if len(rows) != 0 {
 		t.Error("its row is still there")
@@ -237,7 +241,7 @@ func TestTakenInAfterItWasGivenUp(t *testing.T) {
 	posttest.Check(t, err)
 	sum, err := d.Replay(ctx, eva, []post.FailureFilter{{}}, post.Replay{})
 	posttest.Check(t, err)
-	rows, _, err := d.store.Failures().List(ctx, "demo", post.FailureFilter{}, "", 10)
+	rows, _, err := d.store.Failures().List(ctx, "demo", post.EveryRow(), "", 10)
 	posttest.Check(t, err)
 	if l := d.get(t, 0); l.State != post.HandedOver || l.Due.IsZero() || len(l.Messages) != 1 ||
 		sum.Replayed.Asks != 1 || len(rows) != 0 {
@@ -268,7 +272,7 @@ func TestDismissedIsAStateOfItsOwn(t *testing.T) {
 	if l = d.get(t, 0); l.State != post.Queued || sum.Replayed.Sends != 1 {
 		t.Errorf("sent again it is %s: %+v", l.State, sum)
 	}
-	other := post.Caller{Org: "other", Name: "bo", Kind: post.ByUser}
+	other := posttest.Person("other", "bo")
 	sum, err = d.Replay(ctx, other, []post.FailureFilter{{Letter: d.letters[1].ID}}, post.Replay{})
 	if d.get(t, 1).State != post.Dismissed || sum != nil || !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("another organization has sent it again: %+v, %v", sum, err)

@@ -18,7 +18,7 @@ import (
 	"brevdue/internal/workflow"
 )
 
-var eva = post.Caller{Org: "demo", Name: "eva", Kind: post.ByUser}
+var eva = posttest.Person("demo", "eva")
 
 // newCommands are the commands of shipments over memory with one shipment that is being sent.
 func newCommands(t *testing.T, letters int) (*Commands, *store.Store, []*post.Letter) {

@@ -37,6 +37,8 @@ type Commands struct {
 	Drafts        post.Drafts
 	Lists         post.LetterLists
 	Audit         post.Auditor
+	Days          post.DayCounts
+	Users         post.Users        // who may be one person with two names
 	Restored      post.Restorations // nil where nothing is ever restored
 	Environment   post.Environment
 	Limit         int64 // bytes of one upload
@@ -56,6 +58,7 @@ func (c *Commands) Create(ctx context.Context, who post.Caller, o post.Order) (*
 		return nil, nil, err
 	}
 	s, mistakes := c.shipment(organization, o)
+	s.Area = areaOf(organization, who, o, &mistakes)
 	if err := c.profiled(ctx, s, o, &mistakes); err != nil {
 		return nil, nil, err
 	}
@@ -96,6 +99,25 @@ func (c *Commands) Create(ctx context.Context, who post.Caller, o post.Order) (*
 		}
 	}
 	return s, links, nil
+}
+
+// areaOf is where a shipment belongs. Whoever makes it must be allowed to write there.
+func areaOf(org *post.Organization, who post.Caller, o post.Order, wrong *post.Mistakes) post.Area {
+	a := post.Area{Owner: who.Owner(), Unit: o.Unit, DocumentType: o.Type, Confidential: o.Private}
+	if a.Unit == "" {
+		a.Unit = who.Unit
+	}
+	if _, ok := org.Unit(a.Unit); !ok && a.Unit != "" {
+		wrong.Say("unit", sentence.Of("unit-unknown"))
+	}
+	t, ok := org.Type(a.DocumentType)
+	if !ok && a.DocumentType != "" {
+		wrong.Say("documentType", sentence.Of("type-unknown"))
+	}
+	if a.KLE = t.KLE; !who.Grants.MayAt(post.RightWrite, a) {
+		wrong.Say("unit", sentence.Of("not-for-area"))
+	}
+	return a
 }
 
 // name gives a shipment its id, and its parts their keys.

@@ -32,6 +32,8 @@ func orderingCommands(t *testing.T) *Commands {
 		Shipments:     s.Shipments(),
 		Letters:       s.Letters(),
 		Organizations: s,
+		Days:          s,
+		Users:         s,
 		Files:         s,
 		Profiles:      s,
 		Drafts:        s,
@@ -90,7 +92,7 @@ func TestToldBeforeTheUpload(t *testing.T) {
 	} {
 		_, _, err := orderingCommands(
 			t,
-		).Create(context.Background(), post.Caller{Org: "demo", Name: "eva"}, order(c.change))
+		).Create(context.Background(), posttest.Person("demo", "eva"), order(c.change))
 		var wrong post.Mistakes
 		switch {
 		case c.field == "" && err != nil:

@@ -18,7 +18,7 @@ func TestFullOfProfiles(t *testing.T) {
 	ctx := context.Background()
 	s := store.New(storetest.NewMemory())
 	c := &Commands{Profiles: s, Audit: s.AuditLog(time.Now)}
-	eva := post.Caller{Org: "demo", Name: "eva"}
+	eva := posttest.Person("demo", "eva")
 	for i := range post.ProfilesMost {
 		posttest.Check(t, c.PutProfile(ctx, eva, post.Profile{Name: fmt.Sprint("p", i)}))
 	}

@@ -40,6 +40,7 @@ func (c *Commands) Edit(
 	if err := c.Audit.Record(ctx, who.Did(post.ActEdit, id, "", note)); err != nil {
 		return nil, err
 	}
+	e.Owner = who.Owner()
 	e.By, e.At = who.Name, c.Now().UTC().Truncate(time.Millisecond) // as it is kept
 	if s.Drafted {
 		return c.addEdit(ctx, s, e)

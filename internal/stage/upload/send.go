@@ -36,6 +36,11 @@ func (c *Commands) Send(ctx context.Context, who post.Caller, id string, how pos
 		return nil, err
 	}
 	read := s
+	if s.State == post.InReview {
+		if err := c.mayLeave(ctx, who, s, how); err != nil {
+			return nil, err
+		}
+	}
 	s, err = c.Shipments.Change(ctx, who.Org, id, func(now *post.Shipment) error {
 		if now.State == post.InReview && !now.SameDraft(read) { // nobody has seen it, or somebody has undone it
 			return post.ErrDraftChanged
@@ -49,6 +54,29 @@ func (c *Commands) Send(ctx context.Context, who post.Caller, id string, how pos
 		return nil, err
 	}
 	return s, c.Queues.Send(ctx, post.SplitQueue, post.Job{Org: who.Org, Shipment: id})
+}
+
+// mayLeave lets a Send go on, or notes that it waits for another person: then the error says so.
+func (c *Commands) mayLeave(ctx context.Context, who post.Caller, read *post.Shipment, how post.SendOrder) error {
+	o, err := c.Organizations.Organization(ctx, who.Org)
+	if err != nil {
+		return err
+	}
+	why := c.held(ctx, o, read)
+	if !errors.Is(why, post.ErrNeedsApproval) {
+		return why
+	}
+	if err := c.Audit.Record(ctx, who.Did(post.ActAsk, read.ID, "", "")); err != nil {
+		return err
+	}
+	_, err = c.Shipments.Change(ctx, who.Org, read.ID, func(now *post.Shipment) error {
+		if !now.SameDraft(read) {
+			return post.ErrDraftChanged
+		}
+		now.Letters = read.Letters
+		return now.Ask(who.Owner(), how, c.Now())
+	})
+	return errors.Join(err, why)
 }
 
 // waitText is what the audit log says of when a Send leaves.

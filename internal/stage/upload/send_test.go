@@ -26,7 +26,7 @@ func (m meanwhile) Record(ctx context.Context, e post.Entry) error {
 // Undo.
 func TestSendOfWhatNobodyHasSeen(t *testing.T) {
 	ctx := context.Background()
-	eva := post.Caller{Org: "demo", Name: "eva"}
+	eva := posttest.Person("demo", "eva")
 	for _, was := range []post.ShipmentState{post.Splitting, post.InSending, post.InReview} {
 		c, s, sh := drafting(t, was)
 		audit := c.Audit
@@ -49,7 +49,7 @@ func TestSendOfWhatNobodyHasSeen(t *testing.T) {
 // TestCancelBeforeTheFirstLetter: it counts as one, though no letter is there that could be called cancelled.
 func TestCancelBeforeTheFirstLetter(t *testing.T) {
 	c, _, sh := drafting(t, post.InReview)
-	eva := post.Caller{Org: "demo", Name: "eva"}
+	eva := posttest.Person("demo", "eva")
 	_, err := c.Send(context.Background(), eva, sh.ID, post.SendOrder{Seen: post.AnyRevision})
 	posttest.Check(t, err)
 	got, err := c.Cancel(context.Background(), eva, sh.ID)
@@ -70,7 +70,7 @@ func (r reviewed) Review(context.Context, *post.Shipment) (*post.Review, error) 
 
 // TestCorrectionsPastTheLimitAreNotSent outside the simulator: mass mail needs the mass interface.
 func TestCorrectionsPastTheLimitAreNotSent(t *testing.T) {
-	ctx, eva := context.Background(), post.Caller{Org: "demo", Name: "eva"}
+	ctx, eva := context.Background(), posttest.Person("demo", "eva")
 	for _, letters := range []int{post.SingleLimit, post.SingleLimit + 1} {
 		for _, environment := range []post.Environment{post.Simulator, post.Test} {
 			c, s, sh := drafting(t, post.InReview)
@@ -98,7 +98,7 @@ func TestSendSaysHowManyLettersLeave(t *testing.T) {
 	read, err := s.Shipments().GetAny(ctx, sh.ID)
 	posttest.Check(t, err)
 	posttest.Check(t, s.AddEdit(ctx, read, post.Edit{Do: post.EditCut, Page: 2}))
-	got, err := c.Send(ctx, post.Caller{Org: "demo", Name: "eva"}, sh.ID, post.SendOrder{Seen: 1})
+	got, err := c.Send(ctx, posttest.Person("demo", "eva"), sh.ID, post.SendOrder{Seen: 1})
 	posttest.Check(t, err)
 	if got.Letters != 4 {
 		t.Errorf("it says that %d letters leave", got.Letters)

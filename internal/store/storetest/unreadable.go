@@ -50,7 +50,7 @@ func unreadable(t *testing.T, open func(t *testing.T) store.Table) {
 }
 
 func unreadableRows(t *testing.T, s *store.Store) (rows []*post.Problem) {
-	all, _, err := s.Failures().List(context.Background(), "demo", post.FailureFilter{}, "", 100)
+	all, _, err := s.Failures().List(context.Background(), "demo", post.EveryRow(), "", 100)
 	must(t, err)
 	for _, f := range all {
 		if f.Problem.Text.Code() == "item-unreadable" {
@@ -130,7 +130,7 @@ func allListings(t *testing.T, s *store.Store, sh *post.Shipment, letters []*pos
 	}
 	return []listing{
 		{"shipments", store.Key{PK: "S#" + sh.ID, SK: "H"}, func() (int, error) {
-			all, _, err := s.Shipments().List(ctx, "demo", "", 10)
+			all, _, err := s.Shipments().List(ctx, "demo", post.Everything(), "", 10)
 			return len(all), err
 		}, 1},
 		{
@@ -152,8 +152,8 @@ func allListings(t *testing.T, s *store.Store, sh *post.Shipment, letters []*pos
 			}
 			return n, err
 		}, 2},
-		{"rows", row, refused(post.FailureFilter{}), 2},
-		{"rows of a shipment", row, refused(post.FailureFilter{Shipment: sh.ID}), 2},
+		{"rows", row, refused(post.EveryRow()), 2},
+		{"rows of a shipment", row, refused(post.FailureFilter{Seen: post.Everything(), Shipment: sh.ID}), 2},
 		{"incoming post", store.Key{PK: "I#m1", SK: "H"}, func() (int, error) {
 			all, _, err := s.Inbox().List(ctx, "demo", "", 10)
 			return len(all), err
