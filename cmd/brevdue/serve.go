@@ -19,7 +19,10 @@ import (
 type serveCommand struct {
 	Addr        string   `help:"Adresse at lytte på." default:"127.0.0.1:8080"`
 	Host        []string `help:"Flere værtsnavne (med port), som browseren må bruge."`
-	TrustProxy  []string `help:"Reverse proxies (adresser eller net), hvis X-Forwarded-For og -Proto der stoles på." default:"127.0.0.0/8,::1"`
+	TrustProxy  []string `name:"trusted-proxy" aliases:"trust-proxy" help:"Reverse proxies (adresser eller net), hvis X-Forwarded-For og -Proto der stoles på." default:"127.0.0.0/8,::1"`
+	TLSCert     string   `name:"tls-cert" help:"Serverens certifikat (PEM): så taler portalen https." type:"path" placeholder:"FIL"`
+	TLSKey      string   `name:"tls-key" help:"Certifikatets nøgle (PEM)." type:"path" placeholder:"FIL"`
+	PublicURL   string   `name:"public-url" help:"Portalens adresse bag en proxy, der afslutter https." placeholder:"URL"`
 	UploadLimit int64    `help:"Største upload i MB." default:"500"`
 	Senders     int      `help:"Hvor mange bundter på 10 breve, der sendes samtidig." default:"8"`
 	NewCode     bool     `help:"Giv brugeren fra første start (eller --user) en ny kode."`
@@ -70,6 +73,9 @@ func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 		Addr:         x.Addr,
 		Data:         e.Data,
 		Hosts:        x.Host,
+		TLSCert:      x.TLSCert,
+		TLSKey:       x.TLSKey,
+		PublicURL:    x.PublicURL,
 		Proxies:      x.TrustProxy,
 		Timings:      timings,
 		TimingsName:  name,

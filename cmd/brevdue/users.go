@@ -14,13 +14,14 @@ import (
 
 // usersCommand is what is done with the users of an organization.
 type usersCommand struct {
-	List   listUsers   `cmd:"" help:"Vis brugerne."`
-	Add    addUser     `cmd:"" help:"Opret en bruger. Koden sendes på mail, eller vises her."`
-	Change changeUser  `cmd:"" help:"Ret en brugers fulde navn, mail eller adgangsgrupper."`
-	Close  closeUser   `cmd:"" help:"Luk en bruger ude fra nu af."`
-	Open   openUser    `cmd:"" help:"Luk en bruger ind igen."`
-	Code   newCode     `cmd:"" help:"Giv en bruger en ny kode; den gamle og det, der er logget ind med, gælder ikke mere."`
-	Import importUsers `cmd:"" help:"Opret og ret brugere af en CSV-fil; uden --do vises kun, hvordan det vil gå."`
+	List    listUsers     `cmd:"" help:"Vis brugerne."`
+	Add     addUser       `cmd:"" help:"Opret en bruger. Koden sendes på mail, eller vises her."`
+	Change  changeUser    `cmd:"" help:"Ret en brugers fulde navn, mail eller adgangsgrupper."`
+	Close   closeUser     `cmd:"" help:"Luk en bruger ude fra nu af."`
+	Open    openUser      `cmd:"" help:"Luk en bruger ind igen."`
+	Code    newCode       `cmd:"" help:"Giv en bruger en ny kode; den gamle og det, der er logget ind med, gælder ikke mere."`
+	Factors removeFactors `cmd:"" name:"remove-factors" help:"Fjern en brugers andet trin, som er mistet: det sættes op igen ved log ind."`
+	Import  importUsers   `cmd:"" help:"Opret og ret brugere af en CSV-fil; uden --do vises kun, hvordan det vil gå."`
 }
 
 // ofOrganization is whose users are meant.
@@ -194,6 +195,18 @@ func (x *newCode) Run(ctx context.Context, e *cli.Env) error {
 			return err
 		}
 		return printUser(e, created)
+	})
+}
+
+type removeFactors struct{ named }
+
+// Run takes away the second factors of a user.
+func (x *removeFactors) Run(ctx context.Context, e *cli.Env) error {
+	return x.administer(ctx, e, func(a post.Administration, who post.Caller) error {
+		if err := a.RemoveFactors(ctx, who, x.User); err != nil {
+			return err
+		}
+		return e.Print(map[string]string{}, "Det andet trin er fjernet.")
 	})
 }
 

@@ -22,6 +22,10 @@ func (a *API) login(w http.ResponseWriter, r *http.Request) {
 		a.problem(w, r, err)
 		return
 	}
+	if !auth.Safe(r.TLS != nil, clientOf(r).Address) {
+		a.refused(w, http.StatusForbidden, texts.Say("login-unsafe"))
+		return
+	}
 	token, s, err := a.Login.Login(r.Context(), clientOf(r), strings.TrimSpace(b.User), b.Code)
 	if err == nil && !s.Complete() {
 		if err := a.Login.Logout(r.Context(), token); err != nil {

@@ -66,6 +66,7 @@ var rights = map[string]post.Right{
 	"POST /v1/users/{name}/close":                      post.RightAdminister,
 	"POST /v1/users/{name}/open":                       post.RightAdminister,
 	"POST /v1/users/{name}/code":                       post.RightAdminister,
+	"POST /v1/users/{name}/factors/remove":             post.RightAdminister,
 	"GET /v1/groups":                                   post.RightAdminister,
 	"POST /v1/groups":                                  post.RightAdminister,
 	"PATCH /v1/groups/{group}":                         post.RightAdminister,

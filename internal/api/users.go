@@ -14,20 +14,21 @@ import (
 func (a *API) people() map[string]route {
 	const need = post.RightAdminister
 	return map[string]route{
-		"GET /v1/users":               {need: need, do: a.users},
-		"POST /v1/users":              {need: need, do: a.addUser, secret: true},
-		"PATCH /v1/users/{name}":      {need: need, do: a.changeUser},
-		"POST /v1/users/{name}/close": {need: need, do: a.closeUser},
-		"POST /v1/users/{name}/open":  {need: need, do: a.openUser},
-		"POST /v1/users/{name}/code":  {need: need, do: a.newCode, secret: true},
-		"POST /v1/users/import":       {need: need, do: a.importUsers, secret: true},
-		"GET /v1/groups":              {need: need, do: a.groups},
-		"POST /v1/groups":             {need: need, do: a.addGroup},
-		"PATCH /v1/groups/{group}":    {need: need, do: a.changeGroup},
-		"DELETE /v1/groups/{group}":   {need: need, do: a.removeGroup},
-		"GET /v1/keys":                {need: need, do: a.keys},
-		"POST /v1/keys":               {need: need, do: a.addKey, secret: true},
-		"POST /v1/keys/{key}/close":   {need: need, do: a.closeKey},
+		"GET /v1/users":                        {need: need, do: a.users},
+		"POST /v1/users":                       {need: need, do: a.addUser, secret: true},
+		"PATCH /v1/users/{name}":               {need: need, do: a.changeUser},
+		"POST /v1/users/{name}/close":          {need: need, do: a.closeUser},
+		"POST /v1/users/{name}/open":           {need: need, do: a.openUser},
+		"POST /v1/users/{name}/code":           {need: need, do: a.newCode, secret: true},
+		"POST /v1/users/{name}/factors/remove": {need: need, do: a.removeFactors},
+		"POST /v1/users/import":                {need: need, do: a.importUsers, secret: true},
+		"GET /v1/groups":                       {need: need, do: a.groups},
+		"POST /v1/groups":                      {need: need, do: a.addGroup},
+		"PATCH /v1/groups/{group}":             {need: need, do: a.changeGroup},
+		"DELETE /v1/groups/{group}":            {need: need, do: a.removeGroup},
+		"GET /v1/keys":                         {need: need, do: a.keys},
+		"POST /v1/keys":                        {need: need, do: a.addKey, secret: true},
+		"POST /v1/keys/{key}/close":            {need: need, do: a.closeKey},
 	}
 }
 
@@ -120,6 +121,11 @@ func (a *API) letIn(c *call, in bool) (int, any, error) {
 func (a *API) newCode(c *call) (int, any, error) {
 	created, err := a.Administration.NewCode(c.Context(), c.who, c.PathValue("name"))
 	return http.StatusCreated, withCode(created), mistakenIn("user", err)
+}
+
+func (a *API) removeFactors(c *call) (int, any, error) {
+	err := a.Administration.RemoveFactors(c.Context(), c.who, c.PathValue("name"))
+	return http.StatusOK, map[string]string{}, mistakenIn("user", err)
 }
 
 // importedJSON is what becomes of a row of a list of users.

@@ -64,6 +64,7 @@ type App struct {
 	Version     string
 	Mail        Mail                    // nil where no mail can be sent
 	Mails       bool                    // some function of the installation sends mail
+	Public      bool                    // the portal has an address that everybody reaches
 	Trouble     func() string           // what the machine has run out of, in Danish; nil where AWS sees to that
 	Backup      func(w io.Writer) error // nil where AWS keeps backups
 	Recognizer  post.Recognizer         // nil where no machine reads pictures
@@ -297,6 +298,8 @@ func (a *App) Auth() *auth.Auth {
 		Sessions:      a.Store,
 		Attempts:      a.Store,
 		Requests:      a.Store,
+		Ceremonies:    a.Store,
+		Public:        a.Public,
 		Organizations: a.Store,
 		Audit:         a.Store.AuditLog(time.Now),
 		Now:           time.Now,

@@ -55,6 +55,7 @@ func openFolder(t *testing.T, dir string) *server {
 			Duplicates:  fake.RefuseDuplicates,
 		},
 		"http://127.0.0.1:1",
+		"http://127.0.0.1:1",
 	)
 	posttest.Check(t, err)
 	return srv

@@ -16,7 +16,7 @@ func (srv *server) printBanner(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	w := &strings.Builder{}
-	fmt.Fprintf(w, "Brevdue %s\n\n  Portal      %s\n", srv.config.Version, srv.base)
+	fmt.Fprintf(w, "Brevdue %s\n\n  Portal      %s\n", srv.config.Version, shown(srv.public))
 	if access.Code != "" {
 		fmt.Fprintf(w, "  Log ind     bruger »%s«, kode »%s« (vises kun denne ene gang)\n", access.User, access.Code)
 	} else {

@@ -14,6 +14,9 @@ type Config struct {
 	Addr        string // to listen on
 	Data        string // folder
 	Hosts       []string
+	TLSCert     string // files (PEM); "" for plain HTTP
+	TLSKey      string
+	PublicURL   string   // address of the portal behind a proxy that ends TLS; "" for none
 	Proxies     []string // addresses and networks of reverse proxies that are believed
 	Timings     post.Timings
 	TimingsName string

@@ -43,7 +43,7 @@ func config(dir string) Config {
 func refusesToOpen(t *testing.T, name, dir string, words ...string) {
 	t.Helper()
 	key, _ := os.ReadFile(filepath.Join(dir, "key"))
-	_, err := build(config(dir), "http://127.0.0.1:1")
+	_, err := build(config(dir), "http://127.0.0.1:1", "http://127.0.0.1:1")
 	if err == nil {
 		t.Fatalf("%s: it opens", name)
 	}

@@ -91,10 +91,10 @@ func TestASlowBodyIsCutOff(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() {
-		done <- srv.run(ctx, l, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		done <- srv.run(ctx, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			_, err := io.ReadAll(r.Body)
 			read <- err
-		}))
+		}), l)
 	}()
 	c, err := net.Dial("tcp", l.Addr().String())
 	posttest.Check(t, err)
@@ -220,10 +220,9 @@ func TestAPanicEndsTheService(t *testing.T) {
 	posttest.Check(t, err)
 	done := make(chan error, 1)
 	go func() {
-		done <- srv.run(context.Background(), l, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			_,
-				_ = io.WriteString(w, "ok")
-		}))
+		done <- srv.run(context.Background(), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, "ok")
+		}), l)
 	}()
 	select {
 	case err := <-done:

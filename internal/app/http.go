@@ -73,6 +73,7 @@ func (a *App) Portal() (http.Handler, error) {
 	return portal.New(portal.Config{
 		Auth:                a.Auth(),
 		OwnSessions:         a.Auth(),
+		Factors:             a.Auth(),
 		Administration:      a.Administration(),
 		Mails:               a.Mails,
 		Approvals:           a.ShipmentCommands(),

@@ -26,6 +26,7 @@ func openWeb(e *Env) *function {
 	fn := open(e).links().queues(post.WorkQueues...)
 	fn.Timings.Call = min(fn.Timings.Call, callWhileSomebodyWaits)
 	fn = fn.channel()
+	fn.Public = e.optional("SECOND_FACTOR") != "false"
 	fn.UploadLimit, fn.withoutDigitalPost = e.number("UPLOAD_LIMIT_MB")<<20, true
 	// To say that nothing leaves.
 	fn.Restored = store.Restorations{Store: fn.Store, Table: fn.table, Fingerprint: fn.fingerprint}

@@ -53,6 +53,7 @@ func newTwo(t *testing.T) *two {
 			Duplicates:  fake.RefuseDuplicates,
 		},
 		w.server.URL,
+		w.server.URL,
 	)
 	posttest.Check(t, err)
 	t.Cleanup(func() { posttest.Check(t, w.home.close()) })

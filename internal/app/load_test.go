@@ -57,6 +57,7 @@ func newPlant(t *testing.T, faults posttest.Faults, also ...func(*App)) *plant {
 			Delay:       20 * time.Millisecond,
 		},
 		p.base,
+		p.base,
 	)
 	posttest.Check(t, err)
 	for _, f := range []post.NewOrganization{Demo, {ID: "anden", Name: "Anden", CVR: "12345674", User: "anden"}} {

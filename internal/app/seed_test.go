@@ -19,7 +19,7 @@ func startedOn(t *testing.T, c Config) (post.CreatedOrganization, *server, error
 	t.Helper()
 	c.Timings, c.UploadLimit, c.Senders, c.Version = post.DemoTimings, 1<<20, 1, "test"
 	c.Duplicates = fake.RefuseDuplicates
-	srv, err := build(c, "http://127.0.0.1:1")
+	srv, err := build(c, "http://127.0.0.1:1", "http://127.0.0.1:1")
 	posttest.Check(t, err)
 	access, err := srv.seed(t.Context())
 	return access, srv, err

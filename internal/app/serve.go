@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -23,10 +24,25 @@ func Serve(ctx context.Context, c Config, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	srv, err := build(c, base(listener.Addr()))
+	secure, err := c.tlsConfig()
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	public, err := c.public(listener.Addr())
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	inside := listener // the way for the simulator and the operator, who are on this machine
+	if secure != nil {
+		if inside, err = listen("127.0.0.1:0"); err != nil {
+			return errors.Join(err, listener.Close())
+		}
+	}
+	srv, err := build(c, base(inside.Addr()), public)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	srv.secure = secure
 	if err := errors.Join(srv.openToOperator(), srv.printBanner(ctx, out)); err != nil {
 		return errors.Join(err, listener.Close(), srv.close())
 	}
@@ -37,7 +53,11 @@ func Serve(ctx context.Context, c Config, out io.Writer) error {
 	if err != nil {
 		return errors.Join(err, listener.Close(), srv.close())
 	}
-	return explain(errors.Join(srv.run(ctx, listener, handler), srv.close()), c.Data)
+	listeners := []net.Listener{listener}
+	if secure != nil {
+		listeners = append(listeners, inside)
+	}
+	return explain(errors.Join(srv.run(ctx, handler, listeners...), srv.close()), c.Data)
 }
 
 // listen takes an address, and says in the user's words why it cannot.
@@ -59,7 +79,7 @@ const stopWithin = 2 * time.Second
 
 // run serves and works until ctx ends. Workers finish the jobs that they have begun. What ends by itself ends all, and
 // is the error.
-func (srv *server) run(ctx context.Context, listener net.Listener, handler http.Handler) error {
+func (srv *server) run(ctx context.Context, handler http.Handler, listeners ...net.Listener) error {
 	ctx, whole := srv.untilBroken(ctx)
 	defer whole()
 	ctx, end := context.WithCancel(ctx)
@@ -75,12 +95,19 @@ func (srv *server) run(ctx context.Context, listener net.Listener, handler http.
 		ConnState:         connections.State,
 		ConnContext:       connections.Context,
 		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+		TLSConfig:         srv.secure,
 	}
-	served, worked := make(chan error, 1), make(chan error, 1)
-	go func() {
-		defer end()
-		served <- server.Serve(connections.Listen(listener))
-	}()
+	served, worked := make(chan error, len(listeners)), make(chan error, 1)
+	for i, l := range listeners {
+		go func() {
+			defer end()
+			if srv.secure != nil && i == 0 {
+				served <- server.ServeTLS(connections.Listen(l), "", "")
+				return
+			}
+			served <- server.Serve(connections.Listen(l))
+		}()
+	}
 	go func() {
 		defer end()
 		worked <- srv.work(ctx)
@@ -93,9 +120,11 @@ func (srv *server) run(ctx context.Context, listener net.Listener, handler http.
 		_ = server.Close() // whoever still hangs on was given time
 	}
 	cancel()
-	err := <-served
-	if errors.Is(err, http.ErrServerClosed) {
-		err = nil
+	var err error
+	for range listeners {
+		if ended := <-served; !errors.Is(ended, http.ErrServerClosed) {
+			err = errors.Join(err, ended)
+		}
 	}
 	if cause := srv.backend.Cause(); cause != nil {
 		err = errors.Join(err, cause)
@@ -151,9 +180,14 @@ func (srv *server) handler() (http.Handler, error) {
 
 // hosts are the Host headers that are answered.
 func (srv *server) hosts() []string {
-	own := srv.base[len("http://"):]
-	_, port, _ := net.SplitHostPort(own)
-	hosts := []string{own, "localhost:" + port, "127.0.0.1:" + port, "[::1]:" + port}
+	var hosts []string
+	for _, address := range []string{srv.base, srv.public} {
+		_, own, _ := strings.Cut(address, "://")
+		hosts = append(hosts, own)
+		if _, port, err := net.SplitHostPort(own); err == nil {
+			hosts = append(hosts, "localhost:"+port, "127.0.0.1:"+port, "[::1]:"+port)
+		}
+	}
 	return append(hosts, srv.config.Hosts...)
 }
 

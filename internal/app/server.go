@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/tls"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -23,7 +24,9 @@ import (
 // server is everything that is built at start.
 type server struct {
 	config    Config
-	base      string
+	base      string // where this machine reaches it
+	public    string // where browsers do
+	secure    *tls.Config
 	backend   *embedded.Backend
 	links     *embedded.Links
 	simulator *fake.Simulator // nil when another Digital Post is used
@@ -36,7 +39,7 @@ type server struct {
 const rememberedLetters = 20_000
 
 // build opens the data folder and connects everything. Nothing runs yet.
-func build(c Config, base string) (*server, error) {
+func build(c Config, base, public string) (*server, error) {
 	environment, err := c.environment()
 	if err != nil {
 		return nil, err
@@ -49,7 +52,7 @@ func build(c Config, base string) (*server, error) {
 	if err != nil {
 		return nil, explain(err, c.Data)
 	}
-	srv := &server{config: c, base: base, backend: data, proxies: proxies, slow: edge.UsualDeadlines}
+	srv := &server{config: c, base: base, public: public, backend: data, proxies: proxies, slow: edge.UsualDeadlines}
 	if err := srv.connect(environment); err != nil {
 		return nil, explain(errors.Join(err, srv.close()), c.Data)
 	}
@@ -73,7 +76,7 @@ func (srv *server) connect(environment post.Environment) error {
 	srv.links = &embedded.Links{
 		Objects: objects,
 		Key:     srv.backend.Keys.Links,
-		Base:    srv.base + "/objects",
+		Base:    srv.public + "/objects",
 		Now:     time.Now,
 		Arrived: func(key string) error {
 			return srv.backend.Send(context.Background(), post.SplitQueue, post.UploadArrived(key))
@@ -94,7 +97,8 @@ func (srv *server) connect(environment post.Environment) error {
 		UploadLimit: srv.config.UploadLimit,
 		Version:     srv.config.Version,
 		PushToken:   srv.config.PushToken,
-		Base:        srv.base,
+		Base:        srv.public,
+		Public:      srv.config.PublicURL != "",
 		Certificate: digitalPost.Certificate,
 	}
 	if srv.app.Restored, err = srv.restorations(); err != nil {

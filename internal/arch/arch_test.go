@@ -107,13 +107,15 @@ var layout = []row{
 	{"internal/cms", "signs evidence, and checks it without the service (CMS)", "", "github.com/smallstep/pkcs7"},
 	{"internal/auth", "who may come in, and what they may do: keys, codes, sessions, rights",
 		"internal/post internal/sentence",
-		"github.com/alexedwards/argon2id github.com/trustelem/zxcvbn golang.org/x/text"},
+		"github.com/alexedwards/argon2id github.com/trustelem/zxcvbn github.com/go-webauthn/webauthn " +
+			"github.com/pquerna/otp golang.org/x/text"},
 	{"internal/edge", "between network and handlers: connections, slow clients, proxies", "internal/sentence", ""},
 	{"api", "the contract with programs, and what embeds it", "", ""},
 	{"internal/api", "/v1 as JSON, in English",
 		"api internal/auth internal/post internal/ident internal/workflow internal/sentence internal/texts", ""},
 	{"internal/portal", "the Danish pages",
-		"internal/auth internal/post internal/ident internal/workflow internal/sentence internal/texts", ""},
+		"internal/auth internal/post internal/ident internal/workflow internal/sentence internal/texts",
+		"github.com/pquerna/otp"},
 	{"internal/cli", "commands that speak to a running installation, and split",
 		"internal/post internal/ident internal/pdf internal/splitter internal/stage/incident internal/cms " +
 			"internal/parallel internal/sentence internal/texts",

@@ -273,3 +273,25 @@ func (a *Administration) NewCode(
 	created.InvitedUntil = given.Until
 	return created, a.Auth.Changes.GiveCode(ctx, who.Org, name, given)
 }
+
+// RemoveFactors implements post.FactorAdministration. Nobody does so for themselves: who has got hold of a code and a
+// session would.
+func (a *Administration) RemoveFactors(ctx context.Context, who post.Caller, name string) error {
+	if err := a.people(ctx, who); err != nil {
+		return err
+	}
+	if who.Kind == post.ByUser && who.Name == name {
+		return errOwnRights
+	}
+	if err := a.record(ctx, who, post.ActFactor, sentence.Of("audit-factors-removed", name)); err != nil {
+		return err
+	}
+	err := a.Auth.Changes.ChangeFactors(ctx, who.Org, name, func(f *post.Factors) error {
+		*f = post.Factors{}
+		return nil
+	})
+	if errors.Is(err, post.ErrNotFound) {
+		return ErrNoUser
+	}
+	return err
+}

@@ -15,6 +15,7 @@ import (
 	"encoding/base32"
 	"encoding/hex"
 	"errors"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -88,9 +89,11 @@ type Auth struct {
 	Sessions      Sessions
 	Attempts      Attempts
 	Requests      CodeRequests
+	Ceremonies    Ceremonies
 	Organizations Organizations
 	Audit         post.Auditor
 	Now           func() time.Time
+	Public        bool          // the portal has an address that everybody reaches
 	Refusals      time.Duration // a wrong name or code is answered at a multiple of it; 0 at once
 }
 
@@ -143,4 +146,10 @@ func PermitAt(who post.Caller, need post.Right, a post.Area) error {
 // forbidden says why somebody may not do something: the right is missing, or it is for people alone.
 func forbidden(who post.Caller, need post.Right) *post.Forbidden {
 	return &post.Forbidden{Right: need, People: who.Kind == post.ByKey && !slices.Contains(post.KeyRights(), need)}
+}
+
+// Safe reports whether a code may be typed: over TLS, or where it does not leave the machine.
+func Safe(overTLS bool, address string) bool {
+	a, err := netip.ParseAddr(address)
+	return overTLS || err == nil && a.Unmap().IsLoopback()
 }

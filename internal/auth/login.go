@@ -111,7 +111,7 @@ func (g *Auth) enter(
 		Until:      g.Now().Add(post.SessionTime),
 		Idle:       o.Rules.IdleTime(),
 		ChooseCode: mailed || c.First || old,
-		Factor:     c.Factors.Any() || o.Rules.SecondFactor,
+		Factor:     c.Factors.Any() || g.needsFactor(o),
 	}
 	token := secret(40)
 	s.ID = hash(token)

@@ -157,6 +157,12 @@ func (r running) NewCode(_ context.Context, who post.Caller, name string) (post.
 	return r.askUser(http.MethodPost, r.path(who, "users", name, "code"), who.Org, nil)
 }
 
+// RemoveFactors implements post.FactorAdministration.
+func (r running) RemoveFactors(_ context.Context, who post.Caller, name string) error {
+	var answer struct{}
+	return r.call(http.MethodPost, r.path(who, "users", name, "factors", "remove"), nil, &answer)
+}
+
 // imported is what became of a row of a list.
 type imported struct {
 	Row    int           `json:"row"`

@@ -8,6 +8,7 @@ package edge
 
 import (
 	"context"
+	"crypto/tls"
 	"net"
 	"net/http"
 	"net/netip"
@@ -203,9 +204,17 @@ func (c *connection) enter(p phase, anew bool) {
 	}
 }
 
+// under is the connection that TLS is spoken over.
+func under(raw net.Conn) net.Conn {
+	if over, is := raw.(*tls.Conn); is {
+		return over.NetConn()
+	}
+	return raw
+}
+
 // State is for http.Server.ConnState.
 func (c *Connections) State(raw net.Conn, s http.ConnState) {
-	one, ours := raw.(*connection)
+	one, ours := under(raw).(*connection)
 	switch {
 	case !ours:
 	case s == http.StateIdle:
@@ -219,7 +228,7 @@ type connectionKey struct{}
 
 // Context is for http.Server.ConnContext.
 func (c *Connections) Context(ctx context.Context, raw net.Conn) context.Context {
-	return context.WithValue(ctx, connectionKey{}, raw)
+	return context.WithValue(ctx, connectionKey{}, under(raw))
 }
 
 // connectionOf returns the connection of a request, or nil outside a server of Connections.

@@ -212,3 +212,8 @@ func (p *Portal) pressKode(v *visit) error {
 	}
 	return p.given(v, created)
 }
+
+// pressFjernTrinFor takes away the second factor of a user who has lost it.
+func (p *Portal) pressFjernTrinFor(v *visit) error {
+	return p.changedBruger(v, post.User{}, p.Administration.RemoveFactors(v.Context(), v.who, v.PathValue("user")))
+}

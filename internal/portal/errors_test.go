@@ -71,6 +71,7 @@ func (s *site) ask(method, path, form string, headers ...string) *httptest.Respo
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	r.RemoteAddr = "127.0.0.1:1"
 	r.AddCookie(&http.Cookie{Name: cookieName(r), Value: "token"})
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
@@ -129,8 +130,23 @@ func TestTheSessionsCookieIsAsSafeAsTheWay(t *testing.T) {
 		if len(c) != 1 || c[0].Secure != secure || !c[0].HttpOnly || c[0].SameSite != http.SameSiteLaxMode {
 			t.Errorf("over TLS %v: %+v", secure, c)
 		}
-		if len(s.door.asked) != 1 || s.door.asked[0] != "192.0.2.1 eva k" {
+		if len(s.door.asked) != 1 || s.door.asked[0] != "127.0.0.1 eva k" {
 			t.Errorf("asked %v", s.door.asked)
+		}
+	}
+}
+
+// TestNoCodeIsTypedInTheClear: over plain HTTP nobody logs in from another machine, and is told why.
+func TestNoCodeIsTypedInTheClear(t *testing.T) {
+	for _, method := range []string{"GET", "POST"} {
+		s := newSite(t, nil)
+		r := httptest.NewRequest(method, "/log-ind", strings.NewReader("bruger=eva&kode=k"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		s.handler.ServeHTTP(w, r)
+		if !strings.Contains(w.Body.String(), "ikke krypteret") || strings.Contains(w.Body.String(), `name="kode"`) ||
+			len(s.door.asked) > 0 || len(w.Result().Cookies()) > 0 {
+			t.Errorf("%s: %d %s", method, w.Code, w.Body)
 		}
 	}
 }

@@ -47,6 +47,7 @@ type loginPage struct {
 	Name    string
 	Mails   bool
 	Chosen  bool // a code was chosen just now
+	Unsafe  bool // a code would be read on its way
 }
 
 func (p *Portal) showLogin(w http.ResponseWriter, r *http.Request) {
@@ -54,6 +55,9 @@ func (p *Portal) showLogin(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Portal) renderLogin(w http.ResponseWriter, r *http.Request, status int, l loginPage) {
+	if l.Unsafe = !auth.Safe(r.TLS != nil, clientOf(r).Address); l.Unsafe {
+		l.Mistake = texts.Say("login-unsafe")
+	}
 	title := "Log ind"
 	if l.Failed || l.Mistake != "" {
 		title = "Fejl: Log ind"
@@ -78,6 +82,10 @@ func (p *Portal) login(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name := strings.TrimSpace(r.PostFormValue("bruger"))
+	if !auth.Safe(r.TLS != nil, clientOf(r).Address) {
+		p.renderLogin(w, r, http.StatusForbidden, loginPage{Name: name})
+		return
+	}
 	token, s, err := p.Auth.Login(r.Context(), clientOf(r), name, r.PostFormValue("kode"))
 	switch {
 	case err == nil && s.Complete():
@@ -196,6 +204,8 @@ func (p *Portal) pressNyKode(v *visit) error {
 type mitLoginPage struct {
 	Name     string
 	Sessions []sessionLine
+	Factors  post.Factors
+	Mistake  string
 }
 
 type sessionLine struct {
@@ -203,16 +213,21 @@ type sessionLine struct {
 	Here bool
 }
 
-func (p *Portal) showMitLogin(v *visit) error {
+func (p *Portal) showMitLogin(v *visit) error { return p.mitLogin(v, http.StatusOK, "") }
+
+func (p *Portal) mitLogin(v *visit, status int, mistake string) error {
 	all, err := p.OwnSessions.SessionsOf(v.Context(), v.who)
 	if err != nil {
 		return err
 	}
-	page := mitLoginPage{Name: v.who.Name}
+	page := mitLoginPage{Name: v.who.Name, Mistake: mistake}
+	if page.Factors, err = p.Factors.FactorsOf(v.Context(), v.who); err != nil {
+		return err
+	}
 	for _, s := range all {
 		page.Sessions = append(page.Sessions, sessionLine{s, s.ID == v.session.ID})
 	}
-	return p.show(v, http.StatusOK, "mit-login", "", "Mit login", page)
+	return p.show(v, status, "mit-login", "", "Mit login", page)
 }
 
 func (p *Portal) pressLogAf(v *visit) error {

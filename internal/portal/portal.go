@@ -50,6 +50,7 @@ type OwnSessions interface {
 type Config struct {
 	Auth           Auth
 	OwnSessions    OwnSessions
+	Factors        Factors
 	Administration post.Administration
 	Mails          bool // codes are mailed
 	Approvals      post.ApprovalCommands

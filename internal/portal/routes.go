@@ -97,6 +97,7 @@ func (p *Portal) administrationRoutes() map[string]route {
 		"POST /administration/brugere/{user}/luk":  {need: need, do: p.pressLuk},
 		"POST /administration/brugere/{user}/aabn": {need: need, do: p.pressAabn},
 		"POST /administration/brugere/{user}/kode": {need: need, do: p.pressKode},
+		"POST /administration/brugere/{user}/trin": {need: need, do: p.pressFjernTrinFor},
 		"GET /administration/grupper":              {need: need, do: p.showGrupper},
 		"GET /administration/grupper/ny":           {need: need, do: p.showGruppe},
 		"GET /administration/grupper/{group}":      {need: need, do: p.showGruppe},
@@ -114,7 +115,15 @@ func (p *Portal) administrationRoutes() map[string]route {
 		"POST /administration/system":              {need: need, do: p.pressSystem},
 		"GET /log-ind/ny-kode":                     {do: p.showNyKode, begun: true},
 		"POST /log-ind/ny-kode":                    {do: p.pressNyKode, begun: true},
+		"GET /log-ind/to-trin":                     {do: p.showToTrin, begun: true},
+		"POST /log-ind/to-trin":                    {do: p.pressToTrin, begun: true},
+		"GET /log-ind/to-trin/qr.png":              {do: p.showQR, begun: true},
+		"POST /log-ind/noegle/ny":                  {do: p.beginPasskey, begun: true},
+		"POST /log-ind/noegle/gem":                 {do: p.finishPasskey, begun: true},
+		"POST /log-ind/noegle/brug":                {do: p.askPasskey, begun: true},
+		"POST /log-ind/noegle/svar":                {do: p.provePasskey, begun: true},
 		"GET /mit-login":                           {do: p.showMitLogin},
+		"POST /mit-login/trin/fjern":               {do: p.pressFjernTrin},
 		"POST /mit-login/log-af":                   {do: p.pressLogAf},
 	}
 }
@@ -162,7 +171,8 @@ func (p *Portal) visited(pattern string, h route) http.HandlerFunc {
 			return
 		}
 		v := &visit{Request: r, w: w, who: session.Caller, session: session}
-		if !session.Complete() && !h.begun {
+		// Nobody gets at the second factor before the code is their own, or chooses a code with half a log-in.
+		if !session.Complete() && (!h.begun || !strings.HasPrefix(path, begunPath(session))) {
 			http.Redirect(w, r, lacks(session), http.StatusSeeOther)
 			return
 		}
@@ -189,7 +199,18 @@ func (p *Portal) visited(pattern string, h route) http.HandlerFunc {
 
 // lacks is where somebody gets what their session lacks.
 func lacks(s post.Session) string {
-	return "/log-ind/ny-kode"
+	if s.ChooseCode {
+		return "/log-ind/ny-kode"
+	}
+	return "/log-ind/to-trin"
+}
+
+// begunPath begins the addresses that a session may go to which lacks something.
+func begunPath(s post.Session) string {
+	if s.ChooseCode {
+		return "/log-ind/ny-kode"
+	}
+	return "/log-ind/"
 }
 
 // permitted returns the shipment of the address, where the visitor has the right of a route for it.

@@ -45,6 +45,7 @@ type KeyAdministration interface {
 // Administration is all that is done with who may come into an organization and what they may do.
 type Administration interface {
 	UserAdministration
+	FactorAdministration
 	GroupAdministration
 	UserImport
 	KeyAdministration

@@ -31,8 +31,9 @@ type Session struct {
 	Until time.Time
 	Idle  time.Duration // it ends so long after it was used
 	// What is missing: nothing else than that can be done.
-	ChooseCode bool // a code of one's own
-	Factor     bool // the second factor
+	ChooseCode bool   // a code of one's own
+	Factor     bool   // the second factor
+	Ceremony   []byte // of a second factor that was begun
 }
 
 // Login is what its user types, wherever the name stands.
@@ -52,6 +53,8 @@ type Rules struct {
 	CodeAge      time.Duration // a code is replaced after so long; 0 for never
 	Idle         time.Duration // a session ends so long after it was used; 0 for UsualIdle
 	SecondFactor bool          // everybody needs one
+	// nobody needs one, though the portal has a public address
+	NoSecondFactor bool
 }
 
 // What holds where an organization has said nothing.

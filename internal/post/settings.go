@@ -140,7 +140,9 @@ func (c *SettingsChange) Apply(o *Organization) error {
 	set(&o.Rules.CodeLength, c.CodeLength)
 	set(&o.Rules.CodeAge, c.CodeAge)
 	set(&o.Rules.Idle, c.Idle)
-	set(&o.Rules.SecondFactor, c.SecondFactor)
+	if c.SecondFactor != nil {
+		o.Rules.SecondFactor, o.Rules.NoSecondFactor = *c.SecondFactor, !*c.SecondFactor
+	}
 	set(&o.Units, c.Units)
 	set(&o.Types, c.Types)
 	for number, name := range c.Names {

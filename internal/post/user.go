@@ -57,6 +57,12 @@ type UserAdministration interface {
 	NewCode(ctx context.Context, who Caller, name string) (CreatedUser, error)
 }
 
+// FactorAdministration is what is done for who has lost a second factor.
+type FactorAdministration interface {
+	// RemoveFactors takes away the second factors of another user.
+	RemoveFactors(ctx context.Context, who Caller, name string) error
+}
+
 // GroupAdministration is what is done with access groups.
 type GroupAdministration interface {
 	// PutGroup makes a group, where its id is "", or changes it.

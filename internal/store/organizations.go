@@ -34,13 +34,15 @@ type rulesBody struct {
 	CodeAge      int64 `json:"codeAge,omitempty"`
 	Idle         int64 `json:"idle,omitempty"`
 	SecondFactor bool  `json:"secondFactor,omitempty"`
+	NoFactor     bool  `json:"noSecondFactor,omitempty"`
 }
 
 func rulesBodyOf(r post.Rules) *rulesBody {
 	if r == (post.Rules{}) {
 		return nil
 	}
-	return &rulesBody{r.CodeLength, int64(r.CodeAge / time.Second), int64(r.Idle / time.Second), r.SecondFactor}
+	return &rulesBody{r.CodeLength, int64(r.CodeAge / time.Second), int64(r.Idle / time.Second), r.SecondFactor,
+		r.NoSecondFactor}
 }
 
 func (b *rulesBody) rules() post.Rules {
@@ -49,7 +51,7 @@ func (b *rulesBody) rules() post.Rules {
 	}
 	return post.Rules{
 		CodeLength: b.CodeLength, CodeAge: time.Duration(b.CodeAge) * time.Second,
-		Idle: time.Duration(b.Idle) * time.Second, SecondFactor: b.SecondFactor,
+		Idle: time.Duration(b.Idle) * time.Second, SecondFactor: b.SecondFactor, NoSecondFactor: b.NoFactor,
 	}
 }
 

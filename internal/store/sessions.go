@@ -17,6 +17,7 @@ type sessionBody struct {
 	Agent   string `json:"agent,omitempty"`
 	Choose  bool   `json:"choose,omitempty"`
 	Factor  bool   `json:"factor,omitempty"`
+	Begun   []byte `json:"begun,omitempty"`
 }
 
 func sessionKey(hash string) Key { return Key{"X#" + hash, headerSK} }
@@ -45,7 +46,7 @@ func (b sessionBody) session(hash string) post.Session {
 	return post.Session{
 		Caller: b.Caller, Client: post.Client{Address: b.Address, Agent: b.Agent}, ID: hash, Made: b.Made.time(),
 		Seen: b.Seen.time(), Until: b.Until.time(), Idle: time.Duration(b.Idle) * time.Second, ChooseCode: b.Choose,
-		Factor: b.Factor,
+		Factor: b.Factor, Ceremony: b.Begun,
 	}
 }
 
@@ -79,6 +80,18 @@ func (s *Store) SeeSession(ctx context.Context, hash string, at time.Time) error
 			return nil, post.ErrUnchanged
 		}
 		b.Seen = stampOf(at)
+		return sessionItem(hash, b)
+	})
+}
+
+// SetCeremony keeps what a session has begun.
+func (s *Store) SetCeremony(ctx context.Context, hash string, data []byte) error {
+	return s.change(ctx, sessionKey(hash), func(old *Item) (*Item, error) {
+		var b sessionBody
+		if err := read(old, &b); err != nil || old == nil {
+			return nil, orNotFound(err, "session", "")
+		}
+		b.Begun = data
 		return sessionItem(hash, b)
 	})
 }

@@ -65,6 +65,21 @@ var access = map[string]string{
 	"setting-sender":      "Det CVR-nummer sendes der ikke med. Et nyt skal den, der driver installationen, godkende.",
 	"setting-twice":       "To har samme id.",
 
+	"audit-factor-app":      "engangskode fra app sat op",
+	"audit-factor-passkey":  "adgangsnøgle sat op",
+	"audit-factor-removed":  "andet trin fjernet",
+	"audit-factors-removed": "andet trin fjernet for %v",
+	"factor-begin":          "Begynd forfra: det tog for lang tid, eller der er begyndt på noget andet imens.",
+	"factor-last":           "Det sidste kan ikke fjernes: her skal alle bruge to trin ved log ind.",
+	"factor-used":           "Koden er brugt. Vent på den næste.",
+	"factor-wrong":          "Koden passer ikke. Se efter i appen, og at uret på telefonen går rigtigt.",
+	"passkey-host": "Adgangsnøgler virker kun under et navn. Brug http://localhost… i stedet for tal i " +
+		"adressen.",
+	"passkey-name":    "Giv adgangsnøglen et navn, du ikke har brugt før, højst 40 tegn.",
+	"passkey-refused": "Adgangsnøglen blev ikke godtaget. Prøv igen, eller brug en anden.",
+	"passkeys-most":   "Du har så mange adgangsnøgler, der kan være. Fjern en først.",
+	"place-passkey":   "Adgangsnøglens navn",
+
 	"forbidden":       "Du har ikke rettigheden »%v«. Bed en administrator om den.",
 	"title-forbidden": "Det har du ikke adgang til",
 	"people-only":     "Det kan kun et menneske, der er logget ind, og ikke en API-nøgle.",
@@ -118,7 +133,10 @@ var access = map[string]string{
 	"login-expired":      "Koden er udløbet. Bed en administrator om en ny.",
 	"login-locked":       "Der er prøvet for mange gange. Vent 15 minutter, og prøv igen.",
 	"login-portal-first": "Log ind i portalen først: der vælger du din egen kode.",
-	"login-wrong":        "Brugernavn og kode passer ikke sammen.",
+	"login-unsafe": "Her kan ingen logge ind: forbindelsen er ikke krypteret (https), så koden kunne læses " +
+		"undervejs. Start Brevdue med --tls-cert og --tls-key, eller med --public-url bag en proxy, der siger " +
+		"X-Forwarded-Proto.",
+	"login-wrong": "Brugernavn og kode passer ikke sammen.",
 
 	"user-characters": "brugernavnet må kun have bogstaver, tal og . _ @ + -, højst 64 tegn",
 	"user-closed":     "brugeren er lukket; luk op først med: brevdue users open",

@@ -48,5 +48,8 @@ var operation = map[string]string{
 		"Datamappen %v er ny, og --digital-post fører ud af denne maskine. Sig, hvem der sender: serve " +
 		"--organization ID --name NAVN --cvr CVR-NUMMER",
 	"organization-unknown": "der er ingen organisation med det id; se dem med: brevdue organization list",
+	"public-url":           "%v er ikke en adresse for portalen: den er som https://post.kommune.dk",
+	"tls-both":             "giv både --tls-cert og --tls-key",
+	"tls-unreadable":       "certifikatet %v og dets nøgle kan ikke læses: begge skal være PEM, og de skal høre sammen",
 	"undo-window":          "fortrydelsesvinduet er mindst 1 sekund og højst 24 timer",
 }

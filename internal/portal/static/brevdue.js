@@ -127,3 +127,32 @@ for (const lost of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
   document.addEventListener(lost, () => document.documentElement.classList.add("bd-offline"));
 document.addEventListener("htmx:afterOnLoad", () => document.documentElement.classList.remove("bd-offline"));
 window.addEventListener("offline", () => document.documentElement.classList.add("bd-offline"));
+
+// Adgangsnøgler: the browser asks for them by script alone.
+async function passkey(begin, finish, make) {
+  const post = async (path, body) => {
+    const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+    const said = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new Error(said.error ?? "Det lykkedes ikke. Prøv igen.");
+    return said;
+  };
+  const options = (await post(begin)).publicKey;
+  const credential = make
+    ? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
+    : await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
+  location.assign((await post(finish(), JSON.stringify(credential))).next);
+}
+for (const button of document.querySelectorAll("[data-passkey]")) {
+  button.addEventListener("click", async () => {
+    const make = button.dataset.passkey === "ny";
+    const name = () => encodeURIComponent(document.getElementById("noeglenavn").value);
+    const where = document.getElementById("passkey-fejl");
+    where.textContent = "";
+    try {
+      if (make) await passkey("/log-ind/noegle/ny", () => `/log-ind/noegle/gem?navn=${name()}`, true);
+      else await passkey("/log-ind/noegle/brug", () => "/log-ind/noegle/svar", false);
+    } catch (e) {
+      where.textContent = e.name === "NotAllowedError" ? "Adgangsnøglen blev ikke brugt. Prøv igen." : e.message;
+    }
+  });
+}
