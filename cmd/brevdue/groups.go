@@ -22,7 +22,7 @@ type groupsCommand struct {
 
 // rightsGiven are rights with their scope, as they are typed: send, eller send:unit=borgerservice,kle=27.
 type rightsGiven struct {
-	Right []string `help:"Rettighed, eventuelt for en del: send eller send:unit=ID,kle=27,type=ID. Kan gives flere gange." placeholder:"RETTIGHED"`
+	Right []string `help:"Rettighed, eventuelt for en del: send eller send:unit=ID,kle=27,type=ID. Kan gives flere gange." placeholder:"RETTIGHED" sep:"none"`
 }
 
 func (x rightsGiven) grants() (post.Grants, error) {

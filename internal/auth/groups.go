@@ -43,15 +43,18 @@ func (a *Administration) PutGroup(ctx context.Context, who post.Caller, g post.A
 		}
 	}
 	if g.ID == "" {
-		g.ID = strings.ToLower(rand.Text()[:12])
 		g.Name = sentence.Of("typed", name)
-		return g, a.change(ctx, who, sentence.Of("audit-group-made", name), func(all *post.Access) error {
+		err := a.change(ctx, who, sentence.Of("audit-group-made", name), func(all *post.Access) error {
 			if len(all.Groups) >= groupsMost {
 				return errGroupsMost
+			}
+			if g.ID = idOf(name); g.ID == "" || known(all, g.ID) {
+				g.ID = strings.ToLower(rand.Text()[:12])
 			}
 			all.Groups = append(all.Groups, g)
 			return a.uniqueNames(all)
 		})
+		return g, err
 	}
 	err := a.change(ctx, who, sentence.Of("audit-group-changed", name), func(all *post.Access) error {
 		is, err := all.Group(g.ID)
@@ -66,6 +69,23 @@ func (a *Administration) PutGroup(ctx context.Context, who post.Caller, g post.A
 		return a.uniqueNames(all)
 	})
 	return g, err
+}
+
+func known(all *post.Access, id string) bool {
+	_, err := all.Group(id)
+	return err == nil
+}
+
+// idOf makes an id of a name, as a person types it on a command line; "" where there is nothing to make it of.
+func idOf(name string) string {
+	id := strings.NewReplacer("æ", "ae", "ø", "oe", "å", "aa", " ", "-").Replace(strings.ToLower(name))
+	id = strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' {
+			return r
+		}
+		return -1
+	}, id)
+	return strings.Trim(id, "-")
 }
 
 func (a *Administration) uniqueNames(all *post.Access) error {

@@ -71,6 +71,9 @@ func (p *Portal) afsend(v *visit) error {
 		return err
 	}
 	next := "/afsend/" + s.ID
+	for i, l := range links {
+		links[i] = p.here(v, l)
+	}
 	if wantsJSON(v.Request) {
 		return writeJSON(
 			v.w,

@@ -169,7 +169,7 @@ func (p *Portal) preview(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(link.URL)
+	return v.redirect(p.here(v, link).URL)
 }
 
 // pressRet takes a correction. What cannot be done is told on the letter's page.

@@ -180,5 +180,5 @@ func (p *Portal) evidence(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(link.URL)
+	return v.redirect(p.here(v, link).URL)
 }

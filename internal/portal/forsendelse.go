@@ -181,7 +181,7 @@ func (p *Portal) downloadLetter(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(link.URL)
+	return v.redirect(p.here(v, link).URL)
 }
 
 // downloadReceipt gives the receipts as Digital Post gave them, and says which Digital Post that was.

@@ -158,7 +158,7 @@ func (p *Portal) missing(v *visit, g *gennemsePage) error {
 		if err != nil {
 			return err
 		}
-		g.Uploads = append(g.Uploads, uploadForm{part.Name, link})
+		g.Uploads = append(g.Uploads, uploadForm{part.Name, p.here(v, link)})
 	}
 	return nil
 }

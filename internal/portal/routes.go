@@ -3,6 +3,7 @@ package portal
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"brevdue/internal/auth"
@@ -146,6 +147,21 @@ func (v *visit) base() string {
 		return "https://" + v.Host
 	}
 	return "http://" + v.Host
+}
+
+// here is a link to a file under the address that the browser has, where the portal itself serves files: two names lead
+// to one machine, and a page gets files from its own alone.
+func (p *Portal) here(v *visit, l post.Link) post.Link {
+	u, err := url.Parse(l.URL)
+	if p.FilesOrigin != "" || err != nil || !u.IsAbs() {
+		return l
+	}
+	own, err := url.Parse(v.base())
+	if err == nil {
+		u.Scheme, u.Host = own.Scheme, own.Host
+		l.URL = u.String()
+	}
+	return l
 }
 
 func (v *visit) redirect(to string) error {

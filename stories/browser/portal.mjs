@@ -31,10 +31,11 @@ async function freePort() {
 }
 
 // serve starts brevdue on a folder of its own, and returns its address and the code to log in with.
-export async function serve() {
+export async function serve(...flags) {
   const port = await freePort();
   const data = mkdtempSync(join(tmpdir(), "brevdue-browser-"));
-  const server = spawn(join(root, "bin/brevdue"), ["serve", "--addr", `127.0.0.1:${port}`, "--data", data]);
+  const server = spawn(join(root, "bin/brevdue"), ["serve", "--addr", `127.0.0.1:${port}`, "--data", data,
+    ...flags]);
   let out = "";
   server.stdout.on("data", (text) => (out += text));
   server.stderr.on("data", () => {});
@@ -53,6 +54,62 @@ export async function serve() {
     rmSync(data, { recursive: true, force: true });
   };
   return { base, code, browser, accepted, stop };
+}
+
+// mailbox is a mail server that keeps what it gets.
+export async function mailbox() {
+  const mails = [];
+  const server = createServer((socket) => {
+    let data = null;
+    socket.write("220 here\r\n");
+    socket.setEncoding("utf8");
+    let rest = "";
+    socket.on("data", (text) => {
+      rest += text;
+      for (let at; (at = rest.indexOf("\r\n")) >= 0; ) {
+        const line = rest.slice(0, at);
+        rest = rest.slice(at + 2);
+        if (data !== null) {
+          if (line === ".") {
+            mails.push(data);
+            data = null;
+            socket.write("250 kept\r\n");
+          } else data += `${line}\n`;
+        } else if (/^DATA/i.test(line)) {
+          data = "";
+          socket.write("354 go on\r\n");
+        } else if (/^QUIT/i.test(line)) socket.end("221 bye\r\n");
+        else socket.write("250 ok\r\n");
+      }
+    });
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // mail waits for the next mail to somebody, and returns the code in it.
+  const code = async (to, after = 0) => {
+    for (let n = 0; n < 300; n++) {
+      const found = mails.slice(after).find((m) => m.includes(to) && /Kode: (\S+)/.test(m));
+      if (found) return /Kode: (\S+)/.exec(found)[1];
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`no code was mailed to ${to}`);
+  };
+  return { address: `smtp://127.0.0.1:${server.address().port}`, mails, code, close: () => server.close() };
+}
+
+// visit is a browser of one's own, on a telephone where it is asked for.
+export async function visit(server, { phone = false, base = server.base } = {}) {
+  const context = await server.browser.newContext({ baseURL: base,
+    ...(phone ? { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } : {}) });
+  const page = new Page(await context.newPage());
+  page.context = context;
+  return page;
+}
+
+// logIn types name and code.
+export async function logIn(page, name, code) {
+  await page.goto("/log-ind");
+  await page.page.fill("[name=bruger]", name);
+  await page.page.fill("[name=kode]", code);
 }
 
 // open logs in with a browser of one's own.
