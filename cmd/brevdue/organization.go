@@ -22,6 +22,7 @@ type organizationCommand struct {
 	Add    addOrganization    `cmd:"" help:"Opret en organisation."`
 	List   listOrganizations  `cmd:"" help:"Vis organisationerne."`
 	Change changeOrganization `cmd:"" help:"Ret en organisation: navn, CVR-numre at sende med, fortrydelse, ny kode."`
+	SSO    signOnOrganization `cmd:"" name:"sso" help:"Lad en organisation logge ind gennem sit eget login (OpenID Connect), som Entra ID."`
 }
 
 // installation is which installation is meant.

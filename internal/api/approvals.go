@@ -135,6 +135,7 @@ type settingsJSON struct {
 	Units        []post.Unit         `json:"units"`
 	Types        []post.DocumentType `json:"documentTypes"`
 	Asked        *post.FourEyesAsked `json:"fourEyesAsked,omitempty"`
+	SSO          *post.SingleSignOn  `json:"sso,omitempty"`
 }
 
 func settingsOf(o *post.Organization) settingsJSON {
@@ -142,7 +143,7 @@ func settingsOf(o *post.Organization) settingsJSON {
 		Senders: organizationOf(o).Senders, Undo: int64(o.UndoWindow() / time.Second), UndoAlways: o.Demands,
 		FourEyes: o.FourEyes, Daily: o.Daily, KeyDaily: o.KeyDaily, CodeLength: o.Rules.Length(),
 		CodeAge: int64(o.Rules.CodeAge / time.Second), Idle: int64(o.Rules.IdleTime() / time.Second),
-		SecondFactor: o.Rules.SecondFactor, Units: o.Units, Types: o.Types,
+		SecondFactor: o.Rules.SecondFactor, Units: o.Units, Types: o.Types, SSO: o.SSO.Shown(),
 	}
 	if j.Units == nil {
 		j.Units = []post.Unit{}
@@ -175,13 +176,14 @@ type settingsBody struct {
 	SecondFactor *bool                `json:"secondFactor"`
 	Units        *[]post.Unit         `json:"units"`
 	Types        *[]post.DocumentType `json:"documentTypes"`
+	SSO          *post.SingleSignOn   `json:"sso"`
 }
 
 func (b settingsBody) change() post.SettingsChange {
 	return post.SettingsChange{
 		FourEyes: b.FourEyes, Daily: b.Daily, KeyDaily: b.KeyDaily, CodeLength: b.CodeLength,
 		CodeAge: secondsOf(b.CodeAge), Idle: secondsOf(b.Idle), SecondFactor: b.SecondFactor, Units: b.Units,
-		Types: b.Types,
+		Types: b.Types, SSO: b.SSO,
 	}
 }
 

@@ -42,6 +42,8 @@ func (a *API) login(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, auth.ErrBusy):
 		w.Header().Set("Retry-After", "5")
 		a.refused(w, http.StatusTooManyRequests, texts.Say("login-busy"))
+	case errors.Is(err, auth.ErrCodeless):
+		a.refused(w, http.StatusForbidden, texts.Say("login-codeless"))
 	case errors.Is(err, auth.ErrExpired):
 		a.refused(w, http.StatusUnauthorized, texts.Say("login-expired"))
 	case errors.Is(err, auth.ErrDenied):

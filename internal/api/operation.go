@@ -46,6 +46,8 @@ type organizationJSON struct {
 	Undo       int          `json:"undo"`
 	UndoAlways bool         `json:"undoAlways"`
 	FourEyes   int          `json:"fourEyes"`
+
+	SSO *post.SingleSignOn `json:"sso,omitempty"`
 }
 
 type senderJSON struct {
@@ -56,7 +58,7 @@ type senderJSON struct {
 func organizationOf(o *post.Organization) organizationJSON {
 	j := organizationJSON{
 		ID: o.ID, Name: o.Name, Undo: int(o.UndoWindow() / time.Second), UndoAlways: o.Demands, Senders: []senderJSON{},
-		FourEyes: o.FourEyes,
+		FourEyes: o.FourEyes, SSO: o.SSO.Shown(),
 	}
 	for _, s := range o.Senders {
 		j.Senders = append(j.Senders, senderJSON{s.Number.Reveal(), s.Name})

@@ -64,6 +64,7 @@ type App struct {
 	Version     string
 	Mail        Mail                    // nil where no mail can be sent
 	Mails       bool                    // some function of the installation sends mail
+	SignOn      auth.Provider           // asks organizations' own log-ins; nil where nobody logs in
 	Public      bool                    // the portal has an address that everybody reaches
 	Trouble     func() string           // what the machine has run out of, in Danish; nil where AWS sees to that
 	Backup      func(w io.Writer) error // nil where AWS keeps backups
@@ -244,7 +245,9 @@ func (a *App) Remedies() *unhandled.Remedies {
 
 // Settings change what an organization says of itself.
 func (a *App) Settings() *organization.Settings {
-	return &organization.Settings{Organizations: a.Store, Audit: a.Store.AuditLog(time.Now), Now: time.Now}
+	return &organization.Settings{
+		Organizations: a.Store, Accesses: a.Store, Audit: a.Store.AuditLog(time.Now), Now: time.Now,
+	}
 }
 
 // OrganizationCommands stop and start, and say who is told.
@@ -299,6 +302,9 @@ func (a *App) Auth() *auth.Auth {
 		Attempts:      a.Store,
 		Requests:      a.Store,
 		Ceremonies:    a.Store,
+		SignOns:       a.Store,
+		Provider:      a.SignOn,
+		Alarm:         a.Store.Notices().Note,
 		Public:        a.Public,
 		Organizations: a.Store,
 		Audit:         a.Store.AuditLog(time.Now),

@@ -20,8 +20,8 @@ import (
 	"brevdue/internal/post/posttest"
 )
 
-// TestBehindAProxy: a proxy on this machine is believed when it says that the browser spoke TLS; and what only this
-// machine may see does not go through it.
+// TestBehindAProxy: a proxy on this machine is believed when it says that the browser spoke TLS, and nobody logs in
+// where it did not; and what only this machine may see does not go through it.
 func TestBehindAProxy(t *testing.T) {
 	r := start(t)
 	r.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -36,8 +36,11 @@ func TestBehindAProxy(t *testing.T) {
 		res, err := r.http.Do(q)
 		posttest.Check(t, err)
 		_ = res.Body.Close()
-		if c := res.Cookies(); len(c) != 1 || c[0].Secure != (proto == "https") {
+		switch c := res.Cookies(); {
+		case proto == "https" && (len(c) != 1 || !c[0].Secure):
 			t.Errorf("%q: %d, %v", proto, res.StatusCode, c)
+		case proto != "https" && (len(c) != 0 || res.StatusCode != http.StatusForbidden):
+			t.Errorf("a code that could be read on its way, %q: %d, %v", proto, res.StatusCode, c)
 		}
 	}
 	for header, want := range map[string]int{"User-Agent": http.StatusOK, "X-Forwarded-For": http.StatusForbidden,

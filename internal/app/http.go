@@ -73,6 +73,8 @@ func (a *App) Portal() (http.Handler, error) {
 	return portal.New(portal.Config{
 		Auth:                a.Auth(),
 		OwnSessions:         a.Auth(),
+		SignOns:             a.Auth(),
+		SignOnPlaces:        a.Store.SignOnPlaces,
 		Factors:             a.Auth(),
 		Administration:      a.Administration(),
 		Mails:               a.Mails,

@@ -12,6 +12,7 @@ import (
 
 	"brevdue/internal/aws/trigger"
 	"brevdue/internal/post"
+	"brevdue/internal/remote/oidc"
 	"brevdue/internal/store"
 	"brevdue/internal/workflow"
 )
@@ -26,6 +27,7 @@ func openWeb(e *Env) *function {
 	fn := open(e).links().queues(post.WorkQueues...)
 	fn.Timings.Call = min(fn.Timings.Call, callWhileSomebodyWaits)
 	fn = fn.channel()
+	fn.SignOn = oidc.New()
 	fn.Public = e.optional("SECOND_FACTOR") != "false"
 	fn.UploadLimit, fn.withoutDigitalPost = e.number("UPLOAD_LIMIT_MB")<<20, true
 	// To say that nothing leaves.
@@ -103,8 +105,11 @@ func secure(next http.Handler) http.Handler {
 		if host := r.Header.Get("Host"); host != "" {
 			r.Host = host
 		}
-		if r.Header.Get("X-Forwarded-Proto") == "https" {
+		switch {
+		case r.Header.Get("X-Forwarded-Proto") == "https":
 			r.TLS = &tls.ConnectionState{}
+		case r.RemoteAddr == "": // LocalStack, which is on this machine: AWS takes no request without TLS and a source
+			r.RemoteAddr = "127.0.0.1"
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -77,7 +77,7 @@ func newPlant(t *testing.T, faults posttest.Faults, also ...func(*App)) *plant {
 	posttest.Check(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- p.run(ctx, listener, handler) }()
+	go func() { done <- p.run(ctx, handler, listener) }()
 	p.stop = func() {
 		cancel()
 		posttest.Check(t, <-done)

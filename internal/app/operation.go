@@ -73,6 +73,9 @@ func (o operation) ChangeOrganization(
 	if err := o.known(ctx, org); err != nil {
 		return nil, err
 	}
+	if err := o.fits(ctx, org, c.Settings.SSO); err != nil {
+		return nil, err
+	}
 	if err := o.record(ctx, org, post.ActOrganize, told(c)); err != nil {
 		return nil, err
 	}
@@ -86,6 +89,18 @@ func (o operation) ChangeOrganization(
 		return changeSenders(is, added, removed)
 	})
 	return changed, taken(err)
+}
+
+// fits returns why a single sign-on cannot be what an organization logs in by.
+func (o operation) fits(ctx context.Context, org string, s *post.SingleSignOn) error {
+	if !s.On() {
+		return nil
+	}
+	a, err := o.Store.Access(ctx, org)
+	if err != nil {
+		return err
+	}
+	return s.CheckWith(a)
 }
 
 // known returns what is said of an organization that is not there.
@@ -119,6 +134,9 @@ func told(c post.OrganizationChange) string {
 	}
 	if c.Settings.FourEyes != nil {
 		what = append(what, texts.Say("audit-four-eyes", *c.Settings.FourEyes))
+	}
+	if c.Settings.SSO != nil {
+		what = append(what, texts.Say("setting-sso", c.Settings.SSO.Issuer))
 	}
 	return strings.Join(what, ", ")
 }

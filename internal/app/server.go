@@ -17,6 +17,7 @@ import (
 	"brevdue/internal/post"
 	"brevdue/internal/remote/clamd"
 	"brevdue/internal/remote/digitalpost/fake"
+	"brevdue/internal/remote/oidc"
 	"brevdue/internal/remote/tesseract"
 	"brevdue/internal/store"
 )
@@ -99,6 +100,7 @@ func (srv *server) connect(environment post.Environment) error {
 		PushToken:   srv.config.PushToken,
 		Base:        srv.public,
 		Public:      srv.config.PublicURL != "",
+		SignOn:      oidc.New(),
 		Certificate: digitalPost.Certificate,
 	}
 	if srv.app.Restored, err = srv.restorations(); err != nil {

@@ -31,6 +31,7 @@ const (
 	ErrNoUser     sentence.Sentence = `§["user-unknown"]`
 	ErrUserExists sentence.Sentence = `§["user-exists"]`
 	errClosed     sentence.Sentence = `§["user-closed"]`
+	errElsewhere  sentence.Sentence = `§["user-elsewhere"]`
 	errMail       sentence.Sentence = `§["user-mail"]`
 	errGroup      sentence.Sentence = `§["group-unknown"]`
 	errOwnRights  sentence.Sentence = `§["own-rights"]`
@@ -258,6 +259,8 @@ func (a *Administration) NewCode(
 		return created, err
 	case !created.Closed.IsZero():
 		return created, errClosed
+	case created.Elsewhere:
+		return created, errElsewhere
 	}
 	if err := a.record(ctx, who, post.ActAccess, sentence.Sentence(name)); err != nil {
 		return created, err

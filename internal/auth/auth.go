@@ -84,12 +84,16 @@ type Organizations interface {
 
 // Auth lets people and programs in.
 type Auth struct {
-	Accounts      Accounts
-	Changes       CodeChanges
-	Sessions      Sessions
-	Attempts      Attempts
-	Requests      CodeRequests
-	Ceremonies    Ceremonies
+	Accounts   Accounts
+	Changes    CodeChanges
+	Sessions   Sessions
+	Attempts   Attempts
+	Requests   CodeRequests
+	Ceremonies Ceremonies
+	SignOns    SignOns
+	Provider   Provider
+	// Alarm tells the organization; nil where nobody is told.
+	Alarm         func(ctx context.Context, n post.Notice) error
 	Organizations Organizations
 	Audit         post.Auditor
 	Now           func() time.Time

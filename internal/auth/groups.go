@@ -78,7 +78,7 @@ func known(all *post.Access, id string) bool {
 
 // idOf makes an id of a name, as a person types it on a command line; "" where there is nothing to make it of.
 func idOf(name string) string {
-	id := strings.NewReplacer("æ", "ae", "ø", "oe", "å", "aa", " ", "-").Replace(strings.ToLower(name))
+	id := strings.NewReplacer("\u00e6", "ae", "\u00f8", "oe", "\u00e5", "aa", " ", "-").Replace(strings.ToLower(name))
 	id = strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' {
 			return r

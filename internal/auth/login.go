@@ -103,6 +103,9 @@ func (g *Auth) enter(
 	if err != nil {
 		return "", post.Session{}, err
 	}
+	if err := g.codeless(ctx, o, c.Caller); err != nil {
+		return "", post.Session{}, err
+	}
 	old := o.Rules.CodeAge > 0 && !c.Chosen.IsZero() && g.Now().Sub(c.Chosen) > o.Rules.CodeAge
 	s := post.Session{
 		Caller:     c.Caller,

@@ -47,6 +47,8 @@ type organization struct {
 	Undo       int      `json:"undo"`
 	UndoAlways bool     `json:"undoAlways"`
 	FourEyes   int      `json:"fourEyes"`
+
+	SSO *post.SingleSignOn `json:"sso,omitempty"`
 }
 
 type sender struct {
@@ -57,7 +59,7 @@ type sender struct {
 func (o organization) post() (*post.Organization, error) {
 	is := &post.Organization{
 		ID: o.ID, Name: o.Name, Undo: time.Duration(o.Undo) * time.Second, Demands: o.UndoAlways,
-		FourEyes: o.FourEyes,
+		FourEyes: o.FourEyes, SSO: o.SSO,
 	}
 	for _, s := range o.Senders {
 		n, err := ident.ParseCVR(s.CVR)
@@ -83,7 +85,7 @@ func OrganizationsJSON(all []*post.Organization) any {
 
 func organizationOf(o *post.Organization) organization {
 	j := organization{ID: o.ID, Name: o.Name, Undo: int(o.UndoWindow() / time.Second), UndoAlways: o.Demands,
-		Senders: []sender{}, FourEyes: o.FourEyes}
+		Senders: []sender{}, FourEyes: o.FourEyes, SSO: o.SSO.Shown()}
 	for _, s := range o.Senders {
 		j.Senders = append(j.Senders, sender{s.Number.Reveal(), s.Name})
 	}
@@ -169,6 +171,7 @@ func addSettings(body map[string]any, c post.SettingsChange) {
 	add("secondFactor", c.SecondFactor, c.SecondFactor != nil)
 	add("units", c.Units, c.Units != nil)
 	add("documentTypes", c.Types, c.Types != nil)
+	add("sso", c.SSO, c.SSO != nil)
 }
 
 // NewAccess implements post.Operation.

@@ -54,7 +54,7 @@ type site struct {
 func newSite(t *testing.T, err error) *site {
 	t.Helper()
 	s := &site{door: &door{err: err}}
-	h, err := New(Config{Auth: s.door, Organizations: organizations{err: post.ErrNotFound},
+	h, err := New(Config{Auth: s.door, SignOnPlaces: nowhere, Organizations: organizations{err: post.ErrNotFound},
 		Reference: func(_ *http.Request, err error) string {
 			s.logged = append(s.logged, err)
 			return "4f00"

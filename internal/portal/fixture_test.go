@@ -34,6 +34,9 @@ type testPortal struct {
 	now       time.Time
 }
 
+// nowhere is where no organization has a log-in of its own.
+func nowhere(context.Context) (map[string]string, error) { return nil, nil }
+
 type openGate struct{ Auth }
 
 // eva may do everything.
@@ -84,12 +87,13 @@ func newCommands(t *testing.T) *testPortal {
 	var err error
 	d.handler, err = New(
 		Config{
-			Auth:     openGate{},
-			Profiles: s,
-			Lists:    s.Letters(),
-			Reviews:  &split.Handler{Lists: s.Letters(), Outlines: s, Drafts: s},
-			Remedies: remedies,
-			Bulks:    s.Bulks(),
+			SignOnPlaces: nowhere,
+			Auth:         openGate{},
+			Profiles:     s,
+			Lists:        s.Letters(),
+			Reviews:      &split.Handler{Lists: s.Letters(), Outlines: s, Drafts: s},
+			Remedies:     remedies,
+			Bulks:        s.Bulks(),
 			Organization: &organization.Commands{
 				Audit: s.AuditLog(now), Stops: s, Notices: s.Notices(), Now: now,
 				Reachable: func(context.Context, string) error { return nil },

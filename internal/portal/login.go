@@ -48,6 +48,7 @@ type loginPage struct {
 	Mails   bool
 	Chosen  bool // a code was chosen just now
 	Unsafe  bool // a code would be read on its way
+	Places  []signOnPlace
 }
 
 func (p *Portal) showLogin(w http.ResponseWriter, r *http.Request) {
@@ -63,6 +64,11 @@ func (p *Portal) renderLogin(w http.ResponseWriter, r *http.Request, status int,
 		title = "Fejl: Log ind"
 	}
 	l.Mails = p.Mails
+	var err error
+	if l.Places, err = p.signOnPlaces(r); err != nil {
+		p.unavailable(w, r, err)
+		return
+	}
 	p.renderBare(w, r, status, "login", title, l)
 }
 
@@ -100,6 +106,8 @@ func (p *Portal) login(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, auth.ErrBusy):
 		w.Header().Set("Retry-After", "5")
 		p.renderLogin(w, r, http.StatusTooManyRequests, loginPage{Mistake: texts.Say("login-busy"), Name: name})
+	case errors.Is(err, auth.ErrCodeless):
+		p.renderLogin(w, r, http.StatusForbidden, loginPage{Mistake: texts.Say("login-codeless"), Name: name})
 	case errors.Is(err, auth.ErrExpired):
 		p.renderLogin(w, r, http.StatusUnauthorized, loginPage{Mistake: texts.Say("login-expired"), Name: name})
 	case errors.Is(err, auth.ErrDenied):

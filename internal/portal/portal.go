@@ -40,6 +40,16 @@ type Auth interface {
 	ChooseCode(ctx context.Context, s post.Session, known, code, again string) error
 }
 
+// SignOns let people in who log in at their organization's own place.
+type SignOns interface {
+	BeginSignOn(ctx context.Context, org, redirect, back string) (address, state string, err error)
+	FinishSignOn(
+		ctx context.Context,
+		from post.Client,
+		redirect, state, kept, code string,
+	) (token, back string, err error)
+}
+
 // OwnSessions are the sessions of whoever is logged in.
 type OwnSessions interface {
 	SessionsOf(ctx context.Context, who post.Caller) ([]post.Session, error)
@@ -50,6 +60,8 @@ type OwnSessions interface {
 type Config struct {
 	Auth           Auth
 	OwnSessions    OwnSessions
+	SignOns        SignOns
+	SignOnPlaces   func(ctx context.Context) (map[string]string, error) // names of organizations that have one, by id
 	Factors        Factors
 	Administration post.Administration
 	Mails          bool // codes are mailed

@@ -28,6 +28,8 @@ func (p *Portal) routes() http.Handler {
 	mux.HandleFunc("POST /log-ind", p.login)
 	mux.HandleFunc("GET /log-ind/glemt", p.showGlemt)
 	mux.HandleFunc("POST /log-ind/glemt", p.pressGlemt)
+	mux.HandleFunc("GET /log-ind/sso", p.beginSignOn)
+	mux.HandleFunc("GET /log-ind/sso/svar", p.finishSignOn)
 	mux.HandleFunc("POST /log-af", p.logout)
 	for _, table := range []map[string]route{p.postRoutes(), p.operationRoutes(), p.administrationRoutes()} {
 		for pattern, r := range table {
@@ -184,6 +186,10 @@ func (p *Portal) visited(pattern string, h route) http.HandlerFunc {
 		}
 		if err != nil {
 			p.unavailable(w, r, err)
+			return
+		}
+		if p.renews(r, session) {
+			http.Redirect(w, r, signOnPath(session.Org, r.URL.RequestURI()), http.StatusSeeOther)
 			return
 		}
 		v := &visit{Request: r, w: w, who: session.Caller, session: session}

@@ -25,6 +25,7 @@ const (
 	SendingStopped     NoticeKind = "organization-stopped" // nothing leaves
 	CertificateExpires NoticeKind = "certificate-expires"  // Digital Post will not let us in any more
 	MachineTrouble     NoticeKind = "machine-trouble"      // the disk is full, or will be soon
+	EmergencyLogin     NoticeKind = "emergency-login"      // somebody came in past the organization's own log-in
 )
 
 // NoticeKinds are all kinds.
@@ -36,6 +37,7 @@ var NoticeKinds = []NoticeKind{
 	SendingStopped,
 	CertificateExpires,
 	MachineTrouble,
+	EmergencyLogin,
 }
 
 // Notice (notits) is one thing to tell an organization. It names no person, no subject and no number.

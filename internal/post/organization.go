@@ -17,6 +17,7 @@ type Organization struct {
 	Undo    time.Duration // how long a Send can be undone; 0 for UsualUndo
 	Demands bool          // each Send has the undo window, also those of programs
 	Rules   Rules         // for who comes in
+	SSO     *SingleSignOn // nil where there is none
 
 	Units []Unit
 	Types []DocumentType

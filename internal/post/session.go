@@ -25,11 +25,12 @@ type Client struct {
 type Session struct {
 	Caller
 	Client
-	ID    string // hash of its token
-	Made  time.Time
-	Seen  time.Time // about when it was last used
-	Until time.Time
-	Idle  time.Duration // it ends so long after it was used
+	ID        string // hash of its token
+	Made      time.Time
+	Seen      time.Time // about when it was last used
+	Until     time.Time
+	Idle      time.Duration // it ends so long after it was used
+	Elsewhere bool          // by the organization's own log-in: it ends when roles have to be asked for again
 	// What is missing: nothing else than that can be done.
 	ChooseCode bool   // a code of one's own
 	Factor     bool   // the second factor

@@ -15,6 +15,7 @@ type User struct {
 	Groups       []string  // ids of access groups; nil for one of a version before there were groups
 	Closed       time.Time // they may not come in since then; zero while they may
 	LoggedIn     time.Time // the last time
+	Elsewhere    bool      // they log in at the organization's own place, and have no code
 	InvitedUntil time.Time // they have not chosen a code yet, and the one that they were given ends then
 }
 

@@ -82,6 +82,7 @@ func userOf(k Key, item *Item) (post.User, error) {
 	u := post.User{
 		Org: b.Org, Name: b.Name, Login: strings.TrimPrefix(k.PK, userPK), FullName: b.FullName, Mail: b.Mail,
 		Closed: b.Closed.time(), Groups: b.Groups, Unit: b.Unit, LoggedIn: b.LoggedIn.time(),
+		Elsewhere: b.Subject != "",
 	}
 	switch {
 	case b.Mailed != "" && b.Chosen == 0 && b.Code == "": // nobody knows another one

@@ -35,6 +35,9 @@ func (b *userBody) credentials() post.Credentials {
 		Caller: b.Caller, Mail: b.Mail, Code: b.Code, First: b.First, Until: b.Until.time(), Chosen: b.Chosen.time(),
 		Mailed: b.Mailed, MailUntil: b.MailUntil.time(), Factors: b.factors(),
 	}
+	if b.Subject != "" { // no code counts, and none is mailed
+		c.Code, c.Mailed, c.Mail = "", "", ""
+	}
 	c.Kind, c.Person = post.ByUser, b.Name
 	return c
 }

@@ -94,7 +94,11 @@ func (s *Store) ChangeOrganization(
 		if err != nil {
 			return err
 		}
-		return s.table.Transact(ctx, append(writes, inPlaceOf(items[0], item))...)
+		place, err := signOnPlace(o)
+		if err != nil {
+			return err
+		}
+		return s.table.Transact(ctx, append(writes, place, inPlaceOf(items[0], item))...)
 	})
 	if err == nil {
 		err = s.ListOrganization(ctx, org)
@@ -130,7 +134,7 @@ func organizationOf(id string, item *Item) (*post.Organization, error) {
 		return nil, err
 	}
 	o := &post.Organization{ID: id, Name: b.Name, MeMo: b.MeMo, Undo: time.Duration(b.Undo) * time.Second,
-		Demands: b.Demands, Rules: b.Rules.rules(), Units: b.Units, Types: b.Types, FourEyes: b.FourEyes,
+		Demands: b.Demands, Rules: b.Rules.rules(), SSO: b.SSO, Units: b.Units, Types: b.Types, FourEyes: b.FourEyes,
 		Daily: b.Daily, KeyDaily: b.KeyDaily, FourEyesAsked: b.Asked}
 	for _, sender := range b.Senders {
 		o.Senders = append(o.Senders, post.Sender{Number: sender.Number.Number, Name: sender.Name})

@@ -20,6 +20,7 @@ type organizationBody struct {
 	Demands bool             `json:"undoAlways,omitempty"`
 
 	Rules    *rulesBody          `json:"rules,omitempty"`
+	SSO      *post.SingleSignOn  `json:"sso,omitempty"`
 	Units    []post.Unit         `json:"units,omitempty"`
 	Types    []post.DocumentType `json:"types,omitempty"`
 	FourEyes int                 `json:"fourEyes,omitempty"`
@@ -92,7 +93,7 @@ func (s *Store) CreateOrganization(ctx context.Context, o *post.Organization, fi
 func organizationItem(o *post.Organization) (*Item, error) {
 	b := organizationBody{
 		Name: o.Name, MeMo: o.MeMo, Undo: int64(o.Undo / time.Second), Demands: o.Demands, Rules: rulesBodyOf(o.Rules),
-		Units: o.Units, Types: o.Types, FourEyes: o.FourEyes, Daily: o.Daily, KeyDaily: o.KeyDaily,
+		SSO: o.SSO, Units: o.Units, Types: o.Types, FourEyes: o.FourEyes, Daily: o.Daily, KeyDaily: o.KeyDaily,
 		Asked: o.FourEyesAsked,
 	}
 	for _, sender := range o.Senders {

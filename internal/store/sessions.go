@@ -18,6 +18,7 @@ type sessionBody struct {
 	Choose  bool   `json:"choose,omitempty"`
 	Factor  bool   `json:"factor,omitempty"`
 	Begun   []byte `json:"begun,omitempty"`
+	Away    bool   `json:"elsewhere,omitempty"`
 }
 
 func sessionKey(hash string) Key { return Key{"X#" + hash, headerSK} }
@@ -27,7 +28,7 @@ func (s *Store) PutSession(ctx context.Context, hash string, is post.Session) er
 	b := sessionBody{
 		Caller: is.Caller, Until: stampOf(is.Until), Made: stampOf(s.now()), Seen: stampOf(is.Seen),
 		Idle: int64(is.Idle / time.Second), Address: is.Address, Agent: is.Agent, Choose: is.ChooseCode,
-		Factor: is.Factor,
+		Factor: is.Factor, Away: is.Elsewhere,
 	}
 	item, err := sessionItem(hash, b)
 	if err != nil {
@@ -46,7 +47,7 @@ func (b sessionBody) session(hash string) post.Session {
 	return post.Session{
 		Caller: b.Caller, Client: post.Client{Address: b.Address, Agent: b.Agent}, ID: hash, Made: b.Made.time(),
 		Seen: b.Seen.time(), Until: b.Until.time(), Idle: time.Duration(b.Idle) * time.Second, ChooseCode: b.Choose,
-		Factor: b.Factor, Ceremony: b.Begun,
+		Factor: b.Factor, Ceremony: b.Begun, Elsewhere: b.Away,
 	}
 }
 

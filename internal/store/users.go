@@ -19,6 +19,7 @@ type userBody struct {
 	Closed   stamp    `json:"closed,omitempty"`
 	Groups   []string `json:"groups"` // null for one of a version before there were groups
 	Unit     string   `json:"unit,omitempty"`
+	Subject  string   `json:"subject,omitempty"` // of the organization's own log-in
 	LoggedIn stamp    `json:"loggedIn,omitempty"`
 	codesBody
 	factorsBody

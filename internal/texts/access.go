@@ -41,6 +41,24 @@ var access = map[string]string{
 	"not-asked":        "Der er ikke noget at godkende: forsendelsen er rettet, sendt eller afvist imens.",
 	"own-work":         "Du har selv skrevet, rettet eller sendt det her. En anden skal godkende det.",
 
+	"setting-sso": "arbejdspladsens login %v",
+	"sso-issuer":  "Udstederen er en adresse, som begynder med https://.",
+	"sso-tenant": "Skriv id'et på jeres lejer i Entra ID, og brug det i udstederens adresse: ellers kan alle med en " +
+		"Microsoft-konto komme ind.",
+	"sso-client": "Skriv klientens id, som arbejdspladsens login kender Brevdue ved.",
+	"sso-roles":  "Skriv mindst én rolle og id'et på adgangsgruppen, den giver. Uden rolle kommer ingen ind.",
+	"sso-emergency": "Når koder er slået fra, skal to brugere kunne logge ind med kode i en nødsituation. Skriv to " +
+		"brugernavne.",
+	"sso-group":      "Adgangsgruppen %v findes ikke.",
+	"sso-user":       "Brugeren %v findes ikke her, eller er lukket.",
+	"user-elsewhere": "Brugeren logger ind gennem arbejdspladsens login og har ingen kode her.",
+	"login-codeless": "Log ind gennem arbejdspladsens login. Koder er slået fra.",
+	"login-no-role": "Du er logget ind, men du har ingen rolle i Brevdue. Bed den, der giver roller på din " +
+		"arbejdsplads, om en.",
+	"login-sso-over":   "Det tog for lang tid, eller det blev begyndt et andet sted. Prøv igen.",
+	"login-sso-fails":  "Arbejdspladsens login svarede ikke, som det skulle. Prøv igen, eller bed IT se på det.",
+	"login-sso-closed": "Du er lukket i Brevdue. Bed en administrator om adgang.",
+
 	"second-administrator": "Det skal en administrator mere bede om, før det gælder: så bliver færre breve godkendt " +
 		"af to.",
 	"setting-age":         "kodens levetid %v",

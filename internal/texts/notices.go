@@ -23,6 +23,9 @@ var notices = map[post.NoticeKind]struct{ title, text string }{
 	post.MachineTrouble: {"Der er noget galt med maskinen, Brevdue kører på",
 		"Disken er fuld, eller er det snart. Breve venter, til der er plads igen, og intet er tabt. " +
 			"IT skal gøre plads."},
+	post.EmergencyLogin: {"Nogen er logget ind med en nødkode",
+		"En af de to brugere, der kan logge ind uden om arbejdspladsens login, har gjort det. Se i revisionssporet, " +
+			"om det var meningen."},
 	post.CertificateExpires: {"Certifikatet udløber",
 		"Certifikatet til Digital Post udløber om højst %s dage. Forny det i god tid."},
 }

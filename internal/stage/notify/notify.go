@@ -197,5 +197,5 @@ func (h *Handler) words(notices []post.Notice) (subject, text string) {
 var pages = map[post.NoticeKind]string{
 	post.ShipmentErrors: "/log/ubehandlet", post.QueueStands: "/drift", post.DigitalPostDown: "/drift",
 	post.DigitalPostUp: "/drift", post.SendingStopped: "/drift", post.MachineTrouble: "/drift",
-	post.CertificateExpires: "/drift",
+	post.CertificateExpires: "/drift", post.EmergencyLogin: "/administration",
 }
