@@ -100,6 +100,8 @@ var layout = []row{
 		"github.com/coreos/go-oidc golang.org/x/oauth2"},
 	{"internal/remote/oidc/oidctest", "an OpenID provider with people and roles for tests", "",
 		"github.com/zitadel/oidc golang.org/x/text"},
+	{"internal/remote/oidc/oidctest/provider", "serves that provider, for the browser's tests",
+		"internal/remote/oidc/oidctest", ""},
 	{"internal/aws", "AWS: the ports on DynamoDB, S3, SQS and Secrets Manager, and what calls a function",
 		"internal/post internal/ident", "github.com/aws golang.org/x/sys"},
 	{"internal/aws/dynamo", "the table on DynamoDB", "internal/post internal/store", "github.com/aws"},

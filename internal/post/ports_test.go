@@ -42,6 +42,7 @@ var acrossOrganizations = map[string]string{
 	"KeyAdministration.CloseKey":             "a command: it is checked for its caller's organization",
 	"UserAdministration.NewCode":             "a command: it is checked for its caller's organization",
 	"UserAdministration.CloseUser":           "a command: it is checked for its caller's organization",
+	"FactorAdministration.RemoveFactors":     "a command: it is checked for its caller's organization",
 	"GroupAdministration.RemoveGroup":        "a command: it is checked for its caller's organization",
 	"ApprovalCommands.Approve":               "a command: it is checked for its caller's organization",
 	"ApprovalCommands.Decline":               "a command: it is checked for its caller's organization",

@@ -1,5 +1,5 @@
 // What the browser tests share: a server of their own, and a page with the words of whoever looks at it.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,7 +20,7 @@ export function check(holds, what) {
   }
 }
 
-async function freePort() {
+export async function freePort() {
   return new Promise((resolve) => {
     const s = createServer();
     s.listen(0, "127.0.0.1", () => {
@@ -94,6 +94,17 @@ export async function mailbox() {
     throw new Error(`no code was mailed to ${to}`);
   };
   return { address: `smtp://127.0.0.1:${server.address().port}`, mails, code, close: () => server.close() };
+}
+
+// provider starts an OpenID provider with people, each with a role, where a portal sends its browsers to.
+export async function provider(redirect, ...people) {
+  const port = await freePort();
+  const built = join(mkdtempSync(join(tmpdir(), "brevdue-provider-")), "provider");
+  execFileSync("go", ["build", "-o", built, "./internal/remote/oidc/oidctest/provider"], { cwd: root });
+  const running = spawn(built, [String(port), redirect, ...people]);
+  await new Promise((resolve) => running.stdout.once("data", resolve));
+  running.stderr.on("data", () => {});
+  return { address: `http://localhost:${port}`, stop: () => running.kill() };
 }
 
 // visit is a browser of one's own, on a telephone where it is asked for.

@@ -24,7 +24,7 @@ import (
 const (
 	ClientID     = "brevdue"
 	ClientSecret = "hemmelig"
-	password     = "kode"
+	Password     = "kode"
 )
 
 // Person is somebody whom the provider knows. Claims stand in the token as they are.
@@ -52,7 +52,7 @@ func (p *Provider) GetUserByID(id string) *storage.User {
 	return &storage.User{
 		ID:        one.Subject,
 		Username:  one.Name,
-		Password:  password,
+		Password:  Password,
 		FirstName: one.FullName,
 		Email:     one.Mail,
 	}
@@ -98,19 +98,32 @@ func (s *withClaims) SetUserinfoFromRequest(
 	return nil
 }
 
-// New starts a provider for a client that sends browsers back to redirect.
+// At returns a provider that is served at an address, for a client that sends browsers back to redirect.
+func At(address, redirect string) (*Provider, http.Handler) {
+	p := &Provider{URL: address, people: map[string]*Person{}}
+	client := storage.WebClient(ClientID, ClientSecret, redirect)
+	store := &withClaims{storage.NewStorageWithClients(p, map[string]*storage.Client{ClientID: client}), p}
+	return p, exampleop.SetupServer(address, store, nil, false, op.WithAllowInsecure())
+}
+
+// With adds people as NAME=ROLE.
+func (p *Provider) With(people ...string) {
+	for _, one := range people {
+		name, role, _ := strings.Cut(one, "=")
+		p.Put(Person{Subject: name, Name: name, FullName: name, Claims: map[string]any{"roles": []string{role}}})
+	}
+}
+
+// New starts a provider.
 func New(t *testing.T, redirect string) *Provider {
 	t.Helper()
-	p := &Provider{people: map[string]*Person{}}
 	var handler http.Handler
 	srv := httptest.NewServer(
 		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }),
 	)
 	t.Cleanup(srv.Close)
-	p.URL = srv.URL
-	client := storage.WebClient(ClientID, ClientSecret, redirect)
-	store := &withClaims{storage.NewStorageWithClients(p, map[string]*storage.Client{ClientID: client}), p}
-	handler = exampleop.SetupServer(srv.URL, store, nil, false, op.WithAllowInsecure())
+	var p *Provider
+	p, handler = At(srv.URL, redirect)
 	return p
 }
 
@@ -135,7 +148,7 @@ func (p *Provider) LogIn(t *testing.T, address, redirect, name string) *url.URL 
 	_ = page.Body.Close()
 	form := url.Values{
 		"username": {name},
-		"password": {password},
+		"password": {Password},
 		"id":       {page.Request.URL.Query().Get("authRequestID")},
 	}
 	answer, err := browser.PostForm(p.URL+"/login/username", form)
