@@ -33,6 +33,9 @@
 //	Bulk       J#<org>                     <id>              rows of Ubehandlet, many at once  O#<org>#J; D#J
 //	Request    Q#<org>                     <sha256 of key>   answer to a POST with an Idempotency-Key
 //	Session    X#<sha256 of the token>     H                 user, end
+//	SignOn     X#sso#<sha256 of the state> H                 a log-in begun at the organization's own place
+//	Subject    U#sso#<sha256 of it>        H                 which user comes from there
+//	Place      T#sso                       <org>             an organization with a log-in of its own
 //
 // Letters are spread, a partition per hundred, because one partition takes 1,000 writes a second; so is the counter
 // of a shipment, in 16 items that one query sums (data.md). The due index of a letter has 16 partitions.

@@ -9,7 +9,7 @@ import (
 	"brevdue/internal/post"
 )
 
-func signOnKey(state string) Key    { return Key{"Y#" + state, headerSK} }
+func signOnKey(state string) Key    { return Key{"X#sso#" + state, headerSK} }
 func subjectKey(subject string) Key { return Key{"U#sso#" + subject, headerSK} }
 
 // PutSignOn implements auth.SignOns.
