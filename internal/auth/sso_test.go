@@ -98,7 +98,8 @@ func TestRolesOfElsewhereLetIn(t *testing.T) {
 	e.put("s1", "maja@nordoby.example", "Brevdue.Afsender", "Andet")
 	s, err := e.logIn("maja@nordoby.example")
 	posttest.Check(t, err)
-	if s.Name != "maja" || !s.May(post.RightSend) || s.May(post.RightAdminister) || !s.Elsewhere || !s.Complete() {
+	if s.Name != "maja" || !s.May(post.RightSend) || s.May(post.RightAdminister) || !s.Elsewhere || !s.Complete() ||
+		s.Until.Sub(e.now).Round(time.Minute) != post.RolesFor {
 		t.Errorf("with the role of a sender: %+v", s)
 	}
 	e.put("s1", "maja@nordoby.example", "Brevdue.Administrator")
@@ -278,12 +279,21 @@ func TestCodesCloseWithSingleSignOn(t *testing.T) {
 	if _, err := a.NewCode(ctx, admin, "maja"); !errors.Is(err, errElsewhere) {
 		t.Errorf("a code for who comes from elsewhere: %v", err)
 	}
+	posttest.Check(t, e.Forgotten(ctx, from, "maja"))
+	mailed := &box{}
+	_, err = a.MailCodes(ctx, mailed, "")
+	posttest.Check(t, err)
+	if len(mailed.mails) > 0 {
+		t.Errorf("a code is mailed to who comes from elsewhere: %v", mailed.mails)
+	}
 	_, err = a.CloseUser(ctx, admin, "maja", true)
 	posttest.Check(t, err)
 	if _, err := e.Session(ctx, token, true); !errors.Is(err, ErrDenied) {
 		t.Errorf("who was closed here is in: %v", err)
 	}
-	if _, err := e.logIn("maja@nordoby.example"); !errors.Is(err, ErrDenied) {
+	state, back = e.begin("maja@nordoby.example")
+	_, _, err = e.FinishSignOn(ctx, from, redirect, state, state, back.Get("code"))
+	if !errors.Is(err, ErrDenied) {
 		t.Errorf("who was closed here comes in: %v", err)
 	}
 }
