@@ -50,7 +50,7 @@ func (x *signOnOrganization) Run(ctx context.Context, e *cli.Env) error {
 		s.ClientSecret = strings.TrimSpace(string(secret))
 	}
 	return x.operateOld(ctx, e, func(o post.Operator) error {
-		changed, err := o.ChangeOrganization(ctx, x.ID, post.OrganizationChange{Settings: post.SettingsChange{SSO: s}})
+		changed, err := o.ChangeOrganization(ctx, x.ID, post.OrganizationChange{SSO: s})
 		if err != nil {
 			return err
 		}

@@ -176,14 +176,13 @@ type settingsBody struct {
 	SecondFactor *bool                `json:"secondFactor"`
 	Units        *[]post.Unit         `json:"units"`
 	Types        *[]post.DocumentType `json:"documentTypes"`
-	SSO          *post.SingleSignOn   `json:"sso"`
 }
 
 func (b settingsBody) change() post.SettingsChange {
 	return post.SettingsChange{
 		FourEyes: b.FourEyes, Daily: b.Daily, KeyDaily: b.KeyDaily, CodeLength: b.CodeLength,
 		CodeAge: secondsOf(b.CodeAge), Idle: secondsOf(b.Idle), SecondFactor: b.SecondFactor, Units: b.Units,
-		Types: b.Types, SSO: b.SSO,
+		Types: b.Types,
 	}
 }
 

@@ -100,12 +100,14 @@ func (a *API) changeOrganization(c *call) (int, any, error) {
 		Remove     []string          `json:"remove"`
 		Undo       *int              `json:"undo"`
 		UndoAlways *bool             `json:"undoAlways"`
+		// what people of the organization cannot change: whoever names the provider says who everybody is
+		SSO *post.SingleSignOn `json:"sso"`
 	}
 	if err := c.read(&b); err != nil {
 		return 0, nil, err
 	}
 	change := post.OrganizationChange{Name: b.Name, Senders: b.Senders, Remove: b.Remove, UndoAlways: b.UndoAlways,
-		Settings: b.change()}
+		Settings: b.change(), SSO: b.SSO}
 	if b.Undo != nil {
 		undo := time.Duration(*b.Undo) * time.Second
 		change.Undo = &undo

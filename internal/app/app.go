@@ -245,9 +245,7 @@ func (a *App) Remedies() *unhandled.Remedies {
 
 // Settings change what an organization says of itself.
 func (a *App) Settings() *organization.Settings {
-	return &organization.Settings{
-		Organizations: a.Store, Accesses: a.Store, Audit: a.Store.AuditLog(time.Now), Now: time.Now,
-	}
+	return &organization.Settings{Organizations: a.Store, Audit: a.Store.AuditLog(time.Now), Now: time.Now}
 }
 
 // OrganizationCommands stop and start, and say who is told.

@@ -73,7 +73,7 @@ func (o operation) ChangeOrganization(
 	if err := o.known(ctx, org); err != nil {
 		return nil, err
 	}
-	if err := o.fits(ctx, org, c.Settings.SSO); err != nil {
+	if err := o.fits(ctx, org, c.SSO); err != nil {
 		return nil, err
 	}
 	if err := o.record(ctx, org, post.ActOrganize, told(c)); err != nil {
@@ -86,15 +86,42 @@ func (o operation) ChangeOrganization(
 		if err := c.Settings.Apply(is); err != nil {
 			return err
 		}
+		if c.SSO != nil {
+			is.SSO = c.SSO.After(is.SSO)
+		}
 		return changeSenders(is, added, removed)
 	})
+	if err == nil && c.SSO.On() && c.SSO.Only {
+		err = o.endCodes(ctx, org, c.SSO.Emergency)
+	}
 	return changed, taken(err)
+}
+
+// endCodes ends the sessions of those who came in with a code, where codes are closed now.
+func (o operation) endCodes(ctx context.Context, org string, but []string) error {
+	a, err := o.Store.Access(ctx, org)
+	if err != nil {
+		return err
+	}
+	for _, u := range a.Users {
+		if u.Elsewhere || slices.Contains(but, u.Name) {
+			continue
+		}
+		all, err := o.Store.SessionsOf(ctx, org, u.Name)
+		for _, s := range all {
+			err = errors.Join(err, o.Store.DropSession(ctx, s.ID))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fits returns why a single sign-on cannot be what an organization logs in by.
 func (o operation) fits(ctx context.Context, org string, s *post.SingleSignOn) error {
-	if !s.On() {
-		return nil
+	if err := s.Check(); err != nil || !s.On() {
+		return err
 	}
 	a, err := o.Store.Access(ctx, org)
 	if err != nil {
@@ -135,8 +162,8 @@ func told(c post.OrganizationChange) string {
 	if c.Settings.FourEyes != nil {
 		what = append(what, texts.Say("audit-four-eyes", *c.Settings.FourEyes))
 	}
-	if c.Settings.SSO != nil {
-		what = append(what, texts.Say("setting-sso", c.Settings.SSO.Issuer))
+	if c.SSO != nil {
+		what = append(what, texts.Say("setting-sso", c.SSO.Issuer))
 	}
 	return strings.Join(what, ", ")
 }

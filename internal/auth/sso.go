@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -51,7 +52,7 @@ func (g *Auth) BeginSignOn(ctx context.Context, org, redirect, back string) (add
 	if !o.SSO.On() {
 		return "", "", post.ErrNotFound
 	}
-	if !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.ContainsAny(back, "\\\r\n") {
+	if !ownPage(back) {
 		back = "/"
 	}
 	state = secret(40)
@@ -62,18 +63,26 @@ func (g *Auth) BeginSignOn(ctx context.Context, org, redirect, back string) (add
 	return address, state, g.SignOns.PutSignOn(ctx, hash(state), on)
 }
 
-// FinishSignOn lets somebody in who comes back. kept is the state in the browser's cookie: of another browser it is
-// another one. Without a role that leads to a group nobody comes in.
+// ownPage reports whether an address leads to a page of the portal, also as a browser reads it: one drops tabs and line
+// breaks, and takes a backslash for a slash.
+func ownPage(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Scheme == "" && u.Host == "" && strings.HasPrefix(address, "/") &&
+		!strings.HasPrefix(address, "//") && !strings.Contains(address, "\\")
+}
+
+// FinishSignOn lets somebody in who comes back to the address of an organization. kept is the state in the browser's
+// cookie: of another browser it is another one. Without a role that leads to a group nobody comes in.
 func (g *Auth) FinishSignOn(
 	ctx context.Context,
 	from post.Client,
-	redirect, state, kept, code string,
+	org, redirect, state, kept, code string,
 ) (token, back string, err error) {
 	if state == "" || subtle.ConstantTimeCompare([]byte(state), []byte(kept)) != 1 {
 		return "", "", ErrSignOn
 	}
 	on, err := g.SignOns.TakeSignOn(ctx, hash(state))
-	if errors.Is(err, post.ErrNotFound) || err == nil && g.Now().After(on.Until) {
+	if errors.Is(err, post.ErrNotFound) || err == nil && (on.Org != org || g.Now().After(on.Until)) {
 		return "", "", ErrSignOn
 	}
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"brevdue/internal/store"
 )
 
-const redirect = "http://localhost/log-ind/sso/svar"
+const redirect = "http://localhost/log-ind/sso/svar/demo"
 
 // elsewhere is an organization whose people log in at a provider.
 type elsewhere struct {
@@ -84,7 +84,15 @@ func (e *elsewhere) begin(name string) (state string, back url.Values) {
 func (e *elsewhere) logIn(name string) (post.Session, error) {
 	e.t.Helper()
 	state, back := e.begin(name)
-	token, _, err := e.FinishSignOn(context.Background(), from, redirect, back.Get("state"), state, back.Get("code"))
+	token, _, err := e.FinishSignOn(
+		context.Background(),
+		from,
+		"demo",
+		redirect,
+		back.Get("state"),
+		state,
+		back.Get("code"),
+	)
 	if err != nil {
 		return post.Session{}, err
 	}
@@ -152,7 +160,7 @@ func TestAnswerOfAnotherBrowser(t *testing.T) {
 	e.put("s1", "maja@nordoby.example", "Brevdue.Afsender")
 	ctx := context.Background()
 	finish := func(state, kept, code string) error {
-		_, _, err := e.FinishSignOn(ctx, from, redirect, state, kept, code)
+		_, _, err := e.FinishSignOn(ctx, from, "demo", redirect, state, kept, code)
 		return err
 	}
 	state, back := e.begin("maja@nordoby.example")
@@ -162,6 +170,11 @@ func TestAnswerOfAnotherBrowser(t *testing.T) {
 			t.Errorf("the cookie of %s: %v", name, err)
 		}
 	}
+	_, _, err := e.FinishSignOn(ctx, from, "andre", redirect, state, state, back.Get("code"))
+	if !errors.Is(err, ErrSignOn) {
+		t.Errorf("at the address of another organization, whose provider got the code: %v", err)
+	}
+	state, back = e.begin("maja@nordoby.example")
 	posttest.Check(t, finish(back.Get("state"), state, back.Get("code")))
 	if err := finish(back.Get("state"), state, back.Get("code")); !errors.Is(err, ErrSignOn) {
 		t.Errorf("a second time: %v", err)
@@ -226,6 +239,10 @@ func TestTenants(t *testing.T) {
 	if _, err := e.logIn("ingen"); !errors.Is(err, oidc.ErrSubject) {
 		t.Errorf("of a token that names nobody: %v", err)
 	}
+	put("uden", "lejer-1", "")
+	if _, err := e.logIn("uden"); !errors.Is(err, oidc.ErrSubject) {
+		t.Errorf("without the object, which the browser's own scope leaves out: %v", err)
+	}
 	put("per", "lejer-2", "o1")
 	if _, err := e.logIn("per"); !errors.Is(err, oidc.ErrTenant) {
 		t.Errorf("of another tenant: %v", err)
@@ -272,7 +289,7 @@ func TestCodesCloseWithSingleSignOn(t *testing.T) {
 	}
 	e.put("s1", "maja@nordoby.example", "Brevdue.Afsender")
 	state, back := e.begin("maja@nordoby.example")
-	token, _, err := e.FinishSignOn(ctx, from, redirect, state, state, back.Get("code"))
+	token, _, err := e.FinishSignOn(ctx, from, "demo", redirect, state, state, back.Get("code"))
 	posttest.Check(t, err)
 	admin := post.Caller{Org: "demo", Name: "admin", Person: "admin", Kind: post.ByUser,
 		Grants: post.GrantsOf(post.RightAdminister)}
@@ -292,8 +309,22 @@ func TestCodesCloseWithSingleSignOn(t *testing.T) {
 		t.Errorf("who was closed here is in: %v", err)
 	}
 	state, back = e.begin("maja@nordoby.example")
-	_, _, err = e.FinishSignOn(ctx, from, redirect, state, state, back.Get("code"))
+	_, _, err = e.FinishSignOn(ctx, from, "demo", redirect, state, state, back.Get("code"))
 	if !errors.Is(err, ErrDenied) {
 		t.Errorf("who was closed here comes in: %v", err)
+	}
+}
+
+// TestBackToTheOwnPages: after a log-in the browser is sent to a page of the portal, however the address is
+// written.
+func TestBackToTheOwnPages(t *testing.T) {
+	for address, own := range map[string]bool{
+		"/log": true, "/afsend?a=b": true, "": false, "log": false, "//evil.example": false, "/\\evil.example": false,
+		"/\t/evil.example": false, "/\n/evil.example": false, "https://evil.example": false,
+		"/\x7f/evil.example": false,
+	} {
+		if ownPage(address) != own {
+			t.Errorf("%q is taken for a page of the portal: %v", address, !own)
+		}
 	}
 }

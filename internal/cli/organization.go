@@ -142,6 +142,9 @@ func (r running) ChangeOrganization(
 		body["undoAlways"] = *c.UndoAlways
 	}
 	addSettings(body, c.Settings)
+	if c.SSO != nil {
+		body["sso"] = c.SSO
+	}
 	var answer organization
 	if err := r.call(http.MethodPatch, "/v1/organizations/"+url.PathEscape(org), body, &answer); err != nil {
 		return nil, err
@@ -171,7 +174,6 @@ func addSettings(body map[string]any, c post.SettingsChange) {
 	add("secondFactor", c.SecondFactor, c.SecondFactor != nil)
 	add("units", c.Units, c.Units != nil)
 	add("documentTypes", c.Types, c.Types != nil)
-	add("sso", c.SSO, c.SSO != nil)
 }
 
 // NewAccess implements post.Operation.

@@ -46,7 +46,7 @@ type SignOns interface {
 	FinishSignOn(
 		ctx context.Context,
 		from post.Client,
-		redirect, state, kept, code string,
+		org, redirect, state, kept, code string,
 	) (token, back string, err error)
 }
 

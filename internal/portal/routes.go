@@ -29,7 +29,7 @@ func (p *Portal) routes() http.Handler {
 	mux.HandleFunc("GET /log-ind/glemt", p.showGlemt)
 	mux.HandleFunc("POST /log-ind/glemt", p.pressGlemt)
 	mux.HandleFunc("GET /log-ind/sso", p.beginSignOn)
-	mux.HandleFunc("GET /log-ind/sso/svar", p.finishSignOn)
+	mux.HandleFunc("GET /log-ind/sso/svar/{org}", p.finishSignOn)
 	mux.HandleFunc("POST /log-af", p.logout)
 	for _, table := range []map[string]route{p.postRoutes(), p.operationRoutes(), p.administrationRoutes()} {
 		for pattern, r := range table {

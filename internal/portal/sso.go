@@ -4,11 +4,9 @@ import (
 	"cmp"
 	"errors"
 	"log/slog"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"brevdue/internal/auth"
@@ -55,23 +53,30 @@ func (p *Portal) renews(r *http.Request, s post.Session) bool {
 		r.Header.Get("Sec-Fetch-Dest") == "document"
 }
 
-// answerAddress is where the provider sends the browser back to.
-func answerAddress(r *http.Request) string {
-	return (&visit{Request: r}).base() + "/log-ind/sso/svar"
+// answerAddress is where the provider of an organization sends the browser back to. Each has one of its own: at a
+// common one a provider could have a code handed to it that another organization's gave (mix-up, RFC 9700 4.4).
+func answerAddress(r *http.Request, org string) string {
+	return (&visit{Request: r}).base() + "/log-ind/sso/svar/" + url.PathEscape(org)
+}
+
+// sentHere reports whether another site has sent the browser here, who is not logged in at that organization's place:
+// it would be logged in as somebody else, and not notice.
+func (p *Portal) sentHere(r *http.Request, org string) bool {
+	if r.Header.Get("Sec-Fetch-Site") != "cross-site" {
+		return false
+	}
+	s, err := p.session(r)
+	return err != nil || !s.Elsewhere || s.Org != org
 }
 
 // beginSignOn sends the browser to the organization's own log-in.
 func (p *Portal) beginSignOn(w http.ResponseWriter, r *http.Request) {
-	if !auth.Safe(r.TLS != nil, clientOf(r).Address) {
+	org := r.FormValue("org")
+	if !auth.Safe(r.TLS != nil, clientOf(r).Address) || p.sentHere(r, org) {
 		p.renderLogin(w, r, http.StatusForbidden, loginPage{})
 		return
 	}
-	address, state, err := p.SignOns.BeginSignOn(
-		r.Context(),
-		r.FormValue("org"),
-		answerAddress(r),
-		r.FormValue("til"),
-	)
+	address, state, err := p.SignOns.BeginSignOn(r.Context(), org, answerAddress(r, org), r.FormValue("til"))
 	if err != nil {
 		p.notSignedOn(w, r, err)
 		return
@@ -87,13 +92,13 @@ func (p *Portal) keepState(w http.ResponseWriter, r *http.Request, state string,
 
 // finishSignOn lets in who comes back.
 func (p *Portal) finishSignOn(w http.ResponseWriter, r *http.Request) {
-	kept := ""
+	org, kept := r.PathValue("org"), ""
 	if c, err := r.Cookie(signOnCookie(r)); err == nil {
 		kept = c.Value
 	}
 	p.keepState(w, r, "", -1)
-	token, back, err := p.SignOns.FinishSignOn(r.Context(), clientOf(r), answerAddress(r), r.FormValue("state"), kept,
-		r.FormValue("code"))
+	token, back, err := p.SignOns.FinishSignOn(r.Context(), clientOf(r), org, answerAddress(r, org),
+		r.FormValue("state"), kept, r.FormValue("code"))
 	if err != nil {
 		p.notSignedOn(w, r, err)
 		return
@@ -120,35 +125,4 @@ func (p *Portal) notSignedOn(w http.ResponseWriter, r *http.Request, err error) 
 		return
 	}
 	p.renderLogin(w, r, status, loginPage{Mistake: text})
-}
-
-// signOn fills in what a page says of a log-in elsewhere. The secret is not shown.
-func (s *systemPage) signOn(o *post.Organization) {
-	if !o.SSO.On() {
-		return
-	}
-	s.SSO = *o.SSO.Shown()
-	var roles []string
-	for _, role := range slices.Sorted(maps.Keys(s.SSO.Roles)) {
-		roles = append(roles, role+"; "+s.SSO.Roles[role])
-	}
-	s.Roles = strings.Join(roles, "\n")
-	s.Tenants, s.Emergency = strings.Join(s.SSO.Tenants, " "), strings.Join(s.SSO.Emergency, " ")
-}
-
-// signOnTyped reads the part of the settings about a log-in elsewhere.
-func signOnTyped(v *visit) *post.SingleSignOn {
-	s := &post.SingleSignOn{
-		Issuer: strings.TrimSpace(
-			v.PostFormValue("udsteder"),
-		), ClientID: strings.TrimSpace(v.PostFormValue("klient")),
-		ClientSecret: strings.TrimSpace(v.PostFormValue("hemmelighed")), RoleClaim: v.PostFormValue("felt"),
-		Tenants: strings.Fields(v.PostFormValue("lejere")), Emergency: strings.Fields(v.PostFormValue("noed")),
-		Only: v.PostFormValue("kunsso") != "", Roles: map[string]string{},
-	}
-	for _, line := range lines(v.PostFormValue("roller")) {
-		part := parts(line)
-		s.Roles[part[0]] = part[1]
-	}
-	return s
 }

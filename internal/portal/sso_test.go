@@ -11,6 +11,7 @@ import (
 
 	"brevdue/internal/auth"
 	"brevdue/internal/post"
+	"brevdue/internal/post/posttest"
 )
 
 // away answers for the log-in of another place.
@@ -23,9 +24,9 @@ func (a away) BeginSignOn(_ context.Context, org, redirect, back string) (string
 func (a away) FinishSignOn(
 	_ context.Context,
 	_ post.Client,
-	_, state, kept, _ string,
+	org, _, state, kept, _ string,
 ) (token, back string, err error) {
-	if state != kept {
+	if state != kept || org != "demo" {
 		return "", "", auth.ErrSignOn
 	}
 	return "token", "/log", a.err
@@ -99,7 +100,7 @@ func TestAnswerOfElsewhere(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.handler = h
-		w := s.ask("GET", "/log-ind/sso/svar?state=state&code=x", "", "Cookie", "brevdue_sso="+c.cookie)
+		w := s.ask("GET", "/log-ind/sso/svar/demo?state=state&code=x", "", "Cookie", "brevdue_sso="+c.cookie)
 		if w.Code != c.status || !strings.Contains(w.Body.String(), c.says) ||
 			strings.Contains(w.Body.String(), "hemmeligt") {
 			t.Errorf("%s: %d, %.2000s", name, w.Code, w.Body)
@@ -110,6 +111,33 @@ func TestAnswerOfElsewhere(t *testing.T) {
 		}
 		if in := w.Header().Get("Location") == "/log"; in != (c.status == http.StatusSeeOther) {
 			t.Errorf("%s: to %q", name, w.Header().Get("Location"))
+		}
+	}
+}
+
+// TestSentByAnotherSite: a link of another site begins no log-in; who is logged in there already has roles asked for
+// again.
+func TestSentByAnotherSite(t *testing.T) {
+	for name, c := range map[string]struct {
+		site    string
+		session post.Session
+		begins  bool
+	}{
+		"a link of the portal":       {"same-origin", post.Session{Caller: eva}, true},
+		"a link of another site":     {"cross-site", post.Session{Caller: eva}, false},
+		"a link in a mail, renewing": {"cross-site", post.Session{Caller: eva, Elsewhere: true}, true},
+		"into another organization": {"cross-site", post.Session{
+			Caller: posttest.Person("andre", "eva"), Elsewhere: true}, false},
+	} {
+		s := newSite(t, nil)
+		h, err := New(Config{Auth: since{session: c.session}, SignOns: away{}, SignOnPlaces: nowhere})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.handler = h
+		w := s.ask("GET", "/log-ind/sso?org=demo&til=/", "", "Sec-Fetch-Site", c.site)
+		if begins := strings.HasPrefix(w.Header().Get("Location"), "https://login.example/"); begins != c.begins {
+			t.Errorf("%s: %d to %q", name, w.Code, w.Header().Get("Location"))
 		}
 	}
 }

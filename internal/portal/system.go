@@ -24,9 +24,6 @@ type systemPage struct {
 	Saved              bool
 	Asked              *post.FourEyesAsked
 	Environment        string
-	SSO                post.SingleSignOn
-	Roles              string // a line each
-	Tenants, Emergency string
 }
 
 type durationChoice struct {
@@ -78,7 +75,6 @@ func (p *Portal) system(v *visit, status int, o *post.Organization, mistake stri
 	if o.FourEyesAsked.By != "" {
 		page.Asked = &o.FourEyesAsked
 	}
-	page.signOn(o)
 	title := "Systemindstillinger – Administration"
 	if mistake != "" {
 		title = "Fejl: " + title
@@ -143,7 +139,6 @@ func settingsTyped(v *visit) (c post.SettingsChange, wrong string) {
 		types = append(types, post.DocumentType{ID: part[0], Name: part[1], KLE: part[2]})
 	}
 	c.Units, c.Types = &units, &types
-	c.SSO = signOnTyped(v)
 	return c, wrong
 }
 

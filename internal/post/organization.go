@@ -135,6 +135,7 @@ type OrganizationChange struct {
 	Undo       *time.Duration    `json:"undo,omitempty"`
 	UndoAlways *bool             `json:"undoAlways,omitempty"`
 	Settings   SettingsChange    `json:"-"` // the rest of them
+	SSO        *SingleSignOn     `json:"-"` // one without an issuer is none
 }
 
 // Operation is what is done by whoever runs an installation, and belongs to no organization. An operator is who can

@@ -24,7 +24,6 @@ type SettingsChange struct {
 	Units        *[]Unit
 	Types        *[]DocumentType
 	Names        map[string]string // of senders, by CVR number
-	SSO          *SingleSignOn     // one without an issuer is none
 }
 
 // Bounds of settings.
@@ -74,9 +73,6 @@ func (c *SettingsChange) Check() error {
 		return errAge
 	case !within(c.Idle, idleLeast, SessionTime):
 		return errIdle
-	}
-	if err := c.SSO.Check(); err != nil {
-		return err
 	}
 	if c.Units != nil {
 		var ids, names []string
@@ -149,9 +145,6 @@ func (c *SettingsChange) Apply(o *Organization) error {
 	}
 	set(&o.Units, c.Units)
 	set(&o.Types, c.Types)
-	if c.SSO != nil {
-		o.SSO = c.SSO.after(o.SSO)
-	}
 	for number, name := range c.Names {
 		if err := CheckFullText(`§["place-name"]`, name, nameMost); err != nil {
 			return err

@@ -111,8 +111,9 @@ func (s *SingleSignOn) Shown() *SingleSignOn {
 	return &is
 }
 
-// after returns what a single sign-on is changed to. A secret that was not typed again stays; it is never shown.
-func (s *SingleSignOn) after(before *SingleSignOn) *SingleSignOn {
+// After returns what a single sign-on is changed to, from what it was. A secret that was not typed again stays; it is
+// never shown.
+func (s *SingleSignOn) After(before *SingleSignOn) *SingleSignOn {
 	if !s.On() {
 		return nil
 	}

@@ -53,7 +53,9 @@ export async function serve(...flags) {
     server.kill("SIGINT");
     rmSync(data, { recursive: true, force: true });
   };
-  return { base, code, browser, accepted, stop };
+  const run = (...command) => execFileSync(join(root, "bin/brevdue"), command,
+    { env: { ...process.env, BREVDUE_DATA: data, BREVDUE_SERVER: base }, stdio: "pipe" }).toString();
+  return { base, code, browser, accepted, stop, run };
 }
 
 // mailbox is a mail server that keeps what it gets.

@@ -1,45 +1,41 @@
-// Single sign-on as people see it: an administrator lets everybody log in at the organization's own place, and closes
+// Single sign-on as people see it: the operator lets everybody of an organization log in at its own place, and closes
 // codes; whoever has a role comes in, whoever has none is told so, and a code is refused but in an emergency.
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { check, finish, logIn, open, provider, serve, visit } from "./portal.mjs";
 
 const server = await serve();
 const named = server.base.replace("127.0.0.1", "localhost");
-const place = await provider(`${named}/log-ind/sso/svar`, "maja=Brevdue.Afsender", "per=Noget.Andet");
+const secret = join(mkdtempSync(join(tmpdir(), "brevdue-secret-")), "secret");
+const place = await provider(`${named}/log-ind/sso/svar/demo`, "maja=Brevdue.Afsender", "per=Noget.Andet");
 
-// The administrator: what is wrong is said, and the secret is not shown again.
+// What is wrong is said, and the secret is not shown again.
 const admin = await open(server);
 await admin.goto("/administration/brugere/ny");
 await admin.page.fill("[name=bruger]", "noed");
 await admin.page.fill("[name=navn]", "Nødbruger");
 await admin.page.check("[value=administratorer]");
 await admin.press("Opret bruger");
-await admin.goto("/administration/system");
-await admin.page.getByText("Log ind gennem Entra ID").click();
-await admin.accessible("the settings of a log-in elsewhere");
-const fill = async (values) => {
-  for (const [name, value] of Object.entries(values)) {
-    await admin.page.fill(`[name=${name}]`, value);
+writeFileSync(secret, "hemmelig\n");
+const set = (...flags) => server.run("organization", "sso", "demo", "--client", "brevdue", "--secret", secret,
+  "--role", "Brevdue.Afsender=afsendere", ...flags);
+const refused = (says, ...flags) => {
+  try {
+    set(...flags);
+    check(false, `refused: ${says}`);
+  } catch (error) {
+    check(String(error.stderr).includes(says), `refused with »${says}«: ${error.stderr}`);
   }
 };
-await fill({ udsteder: "https://login.microsoftonline.com/common/v2.0", klient: "brevdue", hemmelighed: "hemmelig",
-  roller: "Brevdue.Afsender; afsendere" });
-await admin.press("Gem indstillinger", 422);
-check(await admin.says("alle med en Microsoft-konto"), "of Entra ID the tenant is named");
+refused("alle med en Microsoft-konto", "--issuer", "https://login.microsoftonline.com/common/v2.0");
+refused("Adgangsgruppen afsenderne findes ikke", "--issuer", place.address, "--role", "Andet=afsenderne");
+refused("to brugere", "--issuer", place.address, "--only");
+refused("Brugeren noed2 findes ikke", "--issuer", place.address, "--only", "--emergency", "demo", "--emergency", "noed2");
+set("--issuer", place.address, "--only", "--emergency", "demo", "--emergency", "noed");
 await admin.goto("/administration/system");
-await admin.page.getByText("Log ind gennem Entra ID").click();
-await fill({ udsteder: place.address, klient: "brevdue", hemmelighed: "hemmelig", roller: "Brevdue.Afsender; afsenderne",
-  noed: "demo noed" });
-await admin.page.check("#kunsso");
-await admin.press("Gem indstillinger", 422);
-check(await admin.says("Adgangsgruppen afsenderne findes ikke"), "a role leads to a group that is there");
-await admin.goto("/administration/system");
-await admin.page.getByText("Log ind gennem Entra ID").click();
-await fill({ udsteder: place.address, klient: "brevdue", hemmelighed: "hemmelig", roller: "Brevdue.Afsender; afsendere",
-  noed: "demo noed" });
-await admin.page.check("#kunsso");
-await admin.press("Gem indstillinger");
-check(await admin.says("Indstillingerne er gemt"), "the log-in is kept");
-check(!(await admin.page.content()).includes("hemmelig\""), "the secret is not shown");
+check(await admin.says(`I logger ind gennem ${place.address}`), "the log-in is shown");
+check(!(await admin.page.content()).includes("hemmelig"), "the secret is not shown");
 await admin.accessible("the settings with a log-in elsewhere");
 
 // Whoever has a role comes in, and back to where they were going.
@@ -67,7 +63,7 @@ await per.accessible("no role, on a telephone");
 
 // The answer of one browser lets in no other, and codes are closed but for two users.
 const other = await visit(server, { base: named });
-const stolen = await other.page.goto("/log-ind/sso/svar?state=x&code=y");
+const stolen = await other.page.goto("/log-ind/sso/svar/demo?state=x&code=y");
 check(stolen.status() === 403 && (await other.says("det blev begyndt et andet sted")), "an answer of another browser");
 await admin.goto("/administration");
 check(await admin.says("maja"), "who came in is a user");

@@ -44,15 +44,18 @@ func New() *Client {
 
 func (c *Client) provider(ctx context.Context, issuer string) (*oidc.Provider, error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if p := c.all[issuer]; p != nil {
-		return p, nil
+	known := c.all[issuer]
+	c.mu.Unlock()
+	if known != nil {
+		return known, nil
 	}
 	// The provider fetches keys later on, when this request is over.
 	p, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), c.HTTP), issuer)
 	if err != nil {
 		return nil, fmt.Errorf("log-in of %s: %w", issuer, err)
 	}
+	c.mu.Lock() // not while it asks: one provider that hangs holds up nobody else's
+	defer c.mu.Unlock()
 	c.all[issuer] = p
 	return p, nil
 }
@@ -130,7 +133,11 @@ func identityOf(s *post.SingleSignOn, id *oidc.IDToken) (who post.Identity, err 
 	}
 	who = post.Identity{Subject: id.Issuer + "\x00" + id.Subject, Tenant: c.Tenant, Name: c.Username, FullName: c.Name,
 		Mail: c.Mail}
-	if c.Tenant != "" && c.Object != "" { // the subject of Entra ID is another one for each application
+	if len(s.Tenants) > 0 || c.Tenant != "" { // the subject of Entra ID is another one for each application
+		// No fallback: who leaves a claim out, by the scope in their own address line, would be another user.
+		if c.Tenant == "" || c.Object == "" {
+			return who, ErrSubject
+		}
 		who.Subject = id.Issuer + "\x00" + c.Tenant + "\x00" + c.Object
 	}
 	if roles, ok := all[s.Claim()].([]any); ok {

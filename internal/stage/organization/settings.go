@@ -12,7 +12,6 @@ import (
 // Settings implements post.SettingsCommands.
 type Settings struct {
 	Organizations post.OrganizationChanges
-	Accesses      post.Accesses
 	Audit         post.Auditor
 	Now           func() time.Time
 }
@@ -29,15 +28,6 @@ func (s *Settings) ChangeSettings(
 ) (*post.Organization, error) {
 	if err := c.Check(); err != nil {
 		return nil, err
-	}
-	if c.SSO.On() {
-		a, err := s.Accesses.Access(ctx, who.Org)
-		if err == nil {
-			err = c.SSO.CheckWith(a)
-		}
-		if err != nil {
-			return nil, err
-		}
 	}
 	if err := s.Audit.Record(ctx, who.Did(post.ActSettings, "", "", described(c))); err != nil {
 		return nil, err
@@ -84,9 +74,6 @@ func described(c post.SettingsChange) string {
 	say(sentence.Of("setting-age", deref(c.CodeAge)), c.CodeAge != nil)
 	say(sentence.Of("setting-log-out", deref(c.Idle)), c.Idle != nil)
 	say(sentence.Of("setting-two-steps", deref(c.SecondFactor)), c.SecondFactor != nil)
-	if c.SSO != nil {
-		say(sentence.Of("setting-sso", c.SSO.Issuer), true)
-	}
 	say(sentence.Of("setting-units", len(deref(c.Units))), c.Units != nil)
 	say(sentence.Of("setting-types", len(deref(c.Types))), c.Types != nil)
 	say(sentence.Of("setting-names", len(c.Names)), len(c.Names) > 0)
