@@ -113,7 +113,7 @@ var layout = []row{
 	{"internal/cms", "signs evidence, and checks it without the service (CMS)", "", "github.com/smallstep/pkcs7"},
 	{"internal/auth", "who may come in, and what they may do: keys, codes, sessions, rights",
 		"internal/post internal/sentence",
-		"github.com/alexedwards/argon2id github.com/trustelem/zxcvbn github.com/go-webauthn/webauthn " +
+		"github.com/alexedwards/argon2id github.com/go-webauthn/webauthn " +
 			"github.com/pquerna/otp golang.org/x/text"},
 	{"internal/edge", "between network and handlers: connections, slow clients, proxies", "internal/sentence", ""},
 	{"api", "the contract with programs, and what embeds it", "", ""},

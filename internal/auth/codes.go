@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
-	"github.com/trustelem/zxcvbn"
 
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
@@ -50,11 +49,8 @@ const (
 	errCodeGone   sentence.Sentence = `§["code-changed-meanwhile"]`
 )
 
-// codeMost bounds what is hashed, and what is estimated.
+// codeMost bounds what is hashed.
 const codeMost = 200
-
-// easyScore is what zxcvbn says of codes that are guessed within 10^8 tries.
-const easyScore = 3
 
 // ChooseCode sets the code that a user has chosen, and ends all sessions. known is the code that they use now; the user
 // of a session that lacks a code has proved it just now.
@@ -108,7 +104,7 @@ func (g *Auth) ChooseCode(ctx context.Context, s post.Session, known, code, agai
 	return errors.Join(err, g.Attempts.ClearAttempts(ctx, attemptsOf(s.Caller)))
 }
 
-// checkCode returns why a code cannot be chosen: too short, or known from leaks or from what anybody would try.
+// checkCode returns why a code cannot be chosen: too short, or made of what anybody would try.
 func checkCode(o *post.Organization, c post.Credentials, code string) error {
 	if n := utf8.RuneCountInString(code); n < o.Rules.Length() {
 		return sentence.Of("code-short", n, o.Rules.Length())
@@ -116,7 +112,7 @@ func checkCode(o *post.Organization, c post.Credentials, code string) error {
 	if len(code) > codeMost {
 		return sentence.Of("code-long", codeMost)
 	}
-	if zxcvbn.PasswordStrength(code, []string{c.Name, c.Mail, o.Name, o.ID, "brevdue"}).Score < easyScore {
+	if easy(code, c.Name, c.Mail, o.Name, o.ID) {
 		return errCodeEasy
 	}
 	return nil

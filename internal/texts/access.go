@@ -15,7 +15,7 @@ var access = map[string]string{
 	"audit-user-opened":   "bruger åbnet: %v",
 
 	"code-changed-meanwhile": "Koden er skiftet imens. Log ind igen med den.",
-	"code-easy": "Koden er for let at gætte: den er kendt fra læk, eller den er et navn, en dato eller " +
+	"code-easy": "Koden er for let at gætte: den er mest et navn, et kendt ord, en dato eller " +
 		"et mønster. En " +
 		"sætning med nogle ord, der ikke hører sammen, er bedre.",
 	"code-long": "Koden er for lang. Højst %v tegn.",
