@@ -32,24 +32,19 @@ type testPortal struct {
 	unhandled *unhandled.Handler
 	remedies  *unhandled.Remedies
 	now       time.Time
+	gate      *gateOf // who comes in: eva, where a test says nobody else
 }
 
 // nowhere is where no organization has a log-in of its own.
 func nowhere(context.Context) (map[string]string, error) { return nil, nil }
 
-type openGate struct{ Auth }
-
 // eva may do everything.
 var eva = posttest.Person("demo", "eva")
-
-func (openGate) Session(context.Context, string, bool) (post.Session, error) {
-	return post.Session{Caller: eva}, nil
-}
 
 func newCommands(t *testing.T) *testPortal {
 	t.Helper()
 	d := &testPortal{t: t, store: store.New(storetest.NewMemory()), queues: &posttest.MemoryQueues{},
-		now: posttest.Start}
+		now: posttest.Start, gate: &gateOf{who: &eva}}
 	s, now := d.store, func() time.Time { return d.now }
 	posttest.Check(
 		t,
@@ -88,7 +83,7 @@ func newCommands(t *testing.T) *testPortal {
 	d.handler, err = New(
 		Config{
 			SignOnPlaces: nowhere,
-			Auth:         openGate{},
+			Auth:         d.gate,
 			Profiles:     s,
 			Lists:        s.Letters(),
 			Reviews:      &split.Handler{Lists: s.Letters(), Outlines: s, Drafts: s},
