@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"brevdue/internal/post"
@@ -61,8 +62,13 @@ const nameLimit = 256
 // ValidUser reports whether a user name is one that people can type: no blanks at the ends, nothing that cannot be
 // seen.
 func ValidUser(name string) bool {
-	return regexp.MustCompile(`^[\p{L}\p{N}](?:[\p{L}\p{N} ._@+-]{0,62}[\p{L}\p{N}])?$`).MatchString(name)
+	return userName().MatchString(name)
 }
+
+// userName is compiled when it is asked for: an import asks for each row, and most functions never do.
+var userName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[\p{L}\p{N}](?:[\p{L}\p{N} ._@+-]{0,62}[\p{L}\p{N}])?$`)
+})
 
 // Access implements post.UserAdministration.
 func (a *Administration) Access(ctx context.Context, who post.Caller) (*post.Access, error) {

@@ -33,9 +33,9 @@ var written = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "
 // leaked codes: the library that has one takes 74 ms at each start of each function (docs/decisions/0016-accounts.md).
 func easy(code string, known ...string) bool {
 	plain := strings.ToLower(code)
-	rest := withoutWords(withoutRuns(plain), known)
-	spelled := withoutWords(withoutRuns(written.Replace(plain)), known)
-	return tooLittle(rest) || tooLittle(spelled)
+	words := strings.Fields(strings.ToLower(strings.Join(known, " ")) + " " + common)
+	return tooLittle(withoutWords(withoutRuns(plain), words)) ||
+		tooLittle(withoutWords(withoutRuns(written.Replace(plain)), words))
 }
 
 func tooLittle(rest string) bool {
@@ -46,8 +46,8 @@ func tooLittle(rest string) bool {
 	return utf8.RuneCountInString(rest) < restLeast || len(distinct) < distinctLeast
 }
 
-// withoutWords takes common words and known names away, the longest first, and whatever is neither letter nor digit.
-func withoutWords(s string, known []string) string {
+// withoutWords takes words away, and whatever is neither letter nor digit.
+func withoutWords(s string, words []string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return r
@@ -56,14 +56,13 @@ func withoutWords(s string, known []string) string {
 	}, s)
 	kept := make([]string, 0, 8)
 	for _, word := range strings.Fields(s) {
-		kept = append(kept, withoutWord(word, known))
+		kept = append(kept, withoutWord(word, words))
 	}
 	return strings.Join(kept, "")
 }
 
 // withoutWord takes away what a run of letters and digits begins or ends with: a word within another is no word.
-func withoutWord(s string, known []string) string {
-	words := append(strings.Fields(strings.ToLower(strings.Join(known, " "))), strings.Fields(common)...)
+func withoutWord(s string, words []string) string {
 	for again := true; again; {
 		again = false
 		for _, word := range words {

@@ -84,9 +84,6 @@ func (s *SingleSignOn) Check() error {
 // CheckWith returns why a single sign-on does not fit those who come in now: a role would lead to a group that is not
 // there, or nobody could come in in an emergency.
 func (s *SingleSignOn) CheckWith(a *Access) error {
-	if !s.On() {
-		return nil
-	}
 	for _, role := range slices.Sorted(maps.Keys(s.Roles)) {
 		if _, err := a.Group(s.Roles[role]); err != nil {
 			return sentence.Of("sso-group", s.Roles[role])
@@ -128,7 +125,6 @@ func (s *SingleSignOn) After(before *SingleSignOn) *SingleSignOn {
 // and nobody is recognized by them.
 type Identity struct {
 	Subject  string // with its issuer, and with its tenant where there is one
-	Tenant   string
 	Name     string // as they type it there
 	FullName string
 	Mail     string

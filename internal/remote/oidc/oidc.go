@@ -131,8 +131,9 @@ func identityOf(s *post.SingleSignOn, id *oidc.IDToken) (who post.Identity, err 
 	if len(s.Tenants) > 0 && !slices.Contains(s.Tenants, c.Tenant) {
 		return who, ErrTenant
 	}
-	who = post.Identity{Subject: id.Issuer + "\x00" + id.Subject, Tenant: c.Tenant, Name: c.Username, FullName: c.Name,
-		Mail: c.Mail}
+	who = post.Identity{
+		Subject: id.Issuer + "\x00" + id.Subject, Name: c.Username, FullName: c.Name, Mail: c.Mail,
+	}
 	if len(s.Tenants) > 0 || c.Tenant != "" { // the subject of Entra ID is another one for each application
 		// No fallback: who leaves a claim out, by the scope in their own address line, would be another user.
 		if c.Tenant == "" || c.Object == "" {
