@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -66,10 +67,15 @@ func simulatorAddress() string {
 	return strings.TrimSuffix(os.Getenv("BREVDUE_SIMULATOR"), "/apis/v1")
 }
 
-// newCVR makes a fictitious company number: 99xxxxxx with a valid check digit.
+// lastCVR is what the last company number was made of: it starts anywhere, for the stack may know those of a run before.
+var lastCVR atomic.Uint32
+
+func init() { lastCVR.Store(rand.Uint32N(100_000)) }
+
+// newCVR makes a fictitious company number that no other story has: 99xxxxxx with a valid check digit.
 func newCVR() string {
 	for {
-		digits := fmt.Sprintf("99%05d", rand.IntN(100_000))
+		digits := fmt.Sprintf("99%05d", lastCVR.Add(1)%100_000)
 		sum := 0
 		for i, weight := range []int{2, 7, 6, 5, 4, 3, 2} {
 			sum += weight * int(digits[i]-'0')
@@ -92,7 +98,7 @@ func (c *cloud) start(flags ...string) error {
 	out, err := exec.Command(path, "organization", "add", c.org, "--name", "Nordøby Kommune", "--cvr", c.number,
 		"--user", c.org, "--undo", "10s", "--table", c.stack.Table, "--json").Output()
 	if err != nil {
-		return fmt.Errorf("organization: %w", err)
+		return fmt.Errorf("organization %s with %s: %w: %s", c.org, c.number, err, out)
 	}
 	var created struct{ Key string }
 	if err := json.Unmarshal(out, &created); err != nil {
