@@ -67,15 +67,16 @@ func simulatorAddress() string {
 	return strings.TrimSuffix(os.Getenv("BREVDUE_SIMULATOR"), "/apis/v1")
 }
 
-// lastCVR is what the last company number was made of: it starts anywhere, for the stack may know those of a run before.
-var lastCVR atomic.Uint32
-
-func init() { lastCVR.Store(rand.Uint32N(100_000)) }
+// lastCVR counts the company numbers of a run, which starts anywhere: the stack may know those of a run before.
+var (
+	lastCVR  atomic.Uint32
+	firstCVR = rand.Uint32N(100_000)
+)
 
 // newCVR makes a fictitious company number that no other story has: 99xxxxxx with a valid check digit.
 func newCVR() string {
 	for {
-		digits := fmt.Sprintf("99%05d", lastCVR.Add(1)%100_000)
+		digits := fmt.Sprintf("99%05d", (firstCVR+lastCVR.Add(1))%100_000)
 		sum := 0
 		for i, weight := range []int{2, 7, 6, 5, 4, 3, 2} {
 			sum += weight * int(digits[i]-'0')
@@ -127,7 +128,7 @@ func (c *cloud) restart(flags ...string) error {
 
 func (c *cloud) environment() map[string]string {
 	values := map[string]string{"BREVDUE_SERVER": c.stack.API, "BREVDUE_KEY": c.key, "BREVDUE_DATA": "none",
-		"BREVDUE_TABLE": c.stack.Table}
+		"BREVDUE_TABLE": c.stack.Table, "org": c.org}
 	for _, set := range os.Environ() { // an operator's access to AWS
 		if name, value, _ := strings.Cut(set, "="); strings.HasPrefix(name, "AWS_") {
 			values[name] = value
@@ -159,7 +160,10 @@ func (c *cloud) get(path string, header http.Header) (int, string, error) {
 func invoke(t *testing.T, s stack, function, path string, header http.Header) (int, string, error) {
 	event := events.APIGatewayV2HTTPRequest{Version: "2.0", RawPath: path, Headers: map[string]string{}}
 	event.RequestContext.DomainName = "post.kommune.dk"
-	event.RequestContext.HTTP = events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: http.MethodGet, Path: path}
+	event.RequestContext.HTTP = events.APIGatewayV2HTTPRequestContextHTTPDescription{
+		Method: http.MethodGet,
+		Path:   path,
+	}
 	for name := range header {
 		event.Headers[strings.ToLower(name)] = header.Get(name)
 	}

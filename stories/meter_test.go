@@ -207,6 +207,7 @@ var actions = map[string][]string{
 		"s3:PutObjectVersionTagging",
 	}, "SQS.SendMessageBatch": {"sqs:SendMessage"}, "SQS.SendMessage": {"sqs:SendMessage"},
 	"Secrets Manager.GetSecretValue": {"secretsmanager:GetSecretValue"},
+	"KMS.Decrypt":                    {"kms:Decrypt"}, "KMS.GenerateDataKey": {"kms:GenerateDataKey"},
 }
 
 // asAWSNeeds are what AWS itself needs of a role, by statement: the queue that it reads for the function, the key of

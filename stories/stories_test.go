@@ -108,7 +108,8 @@ func (s *server) start(extra ...string) error {
 }
 
 func (s *server) environment() map[string]string {
-	return map[string]string{"BREVDUE_SERVER": "http://" + s.addr, "BREVDUE_DATA": s.data}
+	return map[string]string{"BREVDUE_SERVER": "http://" + s.addr, "BREVDUE_DATA": s.data,
+		"org": "demo", "data": s.data}
 }
 
 func (s *server) restart(flags ...string) error {
@@ -192,6 +193,8 @@ type backend interface {
 	simulator() string
 	// archived returns the file names in an archive case.
 	archived(folder string) ([]string, error)
+	// stored gives everything that is kept, as it lies.
+	stored(do func(name string, content []byte)) error
 	cvr() string
 }
 
@@ -220,7 +223,14 @@ func run(t *testing.T, open func(dir string) backend) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serve, "restart": restart, "merge": merge, "keep": keep, "accepted": accepted, "get": get,
 			"waiting": waiting, "archived": archived, "soon": soon, "waiting-again": waitingAgain,
-			"moment": moment,
+			"moment": moment, "unreadable": unreadable,
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "one-machine" {
+				return false, fmt.Errorf("no condition %q", name)
+			}
+			_, is := open("").(*server)
+			return is, nil
 		},
 	})
 }

@@ -40,7 +40,7 @@ func (x installation) operate(ctx context.Context, e *cli.Env, do func(post.Oper
 		}
 		return do(o)
 	}
-	o, closeFolder, err := app.OperateFolder(e.Data)
+	o, closeFolder, err := app.OperateFolder(e.Data, e.MasterKey)
 	if errors.Is(err, app.ErrRunning) {
 		running, err := e.Operator()
 		if err != nil {

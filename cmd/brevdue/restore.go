@@ -17,7 +17,7 @@ type resumeCommand struct {
 
 // Run lets a restored installation send again. Digital Post is asked about every letter from before.
 func (x *resumeCommand) Run(ctx context.Context, e *cli.Env) error {
-	resume := func() error { return app.Resume(ctx, e.Data) } // the server must not run
+	resume := func() error { return app.Resume(ctx, e.Data, e.MasterKey) } // the server must not run
 	if x.Table != "" {
 		resume = func() error { return app.ResumeTable(ctx, x.Table) }
 	}
@@ -39,7 +39,7 @@ func (x *restoreCommand) Run(e *cli.Env) error {
 		return err
 	}
 	defer f.Close()
-	done, err := app.Restore(f, e.Data)
+	done, err := app.Restore(f, e.Data, e.MasterKey)
 	if errors.Is(err, app.ErrNotEmpty) {
 		return fmt.Errorf("datamappen %s er ikke tom; giv en ny med --data", e.Data)
 	}

@@ -72,6 +72,7 @@ func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 	c := app.Config{
 		Addr:         x.Addr,
 		Data:         e.Data,
+		MasterKey:    e.MasterKey,
 		Hosts:        x.Host,
 		TLSCert:      x.TLSCert,
 		TLSKey:       x.TLSKey,

@@ -43,6 +43,14 @@ func before(t *testing.T) string {
 	}
 }
 
+// takeMasterKey lays the master key of a folder into one that was restored from its backup.
+func takeMasterKey(t *testing.T, from *server, dir string) {
+	t.Helper()
+	key, err := os.ReadFile(from.backend.MasterKey)
+	posttest.Check(t, err)
+	posttest.Check(t, os.WriteFile(filepath.Join(dir, "master.key"), key, 0o600))
+}
+
 func openFolder(t *testing.T, dir string) *server {
 	t.Helper()
 	srv, err := build(
@@ -86,11 +94,12 @@ func TestBackupAcrossVersions(t *testing.T) {
 		t.Fatalf("%d shipments in the old folder", files)
 	}
 	dir := filepath.Join(t.TempDir(), "new")
-	done, err := Restore(bytes.NewReader(backup.Bytes()), dir)
+	done, err := Restore(bytes.NewReader(backup.Bytes()), dir, old.backend.MasterKey)
 	posttest.Check(t, err)
 	if done.Version != "test" || done.Files < 10 {
 		t.Errorf("restored %+v", done)
 	}
+	takeMasterKey(t, old, dir)
 	restored := openFolder(t, dir)
 	if !held(t, restored).Held || !bytes.Equal(restored.backend.Keys.UUID, uuid) {
 		t.Error("a restored folder sends, or makes other UUIDs")
@@ -110,7 +119,7 @@ func TestBackupAcrossVersions(t *testing.T) {
 		closeFile()
 	}
 	posttest.Check(t, restored.close())
-	posttest.Check(t, Resume(ctx, dir))
+	posttest.Check(t, Resume(ctx, dir, ""))
 	resumed := openFolder(t, dir)
 	if r := held(t, resumed); r.Held || r.Before.IsZero() {
 		t.Errorf("after resume: %+v", r)
@@ -128,7 +137,7 @@ func TestBadBackups(t *testing.T) {
 	for name, content := range map[string][]byte{"empty": nil, "no backup": []byte("hej"),
 		"cut off": whole[:len(whole)-200], "half": whole[:len(whole)/2]} {
 		dir := filepath.Join(t.TempDir(), "new")
-		if _, err := Restore(bytes.NewReader(content), dir); err == nil {
+		if _, err := Restore(bytes.NewReader(content), dir, old.backend.MasterKey); err == nil {
 			t.Errorf("%s: it is restored", name)
 		}
 		if _, err := os.Stat(dir); err == nil {
@@ -137,7 +146,7 @@ func TestBadBackups(t *testing.T) {
 	}
 	dir := t.TempDir()
 	posttest.Check(t, os.WriteFile(filepath.Join(dir, "x"), nil, 0o600))
-	if _, err := Restore(bytes.NewReader(whole), dir); !errors.Is(err, ErrNotEmpty) {
+	if _, err := Restore(bytes.NewReader(whole), dir, old.backend.MasterKey); !errors.Is(err, ErrNotEmpty) {
 		t.Errorf("into a folder with something in it: %v", err)
 	}
 }

@@ -24,9 +24,11 @@ func (srv *server) printBanner(ctx context.Context, out io.Writer) error {
 	}
 	fmt.Fprintf(
 		w,
-		"  API-nøgle   %s/key (kommandolinjen finder den selv)\n  Data        %s\n",
+		"  API-nøgle   %s/key (kommandolinjen finder den selv)\n  Data        %s\n"+
+			"  Hovednøgle  %s (gem en kopi et andet sted: uden den kan ingen læse data eller sikkerhedskopier)\n",
 		srv.config.Data,
 		srv.config.Data,
+		srv.backend.MasterKey,
 	)
 	p := srv.config.Timings
 	fmt.Fprintf(w, "  Tempo       %s: nyt forsøg efter %s–%s i %s, kvittering inden %s, oprydning hver %s\n",

@@ -13,6 +13,7 @@ import (
 type Config struct {
 	Addr        string // to listen on
 	Data        string // folder
+	MasterKey   string // file; "" for one in the folder
 	Hosts       []string
 	TLSCert     string // files (PEM); "" for plain HTTP
 	TLSKey      string

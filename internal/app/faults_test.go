@@ -58,7 +58,12 @@ func refusesToOpen(t *testing.T, name, dir string, words ...string) {
 	if now, _ := os.ReadFile(filepath.Join(dir, "key")); !bytes.Equal(now, key) {
 		t.Errorf("%s: the key was overwritten", name)
 	}
-	if err := Resume(context.Background(), dir); err == nil || !strings.Contains(texts.Error(err), "brevdue restore") {
+	if err := Resume(
+		context.Background(),
+		dir,
+		"",
+	); err == nil ||
+		!strings.Contains(texts.Error(err), "brevdue restore") {
 		t.Errorf("%s: resume says %v", name, err)
 	}
 }
@@ -72,7 +77,7 @@ func TestMissingTable(t *testing.T) {
 		"only keys":      func(dir string) error { return keepOnly(dir, "keys.json") },
 		"only identity":  func(dir string) error { return keepOnly(dir, "identity") },
 		"a new one": func(dir string) error {
-			srv, err := embedded.Open(filepath.Join(dir, "other"))
+			srv, err := embedded.Open(filepath.Join(dir, "other"), "")
 			if err != nil {
 				return err
 			}
@@ -162,7 +167,11 @@ func TestForeignNamesInABackup(t *testing.T) {
 	for _, name := range []string{"identity", "simulator.db", "objects", "objects/../identity", "./identity",
 		"objects/.part-1", "keys.json/x", "/etc/x"} {
 		dir := filepath.Join(t.TempDir(), "new")
-		if _, err := Restore(bytes.NewReader(repacked(t, backup.Bytes(), name, "")), dir); err == nil {
+		if _, err := Restore(
+			bytes.NewReader(repacked(t, backup.Bytes(), name, "")),
+			dir,
+			old.backend.MasterKey,
+		); err == nil {
 			t.Errorf("%s is restored", name)
 		}
 		if _, err := os.Stat(dir); err == nil {
@@ -171,13 +180,13 @@ func TestForeignNamesInABackup(t *testing.T) {
 	}
 	for _, name := range []string{"brevdue.db", "keys.json"} {
 		if _, err := Restore(bytes.NewReader(repacked(t, backup.Bytes(), "", name)),
-			filepath.Join(t.TempDir(), "new")); err == nil ||
+			filepath.Join(t.TempDir(), "new"), old.backend.MasterKey); err == nil ||
 			!strings.Contains(texts.Error(err), name) {
 			t.Errorf("without %s: %v", name, err)
 		}
 	}
 	if _, err := Restore(bytes.NewReader(repacked(t, backup.Bytes(), "", "")),
-		filepath.Join(t.TempDir(), "new")); err != nil {
+		filepath.Join(t.TempDir(), "new"), old.backend.MasterKey); err != nil {
 		t.Errorf("repacked as it was: %v", err)
 	}
 }
@@ -224,7 +233,7 @@ func repacked(t *testing.T, backup []byte, more, less string) []byte {
 
 // TestBackupOfAStandingReader: whoever takes a backup and stands still holds up nobody.
 func TestBackupOfAStandingReader(t *testing.T) {
-	srv, err := embedded.Open(t.TempDir())
+	srv, err := embedded.Open(t.TempDir(), "")
 	posttest.Check(t, err)
 	table, ctx := srv.Table(), context.Background()
 	put := func(from, n int) error {
@@ -270,8 +279,9 @@ func TestHeldIsSaid(t *testing.T) {
 	posttest.Check(t, old.app.Backup(&backup))
 	posttest.Check(t, old.close())
 	dir := filepath.Join(t.TempDir(), "new")
-	_, err := Restore(&backup, dir)
+	_, err := Restore(&backup, dir, old.backend.MasterKey)
 	posttest.Check(t, err)
+	takeMasterKey(t, old, dir)
 	for _, held := range []bool{true, false} {
 		srv := openFolder(t, dir)
 		handler, err := srv.handler()
@@ -291,7 +301,7 @@ func TestHeldIsSaid(t *testing.T) {
 			t.Errorf("status says %s, want held %v", w.Body, held)
 		}
 		posttest.Check(t, srv.close())
-		posttest.Check(t, Resume(t.Context(), dir))
+		posttest.Check(t, Resume(t.Context(), dir, ""))
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"brevdue/internal/aws/bucket"
+	"brevdue/internal/aws/datakey"
 	"brevdue/internal/aws/dynamo"
 	"brevdue/internal/aws/presign"
 	"brevdue/internal/aws/queue"
@@ -45,9 +46,17 @@ type function struct {
 // open connects what every function has: the table and the timings.
 func open(e *Env) *function {
 	fn := &function{env: e, aws: e.aws()}
-	fn.table = dynamo.New(fn.aws, e.text("TABLE"))
-	fn.Store, fn.Timings = store.New(fn.table), e.timings()
+	name := e.text("TABLE")
+	fn.table = dynamo.New(fn.aws, name)
+	fn.Store, fn.Timings = store.New(sealed(fn.aws, fn.table, name)), e.timings()
 	return fn
+}
+
+// sealed returns the table of an installation with its items unsealed. Bodies are made smaller before they are sealed.
+func sealed(c aws.Config, t *dynamo.Table, name string) store.Table {
+	keys := store.NewKeys(t, datakey.New(c, name))
+	packing := store.Packing{From: dynamo.PlainLimit + 1, Pack: dynamo.Deflate, Unpack: dynamo.Inflate}
+	return store.Sealed(t, keys, packing)
 }
 
 // files connects buckets.
@@ -59,7 +68,12 @@ func (fn *function) files(c bucket.Config) *function {
 
 // links connects the buckets for links alone: no byte passes through here.
 func (fn *function) links() *function {
-	l := &presign.Links{AWS: fn.aws, Uploads: fn.env.text("UPLOADS"), Archive: fn.env.text("ARCHIVE"), Now: time.Now}
+	l := &presign.Links{
+		AWS:     fn.aws,
+		Uploads: fn.env.text("UPLOADS"),
+		Archive: fn.env.text("ARCHIVE"),
+		Now:     time.Now,
+	}
 	if fn.env.meter != nil {
 		l.Made = fn.env.meter.Note
 	}

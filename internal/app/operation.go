@@ -258,8 +258,8 @@ var ErrRunning = embedded.ErrBusy
 
 // OperateFolder is what an operator does with the installation in a data folder that no server has open: otherwise it
 // is ErrRunning. The folder must be closed.
-func OperateFolder(data string) (o post.Operator, closeFolder func() error, err error) {
-	folder, err := embedded.Open(data)
+func OperateFolder(data, masterKey string) (o post.Operator, closeFolder func() error, err error) {
+	folder, err := embedded.Open(data, masterKey)
 	if err != nil {
 		return nil, nil, explain(err, data)
 	}

@@ -23,8 +23,9 @@ func operator(table string) (store.Restorations, error) {
 	if e.err() != nil {
 		return store.Restorations{}, errNoAccess
 	}
-	t := dynamo.New(e.aws(), table)
-	return store.Restorations{Store: store.New(t), Table: t}, nil
+	c := e.aws()
+	t := dynamo.New(c, table)
+	return store.Restorations{Store: store.New(sealed(c, t, table)), Table: t}, nil
 }
 
 // ResumeTable lets letters leave a table that was restored from a backup.

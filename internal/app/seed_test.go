@@ -106,7 +106,7 @@ func TestTheFirstRunsTheInstallation(t *testing.T) {
 	own := post.NewOrganization{ID: "nordoby", Name: "Nordøby", CVR: "12345674", User: "admin"}
 	operated := func(data string, do func(post.Operator) error) {
 		t.Helper()
-		o, closeFolder, err := OperateFolder(data)
+		o, closeFolder, err := OperateFolder(data, "")
 		posttest.Check(t, err)
 		posttest.Check(t, do(o))
 		posttest.Check(t, closeFolder())
@@ -156,7 +156,7 @@ func TestTheFirstRunsTheInstallation(t *testing.T) {
 // it, and sends.
 func TestAFolderBegunByItsOperator(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
-	o, closeFolder, err := OperateFolder(data)
+	o, closeFolder, err := OperateFolder(data, "")
 	posttest.Check(t, err)
 	created, err := o.AddOrganization(t.Context(),
 		post.NewOrganization{ID: "nordoby", Name: "Nordøby", CVR: "12345674", User: "admin"})

@@ -49,7 +49,7 @@ func build(c Config, base, public string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := embedded.Open(c.Data)
+	data, err := embedded.Open(c.Data, c.MasterKey)
 	if err != nil {
 		return nil, explain(err, c.Data)
 	}
@@ -167,8 +167,8 @@ func (srv *server) restored() store.Restorations {
 
 // Resume lets letters leave a folder that was restored from a backup. Digital Post is asked about each letter of the
 // time before.
-func Resume(ctx context.Context, data string) error {
-	folder, err := embedded.Open(data)
+func Resume(ctx context.Context, data, masterKey string) error {
+	folder, err := embedded.Open(data, masterKey)
 	if err != nil {
 		return explain(err, data)
 	}
@@ -179,8 +179,11 @@ func Resume(ctx context.Context, data string) error {
 // ErrNotEmpty means that something would be overwritten by a restoration.
 var ErrNotEmpty = embedded.ErrNotEmpty
 
-// Restore makes a data folder of a backup.
-func Restore(r io.Reader, data string) (*embedded.Restored, error) { return embedded.Restore(r, data) }
+// Restore makes a data folder of a backup, whose master key is in a file.
+func Restore(r io.Reader, data, masterKey string) (*embedded.Restored, error) {
+	done, err := embedded.Restore(r, data, masterKey)
+	return done, explain(err, data)
+}
 
 // evidence reads the key that signs packages for the data protection officer, or makes it. No stage that handles
 // letters gets it.

@@ -81,14 +81,16 @@ var layout = []row{
 	{
 		"internal/store",
 		"the one table: keys, items, changes of state",
-		"internal/post internal/ident internal/parallel internal/sentence",
+		"internal/post internal/ident internal/parallel internal/seal internal/sentence",
 		"",
 	},
+	{"internal/seal", "makes what lies somewhere unreadable without a key: each organization has its own", "",
+		"golang.org/x/crypto"},
 	{"internal/store/storetest", "the contract of a table, and one in memory", "internal/store internal/post", ""},
 	{"internal/embedded", "one machine: the ports on a file and a folder",
-		"internal/post internal/store internal/wal internal/workflow internal/parallel internal/sentence " +
-			"internal/texts",
-		"go.etcd.io/bbolt golang.org/x/sys"},
+		"internal/post internal/store internal/seal internal/wal internal/workflow internal/parallel " +
+			"internal/sentence internal/texts",
+		"go.etcd.io/bbolt golang.org/x/sys filippo.io/age"},
 	{
 		"internal/remote",
 		"systems someone else runs",
@@ -104,6 +106,7 @@ var layout = []row{
 		"internal/remote/oidc/oidctest", ""},
 	{"internal/aws", "AWS: the ports on DynamoDB, S3, SQS and Secrets Manager, and what calls a function",
 		"internal/post internal/ident", "github.com/aws golang.org/x/sys"},
+	{"internal/aws/datakey", "wraps the keys of organizations with one in KMS", "internal/seal", "github.com/aws"},
 	{"internal/aws/dynamo", "the table on DynamoDB", "internal/post internal/store", "github.com/aws"},
 	{"internal/aws/trigger", "what calls a function: batches, schedules, requests",
 		"internal/post internal/ident internal/workflow",

@@ -48,7 +48,7 @@ func floor(ctx context.Context, file, data, simulator string) (measured, error) 
 	if err != nil {
 		return m, err
 	}
-	backend, err := embedded.Open(data)
+	backend, err := embedded.Open(data, "")
 	if err != nil {
 		return m, err
 	}

@@ -91,7 +91,7 @@ const lettersEach = 3
 
 // fill puts shipments into a folder that are over.
 func fill(ctx context.Context, data string, shipments int) error {
-	backend, err := embedded.Open(data)
+	backend, err := embedded.Open(data, "")
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 type backupCommand struct {
-	Out string `required:"" help:"Filen, der skal laves. Den rummer nøgler og breve: gem den, som I gemmer dem." type:"path" placeholder:"FIL"`
+	Out string `required:"" help:"Filen, der skal laves. Den kan kun læses med hovednøglen, som ikke er i den: gem den et andet sted." type:"path" placeholder:"FIL"`
 }
 
 // Run fetches a backup from the running server. The file is there only when it is whole.
@@ -38,6 +38,13 @@ func (x *backupCommand) Run(e *Env) error {
 	}
 	return e.print(
 		map[string]any{"file": x.Out, "bytes": n},
-		func(w io.Writer) { fmt.Fprintf(w, "%s: %d bytes\n", x.Out, n) },
+		func(w io.Writer) {
+			fmt.Fprintf(
+				w,
+				"%s: %d bytes\nDen kan kun læses med installationens hovednøgle, som ikke er i den.\n",
+				x.Out,
+				n,
+			)
+		},
 	)
 }

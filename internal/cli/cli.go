@@ -23,6 +23,7 @@ type Globals struct {
 	Server    string `help:"Serverens adresse." env:"BREVDUE_SERVER" default:"http://127.0.0.1:8080" placeholder:"URL"`
 	Key       string `help:"API-nøgle; uden den bruges nøglen i datamappen." env:"BREVDUE_KEY" placeholder:"NØGLE"`
 	Data      string `help:"Datamappe." env:"BREVDUE_DATA" default:".brevdue" type:"path" placeholder:"MAPPE"`
+	MasterKey string `name:"master-key" help:"Fil med hovednøglen, som data er låst med; uden den master.key i datamappen." env:"BREVDUE_MASTER_KEY" type:"path" placeholder:"FIL"`
 	JSON      bool   `name:"json" help:"Skriv én JSON-værdi og intet andet."`
 	LoginFile string `name:"login-file" help:"Fil med, hvem der er logget ind (brevdue login)." env:"BREVDUE_LOGIN" type:"path" placeholder:"FIL" hidden:""`
 }

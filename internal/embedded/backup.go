@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"archive/tar"
+	"bytes"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -19,13 +20,19 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"brevdue/internal/seal"
 )
 
-// A backup is a gzipped tar: backup.json, then the table and queues as one snapshot, the secrets, and the files that
-// the snapshot knows (and younger ones), each followed by nothing but the end: backup.json.end has the SHA-256 of all.
+// A backup is a gzipped tar: backup.json, then the secrets, wrapped by the master key, the table and queues as one
+// snapshot, and the files that the snapshot knows (and younger ones), each followed by nothing but the end:
+// backup.json.end has the SHA-256 of all. The master key is not in it, and without that nobody reads it.
 
 // backupFormat is raised when an older program could not read a backup any more.
-const backupFormat = 2
+const backupFormat = 3
+
+// wrappedFormat is from when on secrets are wrapped.
+const wrappedFormat = 3
 
 type backupHead struct {
 	Format  int       `json:"format"`
@@ -57,6 +64,9 @@ func (h *Backend) identify() (made bool, err error) {
 	return true, h.WriteSecret(identityName, []byte(hex.EncodeToString(randomKey())))
 }
 
+// secretPlace is what a secret is wrapped for in a backup.
+const secretPlace = "backup "
+
 // packer writes a backup and remembers what is in it.
 type packer struct {
 	tar  *tar.Writer
@@ -75,7 +85,7 @@ func (h *Backend) Backup(w io.Writer, version string, now time.Time) error {
 	for _, name := range secretNames {
 		b, err := h.ReadSecret(name)
 		if err == nil {
-			err = p.add(name, b)
+			err = p.add(name, h.master.Wrap(secretPlace+name, b))
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			errs = append(errs, err)
@@ -195,8 +205,9 @@ type Restored struct {
 }
 
 // Restore makes a data folder of a backup. Nothing leaves it until an operator says so: what left after the backup was
-// made is known to Digital Post alone. It is whole when Restore returns nil; else the folder is not there.
-func Restore(r io.Reader, dir string) (*Restored, error) {
+// made is known to Digital Post alone. It is whole when Restore returns nil; else the folder is not there. It needs the
+// file with the master key; "" for a backup of a version that had none.
+func Restore(r io.Reader, dir, masterKey string) (*Restored, error) {
 	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
 		return nil, fmt.Errorf("restore %s: %w", dir, ErrNotEmpty)
 	}
@@ -204,7 +215,7 @@ func Restore(r io.Reader, dir string) (*Restored, error) {
 	if err := errors.Join(os.RemoveAll(part), os.MkdirAll(part, 0o700)); err != nil {
 		return nil, err
 	}
-	done, err := unpack(r, part)
+	done, err := unpack(r, part, masterKey)
 	if err == nil {
 		err = errors.Join(syncFolder(part), os.Remove(dir))
 		if errors.Is(err, fs.ErrNotExist) {
@@ -222,13 +233,14 @@ func Restore(r io.Reader, dir string) (*Restored, error) {
 
 // unpack writes the files of a backup into dir. Each is checked against the sums that stand at the end: a backup that
 // was cut off, or changed, restores nothing.
-func unpack(r io.Reader, dir string) (*Restored, error) {
+func unpack(r io.Reader, dir, masterKey string) (*Restored, error) {
 	z, err := gzip.NewReader(r)
 	if err != nil {
 		return nil, fmt.Errorf("it is no backup: %w", err)
 	}
 	t := tar.NewReader(z)
 	done, sums, head := &Restored{}, map[string]string{}, backupHead{}
+	var master *seal.Local
 	for {
 		h, err := t.Next()
 		if errors.Is(err, io.EOF) {
@@ -242,7 +254,10 @@ func unpack(r io.Reader, dir string) (*Restored, error) {
 			done.Version, done.Made = head.Version, head.Made
 			return done, whole(t, sums)
 		case h.Name == backupHeadName:
-			if sums[h.Name], err = readHead(t, &head); err != nil {
+			if sums[h.Name], err = readHead(t, &head); err == nil && head.Format >= wrappedFormat {
+				master, err = readMasterKey(masterKey)
+			}
+			if err != nil {
 				return nil, err
 			}
 			continue
@@ -251,11 +266,32 @@ func unpack(r io.Reader, dir string) (*Restored, error) {
 		case !belongs(h.Name) || h.Typeflag != tar.TypeReg:
 			return nil, fmt.Errorf("%q does not belong into a backup", h.Name)
 		}
-		if sums[h.Name], err = writeFile(filepath.Join(dir, filepath.FromSlash(h.Name)), t); err != nil {
+		file := filepath.Join(dir, filepath.FromSlash(h.Name))
+		if master != nil && slices.Contains(secretNames, h.Name) {
+			sums[h.Name], err = unwrapSecret(t, file, h.Name, master, masterKey)
+		} else {
+			sums[h.Name], err = writeFile(file, t)
+		}
+		if err != nil {
 			return nil, err
 		}
 		done.Files++
 	}
+}
+
+// unwrapSecret writes a secret of a backup as it was.
+func unwrapSecret(r io.Reader, file, name string, master *seal.Local, masterKey string) (sum string, err error) {
+	wrapped, err := io.ReadAll(io.LimitReader(r, 1<<20))
+	if err != nil {
+		return "", err
+	}
+	plain, err := master.Open(secretPlace+name, wrapped)
+	if err != nil {
+		return "", &MasterKeyError{masterKey, seal.ErrWrongKey}
+	}
+	s := sha256.Sum256(wrapped)
+	_, err = writeFile(file, bytes.NewReader(plain))
+	return hex.EncodeToString(s[:]), err
 }
 
 func readHead(r io.Reader, head *backupHead) (sum string, err error) {

@@ -2,6 +2,8 @@
 // keeps the contract of the cloud (data.md): a job may come twice, intents are written before jobs, and what
 // is acknowledged is synced to disk, so that kill -9 at any moment loses nothing.
 //
+// Whoever copies the folder, or has a backup of it, and not its master key, reads no name and no number (package seal).
+//
 // table, queues -> brevdue.db (bbolt) · files -> objects/ · secrets -> keys.json
 package embedded
 
@@ -15,6 +17,7 @@ import (
 	"strings"
 
 	"brevdue/internal/post"
+	"brevdue/internal/seal"
 	"brevdue/internal/wal"
 )
 
@@ -26,14 +29,18 @@ type Backend struct {
 	queue map[post.Queue]*queue
 	Keys  Keys
 
+	MasterKey string // the file
+	master    *seal.Local
+	sealing   *seal.Keys
+
 	trouble trouble
 	closing context.Context // ends when the folder is closed
 	close   context.CancelFunc
 	expired chan struct{} // closed when nothing is removed any more
 }
 
-// Open opens or makes a data folder (mode 0700).
-func Open(dir string) (*Backend, error) {
+// Open opens or makes a data folder (mode 0700). Its master key is in a file; "" for one in the folder.
+func Open(dir, masterKey string) (*Backend, error) {
 	for _, d := range []string{dir, filepath.Join(dir, "objects")} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			return nil, fmt.Errorf("data folder: %w", err)
@@ -49,30 +56,47 @@ func Open(dir string) (*Backend, error) {
 	if err != nil {
 		return nil, err
 	}
-	buckets := []string{itemsBucket, listBucket, dueBucket}
-	for _, q := range allQueues() {
-		buckets = append(buckets, queueBucket(q))
-	}
-	file, err := wal.Open(filepath.Join(dir, databaseName), buckets...)
-	if err != nil {
+	h := &Backend{Dir: dir, queue: map[post.Queue]*queue{}, Keys: keys}
+	if err := h.openFile(); err != nil {
 		return nil, err
 	}
-	h := &Backend{Dir: dir, file: file, queue: map[post.Queue]*queue{}, Keys: keys}
-	if err := h.checkEmpty(); err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	if h.New, err = h.identify(); err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	for _, q := range allQueues() {
-		if h.queue[q], err = openQueue(file, q); err != nil {
-			return nil, errors.Join(err, file.Close())
-		}
+	if err := h.begin(masterKey); err != nil {
+		return nil, errors.Join(err, h.file.Close())
 	}
 	h.closing, h.close = context.WithCancel(context.Background())
 	h.expired = make(chan struct{})
 	go h.expireAll()
 	return h, nil
+}
+
+// openFile opens the file of table and queues.
+func (h *Backend) openFile() (err error) {
+	buckets := []string{itemsBucket, listBucket, dueBucket}
+	for _, q := range allQueues() {
+		buckets = append(buckets, queueBucket(q))
+	}
+	h.file, err = wal.Open(filepath.Join(h.Dir, databaseName), buckets...)
+	return err
+}
+
+// begin finds out whose folder it is, and whether it can be read.
+func (h *Backend) begin(masterKey string) error {
+	if err := h.checkEmpty(); err != nil {
+		return err
+	}
+	if err := h.unlock(masterKey); err != nil {
+		return err
+	}
+	var err error
+	if h.New, err = h.identify(); err != nil {
+		return err
+	}
+	for _, q := range allQueues() {
+		if h.queue[q], err = openQueue(h.file, q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ErrBroken means that the table's file does not make sense any more: only a backup helps.
@@ -109,18 +133,24 @@ func checkDatabase(dir string) error {
 
 // checkEmpty refuses a table with nothing in it beside files that one knew.
 func (h *Backend) checkEmpty() error {
-	items := false
-	err := h.file.View(func(tx *wal.Tx) error {
-		for range tx.Up(itemsBucket, "") {
-			items = true
-			break
-		}
-		return nil
-	})
+	items, err := h.hasItems()
 	if err == nil && !items && hasFiles(filepath.Join(h.Dir, "objects")) {
 		err = fmt.Errorf("%s: %w", filepath.Join(h.Dir, databaseName), ErrNoDatabase)
 	}
 	return err
+}
+
+// hasItems reports whether anything has happened in the folder but that it was opened.
+func (h *Backend) hasItems() (items bool, err error) {
+	err = h.file.View(func(tx *wal.Tx) error {
+		for raw := range tx.Up(itemsBucket, "") {
+			if items = !ofOpening(keyOf(raw)); items {
+				break
+			}
+		}
+		return nil
+	})
+	return items, err
 }
 
 // hasFiles reports whether there is a stored file anywhere in a folder.

@@ -23,7 +23,7 @@ import (
 
 func backend(t *testing.T) *Backend {
 	t.Helper()
-	h, err := Open(t.TempDir())
+	h, err := Open(t.TempDir(), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestLinksKeepTheContract(t *testing.T) {
 
 func TestDataFolderIsPrivateAndOwned(t *testing.T) {
 	dir := t.TempDir() + "/data"
-	h, err := Open(dir)
+	h, err := Open(dir, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestDataFolderIsPrivateAndOwned(t *testing.T) {
 			t.Errorf("%s: %v, %v", path, info.Mode(), err)
 		}
 	}
-	if _, err := Open(dir); !errors.Is(err, wal.ErrBusy) {
+	if _, err := Open(dir, ""); !errors.Is(err, wal.ErrBusy) {
 		t.Errorf("a second process on the folder: %v", err)
 	}
 	if err := h.FixEnvironment(post.Production); !errors.Is(err, ErrEnvironment) {
@@ -115,7 +115,7 @@ func TestDataFolderIsPrivateAndOwned(t *testing.T) {
 // TestQueueSurvives: what was given out and not finished comes again after a crash, with its count.
 func TestQueueSurvives(t *testing.T) {
 	ctx, dir := context.Background(), t.TempDir()
-	h, err := Open(dir)
+	h, err := Open(dir, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestQueueSurvives(t *testing.T) {
 	if err := h.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if h, err = Open(dir); err != nil {
+	if h, err = Open(dir, ""); err != nil {
 		t.Fatal(err)
 	}
 	defer h.Close()
@@ -276,7 +276,7 @@ func TestLinks(t *testing.T) {
 // TestUnreadableJob: one that cannot be read holds up neither the start nor the others, and is handed over as it is.
 func TestUnreadableJob(t *testing.T) {
 	ctx, dir := context.Background(), t.TempDir()
-	h, err := Open(dir)
+	h, err := Open(dir, "")
 	posttest.Check(t, err)
 	for _, id := range []post.LetterID{"1", "2", "3"} {
 		posttest.Check(t, h.Send(ctx, post.SendQueue, post.Job{Letter: id}))
@@ -287,7 +287,7 @@ func TestUnreadableJob(t *testing.T) {
 		return nil
 	}))
 	posttest.Check(t, h.Close())
-	h, err = Open(dir)
+	h, err = Open(dir, "")
 	posttest.Check(t, err)
 	defer h.Close()
 	if n := h.Waiting(post.SendQueue); n != 2 {

@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -68,7 +69,12 @@ func (h *Backend) ReadSecret(name string) ([]byte, error) {
 
 // WriteSecret writes a small file that only the owner can read, durably and as a whole.
 func (h *Backend) WriteSecret(name string, content []byte) error {
-	f, err := os.CreateTemp(h.Dir, name+".*")
+	return writeSecret(filepath.Join(h.Dir, name), content)
+}
+
+func writeSecret(file string, content []byte) error {
+	dir, name := filepath.Split(file)
+	f, err := os.CreateTemp(dir, name+".*")
 	if err != nil {
 		return err
 	}
@@ -76,10 +82,10 @@ func (h *Backend) WriteSecret(name string, content []byte) error {
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), filepath.Join(h.Dir, name)); err != nil {
+	if err := os.Rename(f.Name(), file); err != nil {
 		return err
 	}
-	return syncFolder(h.Dir)
+	return syncFolder(cmp.Or(dir, "."))
 }
 
 func syncFolder(dir string) error {

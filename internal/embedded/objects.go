@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -16,12 +17,15 @@ import (
 	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/seal"
+	"brevdue/internal/store"
 )
 
 // Objects implements post.Objects in a folder: the file of a version is named key@version. A version is made of the
 // content, so putting the same bytes again is harmless.
 type Objects struct {
 	root    string
+	sealing *seal.Keys
 	syncs   *syncs
 	folders sync.Map // that are there
 	met     func(error) error
@@ -36,7 +40,8 @@ func (h *Backend) Objects() (*Objects, error) {
 	s, err := newSyncs(filepath.Join(h.Dir, "objects"))
 	go h.sweepParts(time.Now().Add(-24 * time.Hour))
 	writing := make(chan struct{}, runtime.GOMAXPROCS(0))
-	return &Objects{root: filepath.Join(h.Dir, "objects"), syncs: s, met: h.met, writing: writing}, err
+	return &Objects{root: filepath.Join(h.Dir, "objects"), sealing: h.sealing, syncs: s, met: h.met, writing: writing},
+		err
 }
 
 // partPrefix begins the name of a file that is being written.
@@ -105,6 +110,10 @@ func (o *Objects) put(f post.File, object *post.Object) (path string, err error)
 	if path, err = o.path(f.Key, object.Version); err != nil {
 		return "", err
 	}
+	sealed, err := o.sealFile(cmp.Or(f.Org, store.Installation), f.Content)
+	if err != nil {
+		return "", err
+	}
 	o.writing <- struct{}{}
 	defer func() { <-o.writing }()
 	if err := o.folder(filepath.Dir(path)); err != nil {
@@ -113,7 +122,7 @@ func (o *Objects) put(f post.File, object *post.Object) (path string, err error)
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) { // written before, perhaps not whole when the power went: replaced as a whole
 		if file, err = o.create(path); err == nil {
-			_, err = file.Write(f.Content)
+			_, err = file.Write(sealed)
 			return path, o.rename(file, path, err)
 		}
 	}
@@ -121,7 +130,7 @@ func (o *Objects) put(f post.File, object *post.Object) (path string, err error)
 		return "", err
 	}
 	// Nobody knows this version before Put returns, so it may have its name while it is written.
-	_, err = file.Write(f.Content)
+	_, err = file.Write(sealed)
 	if err = errors.Join(err, o.syncs.beforeRename(file), file.Close()); err != nil {
 		err = errors.Join(err, os.Remove(path))
 	}
@@ -164,8 +173,8 @@ func (o *Objects) rename(f *os.File, path string, err error) error {
 	return nil
 }
 
-// Receive stores an upload of unknown length, up to limit bytes.
-func (o *Objects) Receive(key string, r io.Reader, limit int64) (post.Object, error) {
+// Receive stores an organization's upload of unknown length, up to limit bytes.
+func (o *Objects) Receive(org, key string, r io.Reader, limit int64) (post.Object, error) {
 	path, err := o.path(key, "upload")
 	if err != nil {
 		return post.Object{}, err
@@ -175,7 +184,7 @@ func (o *Objects) Receive(key string, r io.Reader, limit int64) (post.Object, er
 		return post.Object{}, o.met(err)
 	}
 	h := sha256.New()
-	size, err := io.Copy(io.MultiWriter(f, h), io.LimitReader(r, limit+1))
+	size, err := o.receive(io.LimitReader(r, limit+1), f, h, org)
 	if err == nil && size > limit {
 		err = ErrTooLarge
 	}
@@ -189,6 +198,16 @@ func (o *Objects) Receive(key string, r io.Reader, limit int64) (post.Object, er
 		err = o.keepFirst(f, key, path, err)
 	}
 	return object, o.met(err)
+}
+
+// receive seals what it reads into a file, and returns how much that was.
+func (o *Objects) receive(r io.Reader, f *os.File, h io.Writer, org string) (size int64, err error) {
+	sealed, err := o.sealInto(f, org)
+	if err != nil {
+		return 0, err
+	}
+	size, err = io.Copy(io.MultiWriter(sealed, h), r)
+	return size, errors.Join(err, sealed.Close())
 }
 
 // keepFirst keeps an upload unless one is there already: of several at once, the one that is whole first.
@@ -258,11 +277,14 @@ func (o *Objects) First(_ context.Context, key string) (post.Object, error) {
 			oldest, oldestInfo = v, info
 		}
 	}
-	sum, err := hashFile(oldest)
+	sum, size, err := o.hashFile(oldest)
 	if err == nil && !strings.HasSuffix(oldest, "@"+versionOf(sum)) { // its name is made of what it was
-		err = fmt.Errorf("object %s: %w", key, post.ErrDamaged)
+		err = post.ErrDamaged
 	}
-	return post.Object{Key: key, Version: versionOf(sum), SHA256: hex.EncodeToString(sum), Size: oldestInfo.Size()}, err
+	if err != nil {
+		err = fmt.Errorf("object %s: %w", key, err)
+	}
+	return post.Object{Key: key, Version: versionOf(sum), SHA256: hex.EncodeToString(sum), Size: size}, err
 }
 
 // Release implements post.Objects: one machine disposes of them at once.
@@ -307,13 +329,12 @@ func (o *Objects) versions(key string) ([]string, error) {
 	return versions, nil
 }
 
-func hashFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
+func (o *Objects) hashFile(path string) (sum []byte, size int64, err error) {
+	f, err := o.unsealed(path)
 	if err != nil {
-		return make([]byte, sha256.Size), err
+		return make([]byte, sha256.Size), 0, err
 	}
 	defer f.Close()
-	h := sha256.New()
-	_, err = io.Copy(h, f)
-	return h.Sum(nil), err
+	sum, err = hashInto(io.Discard, f)
+	return sum, f.Size(), err
 }

@@ -60,7 +60,7 @@ func TestChangedFilesAreRefused(t *testing.T) {
 func TestFolderNames(t *testing.T) {
 	ctx := context.Background()
 	for _, name := range []string{"post [prod]", "a*b?", `back\slash`, "{x,y}", "@æøå"} {
-		h, err := Open(filepath.Join(t.TempDir(), name))
+		h, err := Open(filepath.Join(t.TempDir(), name), "")
 		posttest.Check(t, err)
 		o, err := h.Objects()
 		posttest.Check(t, err)

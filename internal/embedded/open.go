@@ -8,60 +8,70 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 
 	"golang.org/x/sys/unix"
 
 	"brevdue/internal/post"
 )
 
-// mapFrom is the size from which a file is mapped instead of read.
+// mapFrom is the size from which a file has its memory apart from everything else: it is given back at once.
 const mapFrom = 1 << 20
 
 // Open implements post.Objects. Nobody gets bytes that are not those that were stored.
 func (o *Objects) Open(_ context.Context, object post.Object) ([]byte, func(), error) {
-	path, err := o.path(object.Key, object.Version)
+	f, err := o.found(object)
 	if err != nil {
 		return nil, nil, err
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, nil, orMissing(err, object.Key)
-	}
 	defer f.Close()
-	// Before it is mapped: reading behind the end of a file that was cut short would end the process.
-	if info, err := f.Stat(); err != nil || info.Size() != object.Size {
-		return nil, nil, fmt.Errorf("object %s: %w", object.Key, errors.Join(err, post.ErrDamaged))
-	}
-	if object.Size < mapFrom {
-		b := make([]byte, object.Size)
-		_, err := io.ReadFull(f, b)
-		sum := sha256.Sum256(b)
-		if err := errors.Join(err, isStored(object, sum[:])); err != nil {
-			return nil, nil, fmt.Errorf("object %s: %w", object.Key, err)
-		}
-		return b, func() {}, nil
-	}
-	sum, err := hashInto(io.Discard, f)
-	if err := errors.Join(err, isStored(object, sum)); err != nil {
-		return nil, nil, fmt.Errorf("object %s: %w", object.Key, err)
-	}
-	b, err := unix.Mmap(int(f.Fd()), 0, int(object.Size), unix.PROT_READ, unix.MAP_PRIVATE)
+	b, free, err := memory(object.Size)
 	if err != nil {
 		return nil, nil, fmt.Errorf("object %s: %w", object.Key, err)
 	}
-	return b, func() { _ = unix.Munmap(b) }, nil
+	_, err = io.ReadFull(f, b)
+	if err != nil {
+		err = errors.Join(err, post.ErrDamaged)
+	} else {
+		sum := sha256.Sum256(b)
+		err = isStored(object, sum[:])
+	}
+	if err != nil {
+		free()
+		return nil, nil, fmt.Errorf("object %s: %w", object.Key, err)
+	}
+	return b, free, nil
+}
+
+// memory returns room for a file.
+func memory(size int64) ([]byte, func(), error) {
+	if size < mapFrom {
+		return make([]byte, size), func() {}, nil
+	}
+	b, err := unix.Mmap(-1, 0, int(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
+	return b, func() { _ = unix.Munmap(b) }, err
+}
+
+// found opens the file of an object, which is as long as it was.
+func (o *Objects) found(object post.Object) (stored, error) {
+	path, err := o.path(object.Key, object.Version)
+	if err != nil {
+		return stored{}, err
+	}
+	f, err := o.unsealed(path)
+	if err != nil {
+		return stored{}, orMissing(err, object.Key)
+	}
+	if f.Size() != object.Size && object.Size != 0 { // grants name no size
+		return stored{}, errors.Join(fmt.Errorf("object %s: %w", object.Key, post.ErrDamaged), f.Close())
+	}
+	return f, nil
 }
 
 // open returns a file whose bytes are those that were stored, at its beginning.
-func (o *Objects) open(object post.Object) (*os.File, error) {
-	path, err := o.path(object.Key, object.Version)
+func (o *Objects) open(object post.Object) (stored, error) {
+	f, err := o.found(object)
 	if err != nil {
-		return nil, err
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, orMissing(err, object.Key)
+		return stored{}, err
 	}
 	sum, err := hashInto(io.Discard, f)
 	if err == nil {
@@ -71,7 +81,7 @@ func (o *Objects) open(object post.Object) (*os.File, error) {
 		_, err = f.Seek(0, io.SeekStart)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("object %s: %w", object.Key, err), f.Close())
+		return stored{}, errors.Join(fmt.Errorf("object %s: %w", object.Key, err), f.Close())
 	}
 	return f, nil
 }
@@ -84,9 +94,13 @@ func isStored(object post.Object, sum []byte) error {
 	return nil
 }
 
+// hashInto copies, and returns the sum of what it has copied. What cannot be unsealed on the way is post.ErrDamaged.
 func hashInto(w io.Writer, r io.Reader) ([]byte, error) {
 	h := sha256.New()
 	_, err := io.Copy(io.MultiWriter(w, h), r)
+	if err != nil {
+		err = errors.Join(err, post.ErrDamaged)
+	}
 	return h.Sum(nil), err
 }
 
@@ -94,5 +108,5 @@ func orMissing(err error, key string) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("object %s: %w", key, post.ErrNotFound)
 	}
-	return err
+	return fmt.Errorf("object %s: %w", key, err)
 }

@@ -16,18 +16,20 @@ import (
 //
 //	!revision · end · list's partition · its place · due's partition · its place, with a zero byte between them
 //
-// One with numbers, and those of the version before, are JSON.
+// Where the body is sealed it begins with $ instead of !. One with numbers, and those of the version before, are JSON.
 type record struct {
 	Revision int64            `json:"r"`
 	List     store.Key        `json:"l,omitzero"`
 	Due      store.Key        `json:"d,omitzero"`
 	Numbers  map[string]int64 `json:"n,omitempty"`
 	Expires  int64            `json:"e,omitempty"`
+	Sealed   bool             `json:"s,omitempty"`
 }
 
 const (
 	headRoom   = 192 // bytes that a head takes, as a rule
 	headMark   = '!'
+	sealedMark = '$'
 	headFields = 6
 )
 
@@ -37,7 +39,11 @@ func (r record) appendTo(b []byte) ([]byte, error) {
 		head, err := json.Marshal(r)
 		return append(b, head...), err
 	}
-	b = strconv.AppendInt(append(b, headMark), r.Revision, 10)
+	mark := byte(headMark)
+	if r.Sealed {
+		mark = sealedMark
+	}
+	b = strconv.AppendInt(append(b, mark), r.Revision, 10)
 	b = strconv.AppendInt(append(b, 0), r.Expires, 10)
 	for _, k := range keys {
 		b = append(append(b, 0), k...)
@@ -46,9 +52,10 @@ func (r record) appendTo(b []byte) ([]byte, error) {
 }
 
 func (r *record) read(head []byte) error {
-	if len(head) == 0 || head[0] != headMark {
+	if len(head) == 0 || head[0] != headMark && head[0] != sealedMark {
 		return json.Unmarshal(head, r)
 	}
+	r.Sealed = head[0] == sealedMark
 	fields := strings.Split(string(head[1:]), "\x00")
 	if len(fields) != headFields {
 		return fmt.Errorf("a head of %d fields", len(fields))

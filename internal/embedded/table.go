@@ -18,12 +18,12 @@ const (
 	dueBucket   = "due"
 )
 
-// Table implements store.Table on the file: a bucket of items by partition and sort key, and a bucket per index
-// whose values are the keys of items.
-type Table struct{ backend *Backend }
+// table implements store.Table on the file: a bucket of items by partition and sort key, and a bucket per index
+// whose values are the keys of items. Bodies lie in it as they are given: Table seals them.
+type table struct{ backend *Backend }
 
 // Table returns the table.
-func (h *Backend) Table() Table { return Table{h} }
+func (h *Backend) Table() store.Table { return store.Sealed(table{h}, h.sealing, store.Packing{}) }
 
 func rawKey(k store.Key) string { return k.PK + "\x00" + k.SK }
 
@@ -53,11 +53,12 @@ func headOf(raw string, value []byte) (item *store.Item, body []byte) {
 		Due:      r.Due,
 		Numbers:  r.Numbers,
 		Expires:  r.Expires,
+		Sealed:   r.Sealed,
 	}, body
 }
 
 // Get implements store.Table.
-func (t Table) Get(_ context.Context, keys ...store.Key) ([]*store.Item, error) {
+func (t table) Get(_ context.Context, keys ...store.Key) ([]*store.Item, error) {
 	items := make([]*store.Item, len(keys))
 	err := t.backend.file.View(func(tx *wal.Tx) error {
 		for i, k := range keys {
@@ -72,7 +73,7 @@ func (t Table) Get(_ context.Context, keys ...store.Key) ([]*store.Item, error) 
 }
 
 // Query implements store.Table.
-func (t Table) Query(_ context.Context, pk, prefix, after string, limit int) ([]*store.Item, error) {
+func (t table) Query(_ context.Context, pk, prefix, after string, limit int) ([]*store.Item, error) {
 	var items []*store.Item
 	err := t.backend.file.View(func(tx *wal.Tx) error {
 		start := rawKey(store.Key{PK: pk, SK: prefix})
@@ -92,7 +93,7 @@ func (t Table) Query(_ context.Context, pk, prefix, after string, limit int) ([]
 }
 
 // QueryIndex implements store.Table.
-func (t Table) QueryIndex(_ context.Context, q store.IndexQuery) ([]*store.Item, error) {
+func (t table) QueryIndex(_ context.Context, q store.IndexQuery) ([]*store.Item, error) {
 	var items []*store.Item
 	err := t.backend.file.View(func(tx *wal.Tx) error {
 		for place, raw := range placesOf(tx, q) {
@@ -161,7 +162,7 @@ func findPlaces(tx *wal.Tx, item *store.Item) {
 }
 
 // Transact implements store.Table.
-func (t Table) Transact(ctx context.Context, writes ...store.Write) error {
+func (t table) Transact(ctx context.Context, writes ...store.Write) error {
 	if _, err := store.KeysOf(writes); err != nil {
 		return err
 	}
@@ -225,7 +226,16 @@ func writeOne(tx *wal.Tx, k store.Key, next, old *store.Item) error {
 		next = &store.Item{}
 	} else {
 		value := make([]byte, 0, headRoom+len(next.Body))
-		value, err := record{next.Revision, next.List, next.Due, next.Numbers, next.Expires}.appendTo(value)
+		value, err := record{
+			next.Revision,
+			next.List,
+			next.Due,
+			next.Numbers,
+			next.Expires,
+			next.Sealed,
+		}.appendTo(
+			value,
+		)
 		if err != nil {
 			return err
 		}

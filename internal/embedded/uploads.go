@@ -12,6 +12,7 @@ import (
 
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
+	"brevdue/internal/store"
 	"brevdue/internal/texts"
 )
 
@@ -173,7 +174,7 @@ func (l *Links) take(r *http.Request, g grant, file io.Reader) error {
 	if r.ContentLength > g.Limit+2*preambleLimit {
 		return tooLarge(g)
 	}
-	_, err := l.Objects.Receive(g.Object.Key, file, g.Limit)
+	_, err := l.Objects.Receive(ownerOfUpload(g.Object.Key), g.Object.Key, file, g.Limit)
 	switch {
 	case errors.Is(err, ErrTaken):
 		return refusal{http.StatusConflict, texts.Of(taken)}
@@ -193,6 +194,15 @@ func (l *Links) take(r *http.Request, g grant, file io.Reader) error {
 			texts.Say("upload-not-queued")}
 	}
 	return nil
+}
+
+// ownerOfUpload returns whose upload lies under a key: uploads/<organization>/…
+func ownerOfUpload(key string) string {
+	parts := strings.Split(key, "/")
+	if len(parts) < 3 || parts[0] != "uploads" {
+		return store.Installation
+	}
+	return parts[1]
 }
 
 const taken sentence.Sentence = `§["upload-again"]`

@@ -12,7 +12,7 @@ import (
 
 // TestAPanicEndsTheWork: what nothing can catch for one job, as a broken file, ends all jobs and is told.
 func TestAPanicEndsTheWork(t *testing.T) {
-	h, err := Open(t.TempDir())
+	h, err := Open(t.TempDir(), "")
 	posttest.Check(t, err)
 	defer h.Close()
 	broken := h.queue[post.SendQueue]

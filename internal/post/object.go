@@ -15,6 +15,7 @@ type Object struct {
 
 // File is content on its way into Objects.
 type File struct {
+	Org      string // whose it is: where it lies, only its organization's key opens it
 	Key      string
 	Content  []byte
 	Disposal time.Time // it is locked, and never for longer than to this day; zero for what is not locked

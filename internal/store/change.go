@@ -49,7 +49,7 @@ func inPlaceOf(old, next *Item) Write {
 // small returns a small item of one word.
 func small(k Key, body any, expires time.Time) (*Item, error) {
 	b, err := json.Marshal(body)
-	item := &Item{Key: k, Revision: 1, Body: b}
+	item := &Item{Key: k, Revision: 1, Body: b, Org: ownerOf(k, body)}
 	if !expires.IsZero() {
 		item.Expires = expires.Unix()
 	}
@@ -71,6 +71,16 @@ func (s *Store) put(ctx context.Context, k Key, body any, expires time.Time, whe
 		return err
 	}
 	return s.table.Transact(ctx, Write{Put: item, If: when})
+}
+
+// putBeside writes a small item that lies beside a shipment.
+func (s *Store) putBeside(ctx context.Context, sh *post.Shipment, k Key, body any) error {
+	item, err := small(k, body, time.Time{})
+	if err != nil {
+		return err
+	}
+	item.Org = sh.Org
+	return s.table.Transact(ctx, Write{Put: item})
 }
 
 // get reads a small item and reports whether it is there.

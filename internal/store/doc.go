@@ -36,11 +36,14 @@
 //	SignOn     X#sso#<sha256 of the state> H                 a log-in begun at the organization's own place
 //	Subject    U#sso#<sha256 of it>        H                 which user comes from there
 //	Place      T#sso                       <org>             an organization with a log-in of its own
+//	DataKey    E#<org>                     H                 its key, wrapped by the master key (package seal)
 //
 // Letters are spread, a partition per hundred, because one partition takes 1,000 writes a second; so is the counter
 // of a shipment, in 16 items that one query sums (data.md). The due index of a letter has 16 partitions.
 //
 // Invariant: a letter and its shipment's counts change in one transaction, conditional on the revision that was read.
+//
+// Each item says whose it is: package seal keeps its body so that only its organization's key opens it.
 //
 // words -> [store] -> items -> Table (internal/embedded, internal/aws/dynamo)
 package store

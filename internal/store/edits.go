@@ -76,6 +76,7 @@ func (s *Store) AddEdit(ctx context.Context, sh *post.Shipment, e post.Edit) err
 	if err != nil {
 		return err
 	}
+	item.Org = sh.Org
 	header := shipmentKey(sh.ID)
 	err = s.table.Transact(ctx, Write{Put: item, If: IfMissing},
 		Write{Check: &header, If: IfRevision, Was: sh.Revision})
@@ -88,7 +89,7 @@ func (s *Store) AddEdit(ctx context.Context, sh *post.Shipment, e post.Edit) err
 // PutEdits implements post.Drafts.
 func (s *Store) PutEdits(ctx context.Context, sh *post.Shipment, edits []post.Edit) error {
 	for i, body := range editBodies(edits) {
-		if err := s.put(ctx, editKey(sh.ID, i+1), body, time.Time{}, Always); err != nil {
+		if err := s.putBeside(ctx, sh, editKey(sh.ID, i+1), body); err != nil {
 			return err
 		}
 	}
@@ -97,7 +98,7 @@ func (s *Store) PutEdits(ctx context.Context, sh *post.Shipment, edits []post.Ed
 
 // Remark implements post.Drafts.
 func (s *Store) Remark(ctx context.Context, sh *post.Shipment, r post.Remark) error {
-	return s.put(ctx, remarkKey(sh.ID, r), r, time.Time{}, Always)
+	return s.putBeside(ctx, sh, remarkKey(sh.ID, r), r)
 }
 
 // Remarks implements post.Drafts.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -30,7 +31,7 @@ type failureBody struct {
 }
 
 func (s *Store) failureItem(f *post.Failure) (*Item, error) {
-	item := &Item{Key: failureKey(f.Key()), Revision: 1}
+	item := &Item{Key: failureKey(f.Key()), Revision: 1, Org: cmp.Or(f.Org, Installation)}
 	if f.Closed.IsZero() {
 		item.List = Key{
 			"O#" + f.Org + "#U",

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -61,7 +62,7 @@ func inboxItem(m *post.InboxMessage) (*Item, error) {
 	}
 	body, err := json.Marshal(b)
 	list := Key{"O#" + m.Org + "#I", timeSK(m.Received) + "#" + m.ID}
-	return &Item{Key: inboxKey(m.ID), Revision: 1, Body: body, List: list}, err
+	return &Item{Key: inboxKey(m.ID), Revision: 1, Body: body, List: list, Org: cmp.Or(m.Org, Installation)}, err
 }
 
 // Get implements post.Inbox.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"unicode/utf8"
 
@@ -290,7 +291,8 @@ func (s *Store) letterItem(l *post.Letter) (*Item, error) {
 	if l.IndexedAt.IsZero() || l.Due.IsZero() || l.IndexedAt.After(l.Due) {
 		l.IndexedAt = l.Due
 	}
-	item := &Item{Key: k, Revision: l.Revision + 1, Due: dueKey(letterDuePK(l.ID), l.IndexedAt, string(l.ID))}
+	item := &Item{Key: k, Revision: l.Revision + 1, Org: cmp.Or(l.Org, Installation)}
+	item.Due = dueKey(letterDuePK(l.ID), l.IndexedAt, string(l.ID))
 	return item, s.encode(item, l)
 }
 

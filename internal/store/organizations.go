@@ -202,7 +202,7 @@ func (s *Store) Ensure(ctx context.Context, cases ...post.Case) error {
 		for _, of := range []string{c.ID, c.Person} { // mostly the same
 			if k := (Key{"K#" + c.Org, of + "#" + string(c.Letter)}); of != "" && !seen[k] {
 				seen[k] = true
-				items = append(items, &Item{Key: k, Revision: 1, Body: body})
+				items = append(items, &Item{Key: k, Revision: 1, Body: body, Org: c.Org})
 			}
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"time"
 
 	"brevdue/internal/post"
 )
@@ -35,8 +34,7 @@ func (s *Store) PutOutline(ctx context.Context, sh *post.Shipment, o *post.Outli
 	_, _ = z.Write(b) // a bytes.Buffer does not fail
 	_ = z.Close()
 	for n := 0; packed.Len() > 0; n++ {
-		if err := s.put(ctx, outlineKey(sh.ID, fingerprint, n), packed.Next(outlineChunk), time.Time{},
-			Always); err != nil {
+		if err := s.putBeside(ctx, sh, outlineKey(sh.ID, fingerprint, n), packed.Next(outlineChunk)); err != nil {
 			return "", err
 		}
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -88,6 +89,7 @@ func (st *Store) shipmentItem(s *post.Shipment) (*Item, error) {
 		Revision: s.Revision + 1,
 		List:     Key{"O#" + s.Org + "#S", timeSK(s.Created) + "#" + s.ID},
 		Due:      dueKey(shipmentsDuePK, s.Due, s.ID),
+		Org:      cmp.Or(s.Org, Installation),
 	}
 	return item, st.encode(item, s)
 }

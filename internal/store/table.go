@@ -30,6 +30,8 @@ type Item struct {
 	Numbers  map[string]int64 // of a counter item
 	Expires  int64            // seconds since 1970; 0 never. Expired items may still come back for a while
 	Broken   bool             // the table cannot read the item itself: Body is what there is of it
+	Org      string           // of one that is written: whose Body is; "" for what whoever has the table may read
+	Sealed   bool             // Body is sealed
 }
 
 // Condition must hold for a write, or the whole transaction is refused.

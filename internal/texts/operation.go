@@ -22,6 +22,15 @@ var operation = map[string]string{
 		"Databasen %v er beskadiget og kan ikke bruges. Flyt datamappen til side, og gendan den seneste " +
 		"sikkerhedskopi: brevdue restore FIL --data %v",
 	"database-in-use": "Datamappen %v er i brug: Brevdue kører allerede på den.",
+	"master-key-missing": "Hovednøglen %v mangler. Navne, numre og breve i datamappen %v kan ikke læses uden " +
+		"den. Læg den tilbage, eller giv den med --master-key FIL.",
+	"master-key-wrong": "Hovednøglen %v er ikke den, som datamappen eller sikkerhedskopien er låst med " +
+		"(%v). Giv den rigtige med --master-key FIL. Intet er ændret.",
+	"master-key-none": "%v er ikke en hovednøgle: en linje med 32 bytes i base64. Giv den rigtige med " +
+		"--master-key FIL.",
+	"master-key-unreadable": "Hovednøglen %v kan ikke læses eller laves.",
+	"master-key-needed": "Sikkerhedskopien er låst med hovednøglen fra den installation, den er taget af. " +
+		"Giv den med --master-key FIL.",
 	"database-missing": "" +
 		"Databasen %v mangler eller er tom, men datamappen har en installations nøgler eller filer. Brevdue " +
 		"laver ikke en ny oveni. Læg databasen tilbage. Er den væk: Flyt datamappen til side, og gendan den " +

@@ -15,7 +15,10 @@ import (
 	"brevdue/internal/store"
 )
 
-const numberPrefix = "n_"
+const (
+	numberPrefix = "n_"
+	sealed       = "x"
+)
 
 func text(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 
@@ -27,9 +30,9 @@ func keyAttributes(k store.Key) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"pk": text(k.PK), "sk": text(k.SK)}
 }
 
-// plainLimit is the longest body that is stored as it is: with its keys it stays within the kilobyte that one write
-// unit pays for.
-const plainLimit = 800
+// PlainLimit is the longest body that is not deflated: with its keys and its seal it stays within the kilobyte that
+// one write unit pays for.
+const PlainLimit = 740
 
 // dictionary is what letters have in common; deflating starts from it. It is part of the stored form: another one
 // would be another attribute.
@@ -39,7 +42,8 @@ const dictionary = `{"i":"","o":"","f":1,"l":1,"r":{"t":"CPR","n":""},"d":{"key"
 	`"t":1,"tf":,"tl":,"a":{"s":"Archived","c":"m-","r":{"key":"archive/","version":"","sha256":"","size":},"a":},` +
 	`"h":[{"a":,"w":"split"},{"a":,"w":"queued"},{"a":,"w":"tried","n":"1"},{"a":,"w":"handed-over","n":""},{"a":,"w":"completed"},{"a":,"w":"archived","n":"m-"}],"u":}`
 
-func deflate(b []byte) ([]byte, error) {
+// Deflate makes a body smaller. What letters have in common costs nothing.
+func Deflate(b []byte) ([]byte, error) {
 	var out bytes.Buffer
 	w, err := flate.NewWriterDict(&out, flate.BestCompression, []byte(dictionary))
 	if err != nil {
@@ -50,17 +54,20 @@ func deflate(b []byte) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-func inflate(b []byte) ([]byte, error) {
+// Inflate undoes Deflate.
+func Inflate(b []byte) ([]byte, error) {
 	return io.ReadAll(flate.NewReaderDict(bytes.NewReader(b), []byte(dictionary)))
 }
 
 // attributes returns an item in DynamoDB's form. Names are short, for they are paid for in each item: r revision, b
-// body, z body deflated, lp and ls the list index, dp and ds the due index, e expiry in Unix seconds.
+// body, z body deflated, x body sealed, lp and ls the list index, dp and ds the due index, e expiry in Unix seconds.
 func attributes(i *store.Item) (map[string]types.AttributeValue, error) {
 	a := keyAttributes(i.Key)
 	a["r"] = number(i.Revision)
-	if len(i.Body) > plainLimit || !utf8.Valid(i.Body) {
-		z, err := deflate(i.Body)
+	if i.Sealed {
+		a[sealed] = &types.AttributeValueMemberB{Value: i.Body}
+	} else if len(i.Body) > PlainLimit || !utf8.Valid(i.Body) {
+		z, err := Deflate(i.Body)
 		if err != nil {
 			return nil, err
 		}
@@ -91,7 +98,9 @@ func itemOf(a map[string]types.AttributeValue) (*store.Item, error) {
 		case *types.AttributeValueMemberS:
 			takeText(i, name, v.Value)
 		case *types.AttributeValueMemberB:
-			if i.Body, err = inflate(v.Value); err != nil { // the store says so where it is read
+			if name == sealed {
+				i.Body, i.Sealed = v.Value, true
+			} else if i.Body, err = Inflate(v.Value); err != nil { // the store says so where it is read
 				i.Body, i.Broken, err = v.Value, true, nil
 			}
 		case *types.AttributeValueMemberN:

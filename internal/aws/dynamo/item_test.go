@@ -10,7 +10,7 @@ import (
 
 // TestItemsComeBack: short bodies as they are, long ones deflated.
 func TestItemsComeBack(t *testing.T) {
-	for _, body := range []string{`{}`, strings.Repeat("x", plainLimit), strings.Repeat(`{"i":"æøå"}`, 500)} {
+	for _, body := range []string{`{}`, strings.Repeat("x", PlainLimit), strings.Repeat(`{"i":"æøå"}`, 500)} {
 		item := &store.Item{
 			Key:      store.Key{PK: "p", SK: "s"},
 			Revision: 7,
@@ -28,7 +28,7 @@ func TestItemsComeBack(t *testing.T) {
 		if err != nil || !reflect.DeepEqual(got, item) {
 			t.Errorf("a body of %d bytes came back as %+v: %v", len(body), got, err)
 		}
-		if _, deflated := a["z"]; deflated != (len(body) > plainLimit) {
+		if _, deflated := a["z"]; deflated != (len(body) > PlainLimit) {
 			t.Errorf("a body of %d bytes: deflated %v", len(body), deflated)
 		}
 	}

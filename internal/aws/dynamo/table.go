@@ -6,7 +6,7 @@
 //
 //	pk, sk   Key          lp, ls  List index     e    Expires, the table's TTL
 //	r        Revision     dp, ds  Due index      n_*  Numbers of a counter
-//	b        Body as it is, or z deflated when that saves a write unit
+//	b        Body as it is, or z deflated when that saves a write unit, or x sealed
 //
 // Both indexes hold keys only: a change of a letter that keeps its place in them costs nothing there (data.md).
 package dynamo

@@ -83,7 +83,7 @@ const (
 )
 
 func openBench(dir string) (*bench, error) {
-	backend, err := embedded.Open(dir)
+	backend, err := embedded.Open(dir, "")
 	if err != nil {
 		return nil, err
 	}

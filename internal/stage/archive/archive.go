@@ -182,6 +182,7 @@ func (h *Handler) fileAll(ctx context.Context, shipments map[string]*post.Shipme
 		records = append(
 			records,
 			post.File{
+				Org:      l.Org,
 				Key:      path.Join(folder, fmt.Sprintf("%s-%d.json", l.ID, f.to.Edition)),
 				Content:  record,
 				Disposal: h.disposal(l),

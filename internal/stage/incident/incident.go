@@ -41,7 +41,10 @@ func (h *Handler) Make(ctx context.Context, who post.Caller, id string) (post.Li
 		return post.Link{}, err
 	}
 	name := fmt.Sprintf("%s-%s.zip", id, h.Now().UTC().Format("20060102-150405"))
-	objects, err := h.Objects.Put(ctx, post.File{Key: path.Join("incident", who.Org, name), Content: content})
+	objects, err := h.Objects.Put(
+		ctx,
+		post.File{Org: who.Org, Key: path.Join("incident", who.Org, name), Content: content},
+	)
 	if err != nil {
 		return post.Link{}, err
 	}

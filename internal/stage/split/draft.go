@@ -136,7 +136,7 @@ func (h *Handler) putFacts(ctx context.Context, s *post.Shipment, plan *splitter
 		return post.Object{}, err
 	}
 	key := path.Join("letters", s.ID, "facts-"+sumOf(facts)[:16]) // of another splitter they are others
-	objects, err := h.Objects.Put(ctx, post.File{Key: key, Content: facts})
+	objects, err := h.Objects.Put(ctx, post.File{Org: s.Org, Key: key, Content: facts})
 	if err != nil {
 		return post.Object{}, err
 	}

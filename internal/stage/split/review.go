@@ -111,7 +111,7 @@ func (h *Handler) Preview(ctx context.Context, s *post.Shipment, l *post.Letter)
 	if err := h.Drafts.Remark(ctx, s, post.Remark{Letter: l.ID, Sum: sumOf(cut.Content)}); err != nil {
 		return post.Object{}, err
 	}
-	objects, err := h.Objects.Put(ctx, post.File{Key: key, Content: cut.Content})
+	objects, err := h.Objects.Put(ctx, post.File{Org: s.Org, Key: key, Content: cut.Content})
 	if err != nil {
 		return post.Object{}, err
 	}

@@ -129,7 +129,7 @@ func (w *writer) some(ctx context.Context, from, to int) error {
 		if err := w.plan.Spend(len(content)); err != nil {
 			return err
 		}
-		files = append(files, post.File{Key: letterKey(l), Content: content})
+		files = append(files, post.File{Org: l.Org, Key: letterKey(l), Content: content})
 		if inHand += len(content); inHand > bytesAtOnce {
 			if err := w.put(ctx, letters[written:], files); err != nil {
 				return err
