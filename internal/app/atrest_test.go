@@ -173,7 +173,7 @@ func TestRestoreNeedsTheMasterKey(t *testing.T) {
 	posttest.Check(t, old.app.Backup(&backup))
 	posttest.Check(t, errors.Join(old.close(), other.close()))
 	for key, word := range map[string]string{
-		"":                                    "låst med hovednøglen",
+
 		other.backend.MasterKey:               "er ikke den",
 		filepath.Join(t.TempDir(), "nothing"): "mangler",
 	} {
@@ -185,6 +185,15 @@ func TestRestoreNeedsTheMasterKey(t *testing.T) {
 		if _, err := os.Stat(dir); err == nil {
 			t.Errorf("%q: a folder is there", key)
 		}
+	}
+	here := filepath.Join(t.TempDir(), "here")
+	_, err := Restore(bytes.NewReader(backup.Bytes()), here, "") // the key is where it was: the folder has it then
+	posttest.Check(t, err)
+	posttest.Check(t, openFolder(t, here).close())
+	posttest.Check(t, os.Remove(old.backend.MasterKey))
+	_, err = Restore(bytes.NewReader(backup.Bytes()), filepath.Join(t.TempDir(), "gone"), "")
+	if err == nil || !strings.Contains(texts.Error(err), "låst med hovednøglen") {
+		t.Errorf("without the key: %v", texts.Error(err))
 	}
 }
 

@@ -35,9 +35,10 @@ const backupFormat = 3
 const wrappedFormat = 3
 
 type backupHead struct {
-	Format  int       `json:"format"`
-	Version string    `json:"version"`
-	Made    time.Time `json:"made"`
+	Format    int       `json:"format"`
+	Version   string    `json:"version"`
+	Made      time.Time `json:"made"`
+	MasterKey string    `json:"masterKey,omitempty"` // the file where it was made: on the same machine it is found again
 }
 
 const (
@@ -77,7 +78,7 @@ type packer struct {
 func (h *Backend) Backup(w io.Writer, version string, now time.Time) error {
 	z := gzip.NewWriter(w)
 	p := &packer{tar.NewWriter(z), map[string]string{}}
-	head, err := json.Marshal(backupHead{backupFormat, version, now.UTC()})
+	head, err := json.Marshal(backupHead{backupFormat, version, now.UTC(), h.MasterKey})
 	if err != nil {
 		return err
 	}
@@ -206,7 +207,7 @@ type Restored struct {
 
 // Restore makes a data folder of a backup. Nothing leaves it until an operator says so: what left after the backup was
 // made is known to Digital Post alone. It is whole when Restore returns nil; else the folder is not there. It needs the
-// file with the master key; "" for a backup of a version that had none.
+// file with the master key. With "" that is the one that the backup names, where it still is: then the folder gets it.
 func Restore(r io.Reader, dir, masterKey string) (*Restored, error) {
 	if entries, err := os.ReadDir(dir); err == nil && len(entries) > 0 {
 		return nil, fmt.Errorf("restore %s: %w", dir, ErrNotEmpty)
@@ -240,7 +241,7 @@ func unpack(r io.Reader, dir, masterKey string) (*Restored, error) {
 	}
 	t := tar.NewReader(z)
 	done, sums, head := &Restored{}, map[string]string{}, backupHead{}
-	var master *seal.Local
+	key := backupKey{file: masterKey}
 	for {
 		h, err := t.Next()
 		if errors.Is(err, io.EOF) {
@@ -255,7 +256,7 @@ func unpack(r io.Reader, dir, masterKey string) (*Restored, error) {
 			return done, whole(t, sums)
 		case h.Name == backupHeadName:
 			if sums[h.Name], err = readHead(t, &head); err == nil && head.Format >= wrappedFormat {
-				master, err = readMasterKey(masterKey)
+				err = key.find(head.MasterKey, dir)
 			}
 			if err != nil {
 				return nil, err
@@ -267,8 +268,8 @@ func unpack(r io.Reader, dir, masterKey string) (*Restored, error) {
 			return nil, fmt.Errorf("%q does not belong into a backup", h.Name)
 		}
 		file := filepath.Join(dir, filepath.FromSlash(h.Name))
-		if master != nil && slices.Contains(secretNames, h.Name) {
-			sums[h.Name], err = unwrapSecret(t, file, h.Name, master, masterKey)
+		if key.master != nil && slices.Contains(secretNames, h.Name) {
+			sums[h.Name], err = key.unwrap(t, file, h.Name)
 		} else {
 			sums[h.Name], err = writeFile(file, t)
 		}
@@ -279,15 +280,42 @@ func unpack(r io.Reader, dir, masterKey string) (*Restored, error) {
 	}
 }
 
-// unwrapSecret writes a secret of a backup as it was.
-func unwrapSecret(r io.Reader, file, name string, master *seal.Local, masterKey string) (sum string, err error) {
+// backupKey is the master key of a backup.
+type backupKey struct {
+	file   string
+	master *seal.Local
+}
+
+// find reads the master key. Where nobody has named its file it is the one that the backup names, and is laid into the
+// folder: there the next one looks for it.
+func (k *backupKey) find(named, dir string) (err error) {
+	given := k.file != ""
+	if !given {
+		k.file = named
+	}
+	k.master, err = readMasterKey(k.file)
+	if given || err != nil {
+		if !given && errors.Is(err, ErrNoMasterKey) {
+			return &MasterKeyError{"", ErrNoMasterKey}
+		}
+		return err
+	}
+	text, err := os.ReadFile(k.file)
+	if err != nil {
+		return err
+	}
+	return writeSecret(filepath.Join(dir, masterKeyName), text)
+}
+
+// unwrap writes a secret of a backup as it was.
+func (k *backupKey) unwrap(r io.Reader, file, name string) (sum string, err error) {
 	wrapped, err := io.ReadAll(io.LimitReader(r, 1<<20))
 	if err != nil {
 		return "", err
 	}
-	plain, err := master.Open(secretPlace+name, wrapped)
+	plain, err := k.master.Open(secretPlace+name, wrapped)
 	if err != nil {
-		return "", &MasterKeyError{masterKey, seal.ErrWrongKey}
+		return "", &MasterKeyError{k.file, seal.ErrWrongKey}
 	}
 	s := sha256.Sum256(wrapped)
 	_, err = writeFile(file, bytes.NewReader(plain))

@@ -61,7 +61,11 @@ func masterKeyFile(dir, named string) string {
 // unlock reads the master key. A folder that has nothing sealed yet gets one; one that has never goes on without its
 // own. Afterwards everything in the folder is sealed.
 func (h *Backend) unlock(named string) error {
-	ctx, file := context.Background(), masterKeyFile(h.Dir, named)
+	ctx := context.Background()
+	file, err := filepath.Abs(masterKeyFile(h.Dir, named))
+	if err != nil {
+		return err
+	}
 	master, err := readMasterKey(file)
 	if errors.Is(err, ErrNoMasterKey) {
 		sealed, getErr := table{h}.Get(ctx, store.WrappedKeyOf(store.Installation))
