@@ -44,6 +44,7 @@ type API struct {
 	Inbox           post.Inbox
 	Links           post.Links
 	Audit           post.Auditor
+	Seen            post.Readers
 	Cases           post.Cases
 	Breakers        post.Breakers
 	Stops           post.Stops

@@ -44,6 +44,9 @@ func entryOf(e *post.Entry) entryJSON {
 // audit returns a chain, and whether it is whole.
 func (a *API) audit(c *call) (int, any, error) {
 	shipment := c.URL.Query().Get("shipment")
+	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActAudit, "", "", shipment)); err != nil {
+		return 0, nil, err
+	}
 	chain, err := workflow.AuditChain(c.Context(), a.Audit, c.who.Org, shipment)
 	if err != nil {
 		return 0, nil, err
@@ -131,6 +134,33 @@ func (a *API) about(c *call, id post.LetterID) (aboutPerson, error) {
 		}
 	}
 	return out, err
+}
+
+// seen returns who has seen a person, or what a user has seen and done: the newest first.
+func (a *API) seen(c *call) (int, any, error) {
+	var body struct {
+		Number string `json:"number"`
+		User   string `json:"user"`
+	}
+	if err := c.read(&body); err != nil {
+		return 0, nil, err
+	}
+	var entries []*post.Entry
+	var err error
+	if body.User != "" {
+		entries, err = a.Seen.OfUser(c.Context(), c.who, body.User)
+	} else {
+		n, numberErr := ident.ParseAny(body.Number)
+		if numberErr != nil {
+			return 0, nil, post.Mistakes{{Field: "number", Text: sentence.Of("not-a-number")}}
+		}
+		entries, err = a.Seen.OfPerson(c.Context(), c.who, n)
+	}
+	out := make([]entryJSON, len(entries))
+	for i, e := range entries {
+		out[i] = entryOf(e)
+	}
+	return http.StatusOK, map[string]any{"entries": out}, err
 }
 
 // erase takes away names and texts from before a day; the chains stay whole.

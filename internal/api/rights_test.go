@@ -50,6 +50,7 @@ var rights = map[string]post.Right{
 	"POST /v1/start":                                   post.RightOperate,
 	"GET /v1/audit":                                    post.RightAudit,
 	"POST /v1/audit/person":                            post.RightAudit,
+	"POST /v1/audit/seen":                              post.RightAudit,
 	"POST /v1/audit/erase":                             post.RightAudit,
 	"GET /v1/notices":                                  post.RightOperate,
 	"POST /v1/notices/{id}/resend":                     post.RightOperate,

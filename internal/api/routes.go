@@ -82,6 +82,7 @@ func (a *API) routes() map[string]route {
 		"POST /v1/shipments/{id}/incident":                 {need: post.RightOperate, do: a.incident},
 		"GET /v1/audit":                                    {need: post.RightAudit, do: a.audit},
 		"POST /v1/audit/person":                            {need: post.RightAudit, do: a.person},
+		"POST /v1/audit/seen":                              {need: post.RightAudit, do: a.seen},
 		"POST /v1/audit/erase":                             {need: post.RightAudit, do: a.erase},
 		"GET /v1/notices":                                  {need: post.RightOperate, do: a.notices},
 		"POST /v1/notices/{id}/resend":                     {need: post.RightOperate, do: a.resend},

@@ -12,6 +12,8 @@ import (
 
 	"brevdue/internal/auth"
 	"brevdue/internal/cms"
+	"brevdue/internal/ident"
+	"brevdue/internal/keys"
 	"brevdue/internal/message"
 	"brevdue/internal/parallel"
 	"brevdue/internal/post"
@@ -29,6 +31,7 @@ import (
 	"brevdue/internal/stage/unhandled"
 	"brevdue/internal/stage/upload"
 	"brevdue/internal/store"
+	"brevdue/internal/workflow"
 )
 
 // StoredObjects is a backend's store of files.
@@ -78,6 +81,14 @@ type App struct {
 
 	OperatorToken string // of whoever can read the data folder; "" where nobody operates over HTTP
 }
+
+// Seen tells who has seen what.
+func (a *App) Seen() workflow.Seen {
+	return workflow.Seen{Audit: a.Store.AuditLog(time.Now), Cases: a.Store, Person: a.person}
+}
+
+// person names somebody within an organization. The key is read when it is used: functions get theirs after this.
+func (a *App) person(org string, n ident.Number) string { return keys.Person(a.CaseKey, org, n.Key()) }
 
 // ShipmentCommands implements post.ShipmentCommands: it takes orders.
 func (a *App) ShipmentCommands() *upload.Commands {

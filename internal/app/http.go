@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"brevdue/internal/api"
-	"brevdue/internal/ident"
-	"brevdue/internal/keys"
 	"brevdue/internal/portal"
 	"brevdue/internal/texts"
 )
@@ -43,7 +41,8 @@ func (a *App) API() http.Handler {
 		Environment:         a.Environment,
 		Timings:             a.Timings,
 		Now:                 time.Now,
-		Person:              func(org string, n ident.Number) string { return keys.Person(a.CaseKey, org, n.Key()) },
+		Person:              a.person,
+		Seen:                a.Seen(),
 		Incident:            a.incident(),
 		Backup:              a.Backup,
 		Operator:            a.Operator,
@@ -71,6 +70,7 @@ func (a *App) API() http.Handler {
 // Portal is the Danish portal.
 func (a *App) Portal() (http.Handler, error) {
 	return portal.New(portal.Config{
+		Seen:                a.Seen(),
 		Auth:                a.Auth(),
 		OwnSessions:         a.Auth(),
 		SignOns:             a.Auth(),

@@ -84,19 +84,22 @@ func (x *verifyCommand) Run(e *Env) error {
 type auditCommand struct {
 	Shipment string `help:"En forsendelses spor; ellers organisationens eget." placeholder:"ID"`
 	Person   bool   `help:"Alt om én persons breve, uden medarbejdernes navne. Nummeret læses fra standard input."`
+	Seen     bool   `help:"Hvem har set én persons breve, med navne. Nummeret læses fra standard input." xor:"of"`
+	User     string `help:"Hvad en bruger har set og gjort, det nyeste først." xor:"of" placeholder:"NAVN"`
 	Erase    string `help:"Slet navne og tekster fra før denne dag; kæden forbliver hel." placeholder:"2021-12-31"`
 }
 
 type entry struct {
-	Number int64     `json:"number"`
-	At     time.Time `json:"at"`
-	By     string    `json:"by"`
-	Name   string    `json:"name,omitempty"`
-	Action string    `json:"action"`
-	Letter string    `json:"letter,omitempty"`
-	Text   string    `json:"text,omitempty"`
-	Erased bool      `json:"erased,omitempty"`
-	Hash   string    `json:"hash"`
+	Shipment string    `json:"shipment,omitempty"`
+	Number   int64     `json:"number"`
+	At       time.Time `json:"at"`
+	By       string    `json:"by"`
+	Name     string    `json:"name,omitempty"`
+	Action   string    `json:"action"`
+	Letter   string    `json:"letter,omitempty"`
+	Text     string    `json:"text,omitempty"`
+	Erased   bool      `json:"erased,omitempty"`
+	Hash     string    `json:"hash"`
 }
 
 // Run prints or trims the audit log.
@@ -108,6 +111,8 @@ func (x *auditCommand) Run(e *Env) error {
 	switch {
 	case x.Person:
 		return x.person(e, c)
+	case x.Seen || x.User != "":
+		return x.seen(e, c)
 	case x.Erase != "":
 		return x.erase(e, c)
 	}
@@ -126,6 +131,40 @@ func (*auditCommand) person(e *Env, c *client) error {
 	}
 	e.JSON = true
 	return e.print(out, nil)
+}
+
+// seen prints who has seen a person, or what a user has seen.
+func (x *auditCommand) seen(e *Env, c *client) error {
+	body := map[string]string{"user": x.User}
+	if x.Seen {
+		number, err := e.read()
+		if err != nil {
+			return err
+		}
+		body = map[string]string{"number": number}
+	}
+	var out struct {
+		Entries []entry `json:"entries"`
+	}
+	if err := c.call(http.MethodPost, "/v1/audit/seen", body, &out); err != nil {
+		return err
+	}
+	return e.print(out, func(w io.Writer) { writeEntries(w, out.Entries) })
+}
+
+func writeEntries(w io.Writer, entries []entry) {
+	for _, n := range entries {
+		fmt.Fprintf(
+			w,
+			"%s  %-6s %-14s %-12s %s %s\n",
+			n.At.In(post.Denmark()).Format("2006-01-02 15:04:05"),
+			n.By,
+			n.Name,
+			n.Action,
+			n.Letter,
+			n.Text,
+		)
+	}
 }
 
 func (x *auditCommand) erase(e *Env, c *client) error {
@@ -149,20 +188,7 @@ func (x *auditCommand) fetch(e *Env, c *client) error {
 	if err := c.call(http.MethodGet, "/v1/audit?shipment="+url.QueryEscape(x.Shipment), nil, &auditLog); err != nil {
 		return err
 	}
-	err := e.print(auditLog, func(w io.Writer) {
-		for _, n := range auditLog.Entries {
-			fmt.Fprintf(
-				w,
-				"%s  %-6s %-14s %-12s %s %s\n",
-				n.At.In(post.Denmark()).Format("2006-01-02 15:04:05"),
-				n.By,
-				n.Name,
-				n.Action,
-				n.Letter,
-				n.Text,
-			)
-		}
-	})
+	err := e.print(auditLog, func(w io.Writer) { writeEntries(w, auditLog.Entries) })
 	if err == nil && !auditLog.Whole {
 		err = printed{errors.New("kæden er brudt: " + auditLog.Broken)}
 	}

@@ -21,6 +21,7 @@ import (
 	"brevdue/internal/stage/upload"
 	"brevdue/internal/store"
 	"brevdue/internal/store/storetest"
+	"brevdue/internal/workflow"
 )
 
 // testPortal is a portal over memory, with a clock that the test turns.
@@ -98,13 +99,16 @@ func newCommands(t *testing.T) *testPortal {
 			Shipments:       s.Shipments(),
 			Failures:        s.Failures(),
 			Audit:           s.AuditLog(now),
-			Breakers:        s,
-			Stops:           s,
-			Notices:         s.Notices(),
-			Timings:         post.DemoTimings,
-			Now:             now,
-			Environment:     post.Simulator,
-			Reference:       func(_ *http.Request, err error) string { return err.Error() },
+			Seen: workflow.Seen{Audit: s.AuditLog(now), Cases: s, Person: func(_ string, n ident.Number) string {
+				return "m-" + n.Key()[:4]
+			}},
+			Breakers:    s,
+			Stops:       s,
+			Notices:     s.Notices(),
+			Timings:     post.DemoTimings,
+			Now:         now,
+			Environment: post.Simulator,
+			Reference:   func(_ *http.Request, err error) string { return err.Error() },
 		},
 	)
 	posttest.Check(t, err)

@@ -83,6 +83,7 @@ type Config struct {
 	Failures            post.Failures
 	Links               post.Links
 	Audit               post.Auditor
+	Seen                post.Readers
 	Breakers            post.Breakers
 	Stops               post.Stops
 	Notices             post.Notifier

@@ -47,6 +47,8 @@ var rights = map[string]post.Right{
 	"POST /log/ubehandlet/samlet/{bulk}/stop":        post.RightUnhandled,
 	"POST /forsendelse/{id}/dokumentation":           post.RightOperate,
 	"GET /drift":                                     post.RightOperate,
+	"GET /administration/spor":                       post.RightAudit,
+	"POST /administration/spor":                      post.RightAudit,
 	"POST /drift/stop":                               post.RightOperate,
 	"POST /drift/start":                              post.RightOperate,
 	"POST /drift/besked":                             post.RightOperate,

@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"brevdue/internal/ident"
 )
 
 // ActorKind says what kind of somebody did something.
@@ -62,7 +64,18 @@ const (
 	ActDecline   Action = "decline"      // the same, with a reason
 	ActAsk       Action = "ask-approval" // a Send waits for another person
 	ActSearch    Action = "search"       // for a person
+	ActAudit     Action = "audit"        // the audit log was read
 )
+
+// Actions returns all actions.
+func Actions() []Action {
+	return []Action{
+		ActCreate, ActSend, ActCancel, ActUndo, ActPause, ActContinue, ActSee, ActReplay, ActCorrect,
+		ActDismiss, ActStop, ActStart, ActIncident, ActLogin, ActRefused, ActLocked, ActExport, ActErase,
+		ActSubscribe, ActSplit, ActEdit, ActProfile, ActFailed, ActBackup, ActOrganize, ActAccess, ActUser,
+		ActKey, ActLogout, ActFactor, ActSettings, ActApprove, ActDecline, ActAsk, ActSearch, ActAudit,
+	}
+}
 
 // Entry is a line of the audit log. There is a chain for each shipment, and one for everything else of an organization.
 type Entry struct {
@@ -131,8 +144,18 @@ type Auditor interface {
 	Record(ctx context.Context, e Entry) error
 	// Entries returns a chain from a number on, and 0 or the number to go on from.
 	Entries(ctx context.Context, org, shipment string, from int64, limit int) ([]*Entry, int64, error)
+	// EntriesBy returns the newest entries of somebody with that name, whatever they are about.
+	EntriesBy(ctx context.Context, org, name string, limit int) ([]*Entry, error)
 	// Erase takes away names and texts of entries from before; the chain stays whole.
 	Erase(ctx context.Context, org, shipment string, before time.Time) (int, error)
+}
+
+// Readers tells who has seen what, the newest first. Asking is in the audit log itself.
+type Readers interface {
+	// OfPerson returns what people and programs have seen and done of a person's letters.
+	OfPerson(ctx context.Context, who Caller, n ident.Number) ([]*Entry, error)
+	// OfUser returns what somebody has seen and done.
+	OfUser(ctx context.Context, who Caller, name string) ([]*Entry, error)
 }
 
 // Did is an entry about what a caller does.

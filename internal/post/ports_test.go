@@ -65,6 +65,7 @@ var acrossOrganizations = map[string]string{
 	"PauseCommands.Pause":                    "a command: it is checked for its caller's organization",
 	"PauseCommands.Continue":                 "a command: it is checked for its caller's organization",
 	"ProfileCommands.RemoveProfile":          "a command: it is checked for its caller's organization",
+	"Readers.OfUser":                         "a command: it asks for its caller's organization",
 	"Remedies.Correct":                       "a command: it is checked for its caller's organization",
 	"Remedies.Replay":                        "a command: it is checked for its caller's organization",
 	"Remedies.StopBulk":                      "a command: it is checked for its caller's organization",

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"brevdue/internal/post"
@@ -91,7 +92,64 @@ func entryWrites(e *post.Entry, last *Item, end Key) ([]Write, error) {
 		time.Time{},
 	)
 	next, err3 := small(end, endBody{e.Number, e.Hash}, time.Time{})
-	return []Write{inPlaceOf(nil, link), inPlaceOf(nil, text), inPlaceOf(last, next)}, errors.Join(err1, err2, err3)
+	writes := []Write{inPlaceOf(nil, link), inPlaceOf(nil, text), inPlaceOf(last, next)}
+	if e.Name != "" {
+		writes = append(writes, Write{Put: &Item{Key: entryBy(e), Revision: 1}})
+	}
+	return writes, errors.Join(err1, err2, err3)
+}
+
+// byPK is the partition that lists the entries of somebody, the newest first. No shipment's id begins like this.
+func byPK(org, name string) string { return textPK(org, "@"+name) }
+
+// entryBy is where an entry is listed for who did it. It says who that was, and is erased with the name.
+func entryBy(e *post.Entry) Key {
+	const end = 100_000_000_000_000 // milliseconds, in the year 5138
+	return Key{byPK(e.Org, e.Name), fmt.Sprintf("%014d#%s#%s", end-e.At.UnixMilli(), e.Shipment, entrySK(e.Number))}
+}
+
+// EntriesBy implements post.Auditor.
+func (t AuditLog) EntriesBy(ctx context.Context, org, name string, limit int) ([]*post.Entry, error) {
+	var all []*post.Entry
+	for after := ""; ; {
+		listed, err := t.table.Query(ctx, byPK(org, name), "", after, min(entriesAtOnce, limit-len(all)))
+		if err != nil || len(listed) == 0 {
+			return all, err
+		}
+		some, err := t.listedEntries(ctx, org, listed)
+		if err != nil {
+			return all, err
+		}
+		all, after = append(all, some...), listed[len(listed)-1].SK
+		if len(all) >= limit || len(listed) < entriesAtOnce {
+			return all, nil
+		}
+	}
+}
+
+// entriesAtOnce is how many entries are read at a time: each is two items.
+const entriesAtOnce = 50
+
+// listedEntries reads entries that are listed. One that was erased is there no more.
+func (t AuditLog) listedEntries(ctx context.Context, org string, listed []*Item) ([]*post.Entry, error) {
+	keys, shipments := make([]Key, 0, 2*len(listed)), make([]string, len(listed))
+	for i, item := range listed {
+		_, rest, _ := strings.Cut(item.SK, "#")
+		shipment, number, _ := strings.Cut(rest, "#")
+		shipments[i] = shipment
+		keys = append(keys, Key{chainPK(org, shipment), number}, Key{textPK(org, shipment), number})
+	}
+	items, err := t.table.Get(ctx, keys...)
+	if err != nil {
+		return nil, err
+	}
+	var entries []*post.Entry
+	for i, shipment := range shipments {
+		if link := items[2*i]; link != nil {
+			entries = append(entries, t.entry(ctx, org, shipment, link, items[2*i+1]))
+		}
+	}
+	return entries, nil
 }
 
 // Entries implements post.Auditor.
@@ -155,8 +213,8 @@ func (t AuditLog) Erase(ctx context.Context, org, shipment string, before time.T
 			if e.Erased || !e.At.Before(before) || e.Action == post.ActErase { // who erased stays
 				continue
 			}
-			k := Key{textPK(org, shipment), entrySK(e.Number)}
-			if err := t.table.Transact(ctx, Write{Delete: &k}); err != nil {
+			text, by := Key{textPK(org, shipment), entrySK(e.Number)}, entryBy(e)
+			if err := t.table.Transact(ctx, Write{Delete: &text}, Write{Delete: &by}); err != nil {
 				return n, err
 			}
 			n++

@@ -19,12 +19,12 @@ func TestAuditChain(t *testing.T) {
 	ctx := context.Background()
 	now := posttest.Start
 	auditLog := store.New(storetest.NewMemory()).AuditLog(func() time.Time { return now })
+	eva := post.Caller{Org: "demo", Name: "eva", Kind: post.ByUser}
 	var wg sync.WaitGroup
 	for range 5 {
 		wg.Go(func() {
-			who := post.Caller{Org: "demo", Name: "eva", Kind: post.ByUser}
 			for range 4 {
-				if err := auditLog.Record(ctx, who.Did(post.ActSee, "aaaaaaaaaaaa", "", "brev")); err != nil {
+				if err := auditLog.Record(ctx, eva.Did(post.ActSee, "aaaaaaaaaaaa", "", "brev")); err != nil {
 					t.Error(err)
 				}
 			}
@@ -56,10 +56,19 @@ func TestAuditChain(t *testing.T) {
 			t.Errorf("%s: nobody notices", what)
 		}
 	}
+	posttest.Check(t, auditLog.Record(ctx, eva.Did(post.ActSearch, "", "", "m-1")))
+	by, err := auditLog.EntriesBy(ctx, "demo", "eva", 15)
+	posttest.Check(t, err)
+	if len(by) != 15 || by[0].Action != post.ActSearch || by[0].Text != "m-1" || by[1].Shipment != "aaaaaaaaaaaa" {
+		t.Errorf("%d entries of eva, the newest %+v", len(by), by[0])
+	}
 	n, err := auditLog.Erase(ctx, "demo", "aaaaaaaaaaaa", now)
 	posttest.Check(t, err)
 	after, err := workflow.AuditChain(ctx, auditLog, "demo", "aaaaaaaaaaaa")
 	posttest.Check(t, err)
+	if by, err = auditLog.EntriesBy(ctx, "demo", "eva", 15); err != nil || len(by) != 1 {
+		t.Errorf("%d entries of eva are listed where her name was erased, %v", len(by), err)
+	}
 	if n != 20 || after[0].Name != "" || !after[0].Erased || after[20].Text != "delt" ||
 		post.VerifyChain(after) != nil {
 		t.Errorf("%d erased, %+v, %v", n, after[0], post.VerifyChain(after))

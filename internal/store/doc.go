@@ -23,6 +23,7 @@
 //	Stop       O#<org>                     STOP              nothing of the organization leaves
 //	Entry      Z#<org>#<shipment>          <number>          line of the audit log; END is the last one's
 //	Text       Y#<org>#<shipment>          <number>          name and text of an entry, which can be erased
+//	By         Y#<org>#@<name>             <time>#<entry>    an entry of somebody's, newest first
 //	Inbox      I#<messageUUID>             H                 incoming post                  O#<org>#I, newest
 //	APIKey     A#<sha256 of the key>       H                 organization, name
 //	User       U#<name>[@<org>]            H                 organization, name, hash of the code

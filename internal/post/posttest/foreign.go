@@ -92,6 +92,10 @@ var Foreign = map[string]func(ctx context.Context, w Words, o owned, org string)
 		all, _, err := w.Audit.Entries(ctx, org, ownedShipment, 1, 9)
 		return len(all), err
 	},
+	"Auditor.EntriesBy": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
+		all, err := w.Audit.EntriesBy(ctx, org, "eva", 9)
+		return len(all), err
+	},
 	"Auditor.Erase": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
 		return w.Audit.Erase(ctx, org, ownedShipment, time.Now().Add(time.Hour))
 	},
