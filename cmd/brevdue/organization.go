@@ -60,11 +60,15 @@ func hasInstallation(e *cli.Env) bool {
 	return err == nil
 }
 
+func noInstallation(e *cli.Env) error {
+	return fmt.Errorf("datamappen %s har ingen installation; giv den rigtige med --data", e.Data)
+}
+
 // operateOld is operate for an installation that is there already.
 func (x installation) operateOld(ctx context.Context, e *cli.Env, do func(post.Operator) error) error {
 	if x.Table == "" {
 		if !hasInstallation(e) {
-			return fmt.Errorf("datamappen %s har ingen installation; giv den rigtige med --data", e.Data)
+			return noInstallation(e)
 		}
 	}
 	return x.operate(ctx, e, do)

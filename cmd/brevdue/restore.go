@@ -17,7 +17,12 @@ type resumeCommand struct {
 
 // Run lets a restored installation send again. Digital Post is asked about every letter from before.
 func (x *resumeCommand) Run(ctx context.Context, e *cli.Env) error {
-	resume := func() error { return app.Resume(ctx, e.Data, e.MasterKey) } // the server must not run
+	resume := func() error { // the server must not run
+		if !hasInstallation(e) {
+			return noInstallation(e)
+		}
+		return app.Resume(ctx, e.Data, e.MasterKey)
+	}
 	if x.Table != "" {
 		resume = func() error { return app.ResumeTable(ctx, x.Table) }
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -232,6 +233,37 @@ func TestAKeyTouchesNoPeople(t *testing.T) {
 	for pattern := range newTestAPI(t).people() {
 		if w := answer(h, pattern); w.Code != http.StatusForbidden {
 			t.Errorf("%s: %d %s", pattern, w.Code, w.Body)
+		}
+	}
+}
+
+// TestOtherRoutesNeedTheirRight: routes that look at their callers themselves. A backup is everything: it needs the right
+// to operate, in the organization that runs the installation. The others are open, or have a token of their own.
+func TestOtherRoutesNeedTheirRight(t *testing.T) {
+	open := map[string]bool{"POST /v1/receipts": true, "POST /v1/login": true, "GET /v1/openapi.yaml": true}
+	who := &post.Caller{Org: "demo", Name: "program", Kind: post.ByKey}
+	a := newTestAPI(t).API
+	a.Key = func(context.Context, string, string) (post.Caller, error) { return *who, nil }
+	a.Operator, a.Backup = "demo", func(w io.Writer) error { _, err := io.WriteString(w, "all of it"); return err }
+	h := a.Handler()
+	for pattern := range a.others() {
+		if pattern != "POST /v1/backup" && !open[pattern] {
+			t.Errorf("%s: who may?", pattern)
+		}
+	}
+	for _, c := range []struct {
+		org    string
+		grants post.Grants
+		want   int
+	}{
+		{"demo", post.GrantsOf(post.RightOperate), http.StatusOK},
+		{"demo", post.GrantsOf(post.Rights()[:len(post.Rights())-2]...), http.StatusForbidden},
+		{"demo", nil, http.StatusForbidden},
+		{"syd", post.GrantsOf(post.RightOperate), http.StatusNotFound},
+	} {
+		who.Org, who.Grants = c.org, c.grants
+		if w := answer(h, "POST /v1/backup"); w.Code != c.want || (c.want != 200) == strings.Contains(w.Body.String(), "all") {
+			t.Errorf("a backup for %s with %v: %d %s", c.org, c.grants, w.Code, w.Body)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"brevdue/internal/auth"
 	"brevdue/internal/post"
 	"brevdue/internal/workflow"
 )
@@ -103,7 +104,10 @@ func (a *API) backup(w http.ResponseWriter, r *http.Request) {
 		a.problem(w, r, post.ErrNotFound)
 		return
 	}
-	if err := a.Audit.Record(r.Context(), who.Did(post.ActBackup, "", "", "")); err != nil {
+	if err = auth.Permit(who, post.RightOperate); err == nil {
+		err = a.Audit.Record(r.Context(), who.Did(post.ActBackup, "", "", ""))
+	}
+	if err != nil {
 		a.problem(w, r, err)
 		return
 	}

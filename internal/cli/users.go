@@ -103,8 +103,10 @@ func (r running) Access(_ context.Context, who post.Caller) (*post.Access, error
 	var groups struct {
 		Groups []group `json:"groups"`
 	}
-	err := errors.Join(r.call(http.MethodGet, r.path(who, "users"), nil, &users),
-		r.call(http.MethodGet, r.path(who, "groups"), nil, &groups))
+	err := r.call(http.MethodGet, r.path(who, "users"), nil, &users)
+	if err == nil {
+		err = r.call(http.MethodGet, r.path(who, "groups"), nil, &groups)
+	}
 	all := &post.Access{}
 	for _, u := range users.Users {
 		all.Users = append(all.Users, u.in(who.Org).User)
