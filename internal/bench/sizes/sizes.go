@@ -10,7 +10,7 @@ import (
 
 // Limits of a function's file, in bytes (a MB is 2^20 here). A larger one starts later.
 const (
-	functionMost = 14 << 20
+	functionMost = 15 << 20
 	portalMost   = 19 << 20
 )
 
