@@ -19,10 +19,11 @@ import (
 
 // organizationCommand is what the operator of an installation does with its organizations.
 type organizationCommand struct {
-	Add    addOrganization    `cmd:"" help:"Opret en organisation."`
-	List   listOrganizations  `cmd:"" help:"Vis organisationerne."`
-	Change changeOrganization `cmd:"" help:"Ret en organisation: navn, CVR-numre at sende med, fortrydelse, ny kode."`
-	SSO    signOnOrganization `cmd:"" name:"sso" help:"Lad en organisation logge ind gennem sit eget login (OpenID Connect), som Entra ID."`
+	Add     addOrganization     `cmd:"" help:"Opret en organisation."`
+	List    listOrganizations   `cmd:"" help:"Vis organisationerne."`
+	Change  changeOrganization  `cmd:"" help:"Ret en organisation: navn, CVR-numre at sende med, fortrydelse, ny kode."`
+	Connect connectOrganization `cmd:"" name:"digital-post" help:"Lad en organisation sende med sit eget system og certifikat i Digital Post."`
+	SSO     signOnOrganization  `cmd:"" name:"sso" help:"Lad en organisation logge ind gennem sit eget login (OpenID Connect), som Entra ID."`
 }
 
 // installation is which installation is meant.

@@ -65,13 +65,30 @@ var commandsTried = map[string]tried{
 	"backup":   {args: []string{"--out", "NEW"}, without: "»drift«"},
 	"incident": {args: []string{"ID", "--out", "NEW"}, without: "»drift«", foreign: notThere},
 
-	"organization add":     {args: []string{"ny", "--name", "x", "--cvr", "12345674"}, own: true},
-	"organization list":    {without: operatorIsMeant},
-	"organization change":  {args: []string{"demo", "--name", "x"}, without: operatorIsMeant, foreign: operatorIsMeant},
-	"organization sso":     {args: []string{"demo", "--off"}, without: operatorIsMeant, foreign: operatorIsMeant},
-	"users list":           {without: aPersonIsMeant},
-	"users add":            {args: []string{"ny"}, without: aPersonIsMeant},
-	"users change":         {args: []string{"demo", "--name", "x"}, without: aPersonIsMeant, foreign: aPersonIsMeant},
+	"organization add":  {args: []string{"ny", "--name", "x", "--cvr", "12345674"}, own: true},
+	"organization list": {without: operatorIsMeant},
+	"organization change": {
+		args:    []string{"demo", "--name", "x"},
+		without: operatorIsMeant,
+		foreign: operatorIsMeant,
+	},
+	"organization digital-post": {
+		args:    []string{"demo", "--off"},
+		without: operatorIsMeant,
+		foreign: operatorIsMeant,
+	},
+	"organization sso": {
+		args:    []string{"demo", "--off"},
+		without: operatorIsMeant,
+		foreign: operatorIsMeant,
+	},
+	"users list": {without: aPersonIsMeant},
+	"users add":  {args: []string{"ny"}, without: aPersonIsMeant},
+	"users change": {
+		args:    []string{"demo", "--name", "x"},
+		without: aPersonIsMeant,
+		foreign: aPersonIsMeant,
+	},
 	"users close":          {args: []string{"demo"}, without: aPersonIsMeant, foreign: aPersonIsMeant},
 	"users open":           {args: []string{"demo"}, without: aPersonIsMeant, foreign: aPersonIsMeant},
 	"users code":           {args: []string{"demo"}, without: aPersonIsMeant, foreign: aPersonIsMeant},
@@ -79,12 +96,16 @@ var commandsTried = map[string]tried{
 	"users import":         {args: []string{"CSV"}, without: aPersonIsMeant},
 	"groups list":          {without: aPersonIsMeant},
 	"groups add":           {args: []string{"ny", "--right", "write"}, without: aPersonIsMeant},
-	"groups change":        {args: []string{"ny", "--name", "x"}, without: aPersonIsMeant, foreign: aPersonIsMeant},
-	"groups remove":        {args: []string{"ny"}, without: aPersonIsMeant, foreign: aPersonIsMeant},
-	"keys list":            {without: aPersonIsMeant},
-	"keys add":             {args: []string{"ny", "--right", "write"}, without: aPersonIsMeant},
-	"keys close":           {args: []string{"ny"}, without: aPersonIsMeant, foreign: aPersonIsMeant},
-	"resume":               {without: operatorIsMeant},
+	"groups change": {
+		args:    []string{"ny", "--name", "x"},
+		without: aPersonIsMeant,
+		foreign: aPersonIsMeant,
+	},
+	"groups remove": {args: []string{"ny"}, without: aPersonIsMeant, foreign: aPersonIsMeant},
+	"keys list":     {without: aPersonIsMeant},
+	"keys add":      {args: []string{"ny", "--right", "write"}, without: aPersonIsMeant},
+	"keys close":    {args: []string{"ny"}, without: aPersonIsMeant, foreign: aPersonIsMeant},
+	"resume":        {without: operatorIsMeant},
 
 	"login":     {alone: true},
 	"logout":    {alone: true},
@@ -131,7 +152,16 @@ func TestEveryCommandNeedsItsRight(t *testing.T) {
 			t.Errorf("%s of another organization's: %d %s", name, told.code, told.all())
 		}
 	}
-	if after := w.run("letters", w.id, "--key", w.own, "--json"); strings.Count(after.out, `"state":"Created"`) != 55 {
+	if after := w.run(
+		"letters",
+		w.id,
+		"--key",
+		w.own,
+		"--json",
+	); strings.Count(
+		after.out,
+		`"state":"Created"`,
+	) != 55 {
 		t.Errorf("afterwards: %s", after.all())
 	}
 }
@@ -170,7 +200,12 @@ func newInstallation(t *testing.T) *triedOn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &triedOn{t: t, data: filepath.Join(t.TempDir(), "data"), addr: l.Addr().String(), file: "testdata/brev.pdf"}
+	w := &triedOn{
+		t:    t,
+		data: filepath.Join(t.TempDir(), "data"),
+		addr: l.Addr().String(),
+		file: "testdata/brev.pdf",
+	}
 	_ = l.Close()
 	ctx, end := context.WithCancel(context.Background())
 	ended := make(chan int, 1)
@@ -197,7 +232,18 @@ func newInstallation(t *testing.T) *triedOn {
 	w.none = filepath.Join(t.TempDir(), "ny")
 	w.own = w.value("key", "keys", "add", "alt", "--organization", "demo", "--right", "write", "--right", "see-all",
 		"--right", "send", "--data", w.data)
-	w.narrow = w.value("key", "keys", "add", "smal", "--organization", "demo", "--right", "archive", "--data", w.data)
+	w.narrow = w.value(
+		"key",
+		"keys",
+		"add",
+		"smal",
+		"--organization",
+		"demo",
+		"--right",
+		"archive",
+		"--data",
+		w.data,
+	)
 	w.foreign = w.value("key", "organization", "add", "sydoby", "--name", "Sydøby", "--cvr", "87654303", "--user",
 		"sydoby", "--data", w.data)
 	w.id = w.value("id", "upload", w.file, "--subject", "Fortroligt emne", "--review", "--key", w.own)

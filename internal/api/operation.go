@@ -47,7 +47,8 @@ type organizationJSON struct {
 	UndoAlways bool         `json:"undoAlways"`
 	FourEyes   int          `json:"fourEyes"`
 
-	SSO *post.SingleSignOn `json:"sso,omitempty"`
+	SSO    *post.SingleSignOn `json:"sso,omitempty"`
+	System string             `json:"systemId,omitempty"` // of its own connection to Digital Post
 }
 
 type senderJSON struct {
@@ -59,6 +60,9 @@ func organizationOf(o *post.Organization) organizationJSON {
 	j := organizationJSON{
 		ID: o.ID, Name: o.Name, Undo: int(o.UndoWindow() / time.Second), UndoAlways: o.Demands, Senders: []senderJSON{},
 		FourEyes: o.FourEyes, SSO: o.SSO.Shown(),
+	}
+	if c := o.Connection(); c != nil {
+		j.System = c.SystemID
 	}
 	for _, s := range o.Senders {
 		j.Senders = append(j.Senders, senderJSON{s.Number.Reveal(), s.Name})
@@ -102,12 +106,14 @@ func (a *API) changeOrganization(c *call) (int, any, error) {
 		UndoAlways *bool             `json:"undoAlways"`
 		// what people of the organization cannot change: whoever names the provider says who everybody is
 		SSO *post.SingleSignOn `json:"sso"`
+		// nor this: whoever sets it sends as that system
+		Connection *post.Connection `json:"connection"`
 	}
 	if err := c.read(&b); err != nil {
 		return 0, nil, err
 	}
 	change := post.OrganizationChange{Name: b.Name, Senders: b.Senders, Remove: b.Remove, UndoAlways: b.UndoAlways,
-		Settings: b.change(), SSO: b.SSO}
+		Settings: b.change(), SSO: b.SSO, Connection: b.Connection}
 	if b.Undo != nil {
 		undo := time.Duration(*b.Undo) * time.Second
 		change.Undo = &undo

@@ -171,7 +171,11 @@ func TestWhatIsNotSeenIsNotThere(t *testing.T) {
 			if need != "-" {
 				who.Grants = append(slices.Clone(grants), post.GrantsOf(need)...)
 			}
-			if w := answer(h, pattern); w.Code != http.StatusNotFound || strings.Contains(w.Body.String(), "Et emne") {
+			if w := answer(
+				h,
+				pattern,
+			); w.Code != http.StatusNotFound ||
+				strings.Contains(w.Body.String(), "Et emne") {
 				t.Errorf("%s with %+v: %d %s", pattern, who.Grants, w.Code, w.Body)
 			}
 		}
@@ -237,8 +241,8 @@ func TestAKeyTouchesNoPeople(t *testing.T) {
 	}
 }
 
-// TestOtherRoutesNeedTheirRight: routes that look at their callers themselves. A backup is everything: it needs the right
-// to operate, in the organization that runs the installation. The others are open, or have a token of their own.
+// TestOtherRoutesNeedTheirRight: routes that look at their callers themselves. A backup is everything: it needs the
+// right to operate, in the organization that runs the installation. The others are open, or have a token of their own.
 func TestOtherRoutesNeedTheirRight(t *testing.T) {
 	open := map[string]bool{"POST /v1/receipts": true, "POST /v1/login": true, "GET /v1/openapi.yaml": true}
 	who := &post.Caller{Org: "demo", Name: "program", Kind: post.ByKey}
@@ -262,7 +266,11 @@ func TestOtherRoutesNeedTheirRight(t *testing.T) {
 		{"syd", post.GrantsOf(post.RightOperate), http.StatusNotFound},
 	} {
 		who.Org, who.Grants = c.org, c.grants
-		if w := answer(h, "POST /v1/backup"); w.Code != c.want || (c.want != 200) == strings.Contains(w.Body.String(), "all") {
+		if w := answer(
+			h,
+			"POST /v1/backup",
+		); w.Code != c.want ||
+			(c.want != 200) == strings.Contains(w.Body.String(), "all") {
 			t.Errorf("a backup for %s with %v: %d %s", c.org, c.grants, w.Code, w.Body)
 		}
 	}

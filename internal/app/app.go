@@ -51,12 +51,14 @@ type OpenMail func(address, from string) (Mail, error)
 
 // App is what a backend offers to the stages. A function fills in what its stage needs.
 type App struct {
-	Store       *store.Store
-	Objects     StoredObjects
-	Links       post.Links
-	Queues      post.Queues
-	Channel     post.Channel
-	Mailbox     post.Mailbox
+	Store   *store.Store
+	Objects StoredObjects
+	Links   post.Links
+	Queues  post.Queues
+	Channel post.Channel
+	// Mailboxes does something with each mailbox that incoming post lies in
+	Mailboxes func(ctx context.Context, take takeIn) (more bool, err error)
+
 	Restored    post.Restorations // nil where a table cannot be restored without its keys
 	UUIDKey     []byte
 	CaseKey     []byte
@@ -293,7 +295,6 @@ func (a *App) Sweep() *sweep.Handler {
 func (a *App) Inbox() *inbox.Handler {
 	return &inbox.Handler{
 		Scanner:       a.Scanner,
-		Mailbox:       a.Mailbox,
 		Inbox:         a.Store.Inbox(),
 		Objects:       a.Objects,
 		Organizations: a.Store,

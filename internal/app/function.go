@@ -178,7 +178,7 @@ func (fn *function) connectDigitalPost(s *secret.Secrets) error {
 	if _, err := d.Check(); err != nil {
 		return err
 	}
-	channel := d.Channel(fn.Timings.Call, maxConnections)
-	fn.Channel, fn.Mailbox = channel, channel
+	ways := fn.connections(d, d.Channel(fn.Timings.Call, maxConnections), maxConnections)
+	fn.Channel, fn.Mailboxes = ways, ways.poll
 	return nil
 }

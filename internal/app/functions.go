@@ -111,7 +111,7 @@ func InboxPoll(e *Env) lambda.Handler {
 		trigger.Again(
 			e.seconds("PAUSE"),
 			within,
-			fn.whenPrepared(func(ctx context.Context) (bool, error) { return fn.App.Inbox().Poll(ctx) }),
+			fn.whenPrepared(fn.App.pollInbox),
 		),
 	)
 }

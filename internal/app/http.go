@@ -71,6 +71,7 @@ func (a *App) API() http.Handler {
 func (a *App) Portal() (http.Handler, error) {
 	return portal.New(portal.Config{
 		Seen:                a.Seen(),
+		CertificateEnd:      certificateEnd,
 		Auth:                a.Auth(),
 		OwnSessions:         a.Auth(),
 		SignOns:             a.Auth(),

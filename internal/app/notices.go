@@ -28,6 +28,7 @@ func (a *App) Notify() *notify.Handler {
 		Now:        time.Now,
 		Operator:   a.Operator,
 		Trouble:    a.Trouble,
+		Ends:       a.certificateEnds,
 	}
 	if a.Mail != nil {
 		n.Mail = byMail{a.Mail}

@@ -73,7 +73,10 @@ func (o operation) ChangeOrganization(
 	if err := o.known(ctx, org); err != nil {
 		return nil, err
 	}
-	if err := o.fits(ctx, org, c.SSO); err != nil {
+	if err := errors.Join(
+		o.fits(ctx, org, c.SSO),
+		checkConnection(c.Connection, o.Environment, time.Now()),
+	); err != nil {
 		return nil, err
 	}
 	if err := o.record(ctx, org, post.ActOrganize, told(c)); err != nil {
@@ -88,6 +91,9 @@ func (o operation) ChangeOrganization(
 		}
 		if c.SSO != nil {
 			is.SSO = c.SSO.After(is.SSO)
+		}
+		if c.Connection != nil {
+			is.Connect(*c.Connection, time.Now())
 		}
 		return changeSenders(is, added, removed)
 	})
@@ -165,6 +171,9 @@ func told(c post.OrganizationChange) string {
 	if c.SSO != nil {
 		what = append(what, texts.Say("setting-sso", c.SSO.Issuer))
 	}
+	if c.Connection != nil {
+		what = append(what, texts.Say("audit-connection", c.Connection.SystemID))
+	}
 	return strings.Join(what, ", ")
 }
 
@@ -187,7 +196,10 @@ func sendersOf(c post.OrganizationChange) (added []post.Sender, removed []ident.
 		}
 		removed = append(removed, n)
 	}
-	slices.SortFunc(added, func(a, b post.Sender) int { return strings.Compare(a.Number.Reveal(), b.Number.Reveal()) })
+	slices.SortFunc(
+		added,
+		func(a, b post.Sender) int { return strings.Compare(a.Number.Reveal(), b.Number.Reveal()) },
+	)
 	return added, removed, nil
 }
 
@@ -263,7 +275,10 @@ func OperateFolder(data, masterKey string) (o post.Operator, closeFolder func() 
 	if err != nil {
 		return nil, nil, explain(err, data)
 	}
-	srv := &server{backend: folder, app: App{Store: store.New(folder.Table())}}
+	srv := &server{
+		backend: folder,
+		app:     App{Store: store.New(folder.Table()), Environment: folder.Keys.Environment},
+	}
 	first, err := srv.begin()
 	if err != nil {
 		return nil, nil, errors.Join(err, folder.Close())

@@ -145,7 +145,7 @@ func (srv *server) work(ctx context.Context) error {
 		func() error { return srv.backend.Work(ctx, srv.jobs()...) },
 		func() error { return embedded.Every(ctx, p.Poll, srv.app.WhileOpen(srv.app.Receipt().Pull)) },
 		func() error { return embedded.Every(ctx, p.Sweep, srv.app.Sweep().Run) },
-		func() error { return embedded.Every(ctx, p.Sweep, srv.app.WhileOpen(srv.app.Inbox().Poll)) },
+		func() error { return embedded.Every(ctx, p.Sweep, srv.app.WhileOpen(srv.app.pollInbox)) },
 		func() error { return embedded.Every(ctx, p.Sweep, srv.app.WhileOpen(srv.app.Notify().Run)) },
 		func() error { return embedded.Every(ctx, p.Sweep, srv.app.WhileOpen(srv.app.MailCodes)) },
 	} {

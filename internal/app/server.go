@@ -83,14 +83,13 @@ func (srv *server) connect(environment post.Environment) error {
 			return srv.backend.Send(context.Background(), post.SplitQueue, post.UploadArrived(key))
 		},
 	}
-	channel := digitalPost.Channel(srv.config.Timings.Call, 10*srv.config.Senders)
+	calls := 10 * srv.config.Senders
+	channel := digitalPost.Channel(srv.config.Timings.Call, calls)
 	srv.app = App{
 		Store:       store.New(srv.backend.Table()).Alone(rememberedLetters),
 		Objects:     objects,
 		Links:       srv.links,
 		Queues:      srv.backend,
-		Channel:     channel,
-		Mailbox:     channel,
 		UUIDKey:     srv.backend.Keys.UUID,
 		CaseKey:     srv.backend.Keys.Cases,
 		Environment: environment,
@@ -103,6 +102,8 @@ func (srv *server) connect(environment post.Environment) error {
 		SignOn:      oidc.New(),
 		Certificate: digitalPost.Certificate,
 	}
+	ways := srv.app.connections(digitalPost, channel, calls)
+	srv.app.Channel, srv.app.Mailboxes = ways, ways.poll
 	if srv.app.Restored, err = srv.restorations(); err != nil {
 		return err
 	}

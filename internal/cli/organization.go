@@ -48,7 +48,8 @@ type organization struct {
 	UndoAlways bool     `json:"undoAlways"`
 	FourEyes   int      `json:"fourEyes"`
 
-	SSO *post.SingleSignOn `json:"sso,omitempty"`
+	SSO    *post.SingleSignOn `json:"sso,omitempty"`
+	System string             `json:"systemId,omitempty"`
 }
 
 type sender struct {
@@ -60,6 +61,9 @@ func (o organization) post() (*post.Organization, error) {
 	is := &post.Organization{
 		ID: o.ID, Name: o.Name, Undo: time.Duration(o.Undo) * time.Second, Demands: o.UndoAlways,
 		FourEyes: o.FourEyes, SSO: o.SSO,
+	}
+	if o.System != "" {
+		is.Connections = []post.Connection{{SystemID: o.System}}
 	}
 	for _, s := range o.Senders {
 		n, err := ident.ParseCVR(s.CVR)
@@ -144,6 +148,9 @@ func (r running) ChangeOrganization(
 	addSettings(body, c.Settings)
 	if c.SSO != nil {
 		body["sso"] = c.SSO
+	}
+	if c.Connection != nil {
+		body["connection"] = c.Connection
 	}
 	var answer organization
 	if err := r.call(http.MethodPatch, "/v1/organizations/"+url.PathEscape(org), body, &answer); err != nil {

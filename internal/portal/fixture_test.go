@@ -83,13 +83,14 @@ func newCommands(t *testing.T) *testPortal {
 	var err error
 	d.handler, err = New(
 		Config{
-			SignOnPlaces: nowhere,
-			Auth:         d.gate,
-			Profiles:     s,
-			Lists:        s.Letters(),
-			Reviews:      &split.Handler{Lists: s.Letters(), Outlines: s, Drafts: s},
-			Remedies:     remedies,
-			Bulks:        s.Bulks(),
+			SignOnPlaces:   nowhere,
+			CertificateEnd: func(*post.Connection) time.Time { return time.Time{} },
+			Auth:           d.gate,
+			Profiles:       s,
+			Lists:          s.Letters(),
+			Reviews:        &split.Handler{Lists: s.Letters(), Outlines: s, Drafts: s},
+			Remedies:       remedies,
+			Bulks:          s.Bulks(),
 			Organization: &organization.Commands{
 				Audit: s.AuditLog(now), Stops: s, Notices: s.Notices(), Now: now,
 				Reachable: func(context.Context, string) error { return nil },

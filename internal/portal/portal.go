@@ -70,24 +70,26 @@ type Config struct {
 	CorrectionApprovals post.CorrectionApprovals
 	Proposals           post.Proposals
 	Settings            post.SettingsCommands
-	Commands            post.ShipmentCommands
-	ProfileCommands     post.ProfileCommands
-	Profiles            post.Profiles
-	Reviews             post.Reviews
-	Lists               post.LetterLists
-	Pauses              post.PauseCommands
-	Remedies            post.Remedies
-	Bulks               post.Bulks
-	Organizations       post.Organizations
-	Shipments           post.Shipments
-	Failures            post.Failures
-	Links               post.Links
-	Audit               post.Auditor
-	Seen                post.Readers
-	Breakers            post.Breakers
-	Stops               post.Stops
-	Notices             post.Notifier
-	Organization        post.OrganizationCommands
+	// when the certificate of an organization's own connection ends; zero without one
+	CertificateEnd  func(*post.Connection) time.Time
+	Commands        post.ShipmentCommands
+	ProfileCommands post.ProfileCommands
+	Profiles        post.Profiles
+	Reviews         post.Reviews
+	Lists           post.LetterLists
+	Pauses          post.PauseCommands
+	Remedies        post.Remedies
+	Bulks           post.Bulks
+	Organizations   post.Organizations
+	Shipments       post.Shipments
+	Failures        post.Failures
+	Links           post.Links
+	Audit           post.Auditor
+	Seen            post.Readers
+	Breakers        post.Breakers
+	Stops           post.Stops
+	Notices         post.Notifier
+	Organization    post.OrganizationCommands
 	// nil where there is no key for it
 	Incident func(ctx context.Context, who post.Caller, shipment string) (post.Link, error)
 	Timings  post.Timings

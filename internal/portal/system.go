@@ -24,6 +24,8 @@ type systemPage struct {
 	Saved              bool
 	Asked              *post.FourEyesAsked
 	Environment        string
+	System             string // of its own connection to Digital Post
+	CertificateEnd     string
 }
 
 type durationChoice struct {
@@ -54,6 +56,12 @@ func (p *Portal) system(v *visit, status int, o *post.Organization, mistake stri
 		Org: o, Undo: int64(o.UndoWindow() / time.Second), Idle: int64(o.Rules.IdleTime() / time.Second),
 		Age: int64(o.Rules.CodeAge / time.Second), Length: o.Rules.Length(), Mistake: mistake, Saved: saved,
 		Environment: environmentName(p.Environment),
+	}
+	if c := o.Connection(); c != nil {
+		page.System = c.SystemID
+		if end := p.CertificateEnd(c); !end.IsZero() {
+			page.CertificateEnd = end.In(p.zone).Format("2. 1. 2006")
+		}
 	}
 	span := func(s int64) string { return waitText(time.Duration(s) * time.Second) }
 	page.Undos = choices(page.Undo, span, 10, 60, 300, 900, 3600)

@@ -8,6 +8,7 @@ import (
 
 // Outgoing is a message on its way to Digital Post.
 type Outgoing struct {
+	Org    string // who sends
 	UUID   string
 	Length int64
 	Body   func() io.Reader // may be asked for again
@@ -25,8 +26,8 @@ type Answer struct {
 // not: try later, and ask first.
 type Channel interface {
 	Send(ctx context.Context, m Outgoing) (Answer, error)
-	// Find asks whether Digital Post has taken in a message, and when that was asked for.
-	Find(ctx context.Context, uuid string, since time.Time) (bool, error)
+	// Find asks whether Digital Post has taken in an organization's message since then.
+	Find(ctx context.Context, org, uuid string, since time.Time) (bool, error)
 	// Receipts returns waiting business receipts, oldest first; they stay there until they are removed.
 	Receipts(ctx context.Context, limit int) ([]Receipt, error)
 	RemoveReceipts(ctx context.Context, ids []string) error
@@ -39,7 +40,9 @@ type NoChannel struct{ Why error }
 func (c NoChannel) Send(context.Context, Outgoing) (Answer, error) { return Answer{}, c.Why }
 
 // Find implements Channel.
-func (c NoChannel) Find(context.Context, string, time.Time) (bool, error) { return false, c.Why }
+func (c NoChannel) Find(context.Context, string, string, time.Time) (bool, error) {
+	return false, c.Why
+}
 
 // Receipts implements Channel.
 func (c NoChannel) Receipts(context.Context, int) ([]Receipt, error) { return nil, c.Why }

@@ -19,6 +19,8 @@ type Organization struct {
 	Rules   Rules         // for who comes in
 	SSO     *SingleSignOn // nil where there is none
 
+	Connections []Connection // its own into Digital Post, with those that have ended: see Connect
+
 	Units []Unit
 	Types []DocumentType
 	// FourEyes is from how many letters of one writer and day on another person approves; 0 for never.
@@ -136,6 +138,7 @@ type OrganizationChange struct {
 	UndoAlways *bool             `json:"undoAlways,omitempty"`
 	Settings   SettingsChange    `json:"-"` // the rest of them
 	SSO        *SingleSignOn     `json:"-"` // one without an issuer is none
+	Connection *Connection       `json:"-"` // one without a system is that of the installation
 }
 
 // Operation is what is done by whoever runs an installation, and belongs to no organization. An operator is who can

@@ -168,7 +168,7 @@ func (d *digitalPost) duplicate() post.Answer {
 func (d *digitalPost) atTheDoor(id post.LetterID) bool { return (d.w.seed+uint64(id.Number()))%9 == 0 }
 
 // Find implements post.Channel.
-func (d *digitalPost) Find(ctx context.Context, uuid string, since time.Time) (bool, error) {
+func (d *digitalPost) Find(ctx context.Context, _, uuid string, since time.Time) (bool, error) {
 	at(ctx, "find")
 	if d.out() || d.w.chance(PostError, 25) {
 		return false, errService

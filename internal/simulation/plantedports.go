@@ -56,10 +56,10 @@ type narrow struct {
 }
 
 // Find implements post.Channel.
-func (c narrow) Find(ctx context.Context, uuid string, since time.Time) (bool, error) {
+func (c narrow) Find(ctx context.Context, org, uuid string, since time.Time) (bool, error) {
 	for _, l := range c.w.latest {
 		if slices.ContainsFunc(l.Messages, func(m post.Message) bool { return m.UUID == uuid }) {
-			return c.Channel.Find(ctx, uuid, since)
+			return c.Channel.Find(ctx, org, uuid, since)
 		}
 	}
 	return false, nil
@@ -123,8 +123,8 @@ func (s sloppy) Put(ctx context.Context, f *post.Failure, of *post.Letter) error
 type sure struct{ post.Channel }
 
 // Find implements post.Channel.
-func (c sure) Find(ctx context.Context, uuid string, since time.Time) (bool, error) {
-	found, err := c.Channel.Find(ctx, uuid, since)
+func (c sure) Find(ctx context.Context, org, uuid string, since time.Time) (bool, error) {
+	found, err := c.Channel.Find(ctx, org, uuid, since)
 	return found && err == nil, nil
 }
 
@@ -144,7 +144,7 @@ func (c trustful) Send(ctx context.Context, m post.Outgoing) (post.Answer, error
 type unasked struct{ post.Channel }
 
 // Find implements post.Channel.
-func (unasked) Find(context.Context, string, time.Time) (bool, error) { return false, nil }
+func (unasked) Find(context.Context, string, string, time.Time) (bool, error) { return false, nil }
 
 // kind takes a receipt under a foreign UUID for one of the letter's.
 type kind struct {

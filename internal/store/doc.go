@@ -37,6 +37,7 @@
 //	SignOn     X#sso#<sha256 of the state> H                 a log-in begun at the organization's own place
 //	Subject    U#sso#<sha256 of it>        H                 which user comes from there
 //	Place      T#sso                       <org>             an organization with a log-in of its own
+//	Connection T#connections               <org>             an organization with its own into Digital Post
 //	DataKey    E#<org>                     H                 its key, wrapped by the master key (package seal)
 //
 // Letters are spread, a partition per hundred, because one partition takes 1,000 writes a second; so is the counter

@@ -98,7 +98,8 @@ func (s *Store) ChangeOrganization(
 		if err != nil {
 			return err
 		}
-		return s.table.Transact(ctx, append(writes, place, inPlaceOf(items[0], item))...)
+		writes = append(writes, place, connectionPlace(o), inPlaceOf(items[0], item))
+		return s.table.Transact(ctx, writes...)
 	})
 	if err == nil {
 		err = s.ListOrganization(ctx, org)
@@ -133,9 +134,22 @@ func organizationOf(id string, item *Item) (*post.Organization, error) {
 	if err := read(item, &b); err != nil {
 		return nil, err
 	}
-	o := &post.Organization{ID: id, Name: b.Name, MeMo: b.MeMo, Undo: time.Duration(b.Undo) * time.Second,
-		Demands: b.Demands, Rules: b.Rules.rules(), SSO: b.SSO, Units: b.Units, Types: b.Types, FourEyes: b.FourEyes,
-		Daily: b.Daily, KeyDaily: b.KeyDaily, FourEyesAsked: b.Asked}
+	o := &post.Organization{
+		ID:            id,
+		Name:          b.Name,
+		MeMo:          b.MeMo,
+		Undo:          time.Duration(b.Undo) * time.Second,
+		Demands:       b.Demands,
+		Rules:         b.Rules.rules(),
+		SSO:           b.SSO,
+		Connections:   b.Ways,
+		Units:         b.Units,
+		Types:         b.Types,
+		FourEyes:      b.FourEyes,
+		Daily:         b.Daily,
+		KeyDaily:      b.KeyDaily,
+		FourEyesAsked: b.Asked,
+	}
 	for _, sender := range b.Senders {
 		o.Senders = append(o.Senders, post.Sender{Number: sender.Number.Number, Name: sender.Name})
 	}

@@ -21,6 +21,7 @@ type organizationBody struct {
 
 	Rules    *rulesBody          `json:"rules,omitempty"`
 	SSO      *post.SingleSignOn  `json:"sso,omitempty"`
+	Ways     []post.Connection   `json:"ways,omitempty"`
 	Units    []post.Unit         `json:"units,omitempty"`
 	Types    []post.DocumentType `json:"types,omitempty"`
 	FourEyes int                 `json:"fourEyes,omitempty"`
@@ -93,8 +94,9 @@ func (s *Store) CreateOrganization(ctx context.Context, o *post.Organization, fi
 func organizationItem(o *post.Organization) (*Item, error) {
 	b := organizationBody{
 		Name: o.Name, MeMo: o.MeMo, Undo: int64(o.Undo / time.Second), Demands: o.Demands, Rules: rulesBodyOf(o.Rules),
-		SSO: o.SSO, Units: o.Units, Types: o.Types, FourEyes: o.FourEyes, Daily: o.Daily, KeyDaily: o.KeyDaily,
-		Asked: o.FourEyesAsked,
+		SSO: o.SSO, Ways: o.Connections, Units: o.Units, Types: o.Types, FourEyes: o.FourEyes, Daily: o.Daily,
+		KeyDaily: o.KeyDaily,
+		Asked:    o.FourEyesAsked,
 	}
 	for _, sender := range o.Senders {
 		b.Senders = append(b.Senders, senderBody{numberBody{sender.Number}, sender.Name})

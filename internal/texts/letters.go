@@ -120,6 +120,7 @@ var letters = map[string]string{
 	"attachment-mistake":  "Bilag %v: %v",
 	"profiles-most":       "Der er allerede %v profiler.",
 	"place-name":          "Navnet", "place-organization-id": "Organisationens id", "place-user-name": "Brugerens navn",
+	"place-system":          "Systemets id og nøgle",
 	"place-user-full-name":  "Det fulde navn",
 	"place-number":          "Nummeret",
 	"place-name-list":       "Navnelistens filnavn",

@@ -7,6 +7,7 @@ var operation = map[string]string{
 		"adressen %v er optaget: et andet program lytter der. Stop det, eller giv en anden med --addr",
 	"address-unusable":        "adressen %v kan der ikke lyttes på",
 	"audit-name":              "navn: %v",
+	"audit-connection":        "forbindelse til Digital Post: system »%v«",
 	"audit-organization-made": "organisationen oprettet",
 	"audit-sender":            "afsender: CVR-nummer %v",
 	"audit-sender-removed":    "afsender fjernet: CVR-nummer %v",
@@ -16,8 +17,13 @@ var operation = map[string]string{
 	"aws-access": "AWS_REGION, AWS_ACCESS_KEY_ID og AWS_SECRET_ACCESS_KEY skal være sat: eval \"$(aws configure " +
 		"export-credentials --format env)\"",
 	"cannot-be-read": "kan ikke læses",
-	"cvr-taken":      "CVR-nummeret hører til en anden organisation i denne installation",
-	"cvr-wrong":      "%v er ikke et CVR-nummer: det har otte cifre, og det sidste er et kontrolciffer",
+	"connection-certificate": "Digital Post kræver organisationens certifikat og dets nøgle (--certificate, " +
+		"--certificate-key).",
+	"connection-expired": "Certifikatet udløb %v. Giv et, der gælder.",
+	"connection-pair":    "Certifikatet og dets nøgle hører ikke sammen, eller er ikke PEM.",
+	"connection-system":  "Giv systemets id og nøgle; et certifikat skal have sin nøgle med.",
+	"cvr-taken":          "CVR-nummeret hører til en anden organisation i denne installation",
+	"cvr-wrong":          "%v er ikke et CVR-nummer: det har otte cifre, og det sidste er et kontrolciffer",
 	"database-damaged": "" +
 		"Databasen %v er beskadiget og kan ikke bruges. Flyt datamappen til side, og gendan den seneste " +
 		"sikkerhedskopi: brevdue restore FIL --data %v",

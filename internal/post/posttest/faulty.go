@@ -92,8 +92,8 @@ func (c FaultyChannel) Send(ctx context.Context, m post.Outgoing) (post.Answer, 
 }
 
 // Find implements post.Channel.
-func (c FaultyChannel) Find(ctx context.Context, uuid string, since time.Time) (bool, error) {
-	return do(c.Faults, func() (bool, error) { return c.Channel.Find(ctx, uuid, since) })
+func (c FaultyChannel) Find(ctx context.Context, org, uuid string, since time.Time) (bool, error) {
+	return do(c.Faults, func() (bool, error) { return c.Channel.Find(ctx, org, uuid, since) })
 }
 
 // Receipts implements post.Channel.

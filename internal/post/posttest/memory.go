@@ -200,7 +200,7 @@ func (m *MemoryChannel) Send(_ context.Context, o post.Outgoing) (post.Answer, e
 }
 
 // Find implements post.Channel.
-func (m *MemoryChannel) Find(_ context.Context, uuid string, since time.Time) (bool, error) {
+func (m *MemoryChannel) Find(_ context.Context, _, uuid string, since time.Time) (bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.Since = since

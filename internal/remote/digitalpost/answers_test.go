@@ -91,7 +91,7 @@ func TestFindKnowsTheMessageAlone(t *testing.T) {
 		"an answer cut off": {200, `{"events":[`, false, true},
 		"it does not say":   {500, ``, false, true},
 	} {
-		found, err := answering(t, c.status, c.body).Find(context.Background(), "u1", time.Now())
+		found, err := answering(t, c.status, c.body).Find(context.Background(), "demo", "u1", time.Now())
 		if found != c.found || (err != nil) != c.fails {
 			t.Errorf("%s: %v, %v", name, found, err)
 		}

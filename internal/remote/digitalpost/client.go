@@ -165,7 +165,7 @@ func codeIn(status int, body []byte) string {
 
 // Find implements post.Channel: GET /events/ (API 1.68: QueryEvents), where a message that was taken in has
 // MEMO_SEND_RECEIVED (digital-post.md 3.3).
-func (c *Client) Find(ctx context.Context, uuid string, since time.Time) (bool, error) {
+func (c *Client) Find(ctx context.Context, _, uuid string, since time.Time) (bool, error) {
 	q := url.Values{"any": {uuid}, "dateFrom": {since.UTC().Format("2006-01-02T15:04:05.000Z")}, "size": {"50"}}
 	req, err := c.request(ctx, http.MethodGet, "/events/?"+q.Encode(), nil)
 	if err != nil {

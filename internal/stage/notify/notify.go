@@ -51,7 +51,9 @@ type Handler struct {
 	// Expires is when the certificate for Digital Post ends; zero for none. Operator is who is told.
 	Expires  time.Time
 	Operator string
-	Trouble  func() string // what the machine has run out of, or nil
+	// Ends are when certificates of organizations end that have their own; nil for none.
+	Ends    func(ctx context.Context) (map[string]time.Time, error)
+	Trouble func() string // what the machine has run out of, or nil
 }
 
 func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h.Timings} }
@@ -61,7 +63,7 @@ const deliveriesAtOnce = 50
 
 // Run makes messages of what has waited long enough, and delivers what is due.
 func (h *Handler) Run(ctx context.Context) (more bool, err error) {
-	errs := []error{h.certificate(ctx), h.machine(ctx)}
+	errs := []error{h.certificates(ctx), h.machine(ctx)}
 	orgs, err := h.Deliveries.DueOrganizations(ctx, h.Now())
 	errs = append(errs, err)
 	for _, org := range orgs {
@@ -83,21 +85,34 @@ func (h *Handler) machine(ctx context.Context) error {
 // warnings are how many days before its end a certificate is warned of.
 var warnings = []int{7, 30, 60}
 
-// certificate warns of the end of the certificate that Digital Post knows us by.
-func (h *Handler) certificate(ctx context.Context) error {
-	if h.Expires.IsZero() || h.Operator == "" {
-		return nil
+// certificates warns of the end of the certificates that Digital Post knows us by: of the installation's the operator,
+// of their own the organizations.
+func (h *Handler) certificates(ctx context.Context) error {
+	var errs []error
+	if !h.Expires.IsZero() && h.Operator != "" {
+		errs = append(errs, h.certificate(ctx, h.Operator, h.Expires))
 	}
-	left := h.Expires.Sub(h.Now())
+	if h.Ends != nil {
+		ends, err := h.Ends(ctx)
+		errs = append(errs, err)
+		for org, end := range ends {
+			errs = append(errs, h.certificate(ctx, org, end))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (h *Handler) certificate(ctx context.Context, org string, end time.Time) error {
+	left := end.Sub(h.Now())
 	for _, days := range warnings {
 		if left < time.Duration(days)*24*time.Hour {
 			// the day it ends stands in the name, so that each warning is given once for each certificate
 			return h.Notices.Note(
 				ctx,
 				post.Notice{
-					Org:   h.Operator,
+					Org:   org,
 					Kind:  post.CertificateExpires,
-					About: fmt.Sprintf("%d-%s", days, h.Expires.UTC().Format(time.DateOnly)),
+					About: fmt.Sprintf("%d-%s", days, end.UTC().Format(time.DateOnly)),
 					At:    h.Now(),
 					Once:  true,
 				},

@@ -30,7 +30,7 @@ func (h *Handler) ask(ctx context.Context, id post.LetterID) error {
 		return err
 	}
 	note := sentence.Of("asked-known")
-	switch found, err := h.Channel.Find(ctx, l.Current().UUID, l.EventsSince()); {
+	switch found, err := h.Channel.Find(ctx, l.Org, l.Current().UUID, l.EventsSince()); {
 	case err != nil: // its row stands in Ubehandlet all the same, with a button that asks again
 		slog.Info("not asked", "letter", id, "error", err)
 		return nil

@@ -59,7 +59,7 @@ func (h *Handler) Pull(ctx context.Context) (more bool, err error) {
 	for i, r := range receipts {
 		ids[i] = r.ID
 	}
-	return news || len(receipts) == pullLimit, h.Channel.RemoveReceipts(ctx, ids)
+	return news || len(receipts) >= pullLimit, h.Channel.RemoveReceipts(ctx, ids)
 }
 
 // answered closes a breaker that no letter tries any more: Digital Post has answered here.

@@ -32,7 +32,7 @@ func (h *Handler) before(ctx context.Context, r post.Restored, l *post.Letter) (
 // askForLost asks for the UUIDs that the letter may have left with before its table was restored; nil when it did not.
 func (t *try) askForLost(ctx context.Context) outcome {
 	for _, uuid := range t.lost {
-		switch found, err := t.h.Channel.Find(ctx, uuid, t.since); {
+		switch found, err := t.h.Channel.Find(ctx, t.letter.Org, uuid, t.since); {
 		case err != nil:
 			t.guard.record(t.letter, err)
 			return t.reschedule(err)

@@ -59,7 +59,9 @@ func (h *Handler) attempt(ctx context.Context, guard *batchGuard, f *files, l *p
 		return t.reschedule(err)
 	}
 	if s, err := h.shipment(ctx, l); err == nil && s.Created.Add(-24*time.Hour).Before(t.since) {
-		t.since = s.Created.Add(-24 * time.Hour) // it may have been split, and sent, before the split that we know of
+		t.since = s.Created.Add(
+			-24 * time.Hour,
+		) // it may have been split, and sent, before the split that we know of
 	}
 	t.message, t.digest = message, message.Digest()
 	if ask != askNothing {
@@ -73,7 +75,7 @@ func (h *Handler) attempt(ctx context.Context, guard *batchGuard, f *files, l *p
 // ask asks whether the letter arrived before. Not over means: it did not, and one more attempt has been counted where
 // that is asked for.
 func (t *try) ask(ctx context.Context, count bool) (result outcome, over bool) {
-	found, err := t.h.Channel.Find(ctx, t.uuid, t.since)
+	found, err := t.h.Channel.Find(ctx, t.letter.Org, t.uuid, t.since)
 	if err != nil || found { // that it knows nothing of a letter does not say that it takes letters in
 		t.guard.record(t.letter, err)
 	}
@@ -126,7 +128,10 @@ func (t *try) post(ctx context.Context) outcome {
 	case c.Stop != nil, c.Paused, c.Unreleased:
 		return func(l *post.Letter) error { return l.UndoAttempt(t.h.clock(), t.uuid) }
 	}
-	answer, err := t.h.Channel.Send(ctx, post.Outgoing{UUID: t.uuid, Length: t.message.Length(), Body: t.message.Body})
+	answer, err := t.h.Channel.Send(
+		ctx,
+		post.Outgoing{Org: t.letter.Org, UUID: t.uuid, Length: t.message.Length(), Body: t.message.Body},
+	)
 	t.guard.record(t.letter, err)
 	switch {
 	case err != nil:
@@ -147,7 +152,7 @@ func (t *try) post(ctx context.Context) outcome {
 // duplicate decides what "already received" means. The UUID is ours alone (an HMAC), so if Digital Post has a message
 // under it, it is this letter; if it says that it has none, a person decides.
 func (t *try) duplicate(ctx context.Context, p post.Problem) outcome {
-	found, err := t.h.Channel.Find(ctx, t.uuid, t.since)
+	found, err := t.h.Channel.Find(ctx, t.letter.Org, t.uuid, t.since)
 	switch {
 	case err != nil:
 		return t.reschedule(err)

@@ -67,7 +67,7 @@ func TestFewAtOnceManyInTheBackground(t *testing.T) {
 // silent is a Digital Post that does not answer.
 type silent struct{ post.Channel }
 
-func (silent) Find(context.Context, string, time.Time) (bool, error) {
+func (silent) Find(context.Context, string, string, time.Time) (bool, error) {
 	return false, errors.New("no answer")
 }
 

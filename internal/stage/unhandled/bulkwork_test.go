@@ -173,9 +173,11 @@ func TestABulkEndsInItsOwnTime(t *testing.T) {
 type asking struct{ answer func() error }
 
 func (asking) Send(context.Context, post.Outgoing) (post.Answer, error) { return post.Answer{}, nil }
-func (a asking) Find(context.Context, string, time.Time) (bool, error)  { return false, a.answer() }
-func (asking) Receipts(context.Context, int) ([]post.Receipt, error)    { return nil, nil }
-func (asking) RemoveReceipts(context.Context, []string) error           { return nil }
+func (a asking) Find(context.Context, string, string, time.Time) (bool, error) {
+	return false, a.answer()
+}
+func (asking) Receipts(context.Context, int) ([]post.Receipt, error) { return nil, nil }
+func (asking) RemoveReceipts(context.Context, []string) error        { return nil }
 
 // TestABulkOutOfABackup is not done by itself: not before the table is resumed, and not after, for much may have
 // happened since.

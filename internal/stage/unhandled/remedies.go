@@ -298,7 +298,7 @@ func (r *Remedies) alreadyDelivered(ctx context.Context, l *post.Letter) (bool, 
 	if m.RefusedLater {
 		return false, nil
 	}
-	found, err := r.Channel.Find(ctx, m.UUID, l.EventsSince())
+	found, err := r.Channel.Find(ctx, l.Org, m.UUID, l.EventsSince())
 	if err != nil {
 		return false, &post.Problem{Code: post.ChannelDown, Cause: err}
 	}
@@ -327,7 +327,7 @@ func (r *Remedies) again(
 // ask asks Digital Post whether it has the letter, and posts nothing. The receipt comes by itself if there is one.
 func (r *Remedies) ask(ctx context.Context, l *post.Letter, by string) error {
 	m := l.Current()
-	found, err := r.Channel.Find(ctx, m.UUID, l.EventsSince())
+	found, err := r.Channel.Find(ctx, l.Org, m.UUID, l.EventsSince())
 	if err != nil {
 		return &post.Problem{Code: post.ChannelDown, Cause: err}
 	}

@@ -116,7 +116,7 @@ func TestReceiptStaysUntilItIsRemovedAndSurvives(t *testing.T) {
 		t.Errorf("%d receipts are left", len(got))
 	}
 	for uuid, want := range map[string]bool{m.UUID: true, message(2, "0101901234").UUID: false} {
-		if found, err := e.Find(context.Background(), uuid, time.Unix(0, 0)); err != nil || found != want {
+		if found, err := e.Find(context.Background(), "demo", uuid, time.Unix(0, 0)); err != nil || found != want {
 			t.Errorf("asked for %s: %v, %v", uuid, found, err)
 		}
 	}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"brevdue/internal/cli"
+	"brevdue/internal/post"
+)
+
+// connectOrganization sets the way that an organization's letters leave by.
+type connectOrganization struct {
+	installation
+	ID             string `arg:"" help:"Organisationens id."`
+	SystemID       string `       help:"Systemets id, som det er oprettet i Digital Post."             placeholder:"ID"`
+	SystemKey      string `       help:"Fil med systemets nøgle."                                      placeholder:"FIL" type:"existingfile"`
+	Certificate    string `       help:"Fil med organisationens certifikat (OCES3, PEM)."              placeholder:"FIL" type:"existingfile"`
+	CertificateKey string `       help:"Fil med certifikatets nøgle (PEM)."                            placeholder:"FIL" type:"existingfile"`
+	Off            bool   `       help:"Send igen gennem installationens forbindelse."`
+}
+
+// Run sets the connection, or ends it.
+func (x *connectOrganization) Run(ctx context.Context, e *cli.Env) error {
+	c := post.Connection{}
+	if !x.Off {
+		if x.SystemID == "" || x.SystemKey == "" {
+			return errors.New("giv systemet med --system-id og --system-key, eller --off for " +
+				"installationens forbindelse")
+		}
+		c.SystemID = x.SystemID
+		for _, from := range []struct {
+			file string
+			to   *string
+		}{{x.SystemKey, &c.SystemKey}, {x.Certificate, &c.Certificate}, {x.CertificateKey, &c.CertificateKey}} {
+			if from.file == "" {
+				continue
+			}
+			text, err := os.ReadFile(from.file)
+			if err != nil {
+				return err
+			}
+			*from.to = strings.TrimSpace(string(text))
+		}
+	}
+	return x.operateOld(ctx, e, func(o post.Operator) error {
+		changed, err := o.ChangeOrganization(ctx, x.ID, post.OrganizationChange{Connection: &c})
+		if err != nil {
+			return err
+		}
+		text := "Der sendes gennem installationens forbindelse til Digital Post."
+		system := ""
+		if own := changed.Connection(); own != nil {
+			system = own.SystemID
+			text = fmt.Sprintf("Der sendes som systemet %s. Kvitteringer for det, der er sendt før, hentes stadig, "+
+				"hvor de er.", system)
+		}
+		return e.Print(map[string]any{"organization": x.ID, "systemId": system}, text)
+	})
+}

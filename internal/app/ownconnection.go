@@ -1,0 +1,124 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"time"
+
+	"brevdue/internal/post"
+	"brevdue/internal/sentence"
+)
+
+// Errors of a connection to Digital Post that an organization cannot have.
+var (
+	errPair   = sentence.Sentence(`§["connection-pair"]`)
+	errSystem = sentence.Sentence(`§["connection-system"]`)
+
+	errNoCertificate = sentence.Sentence(`§["connection-certificate"]`)
+)
+
+// with returns the connection of an organization's own in the environment of the installation.
+func (d DigitalPost) with(c post.Connection) (DigitalPost, error) {
+	d.SystemID, d.APIKey, d.Certificate = c.SystemID, c.SystemKey, nil
+	if c.Certificate != "" {
+		pair, err := tls.X509KeyPair([]byte(c.Certificate), []byte(c.CertificateKey))
+		if err != nil {
+			return d, errPair // and not its cause, which may quote the key
+		}
+		d.Certificate = &pair
+	}
+	_, err := d.Check()
+	return d, err
+}
+
+// connections returns the way of all organizations, over that of the installation.
+func (a *App) connections(d DigitalPost, installation link, calls int) *connections {
+	return &connections{
+		installation:  installation,
+		organizations: a.Store,
+		places:        a.Store.ConnectionPlaces,
+		now:           time.Now,
+		open: func(c post.Connection) (link, error) {
+			own, err := d.with(c)
+			if err != nil {
+				return nil, err
+			}
+			return own.Channel(a.Timings.Call, calls), nil
+		},
+	}
+}
+
+// pollInbox fetches incoming post from every mailbox. What is for nobody that we know goes to whoever has the mailbox.
+func (a *App) pollInbox(ctx context.Context) (more bool, err error) {
+	return a.Mailboxes(ctx, func(ctx context.Context, m post.Mailbox, whose string) (bool, error) {
+		h := a.Inbox()
+		h.Mailbox, h.Operator = m, cmp.Or(whose, h.Operator)
+		return h.Poll(ctx)
+	})
+}
+
+// checkConnection returns why an organization cannot have a connection. An operator's command on a table does not know
+// the environment: there only a certificate that is given is looked at.
+func checkConnection(c *post.Connection, e post.Environment, now time.Time) error {
+	if c == nil || c.SystemID == "" {
+		return nil
+	}
+	for _, text := range []string{c.SystemID, c.SystemKey} {
+		if err := post.CheckText(`§["place-system"]`, text, nameLimit); err != nil {
+			return err
+		}
+	}
+	if c.SystemKey == "" || (c.Certificate == "") != (c.CertificateKey == "") {
+		return errSystem
+	}
+	if c.Certificate == "" && e != "" && e != post.Simulator {
+		return errNoCertificate
+	}
+	if c.Certificate == "" {
+		return nil
+	}
+	if _, err := tls.X509KeyPair([]byte(c.Certificate), []byte(c.CertificateKey)); err != nil {
+		return errPair
+	}
+	if end := certificateEnd(c); !end.After(now) {
+		return sentence.Of("connection-expired", end.In(post.Denmark()).Format("2. 1. 2006"))
+	}
+	return nil
+}
+
+// certificateEnd is when the certificate of a connection ends; zero without one.
+func certificateEnd(c *post.Connection) time.Time {
+	if c == nil || c.Certificate == "" {
+		return time.Time{}
+	}
+	pair, err := tls.X509KeyPair([]byte(c.Certificate), []byte(c.CertificateKey))
+	if err != nil {
+		return time.Time{}
+	}
+	leaf, err := x509.ParseCertificate(pair.Certificate[0])
+	if err != nil {
+		return time.Time{}
+	}
+	return leaf.NotAfter
+}
+
+// certificateEnds are when the certificates of organizations end that have their own.
+func (a *App) certificateEnds(ctx context.Context) (map[string]time.Time, error) {
+	orgs, err := a.Store.ConnectionPlaces(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ends := map[string]time.Time{}
+	for _, org := range orgs {
+		o, err := a.Store.Organization(ctx, org)
+		if err != nil {
+			return nil, err
+		}
+		if end := certificateEnd(o.Connection()); !end.IsZero() {
+			ends[org] = end
+		}
+	}
+	return ends, nil
+}

@@ -1,0 +1,47 @@
+package post
+
+import (
+	"slices"
+	"time"
+)
+
+// Connection is an organization's own way into Digital Post: a system that it has registered there, and the
+// certificate that this system is known by. The environment is the installation's.
+type Connection struct {
+	SystemID       string    `json:"systemId"`
+	SystemKey      string    `json:"systemKey,omitempty"`
+	Certificate    string    `json:"certificate,omitempty"` // PEM, with its chain
+	CertificateKey string    `json:"certificateKey,omitempty"`
+	Ended          time.Time `json:"ended,omitzero"` // zero for the one that letters leave by
+}
+
+// formerKept is for how long a connection that has ended is asked for receipts and for what left by it.
+const formerKept = 90 * 24 * time.Hour
+
+// Connection returns the one that letters leave by; nil for that of the installation.
+func (o *Organization) Connection() *Connection {
+	for i, c := range o.Connections {
+		if c.Ended.IsZero() {
+			return &o.Connections[i]
+		}
+	}
+	return nil
+}
+
+// Connect makes letters leave by another connection from now on; one without a system is that of the installation.
+// The one before is kept: what has left by it is known there alone, and its receipts come there.
+func (o *Organization) Connect(c Connection, at time.Time) {
+	former := slices.Clone(o.Connections)
+	for i := range former {
+		if former[i].Ended.IsZero() {
+			former[i].Ended = at
+		}
+	}
+	former = slices.DeleteFunc(former, func(f Connection) bool {
+		return f.Ended.Before(at.Add(-formerKept)) || f.SystemID == c.SystemID && f.Certificate == c.Certificate
+	})
+	if o.Connections = former; c.SystemID != "" {
+		c.Ended = time.Time{}
+		o.Connections = append([]Connection{c}, former...)
+	}
+}
