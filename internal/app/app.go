@@ -56,8 +56,9 @@ type App struct {
 	Links   post.Links
 	Queues  post.Queues
 	Channel post.Channel
+	Ways    post.Ways
 	// Mailboxes does something with each mailbox that incoming post lies in
-	Mailboxes func(ctx context.Context, take takeIn) (more bool, err error)
+	Mailboxes func(ctx context.Context, take workflow.TakeIn) (more bool, err error)
 
 	Restored    post.Restorations // nil where a table cannot be restored without its keys
 	UUIDKey     []byte
@@ -177,6 +178,7 @@ func (a *App) Send() *send.Handler {
 		Objects:     a.Objects,
 		Queues:      a.Queues,
 		Channel:     a.Channel,
+		Ways:        a.Ways,
 		UUIDKey:     a.UUIDKey,
 		Environment: a.Environment,
 		Timings:     a.Timings,

@@ -179,6 +179,6 @@ func (fn *function) connectDigitalPost(s *secret.Secrets) error {
 		return err
 	}
 	ways := fn.connections(d, d.Channel(fn.Timings.Call, maxConnections), maxConnections)
-	fn.Channel, fn.Mailboxes = ways, ways.poll
+	fn.Channel, fn.Ways, fn.Mailboxes = ways, ways, ways.Poll
 	return nil
 }

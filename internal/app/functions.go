@@ -56,7 +56,7 @@ func Send(e *Env) lambda.Handler {
 	fn.Restored = store.Restorations{Store: fn.Store, Table: fn.table, Fingerprint: fn.fingerprint}
 	stage := fn.App.Send()
 	return e.serve(trigger.Jobs(fn.handled(func() workflow.Handler {
-		stage.Channel, stage.UUIDKey = fn.Channel, fn.UUIDKey
+		stage.Channel, stage.Ways, stage.UUIDKey = fn.Channel, fn.Ways, fn.UUIDKey
 		return stage.Handle
 	})))
 }

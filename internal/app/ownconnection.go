@@ -9,6 +9,7 @@ import (
 
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
+	"brevdue/internal/workflow"
 )
 
 // Errors of a connection to Digital Post that an organization cannot have.
@@ -34,13 +35,14 @@ func (d DigitalPost) with(c post.Connection) (DigitalPost, error) {
 }
 
 // connections returns the way of all organizations, over that of the installation.
-func (a *App) connections(d DigitalPost, installation link, calls int) *connections {
-	return &connections{
-		installation:  installation,
-		organizations: a.Store,
-		places:        a.Store.ConnectionPlaces,
-		now:           time.Now,
-		open: func(c post.Connection) (link, error) {
+func (a *App) connections(d DigitalPost, installation workflow.Link, calls int) *workflow.Connections {
+	return &workflow.Connections{
+		Installation:  installation,
+		Organizations: a.Store,
+		Places:        a.Store.ConnectionPlaces,
+		Now:           time.Now,
+		Remembered:    10 * time.Second,
+		Open: func(c post.Connection) (workflow.Link, error) {
 			own, err := d.with(c)
 			if err != nil {
 				return nil, err

@@ -103,7 +103,7 @@ func (srv *server) connect(environment post.Environment) error {
 		Certificate: digitalPost.Certificate,
 	}
 	ways := srv.app.connections(digitalPost, channel, calls)
-	srv.app.Channel, srv.app.Mailboxes = ways, ways.poll
+	srv.app.Channel, srv.app.Ways, srv.app.Mailboxes = ways, ways, ways.Poll
 	if srv.app.Restored, err = srv.restorations(); err != nil {
 		return err
 	}

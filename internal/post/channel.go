@@ -9,6 +9,7 @@ import (
 // Outgoing is a message on its way to Digital Post.
 type Outgoing struct {
 	Org    string // who sends
+	Way    string // by which of its connections; see Ways
 	UUID   string
 	Length int64
 	Body   func() io.Reader // may be asked for again
@@ -31,6 +32,13 @@ type Channel interface {
 	// Receipts returns waiting business receipts, oldest first; they stay there until they are removed.
 	Receipts(ctx context.Context, limit int) ([]Receipt, error)
 	RemoveReceipts(ctx context.Context, ids []string) error
+}
+
+// Ways says by which connection an organization's letters leave now: the system of its own, "" for that of the
+// installation. A message whose answer is not known goes on by the one that it left by: only there it is refused as
+// known when the question came too early.
+type Ways interface {
+	Way(ctx context.Context, org string) (string, error)
 }
 
 // NoChannel is the way to Digital Post when there is none: every question is answered with why.

@@ -17,6 +17,7 @@ type Message struct {
 	Transmission string    // transmissionId of the technical receipt
 	RefusedLater bool      // a business receipt refused it
 	Completed    bool      // a business receipt completed it
+	Way          string    // by which connection its last attempt left; see Ways
 }
 
 // EventsSince is from when Digital Post's events about the letter are asked for: a day before it was split, for clocks

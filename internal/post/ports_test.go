@@ -51,6 +51,7 @@ var acrossOrganizations = map[string]string{
 	"Users.UserOf":                           "the id is that of the organization",
 	"Users.Users":                            "the id is that of the organization",
 	"Operation.NewAccess":                    "the id is that of the organization",
+	"Ways.Way":                               "the id is that of the organization",
 	"Stops.Stop":                             "the id is that of the organization",
 	"Stops.Start":                            "the id is that of the organization",
 	"Deliveries.Digest":                      "the id is that of the organization",

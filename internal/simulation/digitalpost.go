@@ -35,9 +35,10 @@ type taken struct {
 	recipient    string
 	at           time.Time
 	refusedLater bool
-	invalid      bool // a receipt says that it was refused, be it after another one
-	forgotten    bool // it is gone: nobody gets it
-	lax          bool // the same once more is taken in once more
+	invalid      bool   // a receipt says that it was refused, be it after another one
+	forgotten    bool   // it is gone: nobody gets it
+	lax          bool   // the same once more is taken in once more
+	system       string // of its sender's; "" for that of the installation
 }
 
 type waitingReceipt struct {
@@ -89,6 +90,11 @@ func between(body []byte, name string) string {
 
 // Send implements post.Channel.
 func (d *digitalPost) Send(ctx context.Context, m post.Outgoing) (post.Answer, error) {
+	return d.sendBy(ctx, m, "")
+}
+
+// sendBy takes in a message that comes by a system of its sender's.
+func (d *digitalPost) sendBy(ctx context.Context, m post.Outgoing, by string) (post.Answer, error) {
 	a := at(ctx, "post")
 	if d.out() || d.w.chance(PostError, 25) {
 		return post.Answer{}, errService
@@ -100,6 +106,9 @@ func (d *digitalPost) Send(ctx context.Context, m post.Outgoing) (post.Answer, e
 	}
 	letter := post.LetterID(between(body, "messageID"))
 	known := d.taken[m.UUID]
+	if known != nil && known.system != by {
+		known = nil
+	}
 	switch {
 	// A sender that stood still for long between the last moment and the post has no protection but this one.
 	case known != nil && !(known.lax && !a.froze):
@@ -117,7 +126,11 @@ func (d *digitalPost) Send(ctx context.Context, m post.Outgoing) (post.Answer, e
 			},
 			nil
 	}
-	d.take(a, &taken{uuid: m.UUID, letter: letter, recipient: between(body, "recipientID"), at: d.w.now}, body)
+	d.take(
+		a,
+		&taken{uuid: m.UUID, letter: letter, recipient: between(body, "recipientID"), at: d.w.now, system: by},
+		body,
+	)
 	if d.w.chance(FunctionFrozen, 60) {
 		d.w.freeze(a)
 	}

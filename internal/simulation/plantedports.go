@@ -291,3 +291,41 @@ func (h hurried) Restored(context.Context) (post.Restored, error) {
 	}
 	return r, nil
 }
+
+// ofNow sends by the system that the organization has now.
+type ofNow struct {
+	post.Channel
+	w *world
+}
+
+// Send implements post.Channel.
+func (c ofNow) Send(ctx context.Context, m post.Outgoing) (post.Answer, error) {
+	if len(c.w.systems) > 0 {
+		o, err := c.w.truth.Organization(context.Background(), m.Org)
+		if must(err); o.Connection() != nil {
+			m.Way = o.Connection().SystemID
+		} else {
+			m.Way = ""
+		}
+	}
+	return c.Channel.Send(ctx, m)
+}
+
+// hereAlone asks about letters where they would leave by now.
+type hereAlone struct {
+	post.Channel
+	ways post.Ways
+	post *digitalPost
+}
+
+// Find implements post.Channel.
+func (c hereAlone) Find(ctx context.Context, of, uuid string, since time.Time) (bool, error) {
+	if c.ways == nil {
+		return c.Channel.Find(ctx, of, uuid, since)
+	}
+	by, err := c.ways.Way(ctx, of)
+	if err != nil {
+		return false, err
+	}
+	return system{digitalPost: c.post, id: by}.Find(ctx, of, uuid, since)
+}

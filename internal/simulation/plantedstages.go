@@ -14,6 +14,10 @@ var plantedSending = map[string]plantedBug{
 	"find-error": {1, "an error of the question counts as \"not known\"", func(_ *world, h *worker) {
 		h.send.Channel = sure{h.send.Channel}
 	}},
+	"way-of-now": {1, "a message that was not answered goes on by the system that its organization has now",
+		func(w *world, h *worker) { h.send.Channel = ofNow{h.send.Channel, w} }},
+	"former-unasked": {1, "a letter is asked about only where its organization sends by now",
+		func(w *world, h *worker) { h.send.Channel = hereAlone{h.send.Channel, h.send.Ways, w.post} }},
 	"duplicate-is-success": {3, "\"duplicate\" counts as success, unasked", func(_ *world, h *worker) {
 		h.send.Channel = trustful{h.send.Channel}
 	}},

@@ -17,9 +17,9 @@ type backup struct {
 
 // planRestore lets a backup be made, and some time later be put in the place of what is there. Nothing leaves before
 // somebody says so.
-func (w *world) planRestore() {
+func (w *world) planRestore() (planned bool) {
 	if w.rng.IntN(6) > 0 {
-		return
+		return false
 	}
 	minutes := func(most int) time.Duration { return time.Duration(1+w.rng.IntN(most*60)) * time.Second }
 	correct := func() { w.press("", w.correct) }
@@ -38,6 +38,7 @@ func (w *world) planRestore() {
 	if w.rng.IntN(2) == 0 { // what was wrong with it is seen only now
 		w.after(at+minutes(120), func() { w.press(OperatorCancel, w.cancel) })
 	}
+	return true
 }
 
 func (w *world) backUp() {

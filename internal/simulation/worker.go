@@ -30,6 +30,8 @@ type worker struct {
 	corrections  *unhandled.Remedies // for whoever corrects
 	organization *organization.Commands
 	sweep        *sweep.Handler
+
+	organizations *store.Store // what an operator changes of them
 }
 
 // rowsAtOnce is how many rows of Ubehandlet are done while somebody waits: few, so that there are bulks.
@@ -119,7 +121,10 @@ func (h *worker) takeOrders(s *store.Store, now func() time.Time) {
 // sendLetters makes the stages from the queue to the archive.
 func (h *worker) sendLetters(s *store.Store, now func() time.Time) {
 	w, shipments, letters, notices, auditLog := h.w, s.Shipments(), s.Letters(), s.Notices(), s.AuditLog(now)
+	channel, ways := w.waysOf(s, now)
+	h.organizations = s
 	h.send = &send.Handler{
+		Ways:        ways,
 		Runner:      oneByOne{w},
 		Restored:    w,
 		Clearances:  s,
@@ -127,7 +132,7 @@ func (h *worker) sendLetters(s *store.Store, now func() time.Time) {
 		Letters:     letters,
 		Objects:     w.objects,
 		Queues:      w.queues,
-		Channel:     w.post,
+		Channel:     channel,
 		UUIDKey:     key,
 		Breakers:    s,
 		Stops:       s,
@@ -155,7 +160,7 @@ func (h *worker) sendLetters(s *store.Store, now func() time.Time) {
 		Failures:    s.Failures(),
 		Orphans:     s,
 		Queues:      w.queues,
-		Channel:     w.post,
+		Channel:     channel,
 		UUIDKey:     key,
 		Timings:     w.timings,
 		Now:         now,
@@ -169,6 +174,7 @@ func (h *worker) sendLetters(s *store.Store, now func() time.Time) {
 func (h *worker) solveFailures(s *store.Store, now func() time.Time) {
 	w, shipments, letters, failures := h.w, s.Shipments(), s.Letters(), s.Failures()
 	notices, auditLog := s.Notices(), s.AuditLog(now)
+	channel, _ := w.waysOf(s, now)
 	h.unhandled = &unhandled.Handler{
 		Restored:  w,
 		Shipments: shipments,
@@ -188,7 +194,7 @@ func (h *worker) solveFailures(s *store.Store, now func() time.Time) {
 		Failures:  failures,
 		Bulks:     s.Bulks(),
 		Queues:    w.queues,
-		Channel:   w.post,
+		Channel:   channel,
 		UUIDKey:   key,
 		Timings:   w.timings,
 		Now:       now,

@@ -54,7 +54,8 @@ type world struct {
 	meddled  bool // somebody has pressed something at the moment of sending
 	restored post.Restored
 	backup   *backup
-	returned bool // the table came out of a backup
+	returned bool            // the table came out of a backup
+	systems  []time.Duration // when the organization gets another system of its own, or gives it up
 	sources  []*source
 	checks
 	violation *Violation

@@ -86,6 +86,7 @@ type messageBody struct {
 	Transmission string `json:"t,omitempty"`
 	RefusedLater bool   `json:"l,omitempty"`
 	Completed    bool   `json:"k,omitempty"`
+	Way          string `json:"y,omitempty"`
 }
 
 type receiptBody struct {
@@ -197,7 +198,7 @@ func letterBodyOf(l *post.Letter) letterBody {
 		b.Messages = append(
 			b.Messages,
 			messageBody{m.UUID, stampOf(m.Created), m.Digest, m.Attempts, m.Refused, m.Duplicate,
-				stampOf(m.Accepted), m.Transmission, m.RefusedLater, m.Completed},
+				stampOf(m.Accepted), m.Transmission, m.RefusedLater, m.Completed, m.Way},
 		)
 	}
 	for _, r := range l.Receipts {
@@ -258,6 +259,7 @@ func (b *letterBody) letter() *post.Letter {
 				Accepted:     m.Accepted.time(),
 				Transmission: m.Transmission,
 				RefusedLater: m.RefusedLater,
+				Way:          m.Way,
 				Completed:    m.Completed,
 			},
 		)

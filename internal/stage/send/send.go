@@ -28,6 +28,7 @@ type Handler struct {
 	Objects     post.Objects
 	Queues      post.Queues
 	Channel     post.Channel
+	Ways        post.Ways // nil where there is but one
 	UUIDKey     []byte
 	Environment post.Environment
 	Timings     post.Timings
@@ -92,7 +93,10 @@ func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
 			// Every attempt was refused, or the state comes from a backup: ask before posting, but count no attempt.
 			ask[l.ID] = askOnly
 		}
-		err = l.Begin(keys.UUIDs(h.UUIDKey), h.clock(), lease)
+		doubt := m != nil && m.Unanswered()
+		if err = l.Begin(keys.UUIDs(h.UUIDKey), h.clock(), lease); err == nil && !doubt && l.State == post.Sending {
+			l.Current().Way, err = h.way(ctx, l.Org)
+		}
 		if before && err == nil {
 			lost[l.ID] = l.LostUUIDs(keys.UUIDs(h.UUIDKey))
 		}
@@ -118,6 +122,14 @@ func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
 	}
 	outcomes := h.attemptAll(ctx, guard, letters, ask, lost)
 	return errors.Join(err, h.storeOutcomes(ctx, letters, outcomes), guard.publish(ctx))
+}
+
+// way is by which connection an attempt leaves that is the first of its message, or follows refusals alone.
+func (h *Handler) way(ctx context.Context, org string) (string, error) {
+	if h.Ways == nil {
+		return "", nil
+	}
+	return h.Ways.Way(ctx, org)
 }
 
 // attemptAll attempts all letters of a batch at the same time. A file that several letters share is read once.

@@ -130,7 +130,8 @@ func (t *try) post(ctx context.Context) outcome {
 	}
 	answer, err := t.h.Channel.Send(
 		ctx,
-		post.Outgoing{Org: t.letter.Org, UUID: t.uuid, Length: t.message.Length(), Body: t.message.Body},
+		post.Outgoing{Org: t.letter.Org, Way: t.letter.Current().Way, UUID: t.uuid, Length: t.message.Length(),
+			Body: t.message.Body},
 	)
 	t.guard.record(t.letter, err)
 	switch {

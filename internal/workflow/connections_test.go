@@ -1,16 +1,9 @@
-package app
+package workflow_test
 
 import (
-	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
-	"net/http"
-	"net/http/httptest"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -18,12 +11,15 @@ import (
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/store"
 	"brevdue/internal/store/storetest"
-	"brevdue/internal/texts"
+	"brevdue/internal/workflow"
 )
+
+// remembered is for how long connections are.
+const remembered = 10 * time.Second
 
 // way is a connection that remembers what it was asked.
 type way struct {
-	link
+	workflow.Link
 	has      map[string]bool // messages that left by it
 	receipts []post.Receipt
 	removed  []string
@@ -48,7 +44,7 @@ func (w *way) RemoveReceipts(_ context.Context, ids []string) error {
 
 // ways are connections by their systems, of two organizations, with a clock that the test turns.
 type ways struct {
-	*connections
+	*workflow.Connections
 	by    map[string]*way
 	store *store.Store
 	at    time.Time
@@ -62,9 +58,10 @@ func newWays(t *testing.T) *ways {
 		posttest.Check(t, s.CreateOrganization(t.Context(), &post.Organization{ID: id, Name: id,
 			Senders: []post.Sender{{Number: posttest.Number(t, cvr), Name: id}}}))
 	}
-	w.connections = &connections{
-		installation: w.by[""], organizations: s, places: s.ConnectionPlaces, now: func() time.Time { return w.at },
-		open: func(c post.Connection) (link, error) {
+	w.Connections = &workflow.Connections{
+		Installation: w.by[""], Organizations: s, Places: s.ConnectionPlaces, Now: func() time.Time { return w.at },
+		Remembered: remembered,
+		Open: func(c post.Connection) (workflow.Link, error) {
 			if w.by[c.SystemID] == nil {
 				w.by[c.SystemID] = &way{has: map[string]bool{}}
 			}
@@ -81,12 +78,14 @@ func (w *ways) connect(t *testing.T, org, system string) {
 		return nil
 	})
 	posttest.Check(t, err)
-	w.at = w.at.Add(connectionsKept)
+	w.at = w.at.Add(remembered)
 }
 
 func (w *ways) send(t *testing.T, org, uuid string) {
 	t.Helper()
-	if _, err := w.Send(t.Context(), post.Outgoing{Org: org, UUID: uuid}); err != nil {
+	by, err := w.Way(t.Context(), org)
+	posttest.Check(t, err)
+	if _, err := w.Send(t.Context(), post.Outgoing{Org: org, Way: by, UUID: uuid}); err != nil {
 		t.Error(err)
 	}
 }
@@ -100,8 +99,17 @@ func TestEachOrganizationSendsByItsOwn(t *testing.T) {
 	if !w.by["n1"].has["u1"] || w.by[""].has["u1"] || !w.by[""].has["u2"] || w.by["n1"].has["u2"] {
 		t.Errorf("%+v", w.by)
 	}
-	if _, err := w.Send(t.Context(), post.Outgoing{Org: "øst", UUID: "u3"}); err == nil || w.by[""].has["u3"] {
-		t.Error("a letter of nobody's leaves")
+	if _, err := w.Way(t.Context(), "øst"); err == nil {
+		t.Error("nobody has a connection")
+	}
+	w.connect(t, "nord", "n2")
+	if _, err := w.Send(t.Context(), post.Outgoing{Org: "nord", Way: "n1", UUID: "u4"}); err != nil ||
+		!w.by["n1"].has["u4"] {
+		t.Errorf("what began by a connection goes on by another: %v", err)
+	}
+	if _, err := w.Send(t.Context(), post.Outgoing{Org: "syd", Way: "n1", UUID: "u5"}); err == nil ||
+		w.by["n1"].has["u5"] {
+		t.Error("a letter leaves by another organization's connection")
 	}
 }
 
@@ -170,7 +178,7 @@ func TestMailboxesOfAllWays(t *testing.T) {
 	w.connect(t, "nord", "n1")
 	w.connect(t, "syd", "s1")
 	var whose []string
-	more, err := w.poll(t.Context(), func(_ context.Context, m post.Mailbox, org string) (bool, error) {
+	more, err := w.Poll(t.Context(), func(_ context.Context, m post.Mailbox, org string) (bool, error) {
 		whose = append(whose, org)
 		if org == "nord" {
 			return false, errors.New("it does not answer")
@@ -179,82 +187,5 @@ func TestMailboxesOfAllWays(t *testing.T) {
 	})
 	if slices.Sort(whose); !slices.Equal(whose, []string{"", "nord", "syd"}) || !more || err == nil {
 		t.Errorf("%v, more %v, %v", whose, more, err)
-	}
-}
-
-// certificateOf makes a certificate of its own, as PEM.
-func certificateOf(t *testing.T, s *httptest.Server) (cert, key string) {
-	t.Helper()
-	pair := s.TLS.Certificates[0]
-	der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
-	posttest.Check(t, err)
-	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]})),
-		string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
-}
-
-// TestTheOwnSystemIsShown: Digital Post sees the organization's system and certificate, in the environment of the
-// installation.
-func TestTheOwnSystemIsShown(t *testing.T) {
-	var system string
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		system, _, _ = r.BasicAuth()
-		w.WriteHeader(http.StatusForbidden)
-	}))
-	defer s.Close()
-	secure := httptest.NewTLSServer(http.NotFoundHandler())
-	defer secure.Close()
-	cert, key := certificateOf(t, secure)
-	house := DigitalPost{
-		URL:         s.URL,
-		Environment: post.Simulator,
-		SystemID:    "installation",
-		Certificate: &tls.Certificate{},
-	}
-	own, err := house.with(post.Connection{SystemID: "n1", SystemKey: "k", Certificate: cert, CertificateKey: key})
-	posttest.Check(t, err)
-	_, err = own.Channel(time.Second, 1).Find(t.Context(), "nord", "u", time.Now())
-	if err == nil || system != "n1" || own.Environment != post.Simulator ||
-		!bytes.Equal(own.Certificate.Certificate[0], secure.TLS.Certificates[0].Certificate[0]) {
-		t.Errorf("%+v: system %q, %v", own, system, err)
-	}
-	if own, err = house.with(
-		post.Connection{SystemID: "n2", SystemKey: "k"},
-	); err != nil ||
-		own.Certificate != nil {
-		t.Errorf("it has the installation's certificate: %v", err)
-	}
-}
-
-// TestBadConnections: what cannot be used is refused when it is set, in words, and no key is quoted.
-func TestBadConnections(t *testing.T) {
-	s := httptest.NewTLSServer(http.NotFoundHandler())
-	defer s.Close()
-	cert, key := certificateOf(t, s)
-	for name, c := range map[string]struct {
-		post.Connection
-		e    post.Environment
-		now  time.Time
-		want string
-	}{
-		"no key of the system": {post.Connection{SystemID: "n1"}, post.Simulator, time.Now(), "Giv systemets"},
-		"half a pair": {post.Connection{SystemID: "n", SystemKey: "k", Certificate: cert}, "", time.Now(),
-			"skal have"},
-		"no pair": {post.Connection{SystemID: "n", SystemKey: "k", Certificate: cert, CertificateKey: "hemmelig"},
-			"", time.Now(), "hører ikke sammen"},
-		"none": {post.Connection{SystemID: "n", SystemKey: "k"}, post.Production, time.Now(), "kræver organisationens"},
-		"ended": {post.Connection{SystemID: "n", SystemKey: "k", Certificate: cert, CertificateKey: key}, post.Test,
-			time.Now().AddDate(200, 0, 0), "udløb"},
-		"good": {post.Connection{SystemID: "n", SystemKey: "k", Certificate: cert, CertificateKey: key}, post.Test,
-			time.Now(), ""},
-		"of the simulator": {post.Connection{SystemID: "n", SystemKey: "k"}, post.Simulator, time.Now(), ""},
-		"the installation": {post.Connection{}, post.Production, time.Now(), ""},
-	} {
-		err := checkConnection(&c.Connection, c.e, c.now)
-		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(texts.Error(err), c.want) {
-			t.Errorf("%s: %v", name, err)
-		}
-		if err != nil && strings.Contains(texts.Error(err), "hemmelig") {
-			t.Errorf("%s: it quotes the key", name)
-		}
 	}
 }
