@@ -12,7 +12,7 @@ const admin = await open(server);
 for (const [path, what] of [["/administration", "users"], ["/administration/brugere/ny", "a new user"],
   ["/administration/grupper", "groups"], ["/administration/grupper/afsendere", "a group"],
   ["/administration/import", "the import"], ["/administration/noegler", "keys"],
-  ["/administration/system", "the settings"], ["/mit-login", "one's own log-in"], ["/log/ubehandlet", "Ubehandlet"]]) {
+  ["/administration/system", "the settings"], ["/administration/spor", "who has seen"], ["/mit-login", "one's own log-in"], ["/log/ubehandlet", "Ubehandlet"]]) {
   await admin.goto(path);
   await admin.accessible(what);
 }
@@ -144,6 +144,23 @@ for (const name of ["findes-ikke", "sigrid"]) {
 check((await mail.code("sigrid@skole.example", before)).length > 10, "a new code is mailed");
 await sigrid.goto("/log");
 
+// What she has seen and done stands where one asks for it; she ends the session of a window that she forgot.
+await admin.goto("/administration/spor");
+await admin.page.fill("[name=bruger]", "sigrid");
+await admin.press("Vis");
+check(await admin.says("Hvad sigrid har set og gjort") && (await admin.says("rettede delingen")), "what she did is there");
+await admin.accessible("what somebody has seen and done");
+await admin.page.fill("[name=nummer]", "12");
+await admin.press("Vis", 422);
+check(await admin.says("ikke et CPR- eller CVR-nummer"), "what is no number is told");
+const forgotten = await open(server);
+await admin.goto("/mit-login");
+const others = admin.page.locator("tr", { hasNotText: "Her, lige nu" }).locator("form[action='/mit-login/log-af'] button");
+check((await others.count()) > 0, "the other sessions are listed");
+while ((await others.count()) > 0) await admin.answer(others.first(), 200);
+await forgotten.page.goto("/log");
+check(forgotten.page.url().endsWith("/log-ind"), "a session that was ended leads to the log-in");
+
 mail.close();
 console.log(`12 users imported, ${mail.mails.length} mails, one shipment approved by a second person`);
-await finish(server, [admin, sigrid, bo, lost]);
+await finish(server, [admin, sigrid, bo, lost, forgotten]);

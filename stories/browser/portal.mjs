@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
-const root = new URL("../..", import.meta.url).pathname;
+export const root = new URL("../..", import.meta.url).pathname;
 const axe = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 const corpus = join(root, "../shared/corpus/libreoffice-fodt-1000.pdf");
 const document = existsSync(corpus) ? corpus : join(root, "testdata/flettebrev.pdf");
