@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 SERVE   ?=
 
-.PHONY: figures sizes simulate slow load load-localstack soak localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-all bench-portal bench-split bench-review corpus same bench-store test-browser clean
+.PHONY: figures sizes simulate slow keycloak load load-localstack soak localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-all bench-portal bench-split bench-review corpus same bench-store test-browser clean
 
 run: build
 	@exec bin/brevdue serve $(SERVE)
@@ -83,7 +83,12 @@ soak:
 slow:
 	BREVDUE_CRASHES=20000 go test -count 1 -timeout 2h ./internal/wal -run Crash
 	$(MAKE) simulate PLANT=all N=20000
+	$(MAKE) keycloak
 	$(MAKE) soak FOR=$(or $(FOR),30m)
+
+# The organization's own log-in against Keycloak, from Maven Central.
+keycloak:
+	@internal/remote/oidc/oidctest/keycloak/run.sh go test -count 1 ./internal/remote/oidc -run Keycloak -v
 
 lint-template:
 	@test -x .localstack/lint/bin/cfn-lint || { python3 -m venv .localstack/lint && .localstack/lint/bin/pip install -q cfn-lint==1.51.0; }
