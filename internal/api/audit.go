@@ -44,7 +44,7 @@ func entryOf(e *post.Entry) entryJSON {
 // audit returns a chain, and whether it is whole.
 func (a *API) audit(c *call) (int, any, error) {
 	shipment := c.URL.Query().Get("shipment")
-	if err := a.Audit.Record(c.Context(), c.who.Did(post.ActAudit, "", "", shipment)); err != nil {
+	if err := a.Audit.Record(c.Context(), workflow.Asked(c.who, shipment)); err != nil {
 		return 0, nil, err
 	}
 	chain, err := workflow.AuditChain(c.Context(), a.Audit, c.who.Org, shipment)

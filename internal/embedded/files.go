@@ -10,7 +10,6 @@ import (
 
 	"filippo.io/age"
 
-	"brevdue/internal/post"
 	"brevdue/internal/seal"
 )
 
@@ -94,8 +93,8 @@ func (o *Objects) unsealed(path string) (stored, error) {
 	if owner.err != nil {
 		return stored{}, errors.Join(fmt.Errorf("key of a file: %w", owner.err), f.Close())
 	}
-	if err != nil { // the cause says what age expected where
-		return stored{}, errors.Join(post.ErrDamaged, f.Close())
+	if err != nil {
+		return stored{}, errors.Join(damaged(err), f.Close())
 	}
 	return stored{io.NewSectionReader(plain, 0, size), f}, nil
 }

@@ -28,12 +28,11 @@ func (o *Objects) Open(_ context.Context, object post.Object) ([]byte, func(), e
 	if err != nil {
 		return nil, nil, fmt.Errorf("object %s: %w", object.Key, err)
 	}
-	_, err = io.ReadFull(f, b)
-	if err != nil {
-		err = errors.Join(err, post.ErrDamaged)
-	} else {
+	if _, err = io.ReadFull(f, b); err == nil {
 		sum := sha256.Sum256(b)
 		err = isStored(object, sum[:])
+	} else {
+		err = damaged(err)
 	}
 	if err != nil {
 		free()
@@ -98,10 +97,16 @@ func isStored(object post.Object, sum []byte) error {
 func hashInto(w io.Writer, r io.Reader) ([]byte, error) {
 	h := sha256.New()
 	_, err := io.Copy(io.MultiWriter(w, h), r)
-	if err != nil {
-		err = errors.Join(err, post.ErrDamaged)
+	return h.Sum(nil), damaged(err)
+}
+
+// damaged tells a file that cannot be unsealed, which is damaged, from a disk that does not read.
+func damaged(err error) error {
+	var disk *fs.PathError
+	if err == nil || errors.As(err, &disk) {
+		return err
 	}
-	return h.Sum(nil), err
+	return errors.Join(err, post.ErrDamaged)
 }
 
 func orMissing(err error, key string) error {

@@ -127,8 +127,11 @@ func (h *Backend) sealFiles(ctx context.Context) (count int, err error) {
 	}
 	owners, done := store.New(h.Table()), map[inode]string{}
 	err = filepath.WalkDir(o.root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), ".") {
+		if err != nil || !d.Type().IsRegular() {
 			return err
+		}
+		if strings.HasPrefix(d.Name(), partPrefix) { // of one who is not there any more
+			return os.Remove(path)
 		}
 		info, err := d.Info()
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
+	"brevdue/internal/workflow"
 )
 
 // TestHvemHarSet (D6): who has seen a person is one question, so is what a user has seen; asking stands in the log, and
@@ -48,6 +49,12 @@ func TestHvemHarSet(t *testing.T) {
 	page = d.ask(http.MethodPost, "/administration/spor", url.Values{"bruger": {"eva"}})
 	if strings.Count(page, "læste revisionssporet") != 3 || strings.Contains(page, number) {
 		t.Error("that eva asked is not in the log")
+	}
+	d.ask(http.MethodPost, "/administration/spor", url.Values{"bruger": {number}}) // in the wrong field
+	chain, err := workflow.AuditChain(ctx, d.store.AuditLog(nil), "demo", "")
+	posttest.Check(t, err)
+	if last := chain[len(chain)-1]; strings.Contains(last.Text, number) || last.Action != post.ActAudit {
+		t.Errorf("the log says %q", last.Text)
 	}
 	for what, form := range map[string]url.Values{notAPersonText: {"nummer": {"12"}}, nobodyAskedText: {}} {
 		if page := d.ask(http.MethodPost, "/administration/spor", form); !strings.Contains(page, what) ||

@@ -50,9 +50,20 @@ func (s Seen) OfPerson(ctx context.Context, who post.Caller, n ident.Number) ([]
 	return found, nil
 }
 
+// askedMost is how much of what somebody asked for is kept: ids and names are shorter.
+const askedMost = 64
+
+// Asked is the entry of somebody who reads the audit log. What was typed may be anything, a person's number too.
+func Asked(who post.Caller, what string) post.Entry {
+	if runes := []rune(what); len(runes) > askedMost {
+		what = string(runes[:askedMost])
+	}
+	return who.Did(post.ActAudit, "", "", ident.Mask(what))
+}
+
 // OfUser implements post.Readers.
 func (s Seen) OfUser(ctx context.Context, who post.Caller, name string) ([]*post.Entry, error) {
-	if err := s.Audit.Record(ctx, who.Did(post.ActAudit, "", "", name)); err != nil {
+	if err := s.Audit.Record(ctx, Asked(who, name)); err != nil {
 		return nil, err
 	}
 	return s.Audit.EntriesBy(ctx, who.Org, name, entriesShown)
