@@ -37,6 +37,7 @@ type Backend struct {
 	closing context.Context // ends when the folder is closed
 	close   context.CancelFunc
 	expired chan struct{} // closed when nothing is removed any more
+	looked  chan struct{} // closed when what had expired before the folder was opened is gone
 }
 
 // Open opens or makes a data folder (mode 0700). Its master key is in a file; "" for one in the folder.
@@ -64,7 +65,7 @@ func Open(dir, masterKey string) (*Backend, error) {
 		return nil, errors.Join(err, h.file.Close())
 	}
 	h.closing, h.close = context.WithCancel(context.Background())
-	h.expired = make(chan struct{})
+	h.expired, h.looked = make(chan struct{}), make(chan struct{})
 	go h.expireAll()
 	return h, nil
 }

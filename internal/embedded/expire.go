@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"brevdue/internal/store"
@@ -25,11 +26,14 @@ const (
 // expireAll removes what has expired, at once and now and then, until the folder is closed.
 func (h *Backend) expireAll() {
 	defer close(h.expired)
+	first := sync.OnceFunc(func() { close(h.looked) })
+	defer first()
 	for {
 		if _, err := h.expire(h.closing, time.Now()); err != nil && h.closing.Err() == nil {
 			slog.Warn("expired items", "error", err)
 		}
 		h.expirePreviews(time.Now().Add(-previewLife))
+		first()
 		select {
 		case <-h.closing.Done():
 			return
