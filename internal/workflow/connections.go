@@ -142,7 +142,8 @@ func (c *Connections) Find(ctx context.Context, org, uuid string, since time.Tim
 	return false, nil
 }
 
-// every returns all ways, that of the installation first, each with whose it is.
+// every returns all ways, that of the installation first, each with whose it is. An organization whose connections
+// cannot be used holds up none of the others.
 func (c *Connections) every(ctx context.Context) (all []Link, whose []string, err error) {
 	orgs, err := c.Places(ctx)
 	if err != nil {
@@ -152,7 +153,8 @@ func (c *Connections) every(ctx context.Context) (all []Link, whose []string, er
 	for _, org := range orgs {
 		own, err := c.own(ctx, org)
 		if err != nil {
-			return nil, nil, err
+			slog.Error("connections", "org", org, "error", err)
+			continue
 		}
 		for _, way := range own.order {
 			all, whose = append(all, own.all[way]), append(whose, org)

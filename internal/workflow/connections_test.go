@@ -172,6 +172,31 @@ func TestReceiptsOfAllWays(t *testing.T) {
 	}
 }
 
+// TestAConnectionThatCannotBeUsed: its organization's letters wait, and nobody else's.
+func TestAConnectionThatCannotBeUsed(t *testing.T) {
+	w := newWays(t)
+	w.connect(t, "syd", "s1")
+	w.connect(t, "nord", "n1")
+	open := w.Open
+	w.Open = func(c post.Connection) (workflow.Link, error) {
+		if c.SystemID == "n1" {
+			return nil, errors.New("the certificate and its key do not belong together")
+		}
+		return open(c)
+	}
+	if _, err := w.Way(t.Context(), "nord"); err == nil {
+		t.Error("a letter of nord's may leave")
+	}
+	if found, err := w.Find(t.Context(), "nord", "u", time.Time{}); err == nil {
+		t.Errorf("nobody knows whether it left, and it is sure: %v", found)
+	}
+	w.send(t, "syd", "u1")
+	w.by["s1"].receipts = []post.Receipt{{ID: "r"}}
+	if all, err := w.Receipts(t.Context(), 10); err != nil || len(all) != 1 || !w.by["s1"].has["u1"] {
+		t.Errorf("the others: %v, %v", all, err)
+	}
+}
+
 // TestMailboxesOfAllWays: each is emptied, with whose it is, and one that fails holds up none of the others.
 func TestMailboxesOfAllWays(t *testing.T) {
 	w := newWays(t)
