@@ -20,10 +20,14 @@ type connectOrganization struct {
 	Certificate    string `       help:"Fil med organisationens certifikat (OCES3, PEM)."              placeholder:"FIL" type:"existingfile"`
 	CertificateKey string `       help:"Fil med certifikatets nøgle (PEM)."                            placeholder:"FIL" type:"existingfile"`
 	Off            bool   `       help:"Send igen gennem installationens forbindelse."`
+	Forget         string `       help:"Spørg ikke mere et tidligere system, som er lukket i Digital Post."  placeholder:"ID"`
 }
 
 // Run sets the connection, or ends it.
 func (x *connectOrganization) Run(ctx context.Context, e *cli.Env) error {
+	if x.Forget != "" {
+		return x.forget(ctx, e)
+	}
 	c := post.Connection{}
 	if !x.Off {
 		if x.SystemID == "" || x.SystemKey == "" {
@@ -58,5 +62,16 @@ func (x *connectOrganization) Run(ctx context.Context, e *cli.Env) error {
 				"hvor de er.", system)
 		}
 		return e.Print(map[string]any{"organization": x.ID, "systemId": system}, text)
+	})
+}
+
+// forget gives up a former connection.
+func (x *connectOrganization) forget(ctx context.Context, e *cli.Env) error {
+	return x.operateOld(ctx, e, func(o post.Operator) error {
+		if _, err := o.ChangeOrganization(ctx, x.ID, post.OrganizationChange{Forget: x.Forget}); err != nil {
+			return err
+		}
+		return e.Print(map[string]any{"organization": x.ID, "forgotten": x.Forget},
+			fmt.Sprintf("Systemet %s bliver ikke spurgt mere.", x.Forget))
 	})
 }

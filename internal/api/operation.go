@@ -108,12 +108,13 @@ func (a *API) changeOrganization(c *call) (int, any, error) {
 		SSO *post.SingleSignOn `json:"sso"`
 		// nor this: whoever sets it sends as that system
 		Connection *post.Connection `json:"connection"`
+		Forget     string           `json:"forget"`
 	}
 	if err := c.read(&b); err != nil {
 		return 0, nil, err
 	}
 	change := post.OrganizationChange{Name: b.Name, Senders: b.Senders, Remove: b.Remove, UndoAlways: b.UndoAlways,
-		Settings: b.change(), SSO: b.SSO, Connection: b.Connection}
+		Settings: b.change(), SSO: b.SSO, Connection: b.Connection, Forget: b.Forget}
 	if b.Undo != nil {
 		undo := time.Duration(*b.Undo) * time.Second
 		change.Undo = &undo

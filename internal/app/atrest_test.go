@@ -19,7 +19,7 @@ import (
 )
 
 // readableWords is what would be read of letters and of the table. Numbers are looked for by their form.
-var readableWords = []string{"/MediaBox", "%PDF", `"subject":"`}
+var readableWords = []string{"/MediaBox", "%PDF", `"subject":"`, `"cases":"`, "PRIVATE KEY"}
 
 // cprForm is a number as it stands in the table (CPR:…), or in a document.
 var cprForm = regexp.MustCompile(`CPR:\d{10}|\b\d{6}-\d{4}\b`)

@@ -48,12 +48,16 @@ func open(e *Env) *function {
 	fn := &function{env: e, aws: e.aws()}
 	name := e.text("TABLE")
 	fn.table = dynamo.New(fn.aws, name)
-	fn.Store, fn.Timings = store.New(sealed(fn.aws, fn.table, name)), e.timings()
+	table := sealed(fn.aws, fn.table, name)
+	if e.optional("SEAL") == "off" { // of a deployment that is followed by another one
+		table = table.Openly()
+	}
+	fn.Store, fn.Timings = store.New(table), e.timings()
 	return fn
 }
 
 // sealed returns the table of an installation with its items unsealed. Bodies are made smaller before they are sealed.
-func sealed(c aws.Config, t *dynamo.Table, name string) store.Table {
+func sealed(c aws.Config, t *dynamo.Table, name string) store.SealedTable {
 	keys := store.NewKeys(t, datakey.New(c, name))
 	packing := store.Packing{From: dynamo.PlainLimit + 1, Pack: dynamo.Deflate, Unpack: dynamo.Inflate}
 	return store.Sealed(t, keys, packing)

@@ -95,6 +95,9 @@ func (o operation) ChangeOrganization(
 		if c.Connection != nil {
 			is.Connect(*c.Connection, time.Now())
 		}
+		if c.Forget != "" && !is.Forget(c.Forget) {
+			return errNoFormer
+		}
 		return changeSenders(is, added, removed)
 	})
 	if err == nil && c.SSO.On() && c.SSO.Only {
@@ -173,6 +176,9 @@ func told(c post.OrganizationChange) string {
 	}
 	if c.Connection != nil {
 		what = append(what, texts.Say("audit-connection", c.Connection.SystemID))
+	}
+	if c.Forget != "" {
+		what = append(what, texts.Say("audit-forgotten", c.Forget))
 	}
 	return strings.Join(what, ", ")
 }

@@ -17,6 +17,7 @@ var (
 	errPair   = sentence.Sentence(`§["connection-pair"]`)
 	errSystem = sentence.Sentence(`§["connection-system"]`)
 
+	errNoFormer      = sentence.Sentence(`§["connection-none"]`)
 	errNoCertificate = sentence.Sentence(`§["connection-certificate"]`)
 )
 

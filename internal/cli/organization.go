@@ -152,6 +152,9 @@ func (r running) ChangeOrganization(
 	if c.Connection != nil {
 		body["connection"] = c.Connection
 	}
+	if c.Forget != "" {
+		body["forget"] = c.Forget
+	}
 	var answer organization
 	if err := r.call(http.MethodPatch, "/v1/organizations/"+url.PathEscape(org), body, &answer); err != nil {
 		return nil, err

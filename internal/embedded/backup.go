@@ -49,7 +49,7 @@ const (
 )
 
 // secretNames are the small files that belong to a backup. The identity does not: a restored folder is another one.
-var secretNames = []string{"keys.json", "evidence.pem", "key"}
+var secretNames = []string{keysName, evidenceName, "key"}
 
 // Identity implements store.Identity: it names this folder, and not its backups.
 func (h *Backend) Identity(context.Context) (string, error) {
@@ -196,7 +196,7 @@ func belongs(name string) bool {
 }
 
 // needed are the files without which a backup is none.
-var needed = []string{databaseName, "keys.json"}
+var needed = []string{databaseName, keysName}
 
 // Restored is what a restoration brought back.
 type Restored struct {

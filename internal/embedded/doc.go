@@ -53,16 +53,15 @@ func Open(dir, masterKey string) (*Backend, error) {
 	if err := checkDatabase(dir); err != nil {
 		return nil, err
 	}
-	keys, err := readKeys(filepath.Join(dir, "keys.json"))
-	if err != nil {
-		return nil, err
-	}
-	h := &Backend{Dir: dir, queue: map[post.Queue]*queue{}, Keys: keys}
+	h := &Backend{Dir: dir, queue: map[post.Queue]*queue{}}
 	if err := h.openFile(); err != nil {
 		return nil, err
 	}
 	if err := h.begin(masterKey); err != nil {
-		return nil, errors.Join(err, h.file.Close())
+		if h.file != nil {
+			err = errors.Join(err, h.file.Close())
+		}
+		return nil, err
 	}
 	h.closing, h.close = context.WithCancel(context.Background())
 	h.expired, h.looked = make(chan struct{}), make(chan struct{})
@@ -71,12 +70,15 @@ func Open(dir, masterKey string) (*Backend, error) {
 }
 
 // openFile opens the file of table and queues.
-func (h *Backend) openFile() (err error) {
+func (h *Backend) openFile() error {
 	buckets := []string{itemsBucket, listBucket, dueBucket}
 	for _, q := range allQueues() {
 		buckets = append(buckets, queueBucket(q))
 	}
-	h.file, err = wal.Open(filepath.Join(h.Dir, databaseName), buckets...)
+	file, err := wal.Open(filepath.Join(h.Dir, databaseName), buckets...)
+	if err == nil {
+		h.file = file
+	}
 	return err
 }
 
@@ -85,10 +87,13 @@ func (h *Backend) begin(masterKey string) error {
 	if err := h.checkEmpty(); err != nil {
 		return err
 	}
-	if err := h.unlock(masterKey); err != nil {
+	err := h.unlock(masterKey)
+	if err == nil {
+		h.Keys, err = h.readKeys()
+	}
+	if err != nil {
 		return err
 	}
-	var err error
 	if h.New, err = h.identify(); err != nil {
 		return err
 	}

@@ -41,11 +41,11 @@ func (o *fileOwner) Unwrap(all []*age.Stanza) ([]byte, error) {
 		if s.Type != stanza {
 			continue
 		}
-		_, key, err := o.keys.Open(context.Background(), filePlace, s.Body)
+		is, err := o.keys.Open(context.Background(), filePlace, s.Body)
 		if err != nil && !errors.Is(err, seal.ErrDamaged) {
 			o.err = err
 		}
-		return key, err
+		return is.Text, err
 	}
 	return nil, age.ErrIncorrectIdentity
 }

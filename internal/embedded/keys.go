@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/rand"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"brevdue/internal/post"
 )
@@ -22,9 +24,9 @@ type Keys struct {
 	Environment post.Environment `json:"environment"` // fixed when the folder is made
 }
 
-func readKeys(path string) (Keys, error) {
+func (h *Backend) readKeys() (Keys, error) {
 	var k Keys
-	b, err := os.ReadFile(path)
+	b, err := h.ReadSecret(keysName)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return Keys{UUID: randomKey(), Links: randomKey(), Cases: randomKey()}, nil
@@ -32,7 +34,7 @@ func readKeys(path string) (Keys, error) {
 		return k, fmt.Errorf("keys: %w", err)
 	}
 	if err := json.Unmarshal(b, &k); err != nil {
-		return k, fmt.Errorf("keys %s: %w", path, err)
+		return k, fmt.Errorf("keys %s: %w", filepath.Join(h.Dir, keysName), err)
 	}
 	return k, nil
 }
@@ -59,17 +61,50 @@ func (h *Backend) FixEnvironment(e post.Environment) error {
 	if err != nil {
 		return err
 	}
-	return h.WriteSecret("keys.json", b)
+	return h.WriteSecret(keysName, b)
 }
 
-// ReadSecret reads what WriteSecret has written.
+const (
+	keysName     = "keys.json"
+	evidenceName = "evidence.pem"
+)
+
+// wrappedNames are the secrets that lie in the folder as the master key wraps them: with the keys, the hashes by which
+// cases are found would give up their numbers. The API key is for the command line, which has no master key.
+var wrappedNames = []string{keysName, evidenceName}
+
+// wrappedMark begins a secret that is wrapped. Neither JSON nor PEM does.
+var wrappedMark = []byte("brevdue-wrapped-1\n")
+
+// ReadSecret reads what WriteSecret has written, or a version before.
 func (h *Backend) ReadSecret(name string) ([]byte, error) {
-	return os.ReadFile(filepath.Join(h.Dir, name))
+	b, err := os.ReadFile(filepath.Join(h.Dir, name))
+	if wrapped, is := bytes.CutPrefix(b, wrappedMark); is && err == nil {
+		return h.master.Open("secret "+name, wrapped)
+	}
+	return b, err
 }
 
 // WriteSecret writes a small file that only the owner can read, durably and as a whole.
 func (h *Backend) WriteSecret(name string, content []byte) error {
+	if slices.Contains(wrappedNames, name) {
+		content = append(slices.Clone(wrappedMark), h.master.Wrap("secret "+name, content)...)
+	}
 	return writeSecret(filepath.Join(h.Dir, name), content)
+}
+
+// sealSecrets wraps the secrets of a version before.
+func (h *Backend) sealSecrets() error {
+	for _, name := range wrappedNames {
+		b, err := os.ReadFile(filepath.Join(h.Dir, name))
+		if err == nil && !bytes.HasPrefix(b, wrappedMark) {
+			err = h.WriteSecret(name, b)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("secret %s: %w", name, err)
+		}
+	}
+	return nil
 }
 
 func writeSecret(file string, content []byte) error {

@@ -83,14 +83,26 @@ func (h *Backend) unlock(named string) error {
 	} else if err != nil {
 		return err
 	}
-	return h.sealOld(ctx)
+	return errors.Join(h.sealSecrets(), h.sealOld(ctx))
 }
 
-// makeMasterKey makes a master key. It is on disk before anything is sealed with it.
+// makeMasterKey makes a master key. It is on disk before anything is sealed with it, and takes the place of none: of
+// two folders that name one file and are begun at once, both have the key of the first.
 func makeMasterKey(file string) (*seal.Local, error) {
-	master, text := seal.NewLocal()
-	if err := writeSecret(file, []byte(text)); err != nil {
+	_, text := seal.NewLocal()
+	part := fmt.Sprintf("%s.%x", file, randomKey()[:6])
+	err := writeSecret(part, []byte(text))
+	if err == nil {
+		err = os.Link(part, file)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		err = nil
+	}
+	if err = errors.Join(err, os.Remove(part)); err == nil {
+		err = syncFolder(filepath.Dir(file))
+	}
+	if err != nil {
 		return nil, &MasterKeyError{file, err}
 	}
-	return master, nil
+	return readMasterKey(file)
 }

@@ -54,13 +54,17 @@ func (h *Backend) sealOld(ctx context.Context) error {
 	return table{h}.Transact(ctx, store.Write{Put: done})
 }
 
-// compact writes the table's file anew.
+// compact writes the table's file anew. When it fails the file is closed, and as it was.
 func (h *Backend) compact() error {
-	path := filepath.Join(h.Dir, databaseName)
-	if err := errors.Join(h.file.Close(), wal.Compact(path)); err != nil {
-		return err
+	err := h.file.Close()
+	h.file = nil
+	if err == nil {
+		err = wal.Compact(filepath.Join(h.Dir, databaseName))
 	}
-	return h.openFile()
+	if err == nil {
+		err = h.openFile()
+	}
+	return err
 }
 
 // sealItems seals the items that lie open, and returns how many did.
@@ -198,6 +202,7 @@ func (o *Objects) sealOpen(ctx context.Context, owners *store.Store, path string
 		return false, err
 	}
 	_, err = f.Write(b)
+	err = errors.Join(err, f.Sync()) // it takes the place of the only one there is
 	if err = o.rename(f, path, err); err != nil {
 		return false, err
 	}

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -182,4 +184,52 @@ func TestCompactLosesNothing(t *testing.T) {
 		return nil
 	}))
 	posttest.Check(t, f.Close())
+}
+
+// TestACompactionThatFails: it is an error and no panic, and the next time all is there.
+func TestACompactionThatFails(t *testing.T) {
+	dir := oldFolder(t)
+	inTheWay := filepath.Join(dir, databaseName+".part", "x")
+	posttest.Check(t, os.MkdirAll(inTheWay, 0o700))
+	if _, err := Open(dir, ""); err == nil || !strings.Contains(err.Error(), "compact") {
+		t.Errorf("it opens: %v", err)
+	}
+	posttest.Check(t, os.RemoveAll(filepath.Dir(inTheWay)))
+	h, err := Open(dir, "")
+	posttest.Check(t, err)
+	posttest.Check(t, h.Close())
+	for _, path := range readable(t, dir) {
+		t.Errorf("%s can be read", path)
+	}
+}
+
+// TestTwoFoldersWithOneMasterKey: both are begun at once, and both open again.
+func TestTwoFoldersWithOneMasterKey(t *testing.T) {
+	for range 20 {
+		dir := t.TempDir()
+		key := filepath.Join(dir, "nøgle")
+		var both sync.WaitGroup
+		open := func(name string) {
+			h, err := Open(filepath.Join(dir, name), key)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := h.FixEnvironment(post.Simulator); err != nil {
+				t.Error(err)
+			}
+			if err := h.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+		for _, name := range []string{"a", "b"} {
+			both.Go(func() { open(name) })
+		}
+		both.Wait()
+		open("a")
+		open("b")
+		if b, err := os.ReadFile(filepath.Join(dir, "a", keysName)); err != nil || bytes.Contains(b, []byte(`"cases"`)) {
+			t.Errorf("the keys lie open: %v", err)
+		}
+	}
 }

@@ -28,6 +28,23 @@ func (o *Organization) Connection() *Connection {
 	return nil
 }
 
+// ConnectionsAt are those that may still be asked: the one that letters leave by, and former ones for a while.
+func (o *Organization) ConnectionsAt(at time.Time) []Connection {
+	return slices.DeleteFunc(slices.Clone(o.Connections), func(c Connection) bool {
+		return !c.Ended.IsZero() && c.Ended.Before(at.Add(-formerKept))
+	})
+}
+
+// Forget gives up a former connection: it is gone in Digital Post, and cannot be asked any more.
+func (o *Organization) Forget(system string) (was bool) {
+	o.Connections = slices.DeleteFunc(o.Connections, func(c Connection) bool {
+		is := c.SystemID == system && !c.Ended.IsZero()
+		was = was || is
+		return is
+	})
+	return was
+}
+
 // Connect makes letters leave by another connection from now on; one without a system is that of the installation.
 // The one before is kept: what has left by it is known there alone, and its receipts come there.
 func (o *Organization) Connect(c Connection, at time.Time) {

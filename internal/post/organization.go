@@ -139,6 +139,7 @@ type OrganizationChange struct {
 	Settings   SettingsChange    `json:"-"` // the rest of them
 	SSO        *SingleSignOn     `json:"-"` // one without an issuer is none
 	Connection *Connection       `json:"-"` // one without a system is that of the installation
+	Forget     string            `json:"-"` // the system of a former connection, which is not asked any more
 }
 
 // Operation is what is done by whoever runs an installation, and belongs to no organization. An operator is who can

@@ -140,23 +140,31 @@ func (k *Keys) Seal(ctx context.Context, org, place string, form Form, plain []b
 // told is what is not sealed, but cannot be changed either.
 func told(head []byte, place string) []byte { return append(append([]byte{}, head...), place...) }
 
+// Opened is what was sealed.
+type Opened struct {
+	Org  string // whose it is
+	Form Form
+	Text []byte
+}
+
 // Open opens what Seal has sealed for that place. What is damaged, or was sealed for another place, is ErrDamaged; any
 // other error is about the key.
-func (k *Keys) Open(ctx context.Context, place string, sealed []byte) (form Form, plain []byte, err error) {
+func (k *Keys) Open(ctx context.Context, place string, sealed []byte) (Opened, error) {
 	const nonce = chacha20poly1305.NonceSizeX
 	if len(sealed) < 2 || len(sealed) < 2+int(sealed[1])+nonce || sealed[1] == 0 {
-		return 0, nil, ErrDamaged
+		return Opened{}, ErrDamaged
 	}
 	head := 2 + int(sealed[1])
-	aead, err := k.existing(ctx, string(sealed[2:head]))
+	is := Opened{Org: string(sealed[2:head]), Form: Form(sealed[0])}
+	aead, err := k.existing(ctx, is.Org)
 	if err != nil {
-		return 0, nil, err
+		return Opened{}, err
 	}
-	plain, err = aead.Open(nil, sealed[head:head+nonce], sealed[head+nonce:], told(sealed[:head], place))
+	is.Text, err = aead.Open(nil, sealed[head:head+nonce], sealed[head+nonce:], told(sealed[:head], place))
 	if err != nil {
-		return 0, nil, ErrDamaged
+		return Opened{}, ErrDamaged
 	}
-	return Form(sealed[0]), plain, nil
+	return is, nil
 }
 
 // existing returns an organization's key, and makes none: what names an organization without a key is damaged.

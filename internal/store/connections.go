@@ -11,12 +11,20 @@ const connectionPK = "T#connections"
 
 // ConnectionPlaces returns the ids of organizations that have, or had, a connection to Digital Post of their own.
 func (s *Store) ConnectionPlaces(ctx context.Context) ([]string, error) {
-	items, err := s.table.Query(ctx, connectionPK, "", "", organizationsPage)
-	orgs := make([]string, len(items))
-	for i, item := range items {
-		orgs[i] = item.SK
+	var orgs []string
+	for after := ""; ; {
+		items, err := s.table.Query(ctx, connectionPK, "", after, organizationsPage)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range items {
+			orgs = append(orgs, item.SK)
+		}
+		if len(items) < organizationsPage {
+			return orgs, nil
+		}
+		after = orgs[len(orgs)-1]
 	}
-	return orgs, err
 }
 
 // connectionPlace lists an organization where it has such a connection, and nowhere else.

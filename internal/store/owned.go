@@ -95,10 +95,13 @@ type shelf struct{ table Table }
 func (s shelf) WrappedKey(ctx context.Context, org string) ([]byte, error) {
 	var b wrappedKeyBody
 	items, err := s.table.Get(ctx, WrappedKeyOf(org))
-	if err == nil {
-		err = read(items[0], &b)
+	if err != nil || items[0] == nil {
+		return nil, err
 	}
-	return b.Wrapped, err
+	if read(items[0], &b) != nil || len(b.Wrapped) == 0 {
+		return nil, seal.ErrDamaged
+	}
+	return b.Wrapped, nil
 }
 
 // PutWrappedKey implements seal.Shelf.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -22,10 +23,18 @@ type SealedTable struct {
 	Table
 	keys    *seal.Keys
 	packing Packing
+	openly  bool
 }
 
 // Sealed returns a table over another one.
-func Sealed(t Table, k *seal.Keys, p Packing) SealedTable { return SealedTable{t, k, p} }
+func Sealed(t Table, k *seal.Keys, p Packing) SealedTable { return SealedTable{t, k, p, false} }
+
+// Openly returns the table as one that reads what is sealed, and seals nothing: while a version before is at work
+// beside it, which could not read it.
+func (t SealedTable) Openly() SealedTable {
+	t.openly = true
+	return t
+}
 
 // placeOf is where an item lies.
 func placeOf(k Key) string { return "item\x00" + k.PK + "\x00" + k.SK }
@@ -48,7 +57,8 @@ func (t SealedTable) QueryIndex(ctx context.Context, q IndexQuery) ([]*Item, err
 	return t.opened(ctx, items, err)
 }
 
-// opened opens items. One that is damaged is broken, and holds up none of the others.
+// opened opens items. One that is damaged, or whose organization's key is, is broken, and holds up none of the
+// others.
 func (t SealedTable) opened(ctx context.Context, items []*Item, err error) ([]*Item, error) {
 	if err != nil {
 		return nil, err
@@ -57,35 +67,39 @@ func (t SealedTable) opened(ctx context.Context, items []*Item, err error) ([]*I
 		if item == nil || !item.Sealed || item.Broken {
 			continue
 		}
-		body, err := t.open(ctx, item)
+		org, body, err := t.open(ctx, item)
 		switch {
-		case errors.Is(err, seal.ErrDamaged):
+		case errors.Is(err, seal.ErrDamaged),
+			errors.Is(err, seal.ErrWrongKey) && t.keys.Check(ctx, Installation) == nil:
 			item.Broken = true
 		case err != nil:
 			return nil, err
 		default:
-			item.Body, item.Sealed = body, false
+			item.Body, item.Sealed, item.Org = body, false, org
 		}
 	}
 	return items, nil
 }
 
-func (t SealedTable) open(ctx context.Context, item *Item) ([]byte, error) {
-	form, body, err := t.keys.Open(ctx, placeOf(item.Key), item.Body)
-	if err != nil || form != formPacked {
-		return body, err
+func (t SealedTable) open(ctx context.Context, item *Item) (org string, body []byte, err error) {
+	is, err := t.keys.Open(ctx, placeOf(item.Key), item.Body)
+	if err != nil || is.Form != formPacked {
+		return is.Org, is.Text, err
 	}
 	if t.packing.Unpack == nil {
-		return nil, seal.ErrDamaged
+		return is.Org, nil, seal.ErrDamaged
 	}
-	if body, err = t.packing.Unpack(body); err != nil {
+	if body, err = t.packing.Unpack(is.Text); err != nil {
 		err = errors.Join(err, seal.ErrDamaged)
 	}
-	return body, err
+	return is.Org, body, err
 }
 
 // Transact implements Table.
 func (t SealedTable) Transact(ctx context.Context, writes ...Write) error {
+	if t.openly {
+		return t.Table.Transact(ctx, writes...)
+	}
 	sealed := make([]Write, len(writes))
 	for i, w := range writes {
 		if sealed[i] = w; w.Put == nil {
@@ -100,9 +114,14 @@ func (t SealedTable) Transact(ctx context.Context, writes ...Write) error {
 	return t.Table.Transact(ctx, sealed...)
 }
 
-// Sealed returns an item as it lies. What nobody owns, and what is empty, is left as it is.
+// Sealed returns an item as it lies. What anybody may read, and what is empty, is left as it is; what does not say
+// whose it is gets the key that its place tells of.
 func (t SealedTable) Sealed(ctx context.Context, item *Item) (*Item, error) {
-	if item.Org == "" || len(item.Body) == 0 {
+	if item.Sealed || len(item.Body) == 0 || string(item.Body) == "{}" {
+		return item, nil
+	}
+	org := cmp.Or(item.Org, ownerOf(item.Key, nil))
+	if org == "" {
 		return item, nil
 	}
 	form, body, err := seal.Plain, item.Body, error(nil)
@@ -114,6 +133,6 @@ func (t SealedTable) Sealed(ctx context.Context, item *Item) (*Item, error) {
 	}
 	sealed := *item
 	sealed.Sealed = true
-	sealed.Body, err = t.keys.Seal(ctx, item.Org, placeOf(item.Key), form, body)
+	sealed.Body, err = t.keys.Seal(ctx, org, placeOf(item.Key), form, body)
 	return &sealed, err
 }

@@ -251,3 +251,73 @@ func TestAMasterKeyThatDoesNotAnswer(t *testing.T) {
 		t.Errorf("when it answers again: %v", err)
 	}
 }
+
+// TestADamagedKeyIsItsOrganizations: whose key is damaged cannot be read, and everybody else can.
+func TestADamagedKeyIsItsOrganizations(t *testing.T) {
+	m, _ := seal.NewLocal()
+	other, _ := seal.NewLocal()
+	_, foreign, err := other.NewKey(t.Context(), "syd")
+	posttest.Check(t, err)
+	wrong, err := json.Marshal(map[string][]byte{"wrapped": foreign})
+	posttest.Check(t, err)
+	for name, body := range map[string]string{"no JSON": "{", "nothing": `{}`, "of another master key": string(wrong)} {
+		under := storetest.NewMemory()
+		posttest.Check(t, store.NewKeys(under, m).Check(t.Context(), store.Installation))
+		written(t, under, m, item("nord", "L#a"), item("syd", "L#b"))
+		posttest.Check(t, under.Transact(t.Context(), store.Write{Put: &store.Item{Key: store.WrappedKeyOf("syd"),
+			Revision: 2, Body: []byte(body)}}))
+		over := store.Sealed(under, store.NewKeys(under, m), store.Packing{})
+		items, err := over.Get(t.Context(), store.Key{PK: "L#a", SK: "H"}, store.Key{PK: "L#b", SK: "H"})
+		if err != nil || items[0].Broken || !items[1].Broken {
+			t.Errorf("%s: %v, %v", name, items, err)
+		}
+	}
+}
+
+// TestWhatIsPutBackIsSealed: an item that was read and is written again as it was, also a broken one, never lies open.
+func TestWhatIsPutBackIsSealed(t *testing.T) {
+	m, _ := seal.NewLocal()
+	under := storetest.NewMemory()
+	over := store.Sealed(under, store.NewKeys(under, m), store.Packing{})
+	written(t, under, m, item("nord", "L#a"))
+	lies := func() *store.Item {
+		items, err := under.Get(t.Context(), store.Key{PK: "L#a", SK: "H"})
+		posttest.Check(t, err)
+		return items[0]
+	}
+	putBack := func() {
+		t.Helper()
+		items, err := over.Get(t.Context(), store.Key{PK: "L#a", SK: "H"})
+		posttest.Check(t, err)
+		again := *items[0]
+		again.Broken = false
+		posttest.Check(t, over.Transact(t.Context(), store.Write{Put: &again}))
+		if now := lies(); !now.Sealed || bytes.Contains(now.Body, []byte("0101901234")) {
+			t.Errorf("put back it lies as %q", now.Body)
+		}
+	}
+	putBack()
+	broken := *lies()
+	broken.Body = append(bytes.Clone(broken.Body), 1)
+	posttest.Check(t, under.Transact(t.Context(), store.Write{Put: &broken}))
+	putBack()
+	posttest.Check(t, over.Transact(t.Context(), store.Write{Put: item("", "L#a")})) // nobody has said whose it is
+	if now := lies(); !now.Sealed {
+		t.Errorf("it lies as %q", now.Body)
+	}
+}
+
+// TestOpenly: while a version before is at work, what is sealed is read and nothing is sealed.
+func TestOpenly(t *testing.T) {
+	m, _ := seal.NewLocal()
+	under := storetest.NewMemory()
+	written(t, under, m, item("nord", "L#a"))
+	over := store.Sealed(under, store.NewKeys(under, m), store.Packing{}).Openly()
+	items, err := over.Get(t.Context(), store.Key{PK: "L#a", SK: "H"})
+	posttest.Check(t, err)
+	posttest.Check(t, over.Transact(t.Context(), store.Write{Put: items[0]}))
+	now, err := under.Get(t.Context(), store.Key{PK: "L#a", SK: "H"})
+	if err != nil || now[0].Sealed || string(now[0].Body) != `{"n":"CPR:0101901234"}` {
+		t.Errorf("it lies as %+v, %v", now[0], err)
+	}
+}

@@ -128,7 +128,7 @@ func (s *Store) restUnreadable(ctx context.Context, item *Item, at time.Time) er
 	_, id, _ := strings.Cut(item.Due.SK, "#")
 	next := *item
 	next.Revision++
-	next.Broken = false
+	next.Broken, next.Sealed = false, item.Sealed || item.Broken // its bytes are what they are
 	next.Due = dueKey(item.Due.PK, at.Add(unreadableAgain), id)
 	return unlessRefused(s.table.Transact(ctx, Write{Put: &next, If: IfRevision, Was: item.Revision}))
 }

@@ -8,6 +8,7 @@ var operation = map[string]string{
 	"address-unusable":        "adressen %v kan der ikke lyttes på",
 	"audit-name":              "navn: %v",
 	"audit-connection":        "forbindelse til Digital Post: system »%v«",
+	"audit-forgotten":         "tidligere forbindelse glemt: system »%v«",
 	"audit-organization-made": "organisationen oprettet",
 	"audit-sender":            "afsender: CVR-nummer %v",
 	"audit-sender-removed":    "afsender fjernet: CVR-nummer %v",
@@ -20,6 +21,7 @@ var operation = map[string]string{
 	"connection-certificate": "Digital Post kræver organisationens certifikat og dets nøgle (--certificate, " +
 		"--certificate-key).",
 	"connection-expired": "Certifikatet udløb %v. Giv et, der gælder.",
+	"connection-none":    "Organisationen har ingen tidligere forbindelse med det system.",
 	"connection-pair":    "Certifikatet og dets nøgle hører ikke sammen, eller er ikke PEM.",
 	"connection-system":  "Giv systemets id og nøgle; et certifikat skal have sin nøgle med.",
 	"cvr-taken":          "CVR-nummeret hører til en anden organisation i denne installation",

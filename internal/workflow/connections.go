@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -40,6 +42,7 @@ type Connections struct {
 type ownLinks struct {
 	way   string // of the one that letters leave by; "" for that of the installation
 	all   map[string]Link
+	wrong map[string]error // connections that cannot be opened, and why
 	order []string
 	until time.Time
 }
@@ -57,18 +60,21 @@ func (c *Connections) own(ctx context.Context, org string) (ownLinks, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	k = ownLinks{all: map[string]Link{}, until: c.Now().Add(c.Remembered)}
+	k = ownLinks{all: map[string]Link{}, wrong: map[string]error{}, until: c.Now().Add(c.Remembered)}
 	if now := o.Connection(); now != nil {
 		k.way = now.SystemID
 	}
-	for _, is := range o.Connections {
+	for _, is := range o.ConnectionsAt(c.Now()) {
 		if k.all[is.SystemID] != nil { // an older certificate of the same system
 			continue
 		}
-		if k.all[is.SystemID], err = c.linkOf(is); err != nil {
-			return k, fmt.Errorf("connection of %s: %w", org, err)
+		l, err := c.linkOf(is)
+		if err != nil {
+			k.wrong[is.SystemID] = fmt.Errorf("connection %s of %s: %w", is.SystemID, org, err)
+			continue
 		}
-		k.order = append(k.order, is.SystemID)
+		delete(k.wrong, is.SystemID)
+		k.all[is.SystemID], k.order = l, append(k.order, is.SystemID)
 	}
 	if c.known == nil {
 		c.known = map[string]ownLinks{}
@@ -98,6 +104,9 @@ func (c *Connections) linkOf(is post.Connection) (Link, error) {
 // Way implements post.Ways.
 func (c *Connections) Way(ctx context.Context, org string) (string, error) {
 	k, err := c.own(ctx, org)
+	if err == nil {
+		err = k.wrong[k.way]
+	}
 	return k.way, err
 }
 
@@ -119,12 +128,13 @@ func (c *Connections) Send(ctx context.Context, m post.Outgoing) (post.Answer, e
 		l = k.all[m.Way]
 	}
 	if l == nil {
-		return post.Answer{}, fmt.Errorf("%s has no connection %s any more", m.Org, m.Way)
+		return post.Answer{}, fmt.Errorf("%s has no connection %s any more, or it cannot be used", m.Org, m.Way)
 	}
 	return l.Send(ctx, m)
 }
 
-// Find implements post.Channel. It asks wherever the message may have left by; one that does not answer is a doubt.
+// Find implements post.Channel. It asks wherever the message may have left by; where nobody has it, and one does not
+// answer or cannot be asked, that is a doubt.
 func (c *Connections) Find(ctx context.Context, org, uuid string, since time.Time) (bool, error) {
 	k, err := c.own(ctx, org)
 	if err != nil {
@@ -134,12 +144,15 @@ func (c *Connections) Find(ctx context.Context, org, uuid string, since time.Tim
 	for _, way := range k.order {
 		all = append(all, k.all[way])
 	}
+	errs := slices.Collect(maps.Values(k.wrong))
 	for _, l := range all {
-		if found, err := l.Find(ctx, org, uuid, since); found || err != nil {
-			return found, err
+		found, err := l.Find(ctx, org, uuid, since)
+		if found {
+			return true, nil
 		}
+		errs = append(errs, err)
 	}
-	return false, nil
+	return false, errors.Join(errs...)
 }
 
 // every returns all ways, that of the installation first, each with whose it is. An organization whose connections
@@ -155,6 +168,9 @@ func (c *Connections) every(ctx context.Context) (all []Link, whose []string, er
 		if err != nil {
 			slog.Error("connections", "org", org, "error", err)
 			continue
+		}
+		for _, wrong := range own.wrong {
+			slog.Error("connections", "org", org, "error", wrong)
 		}
 		for _, way := range own.order {
 			all, whose = append(all, own.all[way]), append(whose, org)

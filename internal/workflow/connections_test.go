@@ -131,6 +131,13 @@ func TestWhatLeftBefore(t *testing.T) {
 	if found, err := w.Find(t.Context(), "nord", "u9", time.Time{}); err == nil {
 		t.Errorf("one does not answer, and it is sure: %v", found)
 	}
+	if found, err := w.Find(t.Context(), "nord", "u2", time.Time{}); err != nil || !found {
+		t.Errorf("another one has it: %v, %v", found, err)
+	}
+	w.at = w.at.Add(91 * 24 * time.Hour)
+	if found, err := w.Find(t.Context(), "nord", "u9", time.Time{}); err != nil || found {
+		t.Errorf("after 90 days it is asked still: %v, %v", found, err)
+	}
 }
 
 // TestReceiptsOfAllWays: they come from everywhere, and are removed where they came from; one that does not answer
@@ -189,6 +196,16 @@ func TestAConnectionThatCannotBeUsed(t *testing.T) {
 	}
 	if found, err := w.Find(t.Context(), "nord", "u", time.Time{}); err == nil {
 		t.Errorf("nobody knows whether it left, and it is sure: %v", found)
+	}
+	_, err := w.store.ChangeOrganization(t.Context(), "nord", func(o *post.Organization) error {
+		o.Connect(post.Connection{}, w.at)
+		return nil
+	})
+	posttest.Check(t, err)
+	w.at = w.at.Add(remembered)
+	w.send(t, "nord", "u0") // by the installation's again
+	if !w.by[""].has["u0"] {
+		t.Error("after it was given up, nord's letters wait still")
 	}
 	w.send(t, "syd", "u1")
 	w.by["s1"].receipts = []post.Receipt{{ID: "r"}}

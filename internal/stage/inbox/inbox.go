@@ -122,10 +122,10 @@ func (h *Handler) staffed(ctx context.Context) error {
 
 func (h *Handler) store(ctx context.Context, message *post.InboxMessage, raw []byte, m *memo.Message) error {
 	folder := path.Join("inbox", message.Org, message.ID)
-	files := []post.File{{Key: path.Join(folder, "message.xml"), Content: raw}}
+	files := []post.File{{Org: message.Org, Key: path.Join(folder, "message.xml"), Content: raw}}
 	documents := append([]memo.File{m.Main}, m.Additional...)
 	for i, d := range documents {
-		files = append(files, post.File{Key: path.Join(folder, fmt.Sprint(i+1)), Content: d.Content})
+		files = append(files, post.File{Org: message.Org, Key: path.Join(folder, fmt.Sprint(i+1)), Content: d.Content})
 	}
 	objects, err := h.Objects.Put(ctx, files...)
 	if err != nil {
@@ -166,7 +166,7 @@ func (h *Handler) keepUnread(ctx context.Context, id string, raw []byte) error {
 	}
 	objects, err := h.Objects.Put(
 		ctx,
-		post.File{Key: path.Join("inbox", message.Org, message.ID, "message.xml"), Content: raw},
+		post.File{Org: message.Org, Key: path.Join("inbox", message.Org, message.ID, "message.xml"), Content: raw},
 	)
 	if err != nil {
 		return err

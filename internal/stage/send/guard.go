@@ -84,6 +84,10 @@ func (guard *batchGuard) record(l *post.Letter, err error) {
 		guard.answers++
 		return
 	}
+	// What does not answer by an organization's own system says little about Digital Post, and holds up nobody else.
+	if m := l.Current(); m != nil && m.Way != "" {
+		return
+	}
 	guard.errors++
 	guard.silence.NoConnection = guard.silence.NoConnection || errors.Is(err, post.ErrNoConnection)
 	who := keys.Person(guard.h.UUIDKey, "", l.Recipient.Key()) // whoever sends to them
