@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"time"
 
 	"brevdue/internal/post"
@@ -25,14 +24,23 @@ var (
 func (d DigitalPost) with(c post.Connection) (DigitalPost, error) {
 	d.SystemID, d.APIKey, d.Certificate = c.SystemID, c.SystemKey, nil
 	if c.Certificate != "" {
-		pair, err := tls.X509KeyPair([]byte(c.Certificate), []byte(c.CertificateKey))
+		pair, err := pairOf(c)
 		if err != nil {
-			return d, errPair // and not its cause, which may quote the key
+			return d, err
 		}
 		d.Certificate = &pair
 	}
 	_, err := d.Check()
 	return d, err
+}
+
+// pairOf reads the certificate of a connection, and its key.
+func pairOf(c post.Connection) (tls.Certificate, error) {
+	pair, err := tls.X509KeyPair([]byte(c.Certificate), []byte(c.CertificateKey))
+	if err != nil {
+		return pair, errPair // and not its cause, which may quote the key
+	}
+	return pair, nil
 }
 
 // connections returns the way of all organizations, over that of the installation.
@@ -82,10 +90,11 @@ func checkConnection(c *post.Connection, e post.Environment, now time.Time) erro
 	if c.Certificate == "" {
 		return nil
 	}
-	if _, err := tls.X509KeyPair([]byte(c.Certificate), []byte(c.CertificateKey)); err != nil {
-		return errPair
+	pair, err := pairOf(*c)
+	if err != nil {
+		return err
 	}
-	if end := certificateEnd(c); !end.After(now) {
+	if end := pair.Leaf.NotAfter; !end.After(now) {
 		return sentence.Of("connection-expired", end.In(post.Denmark()).Format("2. 1. 2006"))
 	}
 	return nil
@@ -96,15 +105,11 @@ func certificateEnd(c *post.Connection) time.Time {
 	if c == nil || c.Certificate == "" {
 		return time.Time{}
 	}
-	pair, err := tls.X509KeyPair([]byte(c.Certificate), []byte(c.CertificateKey))
+	pair, err := pairOf(*c)
 	if err != nil {
 		return time.Time{}
 	}
-	leaf, err := x509.ParseCertificate(pair.Certificate[0])
-	if err != nil {
-		return time.Time{}
-	}
-	return leaf.NotAfter
+	return pair.Leaf.NotAfter
 }
 
 // certificateEnds are when the certificates of organizations end that have their own.

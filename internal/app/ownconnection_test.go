@@ -38,20 +38,20 @@ func TestTheOwnSystemIsShown(t *testing.T) {
 	secure := httptest.NewTLSServer(http.NotFoundHandler())
 	defer secure.Close()
 	cert, key := certificateOf(t, secure)
-	house := DigitalPost{
+	shared := DigitalPost{
 		URL:         s.URL,
 		Environment: post.Simulator,
 		SystemID:    "installation",
 		Certificate: &tls.Certificate{},
 	}
-	own, err := house.with(post.Connection{SystemID: "n1", SystemKey: "k", Certificate: cert, CertificateKey: key})
+	own, err := shared.with(post.Connection{SystemID: "n1", SystemKey: "k", Certificate: cert, CertificateKey: key})
 	posttest.Check(t, err)
 	_, err = own.Channel(time.Second, 1).Find(t.Context(), "nord", "u", time.Now())
 	if err == nil || system != "n1" || own.Environment != post.Simulator ||
 		!bytes.Equal(own.Certificate.Certificate[0], secure.TLS.Certificates[0].Certificate[0]) {
 		t.Errorf("%+v: system %q, %v", own, system, err)
 	}
-	if own, err = house.with(
+	if own, err = shared.with(
 		post.Connection{SystemID: "n2", SystemKey: "k"},
 	); err != nil ||
 		own.Certificate != nil {

@@ -48,15 +48,14 @@ func (o *Organization) Forget(system string) (was bool) {
 // Connect makes letters leave by another connection from now on; one without a system is that of the installation.
 // The one before is kept: what has left by it is known there alone, and its receipts come there.
 func (o *Organization) Connect(c Connection, at time.Time) {
-	former := slices.Clone(o.Connections)
+	former := slices.DeleteFunc(o.ConnectionsAt(at), func(f Connection) bool {
+		return f.SystemID == c.SystemID && f.Certificate == c.Certificate
+	})
 	for i := range former {
 		if former[i].Ended.IsZero() {
 			former[i].Ended = at
 		}
 	}
-	former = slices.DeleteFunc(former, func(f Connection) bool {
-		return f.Ended.Before(at.Add(-formerKept)) || f.SystemID == c.SystemID && f.Certificate == c.Certificate
-	})
 	if o.Connections = former; c.SystemID != "" {
 		c.Ended = time.Time{}
 		o.Connections = append([]Connection{c}, former...)

@@ -42,8 +42,8 @@ var (
 	ErrDamaged = errors.New("it is not as it was sealed")
 )
 
-// Shelf is where wrapped keys lie.
-type Shelf interface {
+// KeyStore is where wrapped keys lie.
+type KeyStore interface {
 	// WrappedKey returns nil where an organization has none.
 	WrappedKey(ctx context.Context, org string) ([]byte, error)
 	// PutWrappedKey reports whether the key is there now: it is not where another one was faster.
@@ -52,27 +52,28 @@ type Shelf interface {
 
 // Keys are the keys of organizations. Each is unwrapped once.
 type Keys struct {
-	shelf  Shelf
+	store  KeyStore
 	master Master
 
 	mu    sync.RWMutex
 	known map[string]cipher.AEAD
 }
 
-// NewKeys returns the keys that lie on a shelf.
-func NewKeys(s Shelf, m Master) *Keys {
-	return &Keys{shelf: s, master: m, known: map[string]cipher.AEAD{}}
+// NewKeys returns the keys that lie in a store.
+func NewKeys(s KeyStore, m Master) *Keys {
+	return &Keys{store: s, master: m, known: map[string]cipher.AEAD{}}
 }
 
-// of returns an organization's key, and makes it where there is none.
-func (k *Keys) of(ctx context.Context, org string) (cipher.AEAD, error) {
+// of returns an organization's key. Where there is none it is made, or it is ErrDamaged: what was sealed for an
+// organization without a key is not as it was.
+func (k *Keys) of(ctx context.Context, org string, makes bool) (cipher.AEAD, error) {
 	k.mu.RLock()
 	known := k.known[org]
 	k.mu.RUnlock()
 	if known != nil {
 		return known, nil
 	}
-	key, err := k.fetch(ctx, org)
+	key, err := k.fetch(ctx, org, makes)
 	if err != nil {
 		return nil, fmt.Errorf("key of %s: %w", org, err)
 	}
@@ -87,20 +88,22 @@ func (k *Keys) of(ctx context.Context, org string) (cipher.AEAD, error) {
 }
 
 // fetch reads an organization's key, or makes it: of two who make it at once both get the same.
-func (k *Keys) fetch(ctx context.Context, org string) ([]byte, error) {
+func (k *Keys) fetch(ctx context.Context, org string, makes bool) ([]byte, error) {
 	for {
-		wrapped, err := k.shelf.WrappedKey(ctx, org)
-		if err != nil {
+		wrapped, err := k.store.WrappedKey(ctx, org)
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if wrapped != nil {
+		case wrapped != nil:
 			return k.master.Unwrap(ctx, org, wrapped)
+		case !makes:
+			return nil, ErrDamaged
 		}
 		key, wrapped, err := k.master.NewKey(ctx, org)
 		if err != nil {
 			return nil, err
 		}
-		if put, err := k.shelf.PutWrappedKey(ctx, org, wrapped); put || err != nil {
+		if put, err := k.store.PutWrappedKey(ctx, org, wrapped); put || err != nil {
 			return key, err
 		}
 	}
@@ -109,7 +112,7 @@ func (k *Keys) fetch(ctx context.Context, org string) ([]byte, error) {
 // Check reports whether the master key fits what lies there: ErrWrongKey when it does not. It makes that organization's
 // key where there is none.
 func (k *Keys) Check(ctx context.Context, org string) error {
-	_, err := k.of(ctx, org)
+	_, err := k.of(ctx, org, true)
 	return err
 }
 
@@ -121,12 +124,12 @@ const Plain Form = 1
 
 // Seal seals something of an organization's for a place: it is opened there alone.
 func (k *Keys) Seal(ctx context.Context, org, place string, form Form, plain []byte) ([]byte, error) {
-	aead, err := k.of(ctx, org)
-	if err != nil {
-		return nil, err
-	}
 	if len(org) == 0 || len(org) > 255 {
 		return nil, fmt.Errorf("seal: an organization's id of %d characters", len(org))
+	}
+	aead, err := k.of(ctx, org, true)
+	if err != nil {
+		return nil, err
 	}
 	head := 2 + len(org)
 	b := make([]byte, head+aead.NonceSize(), head+aead.NonceSize()+len(plain)+aead.Overhead())
@@ -134,11 +137,11 @@ func (k *Keys) Seal(ctx context.Context, org, place string, form Form, plain []b
 	copy(b[2:], org)
 	nonce := b[head:]
 	_, _ = rand.Read(nonce) // never fails (crypto/rand)
-	return aead.Seal(b, nonce, plain, told(b[:head], place)), nil
+	return aead.Seal(b, nonce, plain, additional(b[:head], place)), nil
 }
 
-// told is what is not sealed, but cannot be changed either.
-func told(head []byte, place string) []byte { return append(append([]byte{}, head...), place...) }
+// additional is the additional data: what is not sealed, but cannot be changed either.
+func additional(head []byte, place string) []byte { return append(append([]byte{}, head...), place...) }
 
 // Opened is what was sealed.
 type Opened struct {
@@ -156,31 +159,13 @@ func (k *Keys) Open(ctx context.Context, place string, sealed []byte) (Opened, e
 	}
 	head := 2 + int(sealed[1])
 	is := Opened{Org: string(sealed[2:head]), Form: Form(sealed[0])}
-	aead, err := k.existing(ctx, is.Org)
+	aead, err := k.of(ctx, is.Org, false)
 	if err != nil {
 		return Opened{}, err
 	}
-	is.Text, err = aead.Open(nil, sealed[head:head+nonce], sealed[head+nonce:], told(sealed[:head], place))
+	is.Text, err = aead.Open(nil, sealed[head:head+nonce], sealed[head+nonce:], additional(sealed[:head], place))
 	if err != nil {
 		return Opened{}, ErrDamaged
 	}
 	return is, nil
-}
-
-// existing returns an organization's key, and makes none: what names an organization without a key is damaged.
-func (k *Keys) existing(ctx context.Context, org string) (cipher.AEAD, error) {
-	k.mu.RLock()
-	known := k.known[org]
-	k.mu.RUnlock()
-	if known != nil {
-		return known, nil
-	}
-	wrapped, err := k.shelf.WrappedKey(ctx, org)
-	if err == nil && wrapped == nil {
-		err = ErrDamaged
-	}
-	if err != nil {
-		return nil, err
-	}
-	return k.of(ctx, org)
 }

@@ -86,13 +86,13 @@ type wrappedKeyBody struct {
 }
 
 // NewKeys returns the keys that lie in a table, as it is below SealedTable.
-func NewKeys(t Table, m seal.Master) *seal.Keys { return seal.NewKeys(shelf{t}, m) }
+func NewKeys(t Table, m seal.Master) *seal.Keys { return seal.NewKeys(keyStore{t}, m) }
 
-// shelf implements seal.Shelf.
-type shelf struct{ table Table }
+// keyStore implements seal.KeyStore.
+type keyStore struct{ table Table }
 
-// WrappedKey implements seal.Shelf.
-func (s shelf) WrappedKey(ctx context.Context, org string) ([]byte, error) {
+// WrappedKey implements seal.KeyStore.
+func (s keyStore) WrappedKey(ctx context.Context, org string) ([]byte, error) {
 	var b wrappedKeyBody
 	items, err := s.table.Get(ctx, WrappedKeyOf(org))
 	if err != nil || items[0] == nil {
@@ -104,8 +104,8 @@ func (s shelf) WrappedKey(ctx context.Context, org string) ([]byte, error) {
 	return b.Wrapped, nil
 }
 
-// PutWrappedKey implements seal.Shelf.
-func (s shelf) PutWrappedKey(ctx context.Context, org string, wrapped []byte) (bool, error) {
+// PutWrappedKey implements seal.KeyStore.
+func (s keyStore) PutWrappedKey(ctx context.Context, org string, wrapped []byte) (bool, error) {
 	item, err := small(WrappedKeyOf(org), wrappedKeyBody{wrapped}, time.Time{})
 	if err != nil {
 		return false, err
