@@ -51,16 +51,19 @@ func (x *restoreCommand) Run(e *cli.Env) error {
 	if err != nil {
 		return err
 	}
+	next := "brevdue resume --data " + e.Data
+	if e.MasterKey != "" { // the folder has none of its own
+		next += " --master-key " + e.MasterKey
+	}
 	return e.Print(
 		map[string]any{"data": e.Data, "files": done.Files, "made": done.Made, "version": done.Version},
 		fmt.Sprintf(
-			"%d filer fra %s (Brevdue %s) ligger nu i %s.\nIntet bliver sendt, før du har kørt: brevdue resume "+
-				"--data %s",
+			"%d filer fra %s (Brevdue %s) ligger nu i %s.\nIntet bliver sendt, før du har kørt: %s",
 			done.Files,
 			done.Made.In(post.Denmark()).Format("2006-01-02 15:04"),
 			done.Version,
 			e.Data,
-			e.Data,
+			next,
 		),
 	)
 }
