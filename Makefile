@@ -4,13 +4,17 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 SERVE   ?=
 
-.PHONY: figures sizes simulate slow keycloak load load-localstack soak localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-all bench-portal bench-split bench-review corpus same bench-store test-browser clean
+.PHONY: figures sizes simulate slow keycloak load load-localstack soak localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-all bench-portal bench-split bench-review bench-memo corpus same bench-store test-browser clean
 
 run: build
 	@exec bin/brevdue serve $(SERVE)
 
 build: portal
 	@go build -tags lambda.norpc -ldflags '$(LDFLAGS)' -o bin/brevdue ./cmd/brevdue
+
+# Writing and reading messages of 1 KB, 1 MB and 70 MB beside nothing but base64, and the memory it takes.
+bench-memo:
+	@go run ./internal/bench/memo
 
 # The portal's files from npm. Without npm the portal starts plainer.
 portal: internal/portal/static/npm/dkfds.css

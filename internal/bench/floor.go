@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"sync"
 	"time"
@@ -117,7 +116,7 @@ func (b *bare) prepare(ctx context.Context, content []byte) error {
 			l,
 			&post.Message{UUID: keys.MessageUUID([]byte("bench"), string(id), "", 0), Created: time.Now()},
 		)
-		message.Main.Content = document
+		message.Files()[0].Content.Bytes = document
 		b.documents, b.messages = append(b.documents, document), append(b.messages, message)
 	}
 	b.body, err = json.Marshal(map[string]string{"letter": string(bytes.Repeat([]byte("x"), 900))})
@@ -157,7 +156,7 @@ func (b *bare) run(ctx context.Context) error {
 			m := b.messages[i]
 			answer, err := b.channel.Send(
 				ctx,
-				post.Outgoing{UUID: m.UUID, Length: m.Length(), Body: func() io.Reader { return m.Body() }},
+				post.Outgoing{UUID: string(m.Header.UUID), Length: m.Length(), Body: m.Reader},
 			)
 			if err == nil && !answer.Accepted {
 				err = fmt.Errorf("letter %d was not accepted", i)

@@ -1,163 +1,59 @@
-// Package memo writes and reads MeMo 1.1 and 1.2 messages. A message is written as a stream: its text is small and
-// stands in memory, the files are encoded as they are read.
+// Package memo writes and reads MeMo 1.1 and 1.2 messages, all of both schemas (MeMo_core.xsd). Both ways are streams:
+// the text of a message is small and stands in memory, the contents of its files pass through.
 //
 // Invariant: the same Message gives the same bytes, always, so that an attempt can be repeated; and Skeleton, which
 // has each file's SHA-256 in place of its content, gives the same digest exactly when the bytes are the same.
 //
-// Message -> [memo] -> XML · XML -> [memo] -> Message without contents
+// Message -> [memo] -> XML · XML -> [memo] -> Message, contents hashed or passed on
 package memo
 
 import (
-	"bytes"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
-	"encoding/xml"
+	"errors"
+	"fmt"
 	"io"
-	"strconv"
-	"time"
+	"reflect"
+	"strings"
 )
 
-// Namespace is that of both versions (digital-post.md 1.1). SF1601 asks for the prefix to be "memo".
-const Namespace = "https://DigitalPost.dk/MeMo-1"
-
-// Message is a Digital Post message (messageType DIGITALPOST).
+// Message is a message of Digital Post, or a NemSMS.
 type Message struct {
-	Version    string // "1.1" or "1.2"
-	UUID       string // v4
-	ID         string // the sender's own
-	Label      string // what the recipient sees as subject
-	Reply      bool
-	Sender     Party
-	Recipient  Party
-	Created    time.Time
-	Main       File
-	Additional []File
+	Version string // memoVersion: "1.1" or "1.2"
+	Header  Header `memo:"MessageHeader"`
+	Body    *Body  `memo:"MessageBody?"`
 
-	text [][]byte // once it has been made; contents of files do not stand in it
+	Unknown []Unknown // what was read and stands in neither schema
+
+	text  [][]byte // once it has been made; contents of files do not stand in it
+	files []*File
 }
 
-// Party is who sends or receives.
-type Party struct {
-	ID    string
-	Type  string // CPR or CVR
-	Label string // optional for a recipient
+// Unknown is an element or attribute that we do not know, with the text in it.
+type Unknown struct {
+	Path string // such as MessageHeader/newElement
+	Text string
 }
 
-// File is a document with one file.
-type File struct {
-	Name     string
-	Type     string // encodingFormat
-	Language string
-	Content  []byte
-	SHA256   string // hex, of Content
-	Size     int64
+// segments returns the text of the message, cut where the contents of the files belong. It is made once: a message that
+// is being written does not change any more, but for the contents of its files.
+func (m *Message) segments() [][]byte {
+	if m.text == nil {
+		m.text, m.files = write(m), m.Files()
+	}
+	return m.text
 }
 
 // digestMark stands in a skeleton where the content of a file was.
 const digestMark = "sha256:"
 
-// segments returns the text of the message, cut where the contents of the files belong. It is made once: a message that
-// is being written does not change any more, but for the contents of its files.
-func (m *Message) segments() [][]byte {
-	if m.text != nil {
-		return m.text
-	}
-	w := writer{}
-	attributes := ` memoVersion="` + m.Version + `"`
-	if m.Version == "1.1" { // required in 1.1, removed in 1.2 (digital-post.md 1.3)
-		attributes += ` memoSchVersion="1.1.0"`
-	}
-	w.raw(
-		`<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<memo:Message xmlns:memo="` + Namespace + `"` +
-			attributes + `>`,
-	)
-	m.header(&w)
-	w.open("MessageBody")
-	w.element("createdDateTime", m.Created.UTC().Format("2006-01-02T15:04:05.000Z"))
-	w.document("MainDocument", m.Main)
-	for _, f := range m.Additional {
-		w.document("AdditionalDocument", f)
-	}
-	w.close("MessageBody")
-	w.close("Message")
-	m.text = append(w.done, w.buf.Bytes())
-	return m.text
-}
-
-func (m *Message) header(w *writer) {
-	w.open("MessageHeader")
-	w.element("messageType", "DIGITALPOST")
-	w.element("messageUUID", m.UUID)
-	w.element("messageID", m.ID)
-	w.element("label", m.Label)
-	if m.Reply {
-		w.element("reply", "true")
-	}
-	w.element("mandatory", "false") // required in 1.1, allowed in 1.2
-	w.element("legalNotification", "false")
-	w.open("Sender")
-	w.element("senderID", m.Sender.ID)
-	w.element("idType", m.Sender.Type)
-	w.element("label", m.Sender.Label)
-	w.close("Sender")
-	w.open("Recipient")
-	w.element("recipientID", m.Recipient.ID)
-	w.element("idType", m.Recipient.Type)
-	if m.Recipient.Label != "" {
-		w.element("label", m.Recipient.Label)
-	}
-	w.close("Recipient")
-	w.close("MessageHeader")
-}
-
-// writer gathers text and is cut at each content.
-type writer struct {
-	buf  bytes.Buffer
-	done [][]byte
-}
-
-func (w *writer) raw(s string)      { w.buf.WriteString(s) }
-func (w *writer) open(name string)  { w.raw("<memo:" + name + ">") }
-func (w *writer) close(name string) { w.raw("</memo:" + name + ">") }
-
-func (w *writer) element(name, text string) {
-	w.open(name)
-	_ = xml.EscapeText(&w.buf, []byte(text)) // a bytes.Buffer does not fail
-	w.close(name)
-}
-
-func (w *writer) document(name string, f File) {
-	w.open(name)
-	w.element("label", f.Name)
-	w.open("File")
-	w.element("encodingFormat", f.Type)
-	w.element("filename", f.Name)
-	w.element("language", f.Language)
-	w.open("content")
-	w.done = append(w.done, bytes.Clone(w.buf.Bytes()))
-	w.buf.Reset()
-	w.close("content")
-	w.close("File")
-	w.close(name)
-}
-
-func (m *Message) files() []*File {
-	files := []*File{&m.Main}
-	for i := range m.Additional {
-		files = append(files, &m.Additional[i])
-	}
-	return files
-}
-
 // Skeleton returns the message with "sha256:" and the hash in place of each file's content.
 func (m *Message) Skeleton() []byte {
 	var out []byte
-	files := m.files()
 	for i, s := range m.segments() {
 		out = append(out, s...)
-		if i < len(files) {
-			out = append(out, digestMark+files[i].SHA256...)
+		if i < len(m.files) {
+			out = append(out, digestMark+m.files[i].Content.SHA256...)
 		}
 	}
 	return out
@@ -175,8 +71,8 @@ func (m *Message) Length() int64 {
 	for _, s := range m.segments() {
 		n += int64(len(s))
 	}
-	for _, f := range m.files() {
-		n += EncodedLength(f.Size)
+	for _, f := range m.files {
+		n += EncodedLength(f.Content.Size)
 	}
 	return n
 }
@@ -184,39 +80,54 @@ func (m *Message) Length() int64 {
 // EncodedLength returns how many bytes a content takes in a message: base64 grows by a third.
 func EncodedLength(size int64) int64 { return (size + 2) / 3 * 4 }
 
-// Body returns a reader of the message.
-func (m *Message) Body() io.Reader {
-	var readers []io.Reader
-	files := m.files()
-	for i, s := range m.segments() {
-		readers = append(readers, bytes.NewReader(s))
-		if i < len(files) {
-			readers = append(readers, &encoder{content: files[i].Content})
+// forbiddenInFileName is refused since 10 September 2025 (digital-post.md 2, Filename/URL rule); post.CheckFileName
+// tells users of it.
+const forbiddenInFileName = "<>:\"/\\|?*\r\n\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009" +
+	"\u200a\u2028\u205f\u2060\u3000"
+
+// Check returns why Digital Post would refuse a message, as far as that is known: the schema of its version, names of
+// files and addresses of actions. The error names the element, never its text: that may be a person's number.
+func (m *Message) Check() error {
+	if m.Version != "1.1" && m.Version != "1.2" {
+		return fmt.Errorf("%w: memoVersion %q is not known", ErrInvalid, m.Version)
+	}
+	if err := checkElements(reflect.ValueOf(m).Elem(), m.Version, ""); err != nil {
+		return fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
+	if m.Header.Type == NemSMS && m.Header.Notification == "" {
+		return fmt.Errorf("%w: a NemSMS has no notification", ErrInvalid)
+	}
+	for _, f := range m.Files() {
+		if f.Name == "" || strings.ContainsAny(f.Name, forbiddenInFileName) {
+			return fmt.Errorf("%w: filename has a character that is not allowed", ErrInvalid)
 		}
 	}
-	return io.MultiReader(readers...)
+	return m.checkActions()
 }
 
-// encoder reads bytes as base64.
-type encoder struct {
-	content []byte
-	encoded []byte
-	buf     [8192]byte
-}
-
-func (e *encoder) Read(p []byte) (int, error) {
-	if len(e.encoded) == 0 {
-		if len(e.content) == 0 {
-			return 0, io.EOF
-		}
-		n := min(len(e.content), base64.StdEncoding.DecodedLen(len(e.buf)))
-		base64.StdEncoding.Encode(e.buf[:], e.content[:n])
-		e.encoded = e.buf[:base64.StdEncoding.EncodedLen(n)]
-		e.content = e.content[n:]
+func (m *Message) checkActions() error {
+	if m.Body == nil {
+		return nil
 	}
-	n := copy(p, e.encoded)
-	e.encoded = e.encoded[n:]
-	return n, nil
+	actions := m.Body.Main.Actions
+	for _, d := range m.Body.Additional {
+		actions = append(actions[:len(actions):len(actions)], d.Actions...)
+	}
+	for _, a := range actions {
+		if a.EntryPoint != nil && !a.EntryPoint.URL.isHTTPS() {
+			return fmt.Errorf("%w: url is not https", ErrInvalid)
+		}
+	}
+	return nil
 }
 
-func formatVersion(v string) (float64, error) { return strconv.ParseFloat(v, 64) }
+// check is the choice of the schema that the order of elements does not say.
+func (a Action) check() error {
+	if a.Reservation != nil && a.EntryPoint != nil {
+		return errors.New("has both a Reservation and an EntryPoint")
+	}
+	return nil
+}
+
+// Bytes returns a short message whole, such as one without large files.
+func (m *Message) Bytes() ([]byte, error) { return io.ReadAll(m.Reader()) }

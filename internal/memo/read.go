@@ -2,144 +2,86 @@ package memo
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
-	"time"
 )
 
 // ErrInvalid means that a message is not valid MeMo.
 var ErrInvalid = errors.New("memo.invalid")
 
-// Read parses a message. The contents of its files are hashed and left out.
-func Read(b []byte) (*Message, error) { return read(b, false) }
+// Reading says how a message is read. The contents of its files are decoded and hashed as they pass, and go to Sink.
+type Reading struct {
+	Strict bool // refuse what does not stand in the schema; else it is kept in Unknown
+	Sink   func(file int) io.Writer
+}
 
-// ReadWhole parses a message with the contents of its files.
-func ReadWhole(b []byte) (*Message, error) { return read(b, true) }
+// Read reads a message as Digital Post does: strictly, and the contents of its files are hashed and left out.
+func Read(r io.Reader) (*Message, error) { return Reading{Strict: true}.Read(r) }
 
-func read(b []byte, whole bool) (*Message, error) {
-	skeleton, files, err := takeContents(b, whole)
+// ReadWhole reads somebody else's message with the contents of its files.
+func ReadWhole(b []byte) (*Message, error) {
+	var contents []*bytes.Buffer
+	m, err := Reading{Sink: func(int) io.Writer {
+		contents = append(contents, new(bytes.Buffer))
+		return contents[len(contents)-1]
+	}}.Read(bytes.NewReader(b))
 	if err != nil {
 		return nil, err
 	}
-	p := parser{d: xml.NewDecoder(bytes.NewReader(skeleton)), m: &Message{}, files: files}
+	for _, f := range m.Files() {
+		f.Content.Bytes = contents[f.Content.place].Bytes()
+	}
+	return m, nil
+}
+
+// Read reads a message.
+func (o Reading) Read(r io.Reader) (*Message, error) {
+	contents := newContents(r, o.Sink)
+	p := parser{d: xml.NewDecoder(contents), m: &Message{}, contents: contents, strict: o.Strict}
 	if err := p.run(); err != nil {
+		if contents.err != nil { // the stream broke, which says nothing about the message
+			return nil, contents.err
+		}
 		return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
 	return p.m, nil
 }
 
-// takeContents returns the message without what stands in <content>, and what stood there.
-func takeContents(b []byte, whole bool) ([]byte, []File, error) {
-	var out []byte
-	var files []File
-	for {
-		start := bytes.Index(b, []byte("content>"))
-		if start < 0 || bytes.HasSuffix(b[:start], []byte("/")) {
-			return append(out, b...), files, nil
-		}
-		start += len("content>")
-		end := bytes.IndexByte(b[start:], '<')
-		if end < 0 {
-			return nil, nil, fmt.Errorf("%w: content has no end", ErrInvalid)
-		}
-		f, err := fileOf(b[start : start+end])
-		if err != nil {
-			return nil, nil, fmt.Errorf("%w: content: %w", ErrInvalid, err)
-		}
-		if !whole {
-			f.Content = nil
-		}
-		files = append(files, f)
-		out = append(out, b[:start]...)
-		b = b[start+end:]
-		if closing := bytes.IndexByte(b, '>'); closing >= 0 {
-			out = append(out, b[:closing+1]...)
-			b = b[closing+1:]
-		}
-	}
+// frame is an open element: its value, and the place in the order of its children.
+type frame struct {
+	name     string
+	value    reflect.Value
+	children []element
+	next     int
+	count    int // of the child at next
 }
 
-func fileOf(encoded []byte) (File, error) {
-	content := make([]byte, base64.StdEncoding.DecodedLen(len(encoded)))
-	n, err := base64.StdEncoding.Decode(content, encoded)
-	if err != nil {
-		n, err = base64.StdEncoding.Decode(content, bytes.Join(bytes.Fields(encoded), nil))
-	}
-	sum := sha256.Sum256(content[:n])
-	return File{Content: content[:n], SHA256: hex.EncodeToString(sum[:]), Size: int64(n)}, err
-}
-
-// grammar lists the children of each element that we write or receive, in the order of the schema
-// (MeMo_core.xsd 1.2; 1.1 differs in Representative). A question mark may be missing, a star may be missing or come
-// often, a plus comes once or more.
-var grammar = map[string][]string{
-	"Message": {"MessageHeader", "MessageBody?"},
-	"MessageHeader": {
-		"messageType",
-		"messageUUID",
-		"messageID?",
-		"messageCode?",
-		"label",
-		"notification?",
-		"additionalNotification?",
-		"reply?",
-		"replyByDateTime?",
-		"doNotDeliverUntilDate?",
-		"mandatory?",
-		"legalNotification?",
-		"postType?",
-		"Sender",
-		"Recipient",
-		"ContentData?",
-		"ForwardData?",
-		"ReplyData*",
-	},
-	"Sender": {
-		"senderID",
-		"idType",
-		"idTypeLabel?",
-		"label",
-		"AttentionData?",
-		"ContactPoint?",
-		"Representative?",
-	},
-	"Recipient":          {"recipientID", "idType", "idTypeLabel?", "label?", "AttentionData?", "ContactPoint?"},
-	"MessageBody":        {"createdDateTime", "MainDocument", "AdditionalDocument*", "TechnicalDocument*"},
-	"MainDocument":       {"mainDocumentID?", "label?", "File+", "Action*"},
-	"AdditionalDocument": {"additionalDocumentID?", "label?", "File+", "Action*"},
-	"TechnicalDocument":  {"technicalDocumentID?", "label?", "File+"},
-	"File":               {"encodingFormat", "filename", "language", "content"},
-}
-
-// place is an open element with the position in its grammar.
-type place struct {
-	name string
-	rule []string
-	next int
-	seen bool // the rule at next has been met
-}
+// depthMost bounds how deep elements stand in each other; the schemas need eight.
+const depthMost = 32
 
 type parser struct {
-	d     *xml.Decoder
-	m     *Message
-	files []File
-	stack []place
-	text  strings.Builder
-	read  int // files
+	d        *xml.Decoder
+	m        *Message
+	contents *contents
+	strict   bool
+	stack    []frame
+	text     strings.Builder
+	skipped  int // depth in an element that we do not know
+	file     int // contents that have been met
+	over     bool
 }
 
 func (p *parser) run() error {
 	for {
 		token, err := p.d.Token()
 		if err == io.EOF {
-			if len(p.stack) > 0 || p.m.UUID == "" {
+			if !p.over {
 				return errors.New("the message ends too early")
 			}
 			return nil
@@ -149,192 +91,237 @@ func (p *parser) run() error {
 		}
 		switch t := token.(type) {
 		case xml.StartElement:
-			if err := p.start(t); err != nil {
-				return err
-			}
+			err = p.start(t)
 		case xml.CharData:
 			p.text.Write(t)
 		case xml.EndElement:
-			if err := p.end(); err != nil {
-				return err
-			}
+			err = p.end()
+		case xml.Directive:
+			err = errors.New("a document type is not allowed")
+		}
+		if err != nil {
+			return err
 		}
 	}
 }
 
 func (p *parser) start(t xml.StartElement) error {
-	name := t.Name.Local
-	if len(p.stack) == 0 {
-		if name != "Message" || t.Name.Space != Namespace {
-			return fmt.Errorf("the root is %s in %q", name, t.Name.Space)
-		}
-		for _, a := range t.Attr {
-			if a.Name.Local == "memoVersion" {
-				p.m.Version = a.Value
-			}
-		}
-		if v, err := formatVersion(p.m.Version); err != nil || v != 1.1 && v != 1.2 {
-			return fmt.Errorf("memoVersion %q is not known", p.m.Version)
-		}
-	} else if err := p.stack[len(p.stack)-1].allow(name); err != nil {
+	switch {
+	case p.skipped > 0:
+		p.skipped++
+		p.countContent(t.Name.Local)
+		return p.deep()
+	case p.over:
+		return errors.New("something follows the message")
+	case len(p.stack) == 0:
+		return p.root(t)
+	}
+	parent := &p.stack[len(p.stack)-1]
+	if parent.children == nil {
+		return fmt.Errorf("%s holds a tag %q", parent.name, t.Name.Local)
+	}
+	if err := p.noText(parent.name); err != nil {
 		return err
 	}
-	p.stack = append(p.stack, place{name: name, rule: grammar[name]})
-	p.text.Reset()
-	if name == "File" {
-		if p.read >= len(p.files) {
-			return errors.New("a file has no content")
+	e, err := parent.allow(t.Name, p.m.Version)
+	if err != nil {
+		if p.strict || parent.knows(t.Name) {
+			return err
 		}
-		f := p.files[p.read]
-		p.read++
-		if p.parent(2) == "MainDocument" && p.m.Main.SHA256 == "" {
-			p.m.Main = f
-		} else {
-			p.m.Additional = append(p.m.Additional, f)
-		}
+		p.skipped = 1
+		p.keep(t.Name.Local, "")
+		p.countContent(t.Name.Local)
+		return nil
+	}
+	if err := p.attributes(t); err != nil {
+		return err
+	}
+	p.stack = append(p.stack, frameOf(e.name, slot(parent.value.Field(e.field))))
+	return p.deep()
+}
+
+// frameOf opens an element that has a value.
+func frameOf(name string, v reflect.Value) frame {
+	f := frame{name: name, value: v}
+	if v.Kind() == reflect.Struct && v.Type() != contentType {
+		f.children = childrenOf(v.Type())
+	}
+	return f
+}
+
+// slot makes room for one more value of an element.
+func slot(field reflect.Value) reflect.Value {
+	switch field.Kind() {
+	case reflect.Slice:
+		field.Set(reflect.Append(field, reflect.Zero(field.Type().Elem())))
+		return field.Index(field.Len() - 1)
+	case reflect.Pointer:
+		field.Set(reflect.New(field.Type().Elem()))
+		return field.Elem()
+	}
+	return field
+}
+
+func (p *parser) deep() error {
+	if len(p.stack)+p.skipped > depthMost {
+		return errors.New("elements stand too deep in each other")
 	}
 	return nil
 }
 
-// allow moves to the rule for a child, past rules that may be missing.
-func (e *place) allow(child string) error {
-	if e.rule == nil { // an element whose children are not looked at
-		return nil
+func (p *parser) countContent(name string) {
+	if name == contentName {
+		p.file++
 	}
-	for ; e.next < len(e.rule); e.next, e.seen = e.next+1, false {
-		rule := e.rule[e.next]
-		name := strings.TrimRight(rule, "?*+")
-		switch often := strings.ContainsAny(rule, "*+"); {
-		case name == child && (!e.seen || often):
-			e.seen = true
-			return nil
-		case !e.seen && !strings.ContainsAny(rule, "?*"):
-			return fmt.Errorf("tag name %q is not allowed. Possible tag names are: <%s>", child, name)
+}
+
+func (p *parser) root(t xml.StartElement) error {
+	if t.Name.Local != "Message" || t.Name.Space != Namespace {
+		return fmt.Errorf("the root is %s in %q", t.Name.Local, t.Name.Space)
+	}
+	for _, a := range t.Attr {
+		switch {
+		case a.Name.Local == "memoVersion" && a.Name.Space == "":
+			p.m.Version = strings.TrimSpace(a.Value)
+		case a.Name.Local == "memoSchVersion", isNamespace(a.Name):
+		case p.strict:
+			return fmt.Errorf("attribute %q is not allowed", a.Name.Local)
+		default:
+			p.keep("@"+a.Name.Local, a.Value)
 		}
 	}
-	return fmt.Errorf("tag name %q is not allowed in %s", child, e.name)
+	v, err := strconv.ParseFloat(p.m.Version, 64)
+	switch {
+	case err == nil && v == 1.1:
+		p.m.Version = "1.1"
+	case err == nil && v == 1.2:
+		p.m.Version = "1.2"
+	case err != nil || p.strict || v < 1 || v >= 2:
+		return fmt.Errorf("memoVersion %q is not known", p.m.Version)
+	}
+	p.stack = append(p.stack, frameOf("Message", reflect.ValueOf(p.m).Elem()))
+	p.text.Reset()
+	return nil
+}
+
+// isNamespace reports whether an attribute is about the XML and not about the message.
+func isNamespace(n xml.Name) bool {
+	return n.Space == "xmlns" || n.Local == "xmlns" || n.Space == "http://www.w3.org/2001/XMLSchema-instance" ||
+		n.Space == "http://www.w3.org/XML/1998/namespace"
+}
+
+func (p *parser) attributes(t xml.StartElement) error {
+	for _, a := range t.Attr {
+		if isNamespace(a.Name) {
+			continue
+		}
+		if p.strict {
+			return fmt.Errorf("attribute %q is not allowed", a.Name.Local)
+		}
+		p.keep(t.Name.Local+"/@"+a.Name.Local, a.Value)
+	}
+	return nil
+}
+
+// keep notes what we do not know.
+func (p *parser) keep(name, text string) {
+	path := ""
+	for _, f := range p.stack[min(1, len(p.stack)):] {
+		path += f.name + "/"
+	}
+	p.m.Unknown = append(p.m.Unknown, Unknown{path + name, text})
+}
+
+func (f *frame) knows(n xml.Name) bool {
+	return slices.ContainsFunc(f.children, func(e element) bool {
+		return e.name == n.Local && namespaces[e.prefix] == n.Space
+	})
+}
+
+// allow moves to the rule for a child, past those that may be missing.
+func (f *frame) allow(n xml.Name, version string) (*element, error) {
+	var possible []string
+	for i := f.next; i < len(f.children); i++ {
+		e := &f.children[i]
+		again := i == f.next && f.count > 0
+		switch {
+		case again && f.count >= e.most || !e.isIn(version):
+			continue
+		case e.name == n.Local && namespaces[e.prefix] == n.Space:
+			if !again {
+				f.next, f.count = i, 0
+			}
+			f.count++
+			return e, nil
+		}
+		possible = append(possible, "<"+e.name+">")
+		if !again && !e.mayBeMissing(version) {
+			break
+		}
+	}
+	return nil, fmt.Errorf("tag name %q is not allowed. Possible tag names are: %s", n.Local,
+		strings.Join(possible, ","))
 }
 
 // complete reports a required child that never came.
-func (e *place) complete() error {
-	for i := e.next; i < len(e.rule); i++ {
-		if !strings.ContainsAny(e.rule[i], "?*") && !(i == e.next && e.seen) {
-			return fmt.Errorf("%s has no %s", e.name, strings.TrimRight(e.rule[i], "+"))
+func (f *frame) complete(version string) error {
+	for i := f.next; i < len(f.children); i++ {
+		if e := &f.children[i]; !e.mayBeMissing(version) && (i != f.next || f.count == 0) {
+			return fmt.Errorf("%s has no %s", f.name, e.name)
 		}
 	}
 	return nil
 }
 
-func (p *parser) parent(up int) string {
-	if len(p.stack) < up {
-		return ""
+// noText refuses text between elements, and forgets the space there.
+func (p *parser) noText(where string) error {
+	defer p.text.Reset()
+	if strings.TrimSpace(p.text.String()) != "" {
+		return fmt.Errorf("%s holds text", where)
 	}
-	return p.stack[len(p.stack)-up].name
+	return nil
 }
 
 func (p *parser) end() error {
-	e := p.stack[len(p.stack)-1]
-	if err := e.complete(); err != nil {
+	if p.skipped > 0 {
+		if p.skipped--; p.skipped == 0 {
+			p.m.Unknown[len(p.m.Unknown)-1].Text = strings.TrimSpace(p.text.String())
+			p.text.Reset()
+		}
+		return nil
+	}
+	f := p.stack[len(p.stack)-1]
+	p.stack = p.stack[:len(p.stack)-1]
+	p.over = len(p.stack) == 0
+	switch {
+	case f.children != nil:
+		if err := errors.Join(p.noText(f.name), f.complete(p.m.Version)); err != nil {
+			return err
+		}
+		if choice, ok := f.value.Interface().(simple); ok {
+			return choice.check()
+		}
+		return nil
+	case f.value.Type() == contentType:
+		p.text.Reset()
+		c, err := p.contents.of(p.file)
+		p.file++
+		f.value.Set(reflect.ValueOf(c))
 		return err
 	}
-	err := p.leaf(p.parent(2), e.name, p.text.String())
-	p.stack = p.stack[:len(p.stack)-1]
-	p.text.Reset()
-	return err
+	return p.leaf(f)
 }
 
-// leaf keeps what we need of the text of an element, and checks types (MeMo_dataTypes.xsd).
-func (p *parser) leaf(parent, name, text string) error {
-	target := p.m.field(parent, name)
-	switch {
-	case target != nil:
-		*target = text
-		if name == "messageUUID" && !IsUUID(text) {
-			return fmt.Errorf("messageUUID is not a UUID of version 4")
-		}
-		if len([]rune(text)) > 256 {
-			return fmt.Errorf("%s is longer than 256 characters", name)
-		}
-	case parent == "MessageHeader" && name == "reply":
-		p.m.Reply = text == "true" || text == "1"
-	case parent == "MessageHeader" && name == "messageType" &&
-		!slices.Contains([]string{"DIGITALPOST", "NEMSMS"}, text):
-		return fmt.Errorf("messageType %q is not known", text)
-	case parent == "MessageBody" && name == "createdDateTime":
-		t, err := time.Parse(time.RFC3339, text)
-		if err != nil || !strings.HasSuffix(text, "Z") {
-			return errors.New("createdDateTime is not a time in UTC")
-		}
-		p.m.Created = t
-	case parent == "File":
-		p.fileLeaf(name, text)
+// leaf keeps the text of an element, and checks its type.
+func (p *parser) leaf(f frame) error {
+	defer p.text.Reset()
+	text := p.text.String()
+	if collapses(f.value.Interface()) {
+		text = strings.TrimSpace(text)
+	}
+	f.value.SetString(text)
+	if err := checkText(f.value.Interface()); err != nil {
+		return fmt.Errorf("%s %w", f.name, err)
 	}
 	return nil
-}
-
-// field returns where the text of an element of the header belongs, or nil.
-func (m *Message) field(parent, name string) *string {
-	switch parent {
-	case "MessageHeader":
-		switch name {
-		case "messageUUID":
-			return &m.UUID
-		case "messageID":
-			return &m.ID
-		case "label":
-			return &m.Label
-		}
-	case "Sender":
-		return m.Sender.field(name, "senderID")
-	case "Recipient":
-		return m.Recipient.field(name, "recipientID")
-	}
-	return nil
-}
-
-func (p *Party) field(name, id string) *string {
-	switch name {
-	case id:
-		return &p.ID
-	case "idType":
-		return &p.Type
-	case "label":
-		return &p.Label
-	}
-	return nil
-}
-
-func (p *parser) fileLeaf(name, text string) {
-	f := &p.m.Main
-	if p.parent(3) != "MainDocument" || len(p.m.Additional) > 0 {
-		f = &p.m.Additional[len(p.m.Additional)-1]
-	}
-	switch name {
-	case "encodingFormat":
-		f.Type = text
-	case "filename":
-		f.Name = text
-	case "language":
-		f.Language = text
-	}
-}
-
-// IsUUID reports whether text is a UUID as memoUuidType wants it: version 4.
-func IsUUID(text string) bool {
-	if len(text) != 36 {
-		return false
-	}
-	for i, r := range strings.ToLower(text) {
-		switch {
-		case i == 8 || i == 13 || i == 18 || i == 23:
-			if r != '-' {
-				return false
-			}
-		case i == 14 && r != '4',
-			i == 19 && !strings.ContainsRune("89ab", r),
-			!strings.ContainsRune("0123456789abcdef", r):
-			return false
-		}
-	}
-	return true
 }

@@ -18,26 +18,37 @@ const MainName = "Brev.pdf"
 
 // Make returns the message of a letter without the contents of its files.
 func Make(s *post.Shipment, l *post.Letter, m *post.Message) *memo.Message {
-	message := &memo.Message{
-		Version: string(
-			s.MeMo,
-		), UUID: m.UUID, ID: string(l.ID), Label: cmp.Or(l.Subject, s.Subject), Reply: s.AllowReply,
-		Sender: memo.Party{ID: s.Sender.Number.Reveal(), Type: string(s.Sender.Number.Kind()), Label: s.Sender.Name},
-		Recipient: memo.Party{
-			ID:   l.Recipient.Reveal(),
-			Type: string(l.Recipient.Kind()),
-		}, // ten digits (digital-post.md 10.5)
-		Created: m.Created,
-		Main:    file(MainName, "application/pdf", l.Document),
+	body := &memo.Body{
+		Created: memo.At(m.Created),
+		Main:    memo.MainDocument{Label: MainName, Files: file(MainName, "application/pdf", l.Document)},
 	}
 	for _, p := range s.Parts[1:] {
-		message.Additional = append(message.Additional, file(p.Name, p.Type, p.Object))
+		document := memo.AdditionalDocument{Label: p.Name, Files: file(p.Name, p.Type, p.Object)}
+		body.Additional = append(body.Additional, document)
 	}
-	return message
+	return &memo.Message{Version: string(s.MeMo), Header: header(s, l, m), Body: body}
 }
 
-func file(name, media string, o post.Object) memo.File {
-	return memo.File{Name: name, Type: media, Language: "da", SHA256: o.SHA256, Size: o.Size}
+func header(s *post.Shipment, l *post.Letter, m *post.Message) memo.Header {
+	h := memo.Header{
+		Type: memo.DigitalPost, UUID: memo.UUID(m.UUID), ID: string(l.ID), Label: cmp.Or(l.Subject, s.Subject),
+		Mandatory: memo.No, LegalNotification: memo.No,
+		Sender: memo.Sender{
+			ID: s.Sender.Number.Reveal(), Type: string(s.Sender.Number.Kind()), Label: s.Sender.Name,
+		},
+		Recipient: memo.Recipient{ // ten digits (digital-post.md 10.5)
+			ID: l.Recipient.Reveal(), Type: string(l.Recipient.Kind()),
+		},
+	}
+	if s.AllowReply {
+		h.Reply = memo.Yes
+	}
+	return h
+}
+
+func file(name, media string, o post.Object) []memo.File {
+	content := memo.Content{SHA256: o.SHA256, Size: o.Size}
+	return []memo.File{{Name: name, EncodingFormat: media, Language: "da", Content: content}}
 }
 
 // Size returns how many bytes a letter has as a message, closely enough to hold it against the limit.

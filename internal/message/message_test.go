@@ -29,19 +29,20 @@ func TestMessageSaysWhatTheLetterSays(t *testing.T) {
 	s.AllowReply = true
 	got := message.Make(s, l, m)
 	switch {
-	case got.UUID != m.UUID, got.ID != string(l.ID), !got.Created.Equal(m.Created):
-		t.Errorf("it is another message: %s %s %s", got.UUID, got.ID, got.Created)
-	case got.Recipient.ID != l.Recipient.Reveal(), got.Recipient.Type != string(l.Recipient.Kind()):
-		t.Errorf("it goes to a %s", got.Recipient.Type)
-	case got.Label != s.Subject, !got.Reply, got.Sender.ID != s.Sender.Number.Reveal():
-		t.Errorf("subject %q, reply %v", got.Label, got.Reply)
-	case got.Main.Name != message.MainName, got.Main.SHA256 != l.Document.SHA256, len(got.Additional) != 1,
-		got.Additional[0].Name != "Klagevejledning.pdf", got.Additional[0].SHA256 != s.Parts[1].Object.SHA256:
-		t.Errorf("its files are %+v and %+v", got.Main, got.Additional)
+	case string(got.Header.UUID) != m.UUID, got.Header.ID != string(l.ID), !got.Body.Created.Time().Equal(m.Created):
+		t.Errorf("it is another message: %s %s %s", got.Header.UUID, got.Header.ID, got.Body.Created)
+	case got.Header.Recipient.ID != l.Recipient.Reveal(), got.Header.Recipient.Type != string(l.Recipient.Kind()):
+		t.Errorf("it goes to a %s", got.Header.Recipient.Type)
+	case got.Header.Label != s.Subject, !got.Header.Reply.Is(), got.Header.Sender.ID != s.Sender.Number.Reveal():
+		t.Errorf("subject %q, reply %v", got.Header.Label, got.Header.Reply)
+	case len(got.Files()) != 2, got.Files()[0].Name != message.MainName,
+		got.Files()[0].Content.SHA256 != l.Document.SHA256, got.Files()[1].Name != "Klagevejledning.pdf",
+		got.Files()[1].Content.SHA256 != s.Parts[1].Object.SHA256:
+		t.Errorf("its files are %+v", got.Files())
 	}
 	l.Subject = "Rettet emne"
-	if got := message.Make(s, l, m); got.Label != "Rettet emne" {
-		t.Errorf("a subject that a person has corrected: %q", got.Label)
+	if got := message.Make(s, l, m); got.Header.Label != "Rettet emne" {
+		t.Errorf("a subject that a person has corrected: %q", got.Header.Label)
 	}
 	if strings.Contains(message.MainName, l.Recipient.Reveal()) {
 		t.Error("the file's name names a person")
@@ -68,8 +69,8 @@ func TestSizeIsNoLessThanTheMessage(t *testing.T) {
 	for _, size := range []int64{0, 1, 57, 100_000, 3_000_000} {
 		l.Document.Size = size
 		made := message.Make(s, l, m)
-		made.Main.Content, made.Additional[0].Content = bytes.Repeat([]byte("x"), int(size)), make([]byte, 3000)
-		sent, err := io.Copy(io.Discard, made.Body())
+		made.Files()[0].Content.Bytes, made.Files()[1].Content.Bytes = make([]byte, size), make([]byte, 3000)
+		sent, err := io.Copy(io.Discard, made.Reader())
 		posttest.Check(t, err)
 		said := message.Size(s, size)
 		if said < sent || said > sent+16<<10 {

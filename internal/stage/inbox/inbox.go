@@ -82,25 +82,25 @@ func (h *Handler) take(ctx context.Context, id string) (err error) {
 	if err := h.store(ctx, message, raw, m); err != nil {
 		return err
 	}
-	return h.Mailbox.Confirm(ctx, id, m.UUID, post.ReceiptCompleted)
+	return h.Mailbox.Confirm(ctx, id, string(m.Header.UUID), post.ReceiptCompleted)
 }
 
 // message finds out whose a message is. What cannot be a number or a time is left out, the message is not.
 func (h *Handler) message(ctx context.Context, m *memo.Message) (*post.InboxMessage, error) {
 	message := &post.InboxMessage{
-		ID:       m.UUID,
+		ID:       string(m.Header.UUID),
 		Org:      h.Operator,
-		FromName: m.Sender.Label,
-		Subject:  m.Label,
+		FromName: m.Header.Sender.Label,
+		Subject:  m.Header.Label,
 		Received: h.Now(),
 	}
-	if m.Created.Year() > 2000 { // 0001-01-01 comes too (digital-post.md 4.1)
-		message.Sent = m.Created
+	if m.Body != nil && m.Body.Created.Time().Year() > 2000 { // 0001-01-01 comes too (digital-post.md 4.1)
+		message.Sent = m.Body.Created.Time()
 	}
-	if n, err := ident.Parse(ident.Kind(m.Sender.Type), m.Sender.ID); err == nil {
+	if n, err := ident.Parse(ident.Kind(m.Header.Sender.Type), m.Header.Sender.ID); err == nil {
 		message.From = n
 	}
-	to, err := ident.Parse(ident.Kind(m.Recipient.Type), m.Recipient.ID)
+	to, err := ident.Parse(ident.Kind(m.Header.Recipient.Type), m.Header.Recipient.ID)
 	if err != nil {
 		return message, h.staffed(ctx)
 	}
@@ -123,9 +123,10 @@ func (h *Handler) staffed(ctx context.Context) error {
 func (h *Handler) store(ctx context.Context, message *post.InboxMessage, raw []byte, m *memo.Message) error {
 	folder := path.Join("inbox", message.Org, message.ID)
 	files := []post.File{{Org: message.Org, Key: path.Join(folder, "message.xml"), Content: raw}}
-	documents := append([]memo.File{m.Main}, m.Additional...)
+	documents := m.Files()
 	for i, d := range documents {
-		files = append(files, post.File{Org: message.Org, Key: path.Join(folder, fmt.Sprint(i+1)), Content: d.Content})
+		file := post.File{Org: message.Org, Key: path.Join(folder, fmt.Sprint(i+1)), Content: d.Content.Bytes}
+		files = append(files, file)
 	}
 	objects, err := h.Objects.Put(ctx, files...)
 	if err != nil {
@@ -146,7 +147,10 @@ func (h *Handler) store(ctx context.Context, message *post.InboxMessage, raw []b
 		return h.Inbox.Put(ctx, message)
 	}
 	for i, d := range documents {
-		message.Files = append(message.Files, post.InboxFile{Name: d.Name, Type: d.Type, Object: objects[i+1]})
+		message.Files = append(
+			message.Files,
+			post.InboxFile{Name: d.Name, Type: d.EncodingFormat, Object: objects[i+1]},
+		)
 	}
 	return h.Inbox.Put(ctx, message)
 }

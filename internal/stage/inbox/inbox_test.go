@@ -3,7 +3,6 @@ package inbox
 import (
 	"context"
 	"errors"
-	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -53,17 +52,16 @@ func message(t *testing.T, uuid, to, text string) []byte {
 	t.Helper()
 	m := &memo.Message{
 		Version: "1.2",
-		UUID:    uuid,
-		Label:   "Ansøgning",
-		Created: posttest.Start,
-		Sender:  memo.Party{ID: "0101901234", Type: "CPR", Label: "Anton"},
-		Recipient: memo.Party{
-			ID:   to,
-			Type: "CVR",
+		Header: memo.Header{
+			Type: memo.DigitalPost, UUID: memo.UUID(uuid), Label: "Ansøgning",
+			Sender:    memo.Sender{ID: "0101901234", Type: "CPR", Label: "Anton"},
+			Recipient: memo.Recipient{ID: to, Type: "CVR"},
 		},
-		Main: memo.File{Name: "brev.pdf", Type: "application/pdf", Language: "da", Content: []byte(text)},
+		Body: &memo.Body{Created: memo.At(posttest.Start), Main: memo.MainDocument{Files: []memo.File{{
+			Name: "brev.pdf", EncodingFormat: "application/pdf", Language: "da", Content: memo.ContentOf([]byte(text)),
+		}}}},
 	}
-	b, err := io.ReadAll(m.Body())
+	b, err := m.Bytes()
 	posttest.Check(t, err)
 	return b
 }

@@ -182,11 +182,12 @@ func (h *Handler) message(ctx context.Context, f *files, l *post.Letter) (*memo.
 		return nil, fmt.Errorf("the letter is for %s, not for %s", s.Environment, h.Environment)
 	}
 	message := message.Make(s, l, l.Current())
-	if message.Main.Content, err = f.open(ctx, l.Document); err != nil {
-		return nil, err
+	objects := []post.Object{l.Document}
+	for _, p := range s.Parts[1:] {
+		objects = append(objects, p.Object)
 	}
-	for i, p := range s.Parts[1:] {
-		if message.Additional[i].Content, err = f.open(ctx, p.Object); err != nil {
+	for i, file := range message.Files() {
+		if file.Content.Bytes, err = f.open(ctx, objects[i]); err != nil {
 			return nil, err
 		}
 	}

@@ -131,7 +131,7 @@ func (t *try) post(ctx context.Context) outcome {
 	answer, err := t.h.Channel.Send(
 		ctx,
 		post.Outgoing{Org: t.letter.Org, Way: t.letter.Current().Way, UUID: t.uuid, Length: t.message.Length(),
-			Body: t.message.Body},
+			Body: t.message.Reader},
 	)
 	t.guard.record(t.letter, err)
 	switch {

@@ -73,7 +73,7 @@ var Endings = []Ending{
 func courseOf(m *memo.Message) course {
 	var c course
 	for _, e := range Endings {
-		if m.Recipient.Type == "CPR" && strings.HasSuffix(m.Recipient.ID, e.Digits) {
+		if m.Header.Recipient.Type == "CPR" && strings.HasSuffix(m.Header.Recipient.ID, e.Digits) {
 			e.apply(&c)
 		}
 	}

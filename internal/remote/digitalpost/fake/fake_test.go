@@ -2,9 +2,6 @@ package fake_test
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"io"
 	"net/http/httptest"
 	"path/filepath"
 	"testing"
@@ -43,24 +40,23 @@ func open(t *testing.T, path string, d fake.Duplicates) *exchange {
 }
 
 func message(n int, recipient string) *memo.Message {
-	content := []byte("%PDF-1.7 brev")
-	sum := sha256.Sum256(content)
 	id := post.NewLetterID("aaaaaaaaaaaa", 1, n, n, n)
 	return &memo.Message{
-		Version:   "1.2",
-		UUID:      keys.MessageUUID([]byte("k"), string(id), "", 0),
-		ID:        string(id),
-		Label:     "Emne",
-		Sender:    memo.Party{ID: "99060816", Type: "CVR", Label: "K"},
-		Recipient: memo.Party{ID: recipient, Type: "CPR"},
-		Created:   time.Unix(1_790_000_000, 0),
-		Main: memo.File{
-			Name:     "Brev.pdf",
-			Type:     "application/pdf",
-			Language: "da",
-			Content:  content,
-			SHA256:   hex.EncodeToString(sum[:]),
-			Size:     int64(len(content)),
+		Version: "1.2",
+		Header: memo.Header{
+			Type:      memo.DigitalPost,
+			UUID:      memo.UUID(keys.MessageUUID([]byte("k"), string(id), "", 0)),
+			ID:        string(id),
+			Label:     "Emne",
+			Sender:    memo.Sender{ID: "99060816", Type: "CVR", Label: "K"},
+			Recipient: memo.Recipient{ID: recipient, Type: "CPR"},
+		},
+		Body: &memo.Body{
+			Created: memo.At(time.Unix(1_790_000_000, 0)),
+			Main: memo.MainDocument{Files: []memo.File{{
+				Name: "Brev.pdf", EncodingFormat: "application/pdf", Language: "da",
+				Content: memo.ContentOf([]byte("%PDF-1.7 brev")),
+			}}},
 		},
 	}
 }
@@ -68,7 +64,7 @@ func message(n int, recipient string) *memo.Message {
 func (e *exchange) send(m *memo.Message) (post.Answer, error) {
 	return e.Send(
 		context.Background(),
-		post.Outgoing{UUID: m.UUID, Length: m.Length(), Body: func() io.Reader { return m.Body() }},
+		post.Outgoing{UUID: string(m.Header.UUID), Length: m.Length(), Body: m.Reader},
 	)
 }
 
@@ -101,8 +97,8 @@ func TestReceiptStaysUntilItIsRemovedAndSurvives(t *testing.T) {
 	defer e.stop()
 	for range 2 {
 		got := e.receipts(1)
-		if len(got) != 1 || got[0].Status != post.ReceiptCompleted || got[0].UUID != m.UUID ||
-			got[0].MessageID != post.LetterID(m.ID) ||
+		if len(got) != 1 || got[0].Status != post.ReceiptCompleted || got[0].UUID != string(m.Header.UUID) ||
+			got[0].MessageID != post.LetterID(m.Header.ID) ||
 			!got[0].Verify() ||
 			got[0].Issued.IsZero() {
 			t.Fatalf("%+v", got)
@@ -115,7 +111,8 @@ func TestReceiptStaysUntilItIsRemovedAndSurvives(t *testing.T) {
 	if got, _ := e.Receipts(context.Background(), 50); len(got) != 0 {
 		t.Errorf("%d receipts are left", len(got))
 	}
-	for uuid, want := range map[string]bool{m.UUID: true, message(2, "0101901234").UUID: false} {
+	other := string(message(2, "0101901234").Header.UUID)
+	for uuid, want := range map[string]bool{string(m.Header.UUID): true, other: false} {
 		if found, err := e.Find(context.Background(), "demo", uuid, time.Unix(0, 0)); err != nil || found != want {
 			t.Errorf("asked for %s: %v, %v", uuid, found, err)
 		}
@@ -186,7 +183,7 @@ func TestEndings(t *testing.T) {
 		time.Sleep(20 * time.Millisecond)
 		var got []post.Receipt
 		for _, r := range e.receipts(0) {
-			if r.UUID == m.UUID {
+			if r.UUID == string(m.Header.UUID) {
 				got = append(got, r)
 			}
 		}

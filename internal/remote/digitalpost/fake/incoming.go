@@ -61,21 +61,17 @@ func (s *Simulator) write(raw []byte, uuid string) ([]byte, error) {
 	}
 	document := page(l.Text)
 	m := &memo.Message{
-		Version:   "1.2",
-		UUID:      uuid,
-		Label:     l.Subject,
-		Created:   s.now(),
-		Sender:    memo.Party{ID: from.Reveal(), Type: string(from.Kind()), Label: l.FromName},
-		Recipient: memo.Party{ID: to.Reveal(), Type: string(to.Kind())},
-		Main: memo.File{
-			Name:     "Brev.pdf",
-			Type:     "application/pdf",
-			Language: "da",
-			Content:  document,
-			Size:     int64(len(document)),
+		Version: "1.2",
+		Header: memo.Header{
+			Type: memo.DigitalPost, UUID: memo.UUID(uuid), Label: l.Subject,
+			Sender:    memo.Sender{ID: from.Reveal(), Type: string(from.Kind()), Label: l.FromName},
+			Recipient: memo.Recipient{ID: to.Reveal(), Type: string(to.Kind())},
 		},
+		Body: &memo.Body{Created: memo.At(s.now()), Main: memo.MainDocument{Files: []memo.File{{
+			Name: "Brev.pdf", EncodingFormat: "application/pdf", Language: "da", Content: memo.ContentOf(document),
+		}}}},
 	}
-	return io.ReadAll(m.Body())
+	return m.Bytes()
 }
 
 // page is a page of text as PDF.

@@ -53,8 +53,8 @@ func (s *Simulator) sendMemo(w http.ResponseWriter, r *http.Request) {
 		) // code of ours
 		return
 	}
-	m, err := memo.Read(body.Bytes())
-	if err == nil && m.UUID != uuid {
+	m, err := memo.Read(bytes.NewReader(body.Bytes()))
+	if err == nil && string(m.Header.UUID) != uuid {
 		refuse(
 			w,
 			http.StatusBadRequest,
@@ -72,7 +72,7 @@ func (s *Simulator) sendMemo(w http.ResponseWriter, r *http.Request) {
 func (s *Simulator) receive(w http.ResponseWriter, r *http.Request, uuid string, m *memo.Message, invalid error) {
 	c := course{}
 	if invalid != nil {
-		m = &memo.Message{UUID: uuid}
+		m = &memo.Message{Header: memo.Header{UUID: memo.UUID(uuid)}}
 		c.status, c.code = "INVALID", "memo.invalid"
 	} else {
 		c = courseOf(m)
@@ -85,12 +85,13 @@ func (s *Simulator) receive(w http.ResponseWriter, r *http.Request, uuid string,
 	}
 	transmission := newUUID()
 	known := false
-	first := c.onlyFirst && s.firstTo(m.Recipient.ID)
+	first := c.onlyFirst && s.firstTo(m.Header.Recipient.ID)
 	err := s.update(r.Context(), uuid, func(row *message) []receipt {
 		if known = row.Accepted > 0; known {
 			return s.repeat(row, m, transmission)
 		}
-		*row = message{UUID: uuid, ID: m.ID, Recipient: m.Recipient.ID, Accepted: 1, Digest: m.Digest(), At: s.now()}
+		*row = message{UUID: uuid, ID: m.Header.ID, Recipient: m.Header.Recipient.ID, Accepted: 1, At: s.now(),
+			Digest: m.Digest()}
 		if c.onlyFirst && !first {
 			c.status, c.code = "", ""
 		}
@@ -118,7 +119,7 @@ func (s *Simulator) receive(w http.ResponseWriter, r *http.Request, uuid string,
 			receiptBody{
 				TransmissionID: transmission,
 				MessageUUID:    uuid,
-				MessageID:      m.ID,
+				MessageID:      m.Header.ID,
 				TimeStamp:      stamp(s.now()),
 				ReceiptStatus:  "RECEIVED",
 			},
@@ -144,7 +145,7 @@ func (s *Simulator) shutOut(w http.ResponseWriter, ctx context.Context, m *memo.
 		answer(
 			w,
 			http.StatusServiceUnavailable,
-			receiptBody{MessageUUID: m.UUID, MessageID: m.ID, TimeStamp: stamp(s.now())},
+			receiptBody{MessageUUID: string(m.Header.UUID), MessageID: m.Header.ID, TimeStamp: stamp(s.now())},
 			nil,
 		)
 	default:
@@ -156,9 +157,9 @@ func (s *Simulator) shutOut(w http.ResponseWriter, ctx context.Context, m *memo.
 // stillDown notes the first try and reports whether the time since is shorter than it shall be down.
 func (s *Simulator) stillDown(ctx context.Context, m *memo.Message, down time.Duration) bool {
 	still := false
-	_ = s.update(ctx, m.UUID, func(row *message) []receipt {
+	_ = s.update(ctx, string(m.Header.UUID), func(row *message) []receipt {
 		if row.At.IsZero() {
-			row.ID, row.Recipient, row.At = m.ID, m.Recipient.ID, s.now()
+			row.ID, row.Recipient, row.At = m.Header.ID, m.Header.Recipient.ID, s.now()
 		}
 		row.Tries++
 		still = row.Accepted == 0 && s.now().Sub(row.At) < down
@@ -204,12 +205,12 @@ func (s *Simulator) repeat(row *message, m *memo.Message, transmission string) [
 
 // checkContent checks what Digital Post checks beside the schema (digital-post.md 2 and 3.4).
 func checkContent(m *memo.Message) string {
-	if _, err := ident.Parse(ident.Kind(m.Recipient.Type), m.Recipient.ID); err != nil ||
-		strings.Trim(m.Recipient.ID, "0123456789") != "" {
+	if _, err := ident.Parse(ident.Kind(m.Header.Recipient.Type), m.Header.Recipient.ID); err != nil ||
+		strings.Trim(m.Header.Recipient.ID, "0123456789") != "" {
 		return "recipient.id.not.allowed" // code of ours
 	}
-	for _, f := range append([]memo.File{m.Main}, m.Additional...) {
-		if f.Size == 0 {
+	for _, f := range m.Files() {
+		if f.Content.Size == 0 {
 			return "file.empty.not.allowed"
 		}
 		if _, err := post.CheckFileName(f.Name); err != nil {

@@ -55,8 +55,8 @@ func (s *Simulator) owed(m *memo.Message, c course, transmission string) []recei
 		b := receiptBody{
 			ID:             newUUID(),
 			TransmissionID: transmission,
-			MessageUUID:    m.UUID,
-			MessageID:      m.ID,
+			MessageUUID:    string(m.Header.UUID),
+			MessageID:      m.Header.ID,
 			TimeStamp:      stamp(visible),
 			ReceiptStatus:  "COMPLETED",
 		}

@@ -45,7 +45,7 @@ func (s *Simulator) contacts(w http.ResponseWriter, r *http.Request) {
 	} else {
 		cpr := q.Get("cprNumber")
 		contact["type"], contact["cprNumber"] = "CITIZEN", cpr
-		switch c := courseOf(&memo.Message{Recipient: memo.Party{ID: cpr, Type: "CPR"}}); {
+		switch c := courseOf(&memo.Message{Header: memo.Header{Recipient: memo.Recipient{ID: cpr, Type: "CPR"}}}); {
 		case c.code == "recipient.unknown":
 			contact = nil
 		case c.code == "recipient.closed":
