@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"brevdue/internal/ident"
-	"brevdue/internal/pdf/pdftest"
 )
 
 // Kills that count, and letters per shipment.
@@ -23,12 +22,19 @@ const (
 
 // TestKill ends the server with kill -9 at random moments while letters are open, and starts it again. Every letter
 // arrives exactly once.
-func TestKill(t *testing.T) {
+func TestKill(t *testing.T) { testKill(t, "--mass-from", "0") }
+
+// TestKillWithContainers is the same where letters go in containers. What nobody knows of the post that was cut short a
+// person sends again, once Digital Post had time to say something about it.
+func TestKillWithContainers(t *testing.T) { testKill(t, "--mass-from", "100") }
+
+func testKill(t *testing.T, flags ...string) {
 	if testing.Short() {
 		t.Skip("takes a while")
 	}
 	dir := t.TempDir()
-	s, run := newServer(t, dir)
+	flags = append(flags, "--look", "2s")
+	s, run := newServer(t, dir, flags...)
 	begun, counted, ships := time.Now(), 0, []string{}
 	for counted < kills && time.Since(begun) < crashLimit {
 		id := upload(t, dir, len(ships), run)
@@ -47,7 +53,7 @@ func TestKill(t *testing.T) {
 			}); err != nil {
 				t.Error(err)
 			}
-			if err := s.start("--look", "2s"); err != nil {
+			if err := s.start(flags...); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -81,14 +87,14 @@ func TestKill(t *testing.T) {
 }
 
 // newServer starts a server in a folder, and returns the command line to it.
-func newServer(t *testing.T, dir string) (*server, func(args ...string) []byte) {
+func newServer(t *testing.T, dir string, flags ...string) (*server, func(args ...string) []byte) {
 	t.Helper()
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &server{data: filepath.Join(dir, "data"), log: filepath.Join(dir, "log"), addr: freeAddr(t)}
-	if err := s.start("--look", "2s"); err != nil {
+	if err := s.start(flags...); err != nil {
 		t.Fatal(err)
 	}
 	return s, func(args ...string) []byte {
@@ -103,20 +109,8 @@ func newServer(t *testing.T, dir string) (*server, func(args ...string) []byte) 
 
 func upload(t *testing.T, dir string, n int, run func(...string) []byte) string {
 	t.Helper()
-	letters := make([]pdftest.Letter, perShip)
-	for i := range letters {
-		letters[i] = pdftest.Letter{
-			Heading: []string{
-				"Navn",
-				"Vej 1",
-				fmt.Sprintf("CPR-nr.: %02d%02d%02d-%04d", i%28+1, i/28%12+1, 40+i/336, 1000+i),
-			},
-			Pages: 1,
-		}
-	}
 	file := filepath.Join(dir, fmt.Sprintf("%d.pdf", n))
-	if err := os.WriteFile(file, pdftest.Merge(pdftest.Options{Footer: fmt.Sprint("Forsendelse ", n)}, letters...),
-		0o600); err != nil {
+	if err := os.WriteFile(file, manyLetters(perShip, fmt.Sprint("Forsendelse ", n)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var s struct{ ID string }
@@ -152,9 +146,12 @@ func (s *server) open(run func(...string) []byte, id string) bool {
 func settled(t *testing.T, run func(...string) []byte, id string) {
 	t.Helper()
 	var st shipmentState
-	for range 600 {
+	for i := range 600 {
 		if st = state(run, id); st.State == "Completed" && st.Completed == perShip {
 			return
+		}
+		if i%20 == 19 {
+			run("replay", "--code", "unconfirmed")
 		}
 		time.Sleep(100 * time.Millisecond)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
 	"go.etcd.io/bbolt"
 
 	"brevdue/internal/ident"
@@ -115,4 +116,21 @@ func eachJob(data string, do func(queue, job string)) error {
 			})
 		})
 	})
+}
+
+// tell PATH WORD says to the simulator what it does next.
+func tell(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(put(backendOf(ts).simulator()+"/"+args[0], args[1]))
+}
+
+func put(url, body string) error {
+	req, err := http.NewRequest(http.MethodPut, url, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	status, answer, err := do(req)
+	if err == nil && status != http.StatusNoContent {
+		err = fmt.Errorf("%s: %d %s", url, status, answer)
+	}
+	return err
 }

@@ -223,7 +223,7 @@ func run(t *testing.T, open func(dir string) backend) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serve, "restart": restart, "merge": merge, "keep": keep, "accepted": accepted, "get": get,
 			"waiting": waiting, "archived": archived, "soon": soon, "waiting-again": waitingAgain,
-			"moment": moment, "unreadable": unreadable,
+			"moment": moment, "unreadable": unreadable, "tell": tell, "many": many,
 		},
 		Condition: func(name string) (bool, error) {
 			if name != "one-machine" {

@@ -24,6 +24,7 @@ type serveCommand struct {
 	TLSKey      string   `name:"tls-key" help:"Certifikatets nøgle (PEM)." type:"path" placeholder:"FIL"`
 	PublicURL   string   `name:"public-url" help:"Portalens adresse bag en proxy, der afslutter https." placeholder:"URL"`
 	UploadLimit int64    `help:"Største upload i MB." default:"500"`
+	MassFrom    int      `help:"Fra så mange breve i en forsendelse går de til Digital Post samlet, op til 500 ad gangen; 0 for aldrig." default:"500" placeholder:"ANTAL"`
 	Senders     int      `help:"Hvor mange bundter på 10 breve, der sendes samtidig." default:"8"`
 	NewCode     bool     `help:"Giv brugeren fra første start (eller --user) en ny kode."`
 
@@ -81,6 +82,7 @@ func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 		Timings:      timings,
 		TimingsName:  name,
 		UploadLimit:  x.UploadLimit << 20,
+		MassFrom:     x.MassFrom,
 		Senders:      x.Senders,
 		NewCode:      x.NewCode,
 		Organization: post.NewOrganization{ID: x.Organization, Name: x.Name, CVR: x.CVR, User: x.User},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"brevdue/internal/auth"
 	"brevdue/internal/ident"
@@ -25,6 +26,8 @@ type letterJSON struct {
 	History   []post.Event       `json:"history"`
 	Name      string             `json:"name,omitempty"` // as the letter says
 	Findings  []post.FindingCode `json:"findings,omitempty"`
+	Unit      string             `json:"unit,omitempty"` // P-number
+	Available time.Time          `json:"availableFrom,omitzero"`
 }
 
 type recipientJSON struct {
@@ -32,7 +35,7 @@ type recipientJSON struct {
 	ID   string     `json:"id"`
 }
 
-func letterOf(l *post.Letter, reveal bool) letterJSON {
+func letterOf(l *post.Letter, s *post.Shipment, reveal bool) letterJSON {
 	out := letterJSON{
 		ID:        l.ID,
 		Number:    l.Number,
@@ -42,6 +45,8 @@ func letterOf(l *post.Letter, reveal bool) letterJSON {
 		Failure:   textOf(l.Problem),
 		Archived:  l.Archiving.State == post.Archived,
 		History:   texts.History(l.History),
+		Unit:      l.Unit,
+		Available: l.Available(&s.Options),
 	}
 	if m := l.Current(); m != nil {
 		out.UUID = m.UUID
@@ -86,7 +91,7 @@ func (a *API) letters(c *call) (int, any, error) {
 	}
 	out := make([]letterJSON, len(letters))
 	for i, l := range letters {
-		out[i] = letterOf(l, reveal)
+		out[i] = letterOf(l, s, reveal)
 		seen := outline.Letter(l.Number)
 		out[i].Name, out[i].Findings = post.Visible(seen.Name), seen.Findings
 	}

@@ -13,24 +13,25 @@ import (
 
 // orderJSON is what POST /v1/shipments takes.
 type orderJSON struct {
-	Subject     string     `json:"subject"`
-	Sender      string     `json:"sender"`     // CVR; "" for the organization's first
-	Rule        post.Rule  `json:"rule"`       // first-page (default) or every-page
-	Recipients  []string   `json:"recipients"` // typed numbers; none to find them in the document
-	Document    fileJSON   `json:"document"`
-	Attachments []fileJSON `json:"attachments"`
-	AllowReply  bool       `json:"allowReply"`
-	Case        string     `json:"case"`
-	Unit        string     `json:"unit"`         // id; the caller's own where it is left out
-	Type        string     `json:"documentType"` // id
-	Private     bool       `json:"confidential"` // fortrolig
-	Review      bool       `json:"review"`
-	Repeat      bool       `json:"repeat"`
-	RemoveCPR   bool       `json:"removeCPR"` // from the letters themselves
-	Profile     string     `json:"profile"`   // what the letters of a source system look like
-	Names       fileJSON   `json:"names"`     // a list of numbers and names; uploaded last
-	Window      bool       `json:"window"`    // with the undo window, where it needs no review
-	At          string     `json:"at"`        // not before this, where it needs no review
+	Subject     string       `json:"subject"`
+	Sender      string       `json:"sender"`     // CVR; "" for the organization's first
+	Rule        post.Rule    `json:"rule"`       // first-page (default) or every-page
+	Recipients  []string     `json:"recipients"` // typed numbers; none to find them in the document
+	Document    fileJSON     `json:"document"`
+	Attachments []fileJSON   `json:"attachments"`
+	AllowReply  bool         `json:"allowReply"`
+	Options     post.Options `json:"options"`
+	Case        string       `json:"case"`
+	Unit        string       `json:"unit"`         // id; the caller's own where it is left out
+	Type        string       `json:"documentType"` // id
+	Private     bool         `json:"confidential"` // fortrolig
+	Review      bool         `json:"review"`
+	Repeat      bool         `json:"repeat"`
+	RemoveCPR   bool         `json:"removeCPR"` // from the letters themselves
+	Profile     string       `json:"profile"`   // what the letters of a source system look like
+	Names       fileJSON     `json:"names"`     // a list of numbers and names; uploaded last
+	Window      bool         `json:"window"`    // with the undo window, where it needs no review
+	At          string       `json:"at"`        // not before this, where it needs no review
 }
 
 type fileJSON struct {
@@ -76,6 +77,8 @@ type shipmentJSON struct {
 	Unit        string             `json:"unit,omitempty"`
 	Type        string             `json:"documentType,omitempty"`
 	Private     bool               `json:"confidential,omitempty"`
+	AllowReply  bool               `json:"allowReply,omitempty"`
+	Options     post.Options       `json:"options,omitzero"`
 	Approval    *approvalJSON      `json:"approval,omitempty"`   // it waits for another person
 	ApprovedBy  string             `json:"approvedBy,omitempty"` // who let it leave
 }
@@ -125,6 +128,8 @@ func shipmentOf(s *post.Shipment) shipmentJSON {
 		Unit:        s.Area.Unit,
 		Type:        s.Area.DocumentType,
 		Private:     s.Area.Confidential,
+		AllowReply:  s.AllowReply,
+		Options:     s.Options,
 		Approval:    approvalOf(s),
 		ApprovedBy:  s.ApprovedBy,
 	}
@@ -148,6 +153,7 @@ func (a *API) create(c *call) (int, any, error) {
 		Recipients: o.Recipients,
 		Document:   post.FileOrder(o.Document),
 		AllowReply: o.AllowReply,
+		Options:    o.Options,
 		Case:       o.Case,
 		Unit:       o.Unit,
 		Type:       o.Type,

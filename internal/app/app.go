@@ -57,6 +57,7 @@ type App struct {
 	Queues  post.Queues
 	Channel post.Channel
 	Ways    post.Ways
+	Mass    post.MassChannel
 	// Mailboxes does something with each mailbox that incoming post lies in
 	Mailboxes func(ctx context.Context, take workflow.TakeIn) (more bool, err error)
 
@@ -67,6 +68,7 @@ type App struct {
 	Operator    string // organization that sees what belongs to nobody
 	Timings     post.Timings
 	UploadLimit int64
+	MassFrom    int // from so many letters of a shipment on they go in containers
 	Version     string
 	Mail        Mail                    // nil where no mail can be sent
 	Mails       bool                    // some function of the installation sends mail
@@ -139,6 +141,8 @@ func (a *App) Split() *split.Handler {
 		Days:          a.Store,
 		Files:         a.Store,
 		Outlines:      a.Store,
+		Containers:    a.Store,
+		MassFrom:      a.MassFrom,
 		Objects:       a.Objects,
 		Queues:        a.Queues,
 		Versions:      a.Store,
@@ -178,6 +182,8 @@ func (a *App) Send() *send.Handler {
 		Objects:     a.Objects,
 		Queues:      a.Queues,
 		Channel:     a.Channel,
+		Mass:        a.Mass,
+		Containers:  a.Store,
 		Ways:        a.Ways,
 		UUIDKey:     a.UUIDKey,
 		Environment: a.Environment,
@@ -230,9 +236,11 @@ func (a *App) Unhandled() *unhandled.Handler {
 		Failures:  a.Store.Failures(),
 		Bulks:     a.Store.Bulks(),
 		Notices:   a.Store.Notices(),
-		Operator:  a.Operator,
-		Timings:   a.Timings,
-		Now:       time.Now,
+
+		Containers: a.Store,
+		Operator:   a.Operator,
+		Timings:    a.Timings,
+		Now:        time.Now,
 	}
 }
 

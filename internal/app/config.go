@@ -22,6 +22,7 @@ type Config struct {
 	Timings     post.Timings
 	TimingsName string
 	UploadLimit int64
+	MassFrom    int // from so many letters of a shipment on they go in containers; 0 for never
 	Senders     int // batches of letters that are sent at the same time
 	NewCode     bool
 	// Organization is made at the start where it is not there; the demo in an empty folder when its ID is "".

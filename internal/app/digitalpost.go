@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
-	"time"
 
 	"brevdue/internal/post"
 	"brevdue/internal/remote/digitalpost"
@@ -58,14 +57,15 @@ func isLoopback(host string) bool {
 }
 
 // Channel returns the way to Digital Post. connections is how many calls are made at once.
-func (d DigitalPost) Channel(call time.Duration, connections int) *digitalpost.Client {
+func (d DigitalPost) Channel(t post.Timings, connections int) *digitalpost.Client {
 	return digitalpost.New(
 		digitalpost.Config{
 			Base:        strings.TrimSuffix(d.URL, "/"),
 			SystemID:    d.SystemID,
 			APIKey:      d.APIKey,
 			Certificate: d.Certificate,
-			Timeout:     call,
+			Timeout:     t.Call,
+			TimeoutMass: t.CallMass,
 			Connections: connections,
 		},
 	)

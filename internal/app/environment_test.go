@@ -31,7 +31,7 @@ func TestEnvironmentIsTheTemplates(t *testing.T) {
 			switch {
 			case name == "PACE":
 				return "production"
-			case strings.HasSuffix(name, "_DAYS"), strings.HasSuffix(name, "_MB"):
+			case strings.HasSuffix(name, "_DAYS"), strings.HasSuffix(name, "_MB"), name == "MASS_FROM":
 				return "1"
 			case name == "PAUSE", name == "AWS_ENDPOINT_URL":
 				return ""

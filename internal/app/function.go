@@ -182,7 +182,7 @@ func (fn *function) connectDigitalPost(s *secret.Secrets) error {
 	if _, err := d.Check(); err != nil {
 		return err
 	}
-	ways := fn.connections(d, d.Channel(fn.Timings.Call, maxConnections), maxConnections)
-	fn.Channel, fn.Ways, fn.Mailboxes = ways, ways, ways.Poll
+	ways := fn.connections(d, d.Channel(fn.Timings, maxConnections), maxConnections)
+	fn.Channel, fn.Mass, fn.Ways, fn.Mailboxes = ways, ways, ways, ways.Poll
 	return nil
 }

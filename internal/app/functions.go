@@ -25,7 +25,7 @@ func (fn *function) handled(stage func() workflow.Handler) workflow.Handler {
 			errs := make([]error, len(jobs))
 			for i, j := range jobs {
 				// A function without secrets is set up wrongly: then all its messages stay where they are.
-				if j.Letter == "" && j.Bulk == "" || fn.secrets == nil {
+				if j.Letter == "" && j.Bulk == "" && j.Container == "" || fn.secrets == nil {
 					errs[i] = err
 				}
 			}
@@ -46,17 +46,18 @@ func Split(e *Env) lambda.Handler {
 		environment()
 	stage := fn.App.Split()
 	stage.Retention = time.Duration(e.number("KEEP_DAYS")) * day
+	stage.MassFrom = int(e.number("MASS_FROM"))
 	return e.serve(trigger.Jobs(fn.handled(func() workflow.Handler { return stage.Handle })))
 }
 
 // Send is the function of the send queue.
 func Send(e *Env) lambda.Handler {
 	fn := open(e).files(bucket.Config{Archive: e.text("ARCHIVE")}).
-		queues(post.SendQueue.Dead(), post.ArchiveQueue).channel()
+		queues(post.SendQueue, post.SendQueue.Dead(), post.ArchiveQueue).channel()
 	fn.Restored = store.Restorations{Store: fn.Store, Table: fn.table, Fingerprint: fn.fingerprint}
 	stage := fn.App.Send()
 	return e.serve(trigger.Jobs(fn.handled(func() workflow.Handler {
-		stage.Channel, stage.Ways, stage.UUIDKey = fn.Channel, fn.Ways, fn.UUIDKey
+		stage.Channel, stage.Mass, stage.Ways, stage.UUIDKey = fn.Channel, fn.Mass, fn.Ways, fn.UUIDKey
 		return stage.Handle
 	})))
 }

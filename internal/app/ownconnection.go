@@ -56,7 +56,7 @@ func (a *App) connections(d DigitalPost, installation workflow.Link, calls int) 
 			if err != nil {
 				return nil, err
 			}
-			return own.Channel(a.Timings.Call, calls), nil
+			return own.Channel(a.Timings, calls), nil
 		},
 	}
 }

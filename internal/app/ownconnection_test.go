@@ -46,7 +46,7 @@ func TestTheOwnSystemIsShown(t *testing.T) {
 	}
 	own, err := shared.with(post.Connection{SystemID: "n1", SystemKey: "k", Certificate: cert, CertificateKey: key})
 	posttest.Check(t, err)
-	_, err = own.Channel(time.Second, 1).Find(t.Context(), "nord", "u", time.Now())
+	_, err = own.Channel(post.Timings{Call: time.Second}, 1).Find(t.Context(), "nord", "u", time.Now())
 	if err == nil || system != "n1" || own.Environment != post.Simulator ||
 		!bytes.Equal(own.Certificate.Certificate[0], secure.TLS.Certificates[0].Certificate[0]) {
 		t.Errorf("%+v: system %q, %v", own, system, err)

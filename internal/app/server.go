@@ -84,7 +84,7 @@ func (srv *server) connect(environment post.Environment) error {
 		},
 	}
 	calls := 10 * srv.config.Senders
-	channel := digitalPost.Channel(srv.config.Timings.Call, calls)
+	channel := digitalPost.Channel(srv.config.Timings, calls)
 	srv.app = App{
 		Store:       store.New(srv.backend.Table()).Alone(rememberedLetters),
 		Objects:     objects,
@@ -95,6 +95,7 @@ func (srv *server) connect(environment post.Environment) error {
 		Environment: environment,
 		Timings:     srv.config.Timings,
 		UploadLimit: srv.config.UploadLimit,
+		MassFrom:    srv.config.MassFrom,
 		Version:     srv.config.Version,
 		PushToken:   srv.config.PushToken,
 		Base:        srv.public,
@@ -103,7 +104,7 @@ func (srv *server) connect(environment post.Environment) error {
 		Certificate: digitalPost.Certificate,
 	}
 	ways := srv.app.connections(digitalPost, channel, calls)
-	srv.app.Channel, srv.app.Ways, srv.app.Mailboxes = ways, ways, ways.Poll
+	srv.app.Channel, srv.app.Mass, srv.app.Ways, srv.app.Mailboxes = ways, ways, ways, ways.Poll
 	if srv.app.Restored, err = srv.restorations(); err != nil {
 		return err
 	}
@@ -206,7 +207,7 @@ func (srv *server) close() error {
 
 // jobs are the stages at their queues.
 func (srv *server) jobs() []embedded.Worker {
-	sending := 3 * srv.config.Timings.Call
+	sending := 3*srv.config.Timings.Call + 2*srv.config.Timings.CallMass
 	jobs := []embedded.Worker{
 		{Queue: post.SplitQueue, Handle: srv.app.Split().Handle, Batch: 1, Workers: 2, Visible: 30 * time.Minute},
 		{

@@ -98,6 +98,8 @@ var layout = []row{
 		"internal/post internal/ident internal/memo internal/wal internal/sentence",
 		"",
 	},
+	{"internal/remote/digitalpost", "Denmark's national Digital Post, and its simulator",
+		"internal/post internal/ident internal/memo internal/wal internal/sentence", "github.com/ulikunitz/xz"},
 	{"internal/remote/mail", "hands notices to a mail server", "", "github.com/wneessen/go-mail"},
 	{"internal/remote/oidc", "asks an organization's own log-in who somebody is", "internal/post",
 		"github.com/coreos/go-oidc golang.org/x/oauth2"},
@@ -135,7 +137,7 @@ var layout = []row{
 		"internal/wal internal/keys internal/remote internal/pdf internal/memo internal/post internal/ident " +
 			"internal/store " +
 			"internal/embedded internal/message internal/splitter internal/stage internal/parallel",
-		"golang.org/x/sys"},
+		"golang.org/x/sys github.com/ulikunitz/xz"},
 	{"internal/simulation", "the whole way under a seeded scheduler that injects faults",
 		"internal/stage internal/store internal/post internal/ident internal/pdf internal/keys internal/parallel " +
 			"internal/workflow internal/splitter internal/texts internal/sentence", ""},

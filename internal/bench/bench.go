@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -53,6 +54,7 @@ func run(ctx context.Context, args []string) error {
 	sizes := flags.String("letters", "1000,10000", "letters in a shipment")
 	binary := flags.String("brevdue", "bin/brevdue", "binary to measure")
 	on := flags.String("on", "build", "folder on the disk to measure")
+	mass := flags.Int("mass", 0, "from so many letters on they go in containers; 0 one by one, as the floor does")
 	keep := flags.Bool("keep", false, "leave the data: a disk that has just forgotten files makes new ones slowly")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -68,6 +70,7 @@ func run(ctx context.Context, args []string) error {
 		runtime.Version(), *runs, disk(dir))
 	fmt.Printf("%8s %18s %18s %6s %15s %15s %15s %8s\n", "letters", "way, letters/s", "floor, letters/s", "ratio",
 		"way, µs CPU", "floor, µs CPU", "simulator, µs", "peak MB")
+	massFrom = strconv.Itoa(*mass)
 	var found []figures
 	for _, size := range strings.Split(*sizes, ",") {
 		var n int

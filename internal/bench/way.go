@@ -14,6 +14,9 @@ import (
 	"time"
 )
 
+// massFrom is from how many letters on they go in containers.
+var massFrom = "0"
+
 // way uploads a file to a fresh server and waits for the second tick on every letter.
 func way(ctx context.Context, binary, file, data string, letters int) (measured, error) {
 	return wayOf(ctx, binary, file, data, letters, nil)
@@ -33,7 +36,7 @@ func wayOf(ctx context.Context, binary, file, data string, letters int,
 		return m, err
 	}
 	server, err := start(ctx, binary, "serve", "--addr", addr, "--data", data, "--digital-post", digitalPost.url,
-		"--environment", "simulator", "--pace", "demo")
+		"--environment", "simulator", "--pace", "demo", "--mass-from", massFrom)
 	if err != nil {
 		return m, err
 	}

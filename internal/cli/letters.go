@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	"brevdue/internal/post"
 )
@@ -22,6 +23,8 @@ type letter struct {
 	State     string             `json:"state"`
 	Failure   *failure           `json:"failure"`
 	Archived  bool               `json:"archived"`
+	Unit      string             `json:"unit,omitempty"`
+	Available time.Time          `json:"availableFrom,omitzero"`
 }
 
 type recipient struct {
@@ -60,6 +63,9 @@ func printLetters(w io.Writer, letters []letter) {
 		to, why := "ingen modtager", ""
 		if l.Recipient != nil {
 			to = l.Recipient.Type + " " + l.Recipient.ID
+			if l.Unit != "" {
+				to += " P " + l.Unit
+			}
 		}
 		if l.Failure != nil {
 			why = "  " + l.Failure.Text

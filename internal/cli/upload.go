@@ -110,9 +110,14 @@ type uploadCommand struct {
 	File    string   `arg:"" help:"PDF med ét eller mange breve." type:"existingfile"`
 	Subject string   `required:"" help:"Emnet, som modtageren ser. Højst 50 tegn."`
 	Attach  []string `help:"Bilag; kan gives flere gange." type:"existingfile" sep:"none"`
-	To      []string `help:"Tast selv: CPR- eller CVR-nummer, der får hele dokumentet." placeholder:"NUMMER"`
+	To      []string `help:"Tast selv: CPR- eller CVR-nummer, der får hele dokumentet; »12345674 P 1000000001« er en P-enhed." placeholder:"NUMMER" sep:"none"`
 	Sender  string   `help:"Afsenderens CVR-nummer, blandt jeres godkendte."`
 	Reply   bool     `help:"Modtageren kan svare."`
+	ReplyBy string   `help:"Svar senest den dag, f.eks. »2026-12-24«." placeholder:"DAG"`
+	Deliver string   `name:"deliver-on" help:"Digital Post leverer tidligst den dag." placeholder:"DAG"`
+	Notify  string   `name:"notification" help:"Teksten i beskeden om brevet; kan læses på en låst skærm. Højst 160 tegn." placeholder:"TEKST"`
+	Must    bool     `name:"mandatory" help:"Obligatorisk post: når også dem, der er fritaget."`
+	Legal   string   `help:"Forkyndelse, med begrundelse. Kræver en rettighed, og at en anden godkender." placeholder:"BEGRUNDELSE"`
 	Case    string   `help:"Sag, der arkiveres i; uden den én sag pr. modtager."`
 	Unit    string   `help:"Enheden, der sender; uden den din egen." placeholder:"ID"`
 	Type    string   `help:"Dokumenttypens id." placeholder:"ID"`
@@ -167,6 +172,10 @@ func (u *uploadCommand) Run(e *Env) error {
 		"recipients":   u.To,
 		"removeCPR":    u.Remove,
 		"profile":      u.Profile,
+		"options": map[string]any{
+			"replyBy": u.ReplyBy, "deliverOn": u.Deliver, "notification": u.Notify, "mandatory": u.Must,
+			"legal": u.Legal != "", "legalReason": u.Legal,
+		},
 	}
 	paths := append([]string{u.File}, u.Attach...)
 	if u.Names != "" {

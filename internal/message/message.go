@@ -8,6 +8,7 @@ package message
 
 import (
 	"cmp"
+	"time"
 
 	"brevdue/internal/memo"
 	"brevdue/internal/post"
@@ -43,8 +44,40 @@ func header(s *post.Shipment, l *post.Letter, m *post.Message) memo.Header {
 	if s.AllowReply {
 		h.Reply = memo.Yes
 	}
+	choose(&h, s, l)
 	return h
 }
+
+// choose writes what the sender has chosen.
+func choose(h *memo.Header, s *post.Shipment, l *post.Letter) {
+	o := &s.Options
+	h.Notification = memo.Notification(o.Notification)
+	h.NotBefore = memo.Date(o.DeliverOn)
+	if day, err := time.ParseInLocation(time.DateOnly, o.ReplyBy, post.Denmark()); err == nil {
+		h.ReplyBy = memo.At(day.AddDate(0, 0, 1).Add(-time.Second)) // until the end of that day
+	}
+	if o.Mandatory {
+		h.Mandatory = memo.Yes
+	}
+	if o.Legal {
+		h.LegalNotification = memo.Yes
+	}
+	if o.TypeName != "" {
+		h.Code = o.TypeName
+		if s.Area.KLE != "" {
+			h.Content = &memo.ContentData{KLE: &memo.KLEData{
+				Key: s.Area.KLE, Version: kleVersion, Label: o.TypeName,
+			}}
+		}
+	}
+	if l.Unit != "" {
+		unit := &memo.ProductionUnit{Number: memo.PNumber(l.Unit)}
+		h.Recipient.Attention = &memo.AttentionData{ProductionUnit: unit}
+	}
+}
+
+// kleVersion is what stands where MeMo wants the version of KLE: the organization's numbers say none.
+const kleVersion = "KLE"
 
 func file(name, media string, o post.Object) []memo.File {
 	content := memo.Content{SHA256: o.SHA256, Size: o.Size}

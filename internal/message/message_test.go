@@ -49,6 +49,29 @@ func TestMessageSaysWhatTheLetterSays(t *testing.T) {
 	}
 }
 
+// TestWhatIsChosenStandsInTheMessage: each option of a sender is an element of the message, and it is valid MeMo.
+func TestWhatIsChosenStandsInTheMessage(t *testing.T) {
+	s, l, m := letter(t)
+	m.UUID = "7b0f4c4e-0000-4000-8000-000000000001"
+	s.AllowReply, s.Area.KLE, l.Unit = true, "27.03.04", "1000000001"
+	s.Options = post.Options{ReplyBy: "2026-12-24", DeliverOn: "2026-12-01", Mandatory: true, Legal: true,
+		Notification: "Nyt brev", TypeName: "Tilskud"}
+	got := message.Make(s, l, m)
+	if err := got.Check(); err != nil {
+		t.Fatal(err)
+	}
+	h := got.Header
+	switch {
+	case h.ReplyBy != "2026-12-24T22:59:59.000Z", h.NotBefore != "2026-12-01", !h.Mandatory.Is(),
+		!h.LegalNotification.Is(), h.Notification != "Nyt brev", h.Code != "Tilskud":
+		t.Errorf("%+v", h)
+	case h.Content.KLE.Key != "27.03.04", h.Content.KLE.Label != "Tilskud":
+		t.Errorf("%+v", h.Content.KLE)
+	case h.Recipient.Attention.ProductionUnit.Number != "1000000001":
+		t.Errorf("%+v", h.Recipient.Attention)
+	}
+}
+
 // TestSameMessageEachTime: shipment, letter and message id alone decide the bytes.
 func TestSameMessageEachTime(t *testing.T) {
 	s, l, m := letter(t)

@@ -28,4 +28,5 @@ var rightHints = map[post.Right]string{
 	post.RightAdminister:   "Brugere, grupper, nøgler og indstillinger.",
 	post.RightOperate:      "Stopknap, beskeder, dokumentation og sikkerhedskopi.",
 	post.RightAudit:        "Læse revisionssporet.",
+	post.RightLegal:        "Sende forkyndelser. En anden skal altid godkende dem.",
 }

@@ -21,6 +21,9 @@ type afsendPage struct {
 	Typed      bool
 	Numbers    string
 	Reply      bool
+	Options    post.Options
+	MayLegal   bool
+	NotifyMax  int
 	Remove     bool
 	Profiles   []string
 	Profile    string
@@ -38,7 +41,8 @@ type afsendPage struct {
 func (p *Portal) newAfsend(v *visit) (afsendPage, error) {
 	form := afsendPage{
 		SubjectMax: post.SubjectLimit, Senders: v.org.Senders, LimitMB: p.UploadLimit >> 20, Units: v.org.Units,
-		Types: v.org.Types, Unit: v.who.Unit,
+		Types: v.org.Types, Unit: v.who.Unit, MayLegal: v.who.Grants.May(post.RightLegal),
+		NotifyMax: post.NotificationLimit,
 	}
 	profiles, err := p.Profiles.Profiles(v.Context(), v.who.Org)
 	for _, profile := range profiles {
@@ -101,6 +105,7 @@ func orderOf(v *visit) post.Order {
 		Sender:     v.PostFormValue("afsender"),
 		Rule:       post.Rule(v.PostFormValue("regel")),
 		AllowReply: v.PostFormValue("svar") != "",
+		Options:    optionsOf(v),
 		Case:       strings.TrimSpace(v.PostFormValue("sag")),
 		Unit:       v.PostFormValue("enhed"),
 		Type:       v.PostFormValue("type"),
@@ -136,6 +141,19 @@ func orderOf(v *visit) post.Order {
 	return o
 }
 
+// optionsOf reads what is chosen for the messages.
+func optionsOf(v *visit) post.Options {
+	text := func(name string) string { return strings.TrimSpace(v.PostFormValue(name)) }
+	o := post.Options{
+		ReplyBy: text("svarfrist"), DeliverOn: text("levering"), Notification: text("besked"),
+		Mandatory: text("obligatorisk") != "", Legal: text("forkyndelse") != "",
+	}
+	if o.Legal {
+		o.LegalReason = text("begrundelse")
+	}
+	return o
+}
+
 // bytesOf reads a size that the script tells; 0 where there is none.
 func bytesOf(text string) int64 {
 	n, err := strconv.ParseInt(text, 10, 64)
@@ -158,13 +176,17 @@ func lines(text string) []string {
 // mistaken shows the form again, or tells the script what is wrong.
 func (p *Portal) mistaken(v *visit, o post.Order, mistakes post.Mistakes) error {
 	if wantsJSON(v.Request) {
-		return writeJSON(v.w, http.StatusUnprocessableEntity, map[string]any{"errors": mistakes})
+		said := make([]map[string]string, len(mistakes))
+		for i, m := range mistakes {
+			said[i] = map[string]string{"field": m.Field, "text": texts.Of(m.Text)}
+		}
+		return writeJSON(v.w, http.StatusUnprocessableEntity, map[string]any{"errors": said})
 	}
 	form, err := p.newAfsend(v)
 	if err != nil {
 		return err
 	}
-	form.Remove, form.Profile = o.RemoveCPR, o.Profile
+	form.Remove, form.Profile, form.Options = o.RemoveCPR, o.Profile, o.Options
 	form.Unit, form.Type, form.Private = o.Unit, o.Type, o.Private
 	form.Subject, form.Sender, form.EveryPage, form.Reply, form.Case = o.Subject, o.Sender, o.Rule == post.EveryPage,
 		o.AllowReply, o.Case

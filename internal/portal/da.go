@@ -178,7 +178,8 @@ var events = map[post.EventCode]struct {
 		mark{Icon: "warning"},
 		"Digital Post har alligevel leveret brevet, som det var før rettelsen",
 	},
-	post.LateRefusal: {mark{Icon: "warning"}, "Sen afvisning (%s) – kvitteringen, der kom først, gælder"},
+	post.ContainerWasRefused: {mark{Icon: "refresh"}, "Digital Post tog ikke imod brevene samlet – sendes for sig"},
+	post.LateRefusal:         {mark{Icon: "warning"}, "Sen afvisning (%s) – kvitteringen, der kom først, gælder"},
 }
 
 // eventText says what happened to a letter; before is what had happened to it until then.

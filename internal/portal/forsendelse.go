@@ -28,6 +28,7 @@ type forsendelsePage struct {
 	Undoable           bool // nothing has begun to leave
 	Refresh            string
 	Problem            string
+	Chosen             []string
 }
 
 // letterCourse is one letter with its history.
@@ -40,6 +41,8 @@ type letterCourse struct {
 	Why         string // it failed
 	Do          string
 	Handled     string // who has taken it out of Ubehandlet, and why
+	Available   string // when it reached its recipient
+	Unit        string // P-number
 	UUID        string
 	Digest      string
 	Receipt     string // status as Digital Post wrote it
@@ -72,6 +75,7 @@ func (p *Portal) showForsendelse(v *visit) error {
 		Waiting:     s.Counts.HandedOver,
 		Cancellable: s.State == post.InSending && (s.Counts.Created+s.Counts.Queued > 0 || !s.HasLetters()),
 		Undoable:    !s.WaitsUntil().IsZero(),
+		Chosen:      chosen(s),
 		Live: s.State == post.InSending &&
 			s.Counts.Archived < s.Counts.Total()-s.Counts.Cancelled-s.Counts.ArchiveFailed,
 	}
@@ -104,7 +108,8 @@ func (p *Portal) course(v *visit, s *post.Shipment, f *forsendelsePage) error {
 	for i := range f.Letters {
 		f.Letters[i].Current = f.Letters[i].Number == number
 	}
-	c := &letterCourse{letterLine: lineOf(l), Title: fmt.Sprintf("Brev %d", number), ID: l.ID}
+	c := &letterCourse{letterLine: lineOf(l), Title: fmt.Sprintf("Brev %d", number), ID: l.ID, Unit: l.Unit}
+	c.Available = availability(s, l)
 	if l.Problem != nil {
 		c.Code = l.Problem.Code
 	}

@@ -27,6 +27,7 @@ type gennemsePage struct {
 	Undo       string // how long it can be undone
 	SendAt     string // as it was typed
 	Approval   *approval
+	Chosen     []string
 	MaySend    bool
 	Waits      bool // for another person's approval
 	Safe, Held int
@@ -108,7 +109,7 @@ func (p *Portal) gennemse(v *visit, status int, mistake string) error {
 	if err != nil {
 		return err
 	}
-	g := gennemsePage{S: s, Mistake: mistake, SendAt: v.PostFormValue("hvornaar")}
+	g := gennemsePage{S: s, Mistake: mistake, Chosen: chosen(s), SendAt: v.PostFormValue("hvornaar")}
 	switch s.State {
 	case post.Uploading:
 		if err := p.missing(v, &g); err != nil {

@@ -55,7 +55,7 @@ func (s *Shipment) DraftHash() string {
 	// Texts and numbers, into a hash: it cannot fail.
 	_ = json.NewEncoder(sum).Encode([]any{
 		s.ID, s.Sends, s.Subject, s.Sender.Number.Key(), s.Sender.Name, s.Rule, typed, files, edits, s.AllowReply,
-		s.Case, s.RemoveCPR, s.Label, s.FirstPageText, s.Area, s.Environment,
+		s.Case, s.RemoveCPR, s.Label, s.FirstPageText, s.Area, s.Environment, s.Options, s.TypedUnits,
 	})
 	return hex.EncodeToString(sum.Sum(nil))
 }

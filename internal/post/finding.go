@@ -34,6 +34,7 @@ const (
 	FindingSignature      FindingCode = "digital-signature"
 	FindingOtherOutcome   FindingCode = "other-outcome"
 	FindingDailyLimit     FindingCode = "daily-limit"
+	FindingRevealing      FindingCode = "revealing-subject"
 	FindingNoRecipient                = FindingCode(NoRecipientFound)
 	FindingTwoRecipients              = FindingCode(TwoRecipients)
 	FindingUnknown                    = FindingCode(UnknownRecipient)
@@ -55,11 +56,12 @@ var OtherOutcome = Finding{Code: FindingOtherOutcome, Text: `§["other-outcome"]
 // OverDailyLimit is the finding of a shipment that does not leave today.
 var OverDailyLimit = Finding{Code: FindingDailyLimit, Text: sentence.Sentence(ErrDailyLimit)}
 
-// RepeatsOf are those findings that a split does not make: that the file was sent before, or has another outcome now.
+// RepeatsOf are those findings that a split does not make: that the file was sent before, that it has another outcome
+// now, or that its subject says too much.
 func RepeatsOf(findings []Finding) []Finding {
 	var repeats []Finding
 	for _, f := range findings {
-		if f.Code == FindingRepeat || f.Code == FindingOtherOutcome {
+		if f.Code == FindingRepeat || f.Code == FindingOtherOutcome || f.Code == FindingRevealing {
 			repeats = append(repeats, f)
 		}
 	}
@@ -69,7 +71,7 @@ func RepeatsOf(findings []Finding) []Finding {
 // HoldsBack reports whether something is not sent because of the finding.
 func (f Finding) HoldsBack() bool {
 	switch f.Code {
-	case FindingMention, FindingSignature, FindingModulus, FindingAgain, FindingOtherName:
+	case FindingMention, FindingSignature, FindingModulus, FindingAgain, FindingOtherName, FindingRevealing:
 		return false
 	}
 	return true

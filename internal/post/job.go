@@ -26,12 +26,13 @@ func (q Queue) Dead() Queue { return q + "-dead" }
 
 // Job is a message on a queue. One of its fields says what it is about.
 type Job struct {
-	Org      string   `json:"org,omitempty"`      // whose it is, so that one organization does not hold up the others
-	Object   string   `json:"object,omitempty"`   // split: an upload is complete under this key
-	Shipment string   `json:"shipment,omitempty"` // split: queue the letters of this shipment
-	Letter   LetterID `json:"letter,omitempty"`   // send, archive, receipt
-	Bulk     string   `json:"bulk,omitempty"`     // bulk
-	Code     Code     `json:"code,omitempty"`     // in a dead letter: why; "" when the work itself broke down
+	Org       string   `json:"org,omitempty"`       // whose it is, so that one organization does not hold up the others
+	Object    string   `json:"object,omitempty"`    // split: an upload is complete under this key
+	Shipment  string   `json:"shipment,omitempty"`  // split: queue the letters of this shipment
+	Letter    LetterID `json:"letter,omitempty"`    // send, archive, receipt
+	Container string   `json:"container,omitempty"` // send: many letters at once
+	Bulk      string   `json:"bulk,omitempty"`      // bulk
+	Code      Code     `json:"code,omitempty"`      // in a dead letter: why; "" when the work itself broke down
 }
 
 // UploadArrived is the job of an upload that is complete: its key says whose it is, uploads/<org>/<shipment>/<part>.

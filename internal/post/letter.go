@@ -20,6 +20,7 @@ type Letter struct {
 	Round       int               // of its shipment's Sends; 0 where the split wrote it at once
 	First, Last int               // pages of the uploaded document, counted from 1
 	Recipient   ident.Number      // zero when there is none
+	Unit        string            // P-number of the recipient's unit that it is for; "" for none
 	Subject     string            // where a person has given it one of its own; "" for the shipment's
 	Corrections []Corrected       // what it was before a person set it right
 	Document    Object            // its PDF
@@ -29,6 +30,7 @@ type Letter struct {
 	Problem     *Problem // why it is Failed, or held back
 	Reported    bool     // its failure stands, or has stood, in Ubehandlet
 
+	Container string    // that it leaves, or has left, in; "" for one that goes by itself
 	Messages  []Message // as sent to Digital Post; the last is the current one
 	Receipts  []Receipt
 	Tries     int       // attempts since it was queued
@@ -181,6 +183,8 @@ const (
 	ReceiptMissing  EventCode = "receipt-missing"
 	LateDelivery    EventCode = "late-delivery" // of the message of before a correction
 	LateRefusal     EventCode = "late-refusal"  // after COMPLETED: noted, and nothing else
+
+	ContainerWasRefused EventCode = "container-refused" // whole: the letter goes on by itself
 )
 
 // Note adds a line to the history.

@@ -230,6 +230,7 @@ func (l *Letter) Requeue(uuids UUIDs, now Clock, by string, on time.Time) error 
 		l.Messages = append(l.Messages, Message{UUID: l.uuid(uuids, len(l.Messages)), Created: now.At})
 	}
 	l.queueAgain(now)
+	l.Container = "" // what is not known of it a person takes upon themselves
 	if on.After(now.At) {
 		l.Due, l.NotBefore = on, on
 		by += ", " + on.Format("2006-01-02")

@@ -18,6 +18,7 @@ type Order struct {
 	Document    FileOrder
 	Attachments []FileOrder
 	AllowReply  bool
+	Options     Options
 	Case        string
 	Unit        string // id; "" for the caller's own
 	Type        string // id of a document type

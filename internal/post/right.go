@@ -24,18 +24,21 @@ const (
 	RightAdminister   Right = "administer" // users, groups, keys and settings
 	RightOperate      Right = "operate"    // the stop switch, notices, evidence, backup
 	RightAudit        Right = "audit"      // read the audit log
+	RightLegal        Right = "legal"      // send legal notifications (forkyndelse)
 )
 
 // Rights returns all rights, in the order in which they are shown.
 func Rights() []Right {
 	return []Right{RightWrite, RightSend, RightApprove, RightSeeAll, RightConfidential, RightUnhandled, RightInbox,
-		RightArchive, RightReveal, RightAdminister, RightOperate, RightAudit}
+		RightArchive, RightReveal, RightAdminister, RightOperate, RightAudit, RightLegal}
 }
 
-// KeyRights returns the rights that an API key can have. Keys touch neither users nor rights nor keys, and never
-// approve (practice D3, D4).
+// KeyRights returns the rights that an API key can have. Keys touch neither users nor rights nor keys, and neither
+// approve nor notify legally (practice C7, D3, D4).
 func KeyRights() []Right {
-	return slices.DeleteFunc(Rights(), func(r Right) bool { return r == RightApprove || r == RightAdminister })
+	return slices.DeleteFunc(Rights(), func(r Right) bool {
+		return r == RightApprove || r == RightAdminister || r == RightLegal
+	})
 }
 
 // RightName returns the sentence that names a right; "" for none that there is.
@@ -54,6 +57,7 @@ var rightNames = map[Right]sentence.Sentence{
 	RightAdminister:   `§["right-administer"]`,
 	RightOperate:      `§["right-operate"]`,
 	RightAudit:        `§["right-audit"]`,
+	RightLegal:        `§["right-legal"]`,
 }
 
 // Scope is what a right is for; each empty field stands for all.

@@ -18,9 +18,11 @@ type Shipment struct {
 	TypedRecipients []ident.Number // recipients that were typed; each gets the whole document
 	Parts           []Part         // the document first, then the attachments
 	AllowReply      bool
-	Case            string // archive case; "" for one per recipient
-	Review          bool   // wait for Send even when nothing is in doubt
-	AllowRepeat     bool   // it is meant that the same file is sent again
+	Options         Options
+	TypedUnits      []string // P-numbers of typed recipients, "" for none; nil where nobody has one
+	Case            string   // archive case; "" for one per recipient
+	Review          bool     // wait for Send even when nothing is in doubt
+	AllowRepeat     bool     // it is meant that the same file is sent again
 	Environment     Environment
 	MeMo            MeMoVersion
 	By              string // user name, or the name of the API key
@@ -340,7 +342,8 @@ func (s *Shipment) CancelNeeds() Right {
 
 // Withhold takes away what only those read who open what is confidential.
 func (s *Shipment) Withhold() {
-	s.Subject, s.TypedRecipients, s.Parts, s.NameList = "", nil, nil, Part{}
+	s.Subject, s.TypedRecipients, s.TypedUnits, s.Parts, s.NameList = "", nil, nil, nil, Part{}
+	s.Options = Options{}
 	s.Findings, s.Edits, s.Case, s.Label, s.FirstPageText = nil, nil, "", "", ""
 }
 
@@ -359,6 +362,7 @@ func (s *Shipment) Clone() *Shipment {
 func (s *Shipment) Detach() {
 	s.Parts, s.Findings, s.Edits = slices.Clone(s.Parts), slices.Clone(s.Findings), slices.Clone(s.Edits)
 	s.TypedRecipients, s.OwnNumbers = slices.Clone(s.TypedRecipients), slices.Clone(s.OwnNumbers)
+	s.TypedUnits = slices.Clone(s.TypedUnits)
 	for i := range s.Findings {
 		s.Findings[i].Pages = slices.Clone(s.Findings[i].Pages)
 	}

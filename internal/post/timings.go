@@ -19,6 +19,7 @@ type Timings struct {
 	Sweep         time.Duration // between two sweeps
 	Poll          time.Duration // between two pulls of receipts
 	Call          time.Duration // one call to Digital Post may last
+	CallMass      time.Duration // the post of a container may last
 	Upload        time.Duration // an upload link lives
 }
 
@@ -32,6 +33,7 @@ var ProductionTimings = Timings{
 	Sweep:         time.Minute,
 	Poll:          30 * time.Second,
 	Call:          time.Minute,
+	CallMass:      2 * time.Minute,
 	Upload:        time.Hour,
 }
 
@@ -45,6 +47,7 @@ var DemoTimings = Timings{
 	Sweep:         time.Second,
 	Poll:          100 * time.Millisecond,
 	Call:          5 * time.Second,
+	CallMass:      20 * time.Second,
 	Upload:        time.Hour,
 }
 
@@ -91,7 +94,8 @@ func ParseTimings(text string) (Timings, error) {
 func (p *Timings) Set(name string, d time.Duration) error {
 	field := map[string]*time.Duration{"backOffFrom": &p.BackOffFrom, "backOffTo": &p.BackOffTo,
 		"retryFor": &p.RetryFor, "receiptWithin": &p.ReceiptWithin,
-		"look": &p.CheckAfter, "sweep": &p.Sweep, "poll": &p.Poll, "call": &p.Call, "upload": &p.Upload}[name]
+		"look": &p.CheckAfter, "sweep": &p.Sweep, "poll": &p.Poll, "call": &p.Call, "callMass": &p.CallMass,
+		"upload": &p.Upload}[name]
 	if field == nil || d <= 0 {
 		return fmt.Errorf("pace: %s=%v is not a wait", name, d)
 	}

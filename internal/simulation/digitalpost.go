@@ -35,10 +35,12 @@ type taken struct {
 	recipient    string
 	at           time.Time
 	refusedLater bool
-	invalid      bool   // a receipt says that it was refused, be it after another one
-	forgotten    bool   // it is gone: nobody gets it
-	lax          bool   // the same once more is taken in once more
-	system       string // of its sender's; "" for that of the installation
+	invalid      bool      // a receipt says that it was refused, be it after another one
+	forgotten    bool      // it is gone: nobody gets it
+	rejected     bool      // with its container, after that was taken in
+	shown        time.Time // from when on its event is found
+	lax          bool      // the same once more is taken in once more
+	system       string    // of its sender's; "" for that of the installation
 }
 
 type waitingReceipt struct {
@@ -188,6 +190,9 @@ func (d *digitalPost) Find(ctx context.Context, _, uuid string, since time.Time)
 	}
 	t := d.taken[uuid]
 	if t == nil || t.at.Before(since) {
+		return false, nil
+	}
+	if t.shown.After(d.w.now) {
 		return false, nil
 	}
 	if !t.lax && d.w.now.Sub(t.at) < 10*time.Minute && d.w.chance(PostBehind, 4) {

@@ -19,7 +19,8 @@ type plantedBug struct {
 var plants = func() map[string]plantedBug {
 	all := map[string]plantedBug{}
 	for _, some := range []map[string]plantedBug{plantedFirst, plantedSending, plantedReceipts, plantedArchiving,
-		plantedCancels, plantedCorrections, plantedRestores, plantedDrafts, plantedApprovals} {
+		plantedCancels, plantedCorrections, plantedRestores, plantedDrafts, plantedApprovals,
+		plantedContainers} {
 		maps.Copy(all, some)
 	}
 	return all

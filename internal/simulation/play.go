@@ -73,13 +73,15 @@ func (w *world) play() {
 	owner.FourEyes = w.eyes.from
 	must(w.truth.CreateOrganization(context.Background(), &owner))
 	w.beginEyes()
-	w.systems = w.withWays()
+	w.systems, w.massFrom = w.withWays(), w.withContainers()
 	w.fetchers()
 	w.begin()
 	for n := 0; n == 0 || w.injected() < fewest && w.violation == nil; n++ {
 		w.people()
-		if n == 0 && !w.planRestore() {
-			w.planWays(w.systems)
+		if n == 0 {
+			if w.lasting = !w.planRestore(); w.lasting {
+				w.planWays(w.systems)
+			}
 		}
 		began := w.now
 		w.run(w.now.Add(30 * time.Hour))

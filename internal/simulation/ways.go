@@ -73,8 +73,14 @@ func (w *world) change(ctx context.Context, a *actor, id string) {
 	w.logged(err)
 }
 
+// outbound is the way to Digital Post, for one letter and for many.
+type outbound interface {
+	post.Channel
+	post.MassChannel
+}
+
 // waysOf makes a worker's way to Digital Post: where there are systems of the organization's, by them.
-func (w *world) waysOf(s *store.Store, now func() time.Time) (post.Channel, post.Ways) {
+func (w *world) waysOf(s *store.Store, now func() time.Time) (outbound, post.Ways) {
 	if len(w.systems) == 0 {
 		return w.post, nil
 	}

@@ -102,6 +102,8 @@ func (h *worker) takeOrders(s *store.Store, now func() time.Time) {
 		Letters:       letters,
 		Files:         s,
 		Outlines:      outlines{w},
+		Containers:    s,
+		MassFrom:      w.massFrom,
 		Versions:      s,
 		Organizations: s,
 		Days:          s,
@@ -133,6 +135,8 @@ func (h *worker) sendLetters(s *store.Store, now func() time.Time) {
 		Objects:     w.objects,
 		Queues:      w.queues,
 		Channel:     channel,
+		Mass:        channel,
+		Containers:  s,
 		UUIDKey:     key,
 		Breakers:    s,
 		Stops:       s,
@@ -183,9 +187,11 @@ func (h *worker) solveFailures(s *store.Store, now func() time.Time) {
 		Failures:  failures,
 		Bulks:     s.Bulks(),
 		Notices:   notices,
-		Operator:  org,
-		Timings:   w.timings,
-		Now:       now,
+
+		Containers: s,
+		Operator:   org,
+		Timings:    w.timings,
+		Now:        now,
 	}
 	h.remedies = &unhandled.Remedies{
 		Audit:     auditLog,

@@ -32,6 +32,7 @@
 //	Notice     M#<org>                     P#<kind>#<about>  what is to be told, or was; S#<id> who wants it
 //	Delivery   W#<org>                     <time>-<id>       a message to a subscriber      O#<org>#W, newest; D#W
 //	Bulk       J#<org>                     <id>              rows of Ubehandlet, many at once  O#<org>#J; D#J
+//	Container  G#<org>                     <id>              letters that go to Digital Post in one post
 //	Request    Q#<org>                     <sha256 of key>   answer to a POST with an Idempotency-Key
 //	Session    X#<sha256 of the token>     H                 user, end
 //	SignOn     X#sso#<sha256 of the state> H                 a log-in begun at the organization's own place

@@ -18,6 +18,7 @@ type letterBody struct {
 	First     int               `json:"f"`
 	Last      int               `json:"l"`
 	Recipient numberBody        `json:"r"`
+	Unit      string            `json:"e,omitempty"`
 	Subject   string            `json:"b,omitempty"`
 	Corrected []correctedBody   `json:"x,omitempty"`
 	Document  post.Object       `json:"d"`
@@ -26,6 +27,7 @@ type letterBody struct {
 	State     post.LetterState  `json:"s"`
 	Problem   *problemBody      `json:"p,omitempty"`
 	Reported  bool              `json:"w,omitempty"`
+	Container string            `json:"g,omitempty"`
 	Messages  []messageBody     `json:"m,omitempty"`
 	Receipts  []receiptBody     `json:"k,omitempty"`
 	Tries     int               `json:"t,omitempty"`
@@ -187,7 +189,7 @@ func letterBodyOf(l *post.Letter) letterBody {
 		Due: stampOf(l.Due),
 	}
 	b.Subject, b.NotBefore, b.Cancels, b.Doubt = l.Subject, stampOf(l.NotBefore), l.Cancels, doubtBodyOf(l.Doubt)
-	b.Unfit, b.Left = l.Unfit, l.Remaining
+	b.Unfit, b.Left, b.Container, b.Unit = l.Unfit, l.Remaining, l.Container, l.Unit
 	for _, c := range l.Corrections {
 		b.Corrected = append(
 			b.Corrected,
@@ -239,7 +241,7 @@ func (b *letterBody) letter() *post.Letter {
 		Due: b.Due.time(),
 	}
 	l.Subject, l.NotBefore, l.Cancels, l.Doubt = b.Subject, b.NotBefore.time(), b.Cancels, b.Doubt.doubt()
-	l.Unfit, l.Remaining = b.Unfit, b.Left
+	l.Unfit, l.Remaining, l.Container, l.Unit = b.Unfit, b.Left, b.Container, b.Unit
 	for _, c := range b.Corrected {
 		l.Corrections = append(
 			l.Corrections,

@@ -18,6 +18,8 @@ type shipmentBody struct {
 	Given       []numberBody       `json:"given,omitempty"`
 	Parts       []post.Part        `json:"parts"`
 	AllowReply  bool               `json:"allowReply,omitempty"`
+	Options     post.Options       `json:"options,omitzero"`
+	Units       []string           `json:"units,omitempty"`
 	Case        string             `json:"case,omitempty"`
 	Review      bool               `json:"review,omitempty"`
 	Repeat      bool               `json:"repeat,omitempty"`
@@ -111,6 +113,8 @@ func shipmentBodyOf(s *post.Shipment) shipmentBody {
 		Given:       numberBodies(s.TypedRecipients),
 		Parts:       s.Parts,
 		AllowReply:  s.AllowReply,
+		Options:     s.Options,
+		Units:       s.TypedUnits,
 		Case:        s.Case,
 		Review:      s.Review,
 		Repeat:      s.AllowRepeat,
@@ -179,6 +183,8 @@ func (b *shipmentBody) shipment() *post.Shipment {
 		TypedRecipients: plainNumbers(b.Given),
 		Parts:           b.Parts,
 		AllowReply:      b.AllowReply,
+		Options:         b.Options,
+		TypedUnits:      b.Units,
 		Case:            b.Case,
 		Review:          b.Review,
 		AllowRepeat:     b.Repeat,

@@ -124,6 +124,7 @@ var access = map[string]string{
 	"right-audit":        "læse revisionsspor",
 	"right-confidential": "åbne fortroligt",
 	"right-inbox":        "fordele post",
+	"right-legal":        "forkynde",
 	"right-operate":      "drift",
 	"right-reveal":       "vise CPR",
 	"right-see-all":      "se alles log",

@@ -64,6 +64,15 @@ var explanations = map[post.Code]Explanation{
 		Actor: "Dig",
 		Do:    "Send igen, når Digital Post kører. Brevdue spørger først, om brevet allerede er nået frem.",
 	},
+	post.Unconfirmed: {
+		Title: "Digital Post har ikke bekræftet brevet",
+		Why: "Brevet blev afleveret sammen med mange andre, og Digital Post siger hverken, at det har det, eller at " +
+			"det ikke har. Modtageren kan have fået det.",
+		Auto:  "Har spurgt igen og igen, til fristen gik. Sender ikke igen af sig selv.",
+		Actor: "Dig",
+		Do: "Haster det, så spørg modtageren. Send igen, hvis du tager det på dig: brevet får samme besked-id, så " +
+			"Digital Post kan se, om det er det samme.",
+	},
 	post.MessageRefused: {
 		Title: "Digital Post afviste brevet",
 		Why:   "Der er noget i brevet, som Digital Post ikke tager imod.",

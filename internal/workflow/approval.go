@@ -25,6 +25,9 @@ func Held(ctx context.Context, days post.DayCounts, o *post.Organization, s *pos
 			return orIs(err, post.ErrDailyLimit)
 		}
 	}
+	if s.Options.Legal { // whatever their number (practice.md C7)
+		return post.ErrNeedsApproval
+	}
 	if o.FourEyes == 0 {
 		return nil
 	}

@@ -18,6 +18,7 @@ import (
 // Link is one connection to Digital Post: a system, and its certificate.
 type Link interface {
 	post.Channel
+	post.MassChannel
 	post.Mailbox
 }
 
@@ -115,22 +116,64 @@ func (c *Connections) Send(ctx context.Context, m post.Outgoing) (post.Answer, e
 	if m.Way == "" {
 		return c.Installation.Send(ctx, m)
 	}
-	// What is known is enough, however old: nothing may come between the last look whether the letter may leave and
-	// the post.
-	c.mu.Lock()
-	l := c.known[m.Org].all[m.Way]
-	c.mu.Unlock()
-	if l == nil {
-		k, err := c.own(ctx, m.Org)
-		if err != nil {
-			return post.Answer{}, err
-		}
-		l = k.all[m.Way]
-	}
-	if l == nil {
-		return post.Answer{}, fmt.Errorf("%s has no connection %s any more, or it cannot be used", m.Org, m.Way)
+	l, err := c.by(ctx, m.Org, m.Way)
+	if err != nil {
+		return post.Answer{}, err
 	}
 	return l.Send(ctx, m)
+}
+
+// SendContainer implements post.MassChannel.
+func (c *Connections) SendContainer(ctx context.Context, m post.OutgoingContainer) (post.Answer, error) {
+	if m.Way == "" {
+		return c.Installation.SendContainer(ctx, m)
+	}
+	l, err := c.by(ctx, m.Org, m.Way)
+	if err != nil {
+		return post.Answer{}, fmt.Errorf("%w: %w", post.ErrNotTaken, err)
+	}
+	return l.SendContainer(ctx, m)
+}
+
+// by returns a connection of an organization's own. What is known is enough, however old: nothing may come between the
+// last look whether a letter may leave and the post.
+func (c *Connections) by(ctx context.Context, org, way string) (Link, error) {
+	c.mu.Lock()
+	l := c.known[org].all[way]
+	c.mu.Unlock()
+	if l == nil {
+		k, err := c.own(ctx, org)
+		if err != nil {
+			return nil, err
+		}
+		l = k.all[way]
+	}
+	if l == nil {
+		return nil, fmt.Errorf("%s has no connection %s any more, or it cannot be used", org, way)
+	}
+	return l, nil
+}
+
+// Seen implements post.MassChannel. It asks wherever the messages may have left by.
+func (c *Connections) Seen(ctx context.Context, org string, uuids []string, since time.Time) (map[string]bool, error) {
+	k, err := c.own(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := c.Installation.Seen(ctx, org, uuids, since)
+	errs := []error{err}
+	if seen == nil {
+		seen = map[string]bool{}
+	}
+	for _, way := range k.order {
+		some, err := k.all[way].Seen(ctx, org, uuids, since)
+		maps.Copy(seen, some)
+		errs = append(errs, err)
+	}
+	if len(seen) > 0 { // a yes is one, whoever else did not answer
+		return seen, nil
+	}
+	return seen, errors.Join(errs...)
 }
 
 // Find implements post.Channel. It asks wherever the message may have left by; where nobody has it, and one does not

@@ -34,13 +34,26 @@ func run() error {
 			return err
 		}
 	}
-	status, err := os.ReadFile("/proc/self/status")
+	printPeak("peak memory of all of it")
+	all, err := letters("testdata/flettebrev.pdf")
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(dictionaries(all), sent(all)); err != nil {
+		return err
+	}
+	printPeak("peak memory, with the letters themselves")
+	return nil
+}
+
+// printPeak prints the most memory that this process has had.
+func printPeak(what string) {
+	status, _ := os.ReadFile("/proc/self/status") // where there is none, nothing is said
 	for _, l := range strings.Split(string(status), "\n") {
 		if rest, ok := strings.CutPrefix(l, "VmHWM:"); ok {
-			fmt.Println("peak memory of all of it:", strings.TrimSpace(rest))
+			fmt.Println(what+":", strings.TrimSpace(rest))
 		}
 	}
-	return err
 }
 
 // line measures one size.

@@ -29,6 +29,8 @@ import (
 type Client struct {
 	base   string
 	http   *http.Client
+	slow   *http.Client // for containers: the call ends by its context
+	mass   time.Duration
 	system string
 	key    string
 }
@@ -40,6 +42,7 @@ type Config struct {
 	APIKey      string
 	Certificate *tls.Certificate // OCES3 organisation or system certificate
 	Timeout     time.Duration    // of one call
+	TimeoutMass time.Duration    // of the post of a container
 	Connections int              // at once
 }
 
@@ -60,13 +63,16 @@ func New(c Config) *Client {
 			MinVersion:   tls.VersionTLS12,
 		}
 	}
-	return &Client{
-		base: c.Base, system: c.SystemID, key: c.APIKey,
-		http: &http.Client{
+	by := func(timeout time.Duration) *http.Client {
+		return &http.Client{
 			Transport:     transport,
-			Timeout:       c.Timeout,
+			Timeout:       timeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
+		}
+	}
+	return &Client{
+		base: c.Base, system: c.SystemID, key: c.APIKey, http: by(c.Timeout), slow: by(0),
+		mass: max(c.Timeout, c.TimeoutMass),
 	}
 }
 
@@ -167,29 +173,43 @@ func codeIn(status int, body []byte) string {
 // MEMO_SEND_RECEIVED (digital-post.md 3.3).
 func (c *Client) Find(ctx context.Context, _, uuid string, since time.Time) (bool, error) {
 	q := url.Values{"any": {uuid}, "dateFrom": {since.UTC().Format("2006-01-02T15:04:05.000Z")}, "size": {"50"}}
-	req, err := c.request(ctx, http.MethodGet, "/events/?"+q.Encode(), nil)
+	events, err := c.events(ctx, q)
 	if err != nil {
 		return false, err
 	}
-	status, body, err := c.do(req)
-	if err != nil || status != http.StatusOK {
-		return false, errors.Join(err, fmt.Errorf("ask for %s: HTTP %d", uuid, status))
-	}
-	var found struct {
-		Events []struct {
-			EventTag string `json:"eventTag"`
-			Message  string `json:"message"`
-		} `json:"events"`
-	}
-	if err := json.Unmarshal(body, &found); err != nil {
-		return false, fmt.Errorf("events: %w", err)
-	}
-	for _, e := range found.Events {
-		if e.Message == uuid && (e.EventTag == "MEMO_SEND_RECEIVED" || e.EventTag == "TECHNICAL_RECEIPT_SENT") {
+	for _, e := range events {
+		if e.Message == uuid && (e.EventTag == received || e.EventTag == "TECHNICAL_RECEIPT_SENT") {
 			return true, nil
 		}
 	}
 	return false, nil
+}
+
+// received is the event of a message that was taken in.
+const received = "MEMO_SEND_RECEIVED"
+
+// eventJSON is EventLog of API 1.68: what is needed of it.
+type eventJSON struct {
+	EventTag string `json:"eventTag"`
+	Message  string `json:"message"` // "often a UUID of another resource"
+}
+
+func (c *Client) events(ctx context.Context, q url.Values) ([]eventJSON, error) {
+	req, err := c.request(ctx, http.MethodGet, "/events/?"+q.Encode(), nil)
+	if err != nil {
+		return nil, err
+	}
+	status, body, err := c.do(req)
+	if err != nil || status != http.StatusOK {
+		return nil, errors.Join(err, fmt.Errorf("ask for events: HTTP %d", status))
+	}
+	var found struct {
+		Events []eventJSON `json:"events"`
+	}
+	if err := json.Unmarshal(body, &found); err != nil {
+		return nil, fmt.Errorf("events: %w", err)
+	}
+	return found.Events, nil
 }
 
 // Receipts implements post.Channel: GET /receipts-bulk/ (API 1.68: BulkFetchReceipts), which deletes nothing.
@@ -309,7 +329,11 @@ const answerLimit = 16 << 20
 func (c *Client) do(req *http.Request) (int, []byte, error) { return c.doUpTo(req, answerLimit) }
 
 func (c *Client) doUpTo(req *http.Request, limit int64) (int, []byte, error) {
-	res, err := c.http.Do(req)
+	return c.doWith(c.http, req, limit)
+}
+
+func (c *Client) doWith(by *http.Client, req *http.Request, limit int64) (int, []byte, error) {
+	res, err := by.Do(req)
 	if err != nil {
 		var u *url.Error
 		if errors.As(err, &u) {

@@ -22,8 +22,21 @@ func (h *Handler) Ask(ctx context.Context, jobs []post.Job) []error {
 	return errs
 }
 
-// ask asks Digital Post whether it has a letter whose receipt is missing, and notes the answer. It posts nothing and
-// changes no state: a receipt may still come.
+// doubt ends a letter whose container was taken in, and of which Digital Post knows nothing so long after: a person
+// decides. A receipt may still come.
+func (h *Handler) doubt(ctx context.Context, l *post.Letter) error {
+	uuid := l.Current().UUID
+	now, wrote, err := workflow.ChangeOne(ctx, h.Letters, l.Org, l.ID, func(l *post.Letter) error {
+		return l.DoubtContainer(post.Clock{At: h.Now(), Timings: h.Timings}, uuid)
+	})
+	if err != nil || !wrote {
+		return err
+	}
+	return workflow.QueueAfterEnd(ctx, h.Queues, []*post.Letter{now})
+}
+
+// ask asks Digital Post whether it has a letter whose receipt is missing, and notes the answer. It posts nothing: a
+// receipt may still come.
 func (h *Handler) ask(ctx context.Context, id post.LetterID) error {
 	l, err := h.Letters.GetAny(ctx, id)
 	if err != nil || l.State != post.HandedOver {
@@ -34,6 +47,8 @@ func (h *Handler) ask(ctx context.Context, id post.LetterID) error {
 	case err != nil: // its row stands in Ubehandlet all the same, with a button that asks again
 		slog.Info("not asked", "letter", id, "error", err)
 		return nil
+	case !found && l.Container != "":
+		return h.doubt(ctx, l)
 	case !found:
 		note = sentence.Of("asked-unknown")
 	}

@@ -1,8 +1,10 @@
 package send
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"sync"
 
 	"brevdue/internal/post"
@@ -47,4 +49,24 @@ func (f *files) close() {
 			one.close()
 		}
 	}
+}
+
+// openObject opens a file to be read once.
+func openObject(ctx context.Context, objects post.Objects, o post.Object) (io.ReadCloser, error) {
+	content, done, err := objects.Open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return &opened{bytes.NewReader(content), done}, nil
+}
+
+type opened struct {
+	*bytes.Reader
+	done func()
+}
+
+// Close implements io.Closer.
+func (o *opened) Close() error {
+	o.done()
+	return nil
 }

@@ -27,13 +27,19 @@ type batchGuard struct {
 	silence post.Silence
 	refused map[string]bool // organizations that may not send
 
+	asked       map[string][]string        // UUIDs of letters whose container was not answered, by container
+	inContainer map[string]map[string]bool // which of them Digital Post has
+
 	restored post.Restored
 	checks   sharedReads // at the last moment
 }
 
 // guard reads the circuit breaker. When an open one may be tried again, exactly one batch gets through.
 func (h *Handler) guard(ctx context.Context) (*batchGuard, error) {
-	guard := &batchGuard{h: h, known: map[string]post.Clearance{}, held: map[string]bool{}, refused: map[string]bool{}}
+	guard := &batchGuard{
+		h: h, known: map[string]post.Clearance{}, held: map[string]bool{}, refused: map[string]bool{},
+		asked: map[string][]string{}, inContainer: map[string]map[string]bool{},
+	}
 	b, err := h.Breakers.Breaker(ctx, h.Environment)
 	if guard.breaker = b; err != nil || !b.Open {
 		return guard, err

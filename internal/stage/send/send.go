@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,6 +29,8 @@ type Handler struct {
 	Objects     post.Objects
 	Queues      post.Queues
 	Channel     post.Channel
+	Mass        post.MassChannel // nil where letters go one by one
+	Containers  post.Containers
 	Ways        post.Ways // nil where there is but one
 	UUIDKey     []byte
 	Environment post.Environment
@@ -51,12 +54,29 @@ type outcome func(*post.Letter) error
 
 func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h.Timings} }
 
-// Handle does jobs of the send queue: all of them at the same time, with one transaction before and one after.
+// Handle does jobs of the send queue, all of them at the same time: letters with one transaction before and one after,
+// containers each by itself.
 func (h *Handler) Handle(ctx context.Context, jobs []post.Job) []error {
-	err := h.sendAll(ctx, post.LettersOf(jobs))
 	errs := make([]error, len(jobs))
-	for i := range errs {
-		errs[i] = err
+	letters := slices.DeleteFunc(slices.Clone(jobs), func(j post.Job) bool { return j.Container != "" })
+	if len(letters) < len(jobs) {
+		_ = h.Runner.Run(ctx, len(jobs), 0, func(i int) (err error) { // each job has its own error
+			defer func() { errs[i] = err }()
+			defer parallel.Recover(&err)
+			if jobs[i].Container == "" {
+				return nil
+			}
+			return h.sendContainer(ctx, jobs[i])
+		})
+	}
+	if len(letters) == 0 {
+		return errs
+	}
+	err := h.sendAll(ctx, post.LettersOf(letters))
+	for i, j := range jobs {
+		if j.Container == "" {
+			errs[i] = err
+		}
 	}
 	return errs
 }
@@ -86,7 +106,13 @@ func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
 			return err
 		}
 		m := l.Current()
+		if !l.WentInContainer() {
+			l.Container = "" // it goes by itself
+		}
 		switch {
+		case l.WentInContainer():
+			ask[l.ID] = askContainer
+			guard.asked[l.Org+" "+l.Container] = append(guard.asked[l.Org+" "+l.Container], m.UUID)
 		case m != nil && m.Unanswered():
 			ask[l.ID] = askAndCount
 		case before, m != nil && m.Attempts > 0:
@@ -159,7 +185,9 @@ func (h *Handler) attemptAll(
 // It does not stop when ctx is cancelled: an answer that is known must be stored.
 func (h *Handler) storeOutcomes(ctx context.Context, letters []*post.Letter, outcomes map[post.LetterID]outcome) error {
 	ctx = context.WithoutCancel(ctx)
-	changed, err := h.Letters.ChangeRead(ctx, letters, func(l *post.Letter) error { return outcomes[l.ID](l) })
+	changed, err := h.Letters.ChangeRead(ctx, letters, func(l *post.Letter) error {
+		return h.decided(ctx, l, outcomes[l.ID])
+	})
 	if err != nil {
 		return err
 	}
@@ -172,26 +200,47 @@ func (h *Handler) storeOutcomes(ctx context.Context, letters []*post.Letter, out
 	return workflow.QueueAfterEnd(ctx, h.Queues, ended)
 }
 
+// decided is what an outcome does to its letter, and from when on its receipt is waited for.
+func (h *Handler) decided(ctx context.Context, l *post.Letter, result outcome) error {
+	err := result(l)
+	if err != nil || l.State != post.HandedOver {
+		return err
+	}
+	s, err := h.shipment(ctx, l)
+	if err == nil {
+		l.AwaitDelivery(h.clock(), s.Options.DeliveryDay())
+	}
+	return err
+}
+
 // message puts the letter into its MeMo message with the contents of its files.
 func (h *Handler) message(ctx context.Context, f *files, l *post.Letter) (*memo.Message, error) {
-	s, err := h.shipment(ctx, l)
+	m, objects, err := h.bare(ctx, l)
 	if err != nil {
 		return nil, err
 	}
-	if s.Environment != h.Environment {
-		return nil, fmt.Errorf("the letter is for %s, not for %s", s.Environment, h.Environment)
-	}
-	message := message.Make(s, l, l.Current())
-	objects := []post.Object{l.Document}
-	for _, p := range s.Parts[1:] {
-		objects = append(objects, p.Object)
-	}
-	for i, file := range message.Files() {
+	for i, file := range m.Files() {
 		if file.Content.Bytes, err = f.open(ctx, objects[i]); err != nil {
 			return nil, err
 		}
 	}
-	return message, nil
+	return m, nil
+}
+
+// bare puts the letter into its MeMo message without the contents of its files, and says where those are.
+func (h *Handler) bare(ctx context.Context, l *post.Letter) (*memo.Message, []post.Object, error) {
+	s, err := h.shipment(ctx, l)
+	if err != nil {
+		return nil, nil, err
+	}
+	if s.Environment != h.Environment {
+		return nil, nil, fmt.Errorf("the letter is for %s, not for %s", s.Environment, h.Environment)
+	}
+	objects := []post.Object{l.Document}
+	for _, p := range s.Parts[1:] {
+		objects = append(objects, p.Object)
+	}
+	return message.Make(s, l, l.Current()), objects, nil
 }
 
 // shipment remembers a few shipments: a batch is mostly of one.

@@ -17,9 +17,10 @@ import (
 type question uint8
 
 const (
-	askNothing  question = iota
-	askAndCount          // an attempt was never answered: after the question one more is counted
-	askOnly              // what is known of the letter comes out of a backup, or each attempt was refused
+	askNothing   question = iota
+	askAndCount           // an attempt was never answered: after the question one more is counted
+	askContainer          // the attempt was made in a container: nothing is posted
+	askOnly               // what is known of the letter comes out of a backup, or each attempt was refused
 )
 
 // try is one attempt at one message.
@@ -58,12 +59,17 @@ func (h *Handler) attempt(ctx context.Context, guard *batchGuard, f *files, l *p
 	case err != nil:
 		return t.reschedule(err)
 	}
-	if s, err := h.shipment(ctx, l); err == nil && s.Created.Add(-24*time.Hour).Before(t.since) {
-		t.since = s.Created.Add(
-			-24 * time.Hour,
-		) // it may have been split, and sent, before the split that we know of
+	shipment, err := h.shipment(ctx, l)
+	if err != nil {
+		return t.reschedule(err)
+	}
+	if since := shipment.Created.Add(-24 * time.Hour); since.Before(t.since) {
+		t.since = since // it may have been split, and sent, before the split that we know of
 	}
 	t.message, t.digest = message, message.Digest()
+	if ask == askContainer {
+		return t.resolve(ctx, guard.restored.From(shipment))
+	}
 	if ask != askNothing {
 		if result, over := t.ask(ctx, ask == askAndCount); over {
 			return result

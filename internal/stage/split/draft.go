@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"path"
+	"slices"
 	"time"
 
 	"brevdue/internal/message"
@@ -72,7 +73,8 @@ func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 			return post.ErrUnchanged
 		}
 		now.Version, now.RemovedVersions, now.Drafted, now.Facts = 0, 0, true, facts
-		now.Pages, now.Letters, now.Findings, now.Parts = plan.Pages, len(plan.Segments), findings, parts
+		now.Pages, now.Letters, now.Parts = plan.Pages, len(plan.Segments), parts
+		now.Findings = slices.Concat(findings, post.RepeatsOf(now.Findings))
 		now.Content = content
 		if held && now.Cancels == 0 {
 			now.State, now.Due = post.InReview, time.Time{}

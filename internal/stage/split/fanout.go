@@ -90,18 +90,31 @@ func (h *Handler) release(ctx context.Context, s *post.Shipment) (*post.Shipment
 const partitionsQueued = 4
 
 func (h *Handler) queueAll(ctx context.Context, s *post.Shipment) error {
+	switch mass, err := h.byContainer(ctx, s); {
+	case err != nil:
+		return err
+	case mass:
+		return h.queueContainers(ctx, s)
+	}
 	return h.Runner.Run(ctx, s.Partitions(), partitionsQueued, func(i int) error {
 		return h.Runner.Retry(ctx, func() error {
 			return workflow.OfPartition(ctx, h.Lists, s, i, func(some []*post.Letter) error {
-				return h.queue(ctx, some)
+				return h.queue(ctx, some, "")
 			})
 		})
 	})
 }
 
-// queue writes the intent first and the jobs after; what is lost between is found by the sweep.
-func (h *Handler) queue(ctx context.Context, page []*post.Letter) error {
-	changed, err := h.Letters.ChangeRead(ctx, page, func(l *post.Letter) error { return l.Queue(h.clock()) })
+// queue writes the intent first and the jobs after; what is lost between is found by the sweep. Letters that leave in a
+// container have one job together.
+func (h *Handler) queue(ctx context.Context, page []*post.Letter, container string) error {
+	changed, err := h.Letters.ChangeRead(ctx, page, func(l *post.Letter) error {
+		err := l.Queue(h.clock())
+		if err == nil && l.State == post.Queued {
+			l.Container = container
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -114,7 +127,7 @@ func (h *Handler) queue(ctx context.Context, page []*post.Letter) error {
 		case !c.Wrote:
 		case c.Letter.State == post.Failed:
 			failed = append(failed, c.Letter)
-		default:
+		case container == "":
 			send = append(send, post.Job{Org: c.Letter.Org, Letter: c.Letter.ID})
 		}
 	}

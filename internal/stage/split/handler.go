@@ -21,6 +21,8 @@ type Handler struct {
 	Letters       post.AllLetters
 	Files         post.SentFiles
 	Outlines      post.Outlines
+	Containers    post.Containers
+	MassFrom      int // from so many letters on they go in containers; 0 for never
 	Versions      post.Versions
 	Lists         post.LetterLists
 	Drafts        post.Drafts

@@ -205,6 +205,9 @@ func (w *writer) letter(i int) *post.Letter {
 		// Whoever still removes the letter of an undone Send must not take this one for it.
 		Revision: int64(w.s.Sends) * revisionsOfASend,
 	}
+	if n := segment.Ordinal; len(w.s.TypedRecipients) > 0 && n > 0 && n <= len(w.s.TypedUnits) {
+		l.Unit = w.s.TypedUnits[n-1]
+	}
 	if segment.Problem != "" {
 		l.Problem = segmentProblem(&segment)
 	}

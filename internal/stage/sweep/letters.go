@@ -136,7 +136,11 @@ func (s jobsByQueue) add(l *post.Letter) {
 	send := func(q post.Queue, e post.Job) { s[q] = append(s[q], e) }
 	switch l.State {
 	case post.Queued, post.Sending:
-		send(post.SendQueue, post.Job{Org: l.Org, Letter: l.ID})
+		if !l.WaitsForContainer() {
+			send(post.SendQueue, post.Job{Org: l.Org, Letter: l.ID})
+		} else if j := (post.Job{Org: l.Org, Container: l.Container}); !slices.Contains(s[post.SendQueue], j) {
+			send(post.SendQueue, j)
+		}
 	case post.HandedOver:
 		if !l.Reported {
 			send(post.SendQueue.Dead(), post.Job{Org: l.Org, Letter: l.ID, Code: post.NoReceipt})

@@ -27,10 +27,12 @@ type Handler struct {
 	Failures  post.Failures
 	Bulks     post.Bulks
 	Notices   post.Notices
-	Operator  string            // organization that sees what belongs to nobody
-	Restored  post.Restorations // nil where nothing is ever restored
-	Timings   post.Timings
-	Now       func() time.Time
+
+	Containers post.Containers
+	Operator   string            // organization that sees what belongs to nobody
+	Restored   post.Restorations // nil where nothing is ever restored
+	Timings    post.Timings
+	Now        func() time.Time
 }
 
 func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h.Timings} }
@@ -64,6 +66,8 @@ func (h *Handler) show(ctx context.Context, from post.Queue, j post.Job) error {
 		err = h.showShipment(ctx, shipmentOf(j.Object))
 	case j.Bulk != "":
 		err = h.endBulk(ctx, j)
+	case j.Container != "":
+		err = h.giveUp(ctx, j)
 	}
 	if errors.Is(err, post.ErrUnreadable) { // that it is has a row of its own
 		return nil
@@ -88,6 +92,22 @@ func (h *Handler) endBulk(ctx context.Context, j post.Job) error {
 		b.End(h.Now(), &post.Problem{Code: post.Unknown, Detail: b.ID, At: h.Now()})
 		return nil
 	})
+	return err
+}
+
+// giveUp gives a container up that breaks down in our code, so that its letters go on one by one. One that was posted
+// has its answer, or its letters are asked about.
+func (h *Handler) giveUp(ctx context.Context, j post.Job) error {
+	c, err := h.Containers.Container(ctx, j.Org, j.Container)
+	if err == nil {
+		err = c.GiveUp(h.Now())
+	}
+	if err == nil {
+		err = h.Containers.PutContainer(ctx, c)
+	}
+	if errors.Is(err, post.ErrUnchanged) { // its lease runs, or it has ended: the sweep brings its letters again
+		return nil
+	}
 	return err
 }
 

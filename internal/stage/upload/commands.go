@@ -21,6 +21,7 @@ import (
 	"brevdue/internal/message"
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
+	"brevdue/internal/texts"
 	"brevdue/internal/workflow"
 )
 
@@ -114,6 +115,9 @@ func areaOf(org *post.Organization, who post.Caller, o post.Order, wrong *post.M
 	if !ok && a.DocumentType != "" {
 		wrong.Say("documentType", sentence.Of("type-unknown"))
 	}
+	if o.Options.Legal && !who.Grants.MayAt(post.RightLegal, a) {
+		wrong.Say("legal", sentence.Of("not-for-legal"))
+	}
 	if a.KLE = t.KLE; !who.Grants.MayAt(post.RightWrite, a) {
 		wrong.Say("unit", sentence.Of("not-for-area"))
 	}
@@ -144,21 +148,29 @@ func (c *Commands) shipment(org *post.Organization, o post.Order) (*post.Shipmen
 		wrong.Say("rule", sentence.Of("rule-unknown"))
 	}
 	s := &post.Shipment{
-		Org:             org.ID,
-		Subject:         o.Subject,
-		Sender:          sender,
-		Rule:            o.Rule,
-		AllowReply:      o.AllowReply,
-		Case:            c.caseName(o.Case, &wrong),
-		Review:          o.Review,
-		AllowRepeat:     o.Repeat,
-		Environment:     c.Environment,
-		MeMo:            org.MeMo,
-		State:           post.Uploading,
-		TypedRecipients: c.recipients(o.Recipients, &wrong),
-		OwnNumbers:      org.Numbers(),
-		RemoveCPR:       o.RemoveCPR,
-		SendAfter:       o.At,
+		Org:         org.ID,
+		Subject:     o.Subject,
+		Sender:      sender,
+		Rule:        o.Rule,
+		AllowReply:  o.AllowReply,
+		Options:     o.Options,
+		Case:        c.caseName(o.Case, &wrong),
+		Review:      o.Review,
+		AllowRepeat: o.Repeat,
+		Environment: c.Environment,
+		MeMo:        org.MeMo,
+		State:       post.Uploading,
+		OwnNumbers:  org.Numbers(),
+		RemoveCPR:   o.RemoveCPR,
+		SendAfter:   o.At,
+	}
+	s.TypedRecipients, s.TypedUnits = c.recipients(o.Recipients, &wrong)
+	s.Options.Check(s.AllowReply, c.Now(), &wrong)
+	if t, ok := org.Type(o.Type); ok {
+		s.Options.TypeName = t.Name
+	}
+	if texts.Reveals(s.Subject, s.Options.Notification) {
+		s.Findings = append(s.Findings, post.Revealing)
 	}
 	if o.Window || org.Demands {
 		s.Window = org.UndoWindow()
@@ -218,20 +230,31 @@ func (c *Commands) caseName(name string, wrong *post.Mistakes) string {
 	return name
 }
 
-func (c *Commands) recipients(texts []string, wrong *post.Mistakes) []ident.Number {
-	var numbers []ident.Number
-	seen := map[ident.Number]bool{}
+// recipients reads what was typed: numbers, and behind a CVR number the P-number of the unit that it is for. The same
+// twice is once.
+func (c *Commands) recipients(texts []string, wrong *post.Mistakes) (numbers []ident.Number, units []string) {
+	type recipient struct {
+		number ident.Number
+		unit   string
+	}
+	seen, any := map[recipient]bool{}, false
 	for i, text := range texts {
+		text, unit := ident.CutUnit(text)
 		n, err := ident.ParseAny(text)
 		switch {
 		case err != nil:
 			wrong.SayNumber("recipients", sentence.Of("place-recipient", i+1), err)
-		case !seen[n]:
-			seen[n] = true
-			numbers = append(numbers, n)
+		case unit != "" && n.Kind() != ident.CVR:
+			wrong.Say("recipients", sentence.Of("unit-of-person", i+1))
+		case !seen[recipient{n, unit}]:
+			seen[recipient{n, unit}] = true
+			numbers, units, any = append(numbers, n), append(units, unit), any || unit != ""
 		}
 	}
-	return numbers
+	if !any {
+		units = nil
+	}
+	return numbers, units
 }
 
 // parts checks the names and announced sizes of the document and the attachments.

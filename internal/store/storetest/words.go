@@ -22,6 +22,7 @@ func Words(s *store.Store) posttest.Words {
 		Requests:      s,
 		Bulks:         s.Bulks(),
 		DueBulks:      s.Bulks(),
+		Containers:    s,
 		Stops:         s,
 		Notices:       s.Notices(),
 		Organizations: s,

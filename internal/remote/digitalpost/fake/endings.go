@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"brevdue/internal/memo"
+	"brevdue/internal/post"
 )
 
 // Ending is what a CPR number that ends with these four digits does.
@@ -26,6 +27,7 @@ type course struct {
 	status      string        // of the receipt, when not COMPLETED
 	code        string        // errorCode of the receipt
 	late        time.Duration // the receipt comes so much later
+	until       time.Time     // doNotDeliverUntilDate: its receipt comes no earlier
 	onlyFirst   bool          // the receipt refuses the first message to this person, not the next
 }
 
@@ -67,6 +69,15 @@ var Endings = []Ending{
 	{"9912", "ikke tilmeldt første gang, tilmeldt når brevet sendes igen", func(c *course) {
 		c.status, c.code, c.onlyFirst = "NOT_ALLOWED", "recipient.not.registered", true
 	}},
+}
+
+// deliveryDay is when a message is delivered that is not to be delivered before a day; zero for at once.
+func deliveryDay(m *memo.Message) time.Time {
+	day, err := time.ParseInLocation(time.DateOnly, string(m.Header.NotBefore), post.Denmark())
+	if err != nil {
+		return time.Time{}
+	}
+	return day
 }
 
 // courseOf reads the ending of the recipient's number. Companies have no endings.

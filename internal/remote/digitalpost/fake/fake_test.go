@@ -19,6 +19,7 @@ type exchange struct {
 	*digitalpost.Client
 	t    *testing.T
 	path string
+	url  string
 	stop func()
 }
 
@@ -32,6 +33,7 @@ func open(t *testing.T, path string, d fake.Duplicates) *exchange {
 	return &exchange{
 		t:    t,
 		path: path,
+		url:  server.URL,
 		Client: digitalpost.New(
 			digitalpost.Config{Base: server.URL + "/apis/v1", Timeout: 300 * time.Millisecond, Connections: 4},
 		),

@@ -3,11 +3,11 @@ package fake
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"mime"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"brevdue/internal/ident"
@@ -16,19 +16,34 @@ import (
 	"brevdue/internal/wal"
 )
 
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+// courseOf decides what happens to a message.
+func (s *Simulator) courseOf(uuid string, m *memo.Message, invalid error) (*memo.Message, course) {
+	if invalid != nil {
+		m = &memo.Message{Header: memo.Header{UUID: memo.UUID(uuid)}}
+		return m, course{status: "INVALID", code: "memo.invalid"}
+	}
+	c := courseOf(m)
+	c.until = deliveryDay(m)
+	if code := checkContent(m, s.now()); code != "" {
+		c.status, c.code = "INVALID", code
+	}
+	return m, c
+}
 
-// sendMemo is POST /memos/ for a single message (API 1.68: SendMemo). The mass interface comes later.
+// sendMemo is POST /memos/ (API 1.68: SendMemo): a single message, or a container of many.
 func (s *Simulator) sendMemo(w http.ResponseWriter, r *http.Request) {
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	uuid := r.URL.Query().Get("memo-message-uuid")
 	switch {
+	case media == "application/x-lzma":
+		s.sendContainer(w, r)
+		return
 	case media != "application/xml" && media != "text/xml":
 		refuse(
 			w,
 			http.StatusBadRequest,
 			"content.type.not.allowed",
-			"the simulator takes application/xml",
+			"the simulator takes application/xml and application/x-lzma",
 		) // code of ours
 		return
 	case !memo.IsUUID(uuid):
@@ -41,10 +56,10 @@ func (s *Simulator) sendMemo(w http.ResponseWriter, r *http.Request) {
 		)
 		return
 	}
-	body := buffers.Get().(*bytes.Buffer)
-	defer buffers.Put(body)
-	body.Reset()
-	if _, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, post.MessageLimit)); err != nil {
+	m, err := memo.Read(http.MaxBytesReader(w, r.Body, post.MessageLimit))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
 		refuse(
 			w,
 			http.StatusBadRequest,
@@ -52,8 +67,10 @@ func (s *Simulator) sendMemo(w http.ResponseWriter, r *http.Request) {
 			fmt.Sprintf("a message has at most %d bytes", post.MessageLimit),
 		) // code of ours
 		return
+	case err != nil && !errors.Is(err, memo.ErrInvalid): // it broke off
+		refuse(w, http.StatusBadRequest, "validation.failed", "the message does not come to its end")
+		return
 	}
-	m, err := memo.Read(bytes.NewReader(body.Bytes()))
 	if err == nil && string(m.Header.UUID) != uuid {
 		refuse(
 			w,
@@ -70,16 +87,7 @@ func (s *Simulator) sendMemo(w http.ResponseWriter, r *http.Request) {
 // receive takes a message in, or does what its ending says. A message that is not valid MeMo is taken in too, and
 // refused by receipt (digital-post.md 3.2: validity is checked after the 201).
 func (s *Simulator) receive(w http.ResponseWriter, r *http.Request, uuid string, m *memo.Message, invalid error) {
-	c := course{}
-	if invalid != nil {
-		m = &memo.Message{Header: memo.Header{UUID: memo.UUID(uuid)}}
-		c.status, c.code = "INVALID", "memo.invalid"
-	} else {
-		c = courseOf(m)
-		if code := checkContent(m); code != "" {
-			c.status, c.code = "INVALID", code
-		}
-	}
+	m, c := s.courseOf(uuid, m, invalid)
 	if s.shutOut(w, r.Context(), m, c) {
 		return
 	}
@@ -90,8 +98,7 @@ func (s *Simulator) receive(w http.ResponseWriter, r *http.Request, uuid string,
 		if known = row.Accepted > 0; known {
 			return s.repeat(row, m, transmission)
 		}
-		*row = message{UUID: uuid, ID: m.Header.ID, Recipient: m.Header.Recipient.ID, Accepted: 1, At: s.now(),
-			Digest: m.Digest()}
+		row.take(m, s.now())
 		if c.onlyFirst && !first {
 			c.status, c.code = "", ""
 		}
@@ -204,10 +211,16 @@ func (s *Simulator) repeat(row *message, m *memo.Message, transmission string) [
 }
 
 // checkContent checks what Digital Post checks beside the schema (digital-post.md 2 and 3.4).
-func checkContent(m *memo.Message) string {
+func checkContent(m *memo.Message, now time.Time) string {
 	if _, err := ident.Parse(ident.Kind(m.Header.Recipient.Type), m.Header.Recipient.ID); err != nil ||
 		strings.Trim(m.Header.Recipient.ID, "0123456789") != "" {
 		return "recipient.id.not.allowed" // code of ours
+	}
+	if day := m.Header.NotBefore; day != "" && string(day) < now.In(post.Denmark()).Format(time.DateOnly) {
+		return "do.not.deliver.until.date.too.early"
+	}
+	if m.Header.Type == memo.NemSMS && m.Header.Notification == "" {
+		return "empty.notification.not.allowed"
 	}
 	for _, f := range m.Files() {
 		if f.Content.Size == 0 {

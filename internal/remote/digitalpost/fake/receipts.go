@@ -48,6 +48,9 @@ func (s *Simulator) owed(m *memo.Message, c course, transmission string) []recei
 		return nil
 	}
 	visible := s.now().Add(s.delay + c.late)
+	if c.until.After(visible) && c.status == "" {
+		visible = c.until
+	}
 	if c.early {
 		visible = s.now()
 	}

@@ -19,6 +19,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"brevdue/internal/memo"
 	"brevdue/internal/wal"
 )
 
@@ -38,8 +39,11 @@ const (
 type Simulator struct {
 	file    *wal.File
 	answers atomic.Value  // Duplicates
+	next    atomic.Value  // Containers: what becomes of the next one
 	delay   time.Duration // until a business receipt
-	now     func() time.Time
+
+	eventsLate atomic.Int64 // nanoseconds until an event is found
+	now        func() time.Time
 }
 
 // Delay is the usual time until a business receipt.
@@ -56,6 +60,7 @@ func Open(path string, duplicates Duplicates, delay time.Duration) (*Simulator, 
 	}
 	s := &Simulator{file: f, delay: delay, now: time.Now}
 	s.answers.Store(duplicates)
+	s.next.Store(TakeContainers)
 	return s, nil
 }
 
@@ -102,6 +107,8 @@ func (s *Simulator) Handler() http.Handler {
 	mux.HandleFunc("GET /messages", s.messages)
 	mux.HandleFunc("POST /waiting", s.putWaiting)
 	mux.HandleFunc("PUT /duplicates", s.setDuplicates)
+	mux.HandleFunc("PUT /containers", s.setContainers)
+	mux.HandleFunc("PUT /events", s.setEvents)
 	return mux
 }
 
@@ -137,7 +144,14 @@ type message struct {
 	Repeats   int       `json:"repeats"`  // how often it came again and was refused
 	Digest    string    `json:"digest,omitempty"`
 	At        time.Time `json:"at,omitzero"`
-	Tries     int       `json:"tries,omitempty"` // before it was taken in
+	Tries     int       `json:"tries,omitempty"`     // before it was taken in
+	Container string    `json:"container,omitempty"` // transmissionId of the container that it came in
+}
+
+// take notes what was taken in.
+func (m *message) take(is *memo.Message, at time.Time) {
+	*m = message{UUID: m.UUID, ID: is.Header.ID, Recipient: is.Header.Recipient.ID, Accepted: 1, At: at,
+		Digest: is.Digest()}
 }
 
 // messages lists all messages that were taken in, a row per UUID.
@@ -160,25 +174,30 @@ func (s *Simulator) messages(w http.ResponseWriter, _ *http.Request) {
 }
 
 // update changes one message and adds receipts, on disk when it returns.
-func (s *Simulator) update(ctx context.Context, uuid string, change func(*message) []receipt) error {
+func (s *Simulator) update(ctx context.Context, uuid string, do func(*message) []receipt) error {
 	return s.file.Update(ctx, func(tx *wal.Tx) error {
-		m := message{UUID: uuid}
-		if v := tx.Get(messagesBucket, uuid); v != nil {
-			if err := json.Unmarshal(v, &m); err != nil {
-				return err
-			}
-		}
-		for _, r := range change(&m) {
-			if err := putReceipt(tx, r); err != nil {
-				return err
-			}
-		}
-		v, err := json.Marshal(m)
-		if err == nil {
-			tx.Put(messagesBucket, uuid, v)
-		}
-		return err
+		return change(tx, uuid, do)
 	})
+}
+
+// change changes one message in a commit.
+func change(tx *wal.Tx, uuid string, do func(*message) []receipt) error {
+	m := message{UUID: uuid}
+	if v := tx.Get(messagesBucket, uuid); v != nil {
+		if err := json.Unmarshal(v, &m); err != nil {
+			return err
+		}
+	}
+	for _, r := range do(&m) {
+		if err := putReceipt(tx, r); err != nil {
+			return err
+		}
+	}
+	v, err := json.Marshal(m)
+	if err == nil {
+		tx.Put(messagesBucket, uuid, v)
+	}
+	return err
 }
 
 func answer(w http.ResponseWriter, status int, body any, err error) {

@@ -1,0 +1,54 @@
+package portal
+
+import (
+	"time"
+
+	"brevdue/internal/post"
+)
+
+// chosen are the choices of a shipment in words, repeated before Send and shown again with each letter.
+func chosen(s *post.Shipment) []string {
+	o := &s.Options
+	var all []string
+	add := func(is bool, text string) {
+		if is {
+			all = append(all, text)
+		}
+	}
+	add(s.AllowReply && o.ReplyBy == "", "Modtageren kan svare")
+	add(o.ReplyBy != "", "Modtageren kan svare senest "+day(o.ReplyBy))
+	add(o.DeliverOn != "", "Leveres tidligst "+day(o.DeliverOn))
+	add(o.Notification != "", "Besked: »"+o.Notification+"«")
+	add(o.Mandatory, "Obligatorisk post")
+	add(o.Legal, "Forkyndelse: "+o.LegalReason)
+	if o.TypeName != "" {
+		text := "Dokumenttype: " + o.TypeName
+		if s.Area.KLE != "" {
+			text += " (KLE " + s.Area.KLE + ")"
+		}
+		all = append(all, text)
+	}
+	add(s.RemoveCPR, "CPR-nummeret fjernes fra brevene")
+	add(s.Case != "", "Arkiveres i sag "+s.Case)
+	return all
+}
+
+// day writes a day that stands as 2026-12-24.
+func day(text string) string {
+	at, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return text
+	}
+	return at.Format("2.1.2006")
+}
+
+// availability says when a letter became available to its recipient: only that starts a deadline (practice.md C14).
+func availability(s *post.Shipment, l *post.Letter) string {
+	switch at := l.Available(&s.Options); {
+	case !at.IsZero():
+		return at.In(post.Denmark()).Format("2.1.2006 kl. 15.04")
+	case l.State == post.HandedOver && s.Options.DeliverOn != "":
+		return "Ikke endnu: leveres tidligst " + day(s.Options.DeliverOn) + ". Ingen frist løber."
+	}
+	return "Ikke endnu. Ingen frist løber."
+}

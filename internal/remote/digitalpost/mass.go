@@ -1,0 +1,112 @@
+package digitalpost
+
+import (
+	"archive/tar"
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/ulikunitz/xz/lzma"
+
+	"brevdue/internal/post"
+)
+
+// dictionary is how far LZMA looks back: over some letters, which mostly share fonts and pictures. More is slower, less
+// is larger and slower too (make bench-memo).
+const dictionary = 256 << 10
+
+// SendContainer implements post.MassChannel: POST /memos/ with application/x-lzma, a tar of {messageUUID}.xml
+// (digital-post.md 2, Container; API 1.68: SendMemo).
+func (c *Client) SendContainer(ctx context.Context, m post.OutgoingContainer) (post.Answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.mass)
+	defer cancel()
+	body, into := io.Pipe()
+	go func() { _ = into.CloseWithError(writeContainer(into, m)) }() // the reader gets the error
+	defer body.Close()
+	req, err := c.request(ctx, http.MethodPost, "/memos/", body)
+	if err != nil {
+		return post.Answer{}, fmt.Errorf("%w: %w", post.ErrNotTaken, err)
+	}
+	req.Header.Set("Content-Type", "application/x-lzma")
+	status, answer, err := c.doWith(c.slow, req, answerLimit)
+	if err != nil {
+		return post.Answer{}, err
+	}
+	var r receiptJSON
+	readable := json.Unmarshal(answer, &r)
+	switch {
+	case status == http.StatusCreated && readable == nil && r.TransmissionID != "":
+		return post.Answer{Accepted: true, Transmission: r.TransmissionID}, nil
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		return post.Answer{Refused: &post.Problem{Code: post.NotAllowed, Detail: codeIn(status, answer)}}, nil
+	case status == http.StatusServiceUnavailable && readable == nil && r.TransmissionID == "",
+		status == http.StatusTooManyRequests: // digital-post.md 3.2: 503 is a Receipt, "service unavailable"
+		return post.Answer{}, fmt.Errorf("HTTP %d: %w", status, post.ErrNotTaken)
+	case status >= 400 && status < 500 && status != http.StatusRequestTimeout && status != http.StatusConflict:
+		return post.Answer{Refused: &post.Problem{Code: post.MessageRefused, Detail: codeIn(status, answer)}}, nil
+	}
+	return post.Answer{}, fmt.Errorf("HTTP %d", status)
+}
+
+// writeContainer writes the messages one after the other: no more than one piece of one of them stands in memory.
+func writeContainer(out io.Writer, m post.OutgoingContainer) error {
+	buffered := bufio.NewWriterSize(out, writeBuffer)
+	packed, err := lzma.WriterConfig{DictCap: dictionary}.NewWriter(buffered)
+	if err != nil {
+		return err
+	}
+	t := tar.NewWriter(packed)
+	for _, one := range m.Messages {
+		header := &tar.Header{
+			Name: one.UUID + ".xml", Mode: 0o600, Size: one.Length, Typeflag: tar.TypeReg, Format: tar.FormatUSTAR,
+		}
+		if err := t.WriteHeader(header); err != nil {
+			return err
+		}
+		if n, err := io.Copy(t, one.Body()); err != nil || n != one.Length {
+			return errors.Join(err, fmt.Errorf("a message of container %s has %d bytes, not %d", m.ID, n, one.Length))
+		}
+	}
+	return errors.Join(t.Close(), packed.Close(), buffered.Flush())
+}
+
+// Bounds of a search in the events: what does not stand in so many is not seen.
+const (
+	eventsAtOnce = 1000
+	eventPages   = 100
+)
+
+// Seen implements post.MassChannel: GET /events/ by time (API 1.68: QueryEvents), newest page after newest page. There
+// is no filter by UUID, and none by person is used.
+func (c *Client) Seen(ctx context.Context, _ string, uuids []string, since time.Time) (map[string]bool, error) {
+	wanted, seen := map[string]bool{}, map[string]bool{}
+	for _, uuid := range uuids {
+		wanted[uuid] = true
+	}
+	for page := 0; page < eventPages && len(seen) < len(wanted); page++ {
+		q := url.Values{
+			"dateFrom": {since.UTC().Format("2006-01-02T15:04:05.000Z")}, "eventTag": {received},
+			"page": {strconv.Itoa(page)}, "size": {strconv.Itoa(eventsAtOnce)}, "sortFields": {"eventTime:desc"},
+		}
+		events, err := c.events(ctx, q)
+		if err != nil {
+			return seen, err
+		}
+		for _, e := range events {
+			if e.EventTag == received && wanted[e.Message] {
+				seen[e.Message] = true
+			}
+		}
+		if len(events) < eventsAtOnce {
+			break
+		}
+	}
+	return seen, nil
+}

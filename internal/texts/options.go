@@ -1,0 +1,19 @@
+package texts
+
+// options are what is said about the options of a message.
+var options = map[string]string{
+	"legal-without-reason":     "Skriv, hvorfor brevet skal forkyndes.",
+	"not-for-legal":            "Du må ikke sende forkyndelser. Bed en administrator om rettigheden.",
+	"notification-with-number": "Der står et CPR-nummer. Det må der ikke: teksten kan læses på en låst skærm.",
+	"option-day":               "%v skal være en dag, som 2026-12-24.",
+	"option-day-range":         "%v skal ligge efter i dag og højst et år frem.",
+	"place-deliver-on":         "Leveringsdagen",
+	"place-legal-reason":       "Begrundelsen",
+	"place-notification":       "Teksten i beskeden",
+	"place-reply-by":           "Svarfristen",
+	"reply-before-delivery":    "Svarfristen ligger før den dag, hvor brevet bliver leveret.",
+	"reply-by-without-reply":   "Der er en svarfrist, men modtageren kan ikke svare. Sæt hak ved »Modtager kan svare«.",
+	"revealing-subject": "Emnet eller teksten i beskeden kan læses på en låst skærm, og siger noget følsomt " +
+		"eller har et nummer i sig. Skriv f.eks. »Nyt brev fra kommunen«.",
+	"unit-of-person": "Modtager nr. %v er en person, og P-numre hører til virksomheder.",
+}
