@@ -19,6 +19,8 @@ type DigitalPost struct {
 	SystemID    string
 	APIKey      string
 	Certificate *tls.Certificate
+
+	pack digitalpost.Pack // nil for who sends no containers
 }
 
 // Check checks the address and says which environment it is.
@@ -66,6 +68,7 @@ func (d DigitalPost) Channel(t post.Timings, connections int) *digitalpost.Clien
 			Certificate: d.Certificate,
 			Timeout:     t.Call,
 			TimeoutMass: t.CallMass,
+			Pack:        d.pack,
 			Connections: connections,
 		},
 	)

@@ -11,6 +11,7 @@ import (
 	"brevdue/internal/aws/bucket"
 	"brevdue/internal/aws/trigger"
 	"brevdue/internal/post"
+	"brevdue/internal/remote/digitalpost/container"
 	"brevdue/internal/store"
 	"brevdue/internal/workflow"
 )
@@ -55,6 +56,7 @@ func Send(e *Env) lambda.Handler {
 	fn := open(e).files(bucket.Config{Archive: e.text("ARCHIVE")}).
 		queues(post.SendQueue, post.SendQueue.Dead(), post.ArchiveQueue).channel()
 	fn.Restored = store.Restorations{Store: fn.Store, Table: fn.table, Fingerprint: fn.fingerprint}
+	fn.digitalPost.pack = container.Write
 	stage := fn.App.Send()
 	return e.serve(trigger.Jobs(fn.handled(func() workflow.Handler {
 		stage.Channel, stage.Mass, stage.Ways, stage.UUIDKey = fn.Channel, fn.Mass, fn.Ways, fn.UUIDKey

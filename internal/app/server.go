@@ -16,6 +16,7 @@ import (
 	"brevdue/internal/embedded"
 	"brevdue/internal/post"
 	"brevdue/internal/remote/clamd"
+	"brevdue/internal/remote/digitalpost/container"
 	"brevdue/internal/remote/digitalpost/fake"
 	"brevdue/internal/remote/oidc"
 	"brevdue/internal/remote/tesseract"
@@ -84,6 +85,7 @@ func (srv *server) connect(environment post.Environment) error {
 		},
 	}
 	calls := 10 * srv.config.Senders
+	digitalPost.pack = container.Write
 	channel := digitalPost.Channel(srv.config.Timings, calls)
 	srv.app = App{
 		Store:       store.New(srv.backend.Table()).Alone(rememberedLetters),

@@ -17,6 +17,7 @@ import (
 	"brevdue/internal/memo"
 	"brevdue/internal/post"
 	"brevdue/internal/remote/digitalpost"
+	"brevdue/internal/remote/digitalpost/container"
 	"brevdue/internal/splitter"
 )
 
@@ -99,7 +100,8 @@ func sent(all []*memo.Message) error {
 		_, _ = io.WriteString(w, `{"transmissionId":"t"}`)
 	}))
 	defer server.Close()
-	c := digitalpost.New(digitalpost.Config{Base: server.URL, Timeout: 5 * time.Minute, Connections: 2})
+	c := digitalpost.New(digitalpost.Config{Base: server.URL, Timeout: 5 * time.Minute, Connections: 2,
+		Pack: container.Write})
 	out := post.OutgoingContainer{Org: "bench", ID: "bench"}
 	for _, m := range all {
 		one := post.Outgoing{UUID: string(m.Header.UUID), Length: m.Length(), Body: m.Reader}

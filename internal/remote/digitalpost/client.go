@@ -31,6 +31,7 @@ type Client struct {
 	http   *http.Client
 	slow   *http.Client // for containers: the call ends by its context
 	mass   time.Duration
+	pack   Pack
 	system string
 	key    string
 }
@@ -43,8 +44,12 @@ type Config struct {
 	Certificate *tls.Certificate // OCES3 organisation or system certificate
 	Timeout     time.Duration    // of one call
 	TimeoutMass time.Duration    // of the post of a container
+	Pack        Pack             // writes a container; nil for who sends none
 	Connections int              // at once
 }
+
+// Pack writes a container: container.Write.
+type Pack func(out io.Writer, m post.OutgoingContainer) error
 
 // New returns a client. It speaks HTTP/1.1, as Digital Post does.
 func New(c Config) *Client {
@@ -72,7 +77,7 @@ func New(c Config) *Client {
 	}
 	return &Client{
 		base: c.Base, system: c.SystemID, key: c.APIKey, http: by(c.Timeout), slow: by(0),
-		mass: max(c.Timeout, c.TimeoutMass),
+		mass: max(c.Timeout, c.TimeoutMass), pack: c.Pack,
 	}
 }
 

@@ -1,11 +1,8 @@
 package digitalpost
 
 import (
-	"archive/tar"
-	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,14 +10,8 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/ulikunitz/xz/lzma"
-
 	"brevdue/internal/post"
 )
-
-// dictionary is how far LZMA looks back: over some letters, which mostly share fonts and pictures. More is slower, less
-// is larger and slower too (make bench-memo).
-const dictionary = 256 << 10
 
 // SendContainer implements post.MassChannel: POST /memos/ with application/x-lzma, a tar of {messageUUID}.xml
 // (digital-post.md 2, Container; API 1.68: SendMemo).
@@ -28,7 +19,7 @@ func (c *Client) SendContainer(ctx context.Context, m post.OutgoingContainer) (p
 	ctx, cancel := context.WithTimeout(ctx, c.mass)
 	defer cancel()
 	body, into := io.Pipe()
-	go func() { _ = into.CloseWithError(writeContainer(into, m)) }() // the reader gets the error
+	go func() { _ = into.CloseWithError(c.pack(into, m)) }() // the reader gets the error
 	defer body.Close()
 	req, err := c.request(ctx, http.MethodPost, "/memos/", body)
 	if err != nil {
@@ -53,28 +44,6 @@ func (c *Client) SendContainer(ctx context.Context, m post.OutgoingContainer) (p
 		return post.Answer{Refused: &post.Problem{Code: post.MessageRefused, Detail: codeIn(status, answer)}}, nil
 	}
 	return post.Answer{}, fmt.Errorf("HTTP %d", status)
-}
-
-// writeContainer writes the messages one after the other: no more than one piece of one of them stands in memory.
-func writeContainer(out io.Writer, m post.OutgoingContainer) error {
-	buffered := bufio.NewWriterSize(out, writeBuffer)
-	packed, err := lzma.WriterConfig{DictCap: dictionary}.NewWriter(buffered)
-	if err != nil {
-		return err
-	}
-	t := tar.NewWriter(packed)
-	for _, one := range m.Messages {
-		header := &tar.Header{
-			Name: one.UUID + ".xml", Mode: 0o600, Size: one.Length, Typeflag: tar.TypeReg, Format: tar.FormatUSTAR,
-		}
-		if err := t.WriteHeader(header); err != nil {
-			return err
-		}
-		if n, err := io.Copy(t, one.Body()); err != nil || n != one.Length {
-			return errors.Join(err, fmt.Errorf("a message of container %s has %d bytes, not %d", m.ID, n, one.Length))
-		}
-	}
-	return errors.Join(t.Close(), packed.Close(), buffered.Flush())
 }
 
 // Bounds of a search in the events: what does not stand in so many is not seen.

@@ -120,13 +120,13 @@ func TestC8LostAnswerToAContainer(t *testing.T) {
 		len(d.channel.Posted) != 0 {
 		t.Fatalf("%s %+v after %d and %d posts", l.State, l.Problem, len(d.mass.Posts), len(d.channel.Posted))
 	}
-	l, _, err := change(d, t, func(l *post.Letter) error {
+	_, _, err := change(d, t, func(l *post.Letter) error {
 		return l.Requeue(func(string, string, int) string { t.Error("a new UUID"); return "x" }, d.clock(), "eva",
 			time.Time{})
 	})
 	posttest.Check(t, err)
 	d.send(t)
-	if l = d.get(t, 0); l.State != post.HandedOver || d.channel.Posted[hidden] != 1 {
+	if l := d.get(t, 0); l.State != post.HandedOver || d.channel.Posted[hidden] != 1 {
 		t.Errorf("a person has taken it upon themselves: %s, %v", l.State, d.channel.Posted)
 	}
 }

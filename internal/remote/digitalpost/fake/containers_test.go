@@ -15,8 +15,8 @@ import (
 	"brevdue/internal/remote/digitalpost/fake"
 )
 
-// container puts messages into one.
-func container(messages ...*memo.Message) post.OutgoingContainer {
+// containerOf puts messages into a container.
+func containerOf(messages ...*memo.Message) post.OutgoingContainer {
 	c := post.OutgoingContainer{Org: "demo", ID: "aaaaaaaaaaaa.1.1"}
 	for _, m := range messages {
 		c.Messages = append(c.Messages, post.Outgoing{
@@ -69,7 +69,7 @@ func TestContainerIsTakenInWhole(t *testing.T) {
 	all[3].Header.Recipient.ID = "0101909902" // unknown
 	all[4].Header.Recipient.ID = "0101909909" // refused at the door, which a container has not
 	all[5].Header.Label = strings.Repeat("x", 300)
-	a, err := e.SendContainer(context.Background(), container(all...))
+	a, err := e.SendContainer(context.Background(), containerOf(all...))
 	if err != nil || !a.Accepted || a.Transmission == "" {
 		t.Fatalf("%+v, %v", a, err)
 	}
@@ -119,7 +119,7 @@ func TestWhatBecomesOfAContainer(t *testing.T) {
 			defer e.stop()
 			e.tell("/containers", word)
 			all := messages(30)
-			a, err := e.SendContainer(context.Background(), container(all...))
+			a, err := e.SendContainer(context.Background(), containerOf(all...))
 			switch {
 			case want.is != nil && !errors.Is(err, want.is),
 				want.lost && (err == nil || errors.Is(err, post.ErrNotTaken) || errors.Is(err, post.ErrNoConnection)),
@@ -130,7 +130,7 @@ func TestWhatBecomesOfAContainer(t *testing.T) {
 			if n := e.seen(all); n != want.taken {
 				t.Errorf("%d are there", n)
 			}
-			if a, err := e.SendContainer(context.Background(), container(messages(31)[30])); err != nil || !a.Accepted {
+			if a, err := e.SendContainer(context.Background(), containerOf(messages(31)[30])); err != nil || !a.Accepted {
 				t.Errorf("the next one: %+v, %v", a, err)
 			}
 		})
@@ -143,7 +143,7 @@ func TestLateEvents(t *testing.T) {
 	defer e.stop()
 	e.tell("/events", "1h")
 	all := messages(3)
-	if a, err := e.SendContainer(context.Background(), container(all...)); err != nil || !a.Accepted {
+	if a, err := e.SendContainer(context.Background(), containerOf(all...)); err != nil || !a.Accepted {
 		t.Fatalf("%+v, %v", a, err)
 	}
 	if n := e.seen(all); n != 0 {
@@ -164,7 +164,7 @@ func TestABrokenContainer(t *testing.T) {
 	e := open(t, filepath.Join(t.TempDir(), "s.db"), fake.RefuseDuplicates)
 	defer e.stop()
 	all := messages(5)
-	c := container(all...)
+	c := containerOf(all...)
 	c.Messages[4].Length++
 	if a, err := e.SendContainer(context.Background(), c); err == nil {
 		t.Errorf("%+v", a)

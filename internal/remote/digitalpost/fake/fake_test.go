@@ -11,6 +11,7 @@ import (
 	"brevdue/internal/memo"
 	"brevdue/internal/post"
 	"brevdue/internal/remote/digitalpost"
+	"brevdue/internal/remote/digitalpost/container"
 	"brevdue/internal/remote/digitalpost/fake"
 )
 
@@ -35,7 +36,8 @@ func open(t *testing.T, path string, d fake.Duplicates) *exchange {
 		path: path,
 		url:  server.URL,
 		Client: digitalpost.New(
-			digitalpost.Config{Base: server.URL + "/apis/v1", Timeout: 300 * time.Millisecond, Connections: 4},
+			digitalpost.Config{Base: server.URL + "/apis/v1", Timeout: 300 * time.Millisecond, Connections: 4,
+				Pack: container.Write},
 		),
 		stop: func() { server.CloseClientConnections(); server.Close(); _ = s.Close() },
 	}
