@@ -14,13 +14,14 @@ import (
 // connectOrganization sets the way that an organization's letters leave by.
 type connectOrganization struct {
 	installation
-	ID             string `arg:"" help:"Organisationens id."`
-	SystemID       string `       help:"Systemets id, som det er oprettet i Digital Post."             placeholder:"ID"`
-	SystemKey      string `       help:"Fil med systemets nøgle."                                      placeholder:"FIL" type:"existingfile"`
-	Certificate    string `       help:"Fil med organisationens certifikat (OCES3, PEM)."              placeholder:"FIL" type:"existingfile"`
-	CertificateKey string `       help:"Fil med certifikatets nøgle (PEM)."                            placeholder:"FIL" type:"existingfile"`
-	Off            bool   `       help:"Send igen gennem installationens forbindelse."`
-	Forget         string `       help:"Spørg ikke mere et tidligere system, som er lukket i Digital Post."  placeholder:"ID"`
+	ID              string `arg:"" help:"Organisationens id."`
+	SystemID        string `       help:"Systemets id, som det er oprettet i Digital Post."             placeholder:"ID"`
+	SystemKey       string `       help:"Fil med systemets nøgle."                                      placeholder:"FIL" type:"existingfile"`
+	Certificate     string `       help:"Fil med organisationens certifikat (OCES3): PEM eller PKCS#12."            placeholder:"FIL" type:"existingfile"`
+	CertificateKey  string `       help:"Fil med certifikatets nøgle (PEM)."                            placeholder:"FIL" type:"existingfile"`
+	CertificateCode string `      help:"Fil med koden til et certifikat i PKCS#12."                    placeholder:"FIL" type:"existingfile"`
+	Off             bool   `       help:"Send igen gennem installationens forbindelse."`
+	Forget          string `       help:"Spørg ikke mere et tidligere system, som er lukket i Digital Post."  placeholder:"ID"`
 }
 
 // Run sets the connection, or ends it.
@@ -35,18 +36,14 @@ func (x *connectOrganization) Run(ctx context.Context, e *cli.Env) error {
 				"installationens forbindelse")
 		}
 		c.SystemID = x.SystemID
-		for _, from := range []struct {
-			file string
-			to   *string
-		}{{x.SystemKey, &c.SystemKey}, {x.Certificate, &c.Certificate}, {x.CertificateKey, &c.CertificateKey}} {
-			if from.file == "" {
-				continue
-			}
-			text, err := os.ReadFile(from.file)
-			if err != nil {
-				return err
-			}
-			*from.to = strings.TrimSpace(string(text))
+		key, err := os.ReadFile(x.SystemKey)
+		if err != nil {
+			return err
+		}
+		c.SystemKey = strings.TrimSpace(string(key))
+		files := certificateFiles{x.Certificate, x.CertificateKey, x.CertificateCode}
+		if c.Certificate, c.CertificateKey, err = files.read(); err != nil {
+			return err
 		}
 	}
 	return x.operateOld(ctx, e, func(o post.Operator) error {

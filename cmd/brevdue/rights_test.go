@@ -58,6 +58,7 @@ var commandsTried = map[string]tried{
 	"dismiss": {args: []string{"--letter", "LETTER", "--reason", "x"}, without: "»behandle Ubehandlet«",
 		foreign: notThere},
 	"status":   {},
+	"check":    {without: "»drift«"},
 	"stop":     {args: []string{"--reason", "x"}, without: "»drift«"},
 	"start":    {without: "»drift«"},
 	"audit":    {args: []string{"--shipment", "ID"}, without: "»læse revisionsspor«"},

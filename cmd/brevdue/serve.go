@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"log/slog"
 	"os"
 	"runtime/debug"
@@ -33,19 +32,20 @@ type serveCommand struct {
 	CVR          string `name:"cvr" help:"CVR-nummeret, der sendes med." placeholder:"NUMMER"`
 	User         string `help:"Organisationens første bruger." default:"admin"`
 
-	DigitalPost    string           `help:"Send til denne Digital Post i stedet for simulatoren." env:"BREVDUE_DIGITAL_POST" placeholder:"URL"`
-	Environment    post.Environment `help:"simulator, test eller production; ellers følger det af adressen." env:"BREVDUE_ENVIRONMENT"`
-	SystemID       string           `help:"Systemets id hos Digital Post." env:"BREVDUE_SYSTEM_ID"`
-	SystemKey      string           `help:"Systemets nøgle hos Digital Post." env:"BREVDUE_SYSTEM_KEY"`
-	Certificate    string           `help:"Certifikat (PEM)." type:"path"`
-	CertificateKey string           `help:"Certifikatets nøgle (PEM)." type:"path"`
-	PushToken      string           `help:"Tag imod kvitteringer på POST /v1/receipts med denne nøgle; uden den er det slået fra." env:"BREVDUE_PUSH_TOKEN"`
-	SMTP           string           `name:"smtp" help:"Mailserver til beskeder: smtp://…, smtp+starttls://bruger:kode@… eller smtps://… (også Amazon SES)." env:"BREVDUE_SMTP" placeholder:"URL"`
-	MailFrom       string           `help:"Afsender af beskeder." default:"brevdue@localhost" env:"BREVDUE_MAIL_FROM"`
-	OCR            string           `name:"ocr" help:"Lad Tesseract gætte numre på scannede sider: sproget, for eksempel dan. Et menneske bekræfter hvert gæt. Uden læses de ikke." env:"BREVDUE_OCR" placeholder:"SPROG"`
-	Clamd          string           `help:"Virusscanner (clamd): unix:/run/clamav/clamd.ctl eller tcp:127.0.0.1:3310. Uden scannes der ikke." env:"BREVDUE_CLAMD" placeholder:"ADRESSE"`
-	Duplicates     fake.Duplicates  `help:"Hvad simulatoren svarer på et UUID, der kommer igen: refuse, accept, invalid-before, invalid-after." default:"refuse"`
-	Delay          time.Duration    `help:"Hvor længe simulatoren venter med kvitteringen." default:"300ms"`
+	DigitalPost     string           `help:"Send til denne Digital Post i stedet for simulatoren." env:"BREVDUE_DIGITAL_POST" placeholder:"URL"`
+	Environment     post.Environment `help:"simulator, test eller production; ellers følger det af adressen." env:"BREVDUE_ENVIRONMENT"`
+	SystemID        string           `help:"Systemets id hos Digital Post." env:"BREVDUE_SYSTEM_ID"`
+	SystemKey       string           `help:"Systemets nøgle hos Digital Post." env:"BREVDUE_SYSTEM_KEY"`
+	Certificate     string           `help:"Certifikat til Digital Post (OCES3): PEM, eller PKCS#12 med --certificate-code." type:"path" placeholder:"FIL"`
+	CertificateKey  string           `help:"Certifikatets nøgle (PEM)." type:"path" placeholder:"FIL"`
+	CertificateCode string           `help:"Fil med koden til et certifikat i PKCS#12." type:"path" placeholder:"FIL"`
+	PushToken       string           `help:"Tag imod kvitteringer på POST /v1/receipts med denne nøgle; uden den er det slået fra." env:"BREVDUE_PUSH_TOKEN"`
+	SMTP            string           `name:"smtp" help:"Mailserver til beskeder: smtp://…, smtp+starttls://bruger:kode@… eller smtps://… (også Amazon SES)." env:"BREVDUE_SMTP" placeholder:"URL"`
+	MailFrom        string           `help:"Afsender af beskeder." default:"brevdue@localhost" env:"BREVDUE_MAIL_FROM"`
+	OCR             string           `name:"ocr" help:"Lad Tesseract gætte numre på scannede sider: sproget, for eksempel dan. Et menneske bekræfter hvert gæt. Uden læses de ikke." env:"BREVDUE_OCR" placeholder:"SPROG"`
+	Clamd           string           `help:"Virusscanner (clamd): unix:/run/clamav/clamd.ctl eller tcp:127.0.0.1:3310. Uden scannes der ikke." env:"BREVDUE_CLAMD" placeholder:"ADRESSE"`
+	Duplicates      fake.Duplicates  `help:"Hvad simulatoren svarer på et UUID, der kommer igen: refuse, accept, invalid-before, invalid-after." default:"refuse"`
+	Delay           time.Duration    `help:"Hvor længe simulatoren venter med kvitteringen." default:"300ms"`
 
 	Timings       string        `name:"pace" help:"demo eller production; demo, hvor simulatoren bruges." enum:"demo,production," default:""`
 	BackOffFrom   time.Duration `help:"Første ventetid efter en midlertidig fejl."`
@@ -102,12 +102,9 @@ func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 			APIKey:      x.SystemKey,
 		},
 	}
-	if x.Certificate != "" {
-		pair, err := tls.LoadX509KeyPair(x.Certificate, x.CertificateKey)
-		if err != nil {
-			return err
-		}
-		c.DigitalPost.Certificate = &pair
+	certificate := certificateFiles{x.Certificate, x.CertificateKey, x.CertificateCode}
+	if c.DigitalPost.Certificate, err = certificate.pair(); err != nil {
+		return err
 	}
 	return app.Serve(ctx, c, e.Out)
 }

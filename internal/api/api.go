@@ -77,6 +77,8 @@ type API struct {
 	Proposals           post.Proposals
 	Organizations       post.Organizations
 	Settings            post.SettingsCommands
+	CheckCommands       post.CheckCommands
+	Checks              post.Checks
 	OperatorToken       string
 	// Reference makes a name for an internal error, and logs it under that name.
 	Reference func(r *http.Request, err error) string

@@ -77,6 +77,8 @@ func (a *API) routes() map[string]route {
 		"GET /v1/unhandled/bulks/{id}":                     {need: post.RightUnhandled, do: a.bulk},
 		"POST /v1/unhandled/bulks/{id}/stop":               {need: post.RightUnhandled, do: a.stopBulk},
 		"GET /v1/status":                                   {do: a.status},
+		"POST /v1/checks":                                  {need: post.RightOperate, do: a.startCheck},
+		"GET /v1/checks/{id}":                              {need: post.RightOperate, do: a.check},
 		"POST /v1/stop":                                    {need: post.RightOperate, do: a.stop},
 		"POST /v1/start":                                   {need: post.RightOperate, do: a.start},
 		"POST /v1/shipments/{id}/incident":                 {need: post.RightOperate, do: a.incident},

@@ -58,6 +58,7 @@ type App struct {
 	Channel post.Channel
 	Ways    post.Ways
 	Mass    post.MassChannel
+	Prober  post.Prober
 	// Mailboxes does something with each mailbox that incoming post lies in
 	Mailboxes func(ctx context.Context, take workflow.TakeIn) (more bool, err error)
 
@@ -184,6 +185,7 @@ func (a *App) Send() *send.Handler {
 		Channel:     a.Channel,
 		Mass:        a.Mass,
 		Containers:  a.Store,
+		Checker:     a.checker(),
 		Ways:        a.Ways,
 		UUIDKey:     a.UUIDKey,
 		Environment: a.Environment,
@@ -269,6 +271,25 @@ func (a *App) Remedies() *unhandled.Remedies {
 // Settings change what an organization says of itself.
 func (a *App) Settings() *organization.Settings {
 	return &organization.Settings{Organizations: a.Store, Audit: a.Store.AuditLog(time.Now), Now: time.Now}
+}
+
+// Checks try the connection.
+func (a *App) Checks() *organization.Checks {
+	return &organization.Checks{Checks: a.Store, Queues: a.Queues, Now: time.Now, NewID: newID}
+}
+
+// checker does them.
+func (a *App) checker() send.Checker {
+	return send.Checker{
+		Checks: a.Store,
+		Prober: a.Prober,
+		Archive: func(ctx context.Context, org string) error {
+			_, err := a.Store.LettersOf(ctx, org, "check") // nobody is called that
+			return err
+		},
+		Mails: func() bool { return a.Mails },
+		Now:   time.Now,
+	}
 }
 
 // OrganizationCommands stop and start, and say who is told.

@@ -106,7 +106,8 @@ func (srv *server) connect(environment post.Environment) error {
 		Certificate: digitalPost.Certificate,
 	}
 	ways := srv.app.connections(digitalPost, channel, calls)
-	srv.app.Channel, srv.app.Mass, srv.app.Ways, srv.app.Mailboxes = ways, ways, ways, ways.Poll
+	srv.app.Channel, srv.app.Mass, srv.app.Ways = ways, ways, ways
+	srv.app.Prober, srv.app.Mailboxes = ways, ways.Poll
 	if srv.app.Restored, err = srv.restorations(); err != nil {
 		return err
 	}

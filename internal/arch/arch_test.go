@@ -30,7 +30,7 @@ var layout = []row{
 	{"cmd/brevdue", "starts the service and the command line",
 		"internal/app internal/cli internal/texts internal/remote/digitalpost/fake internal/remote/mail " +
 			"internal/post internal/ident internal/sentence",
-		"github.com/alecthomas/kong golang.org/x/term"},
+		"github.com/alecthomas/kong golang.org/x/term software.sslmate.com/src/go-pkcs12"},
 	{
 		"functions",
 		"one folder per Lambda: what the cloud starts",
@@ -144,7 +144,7 @@ var layout = []row{
 	{"internal/arch", "this layout, and the rules of names, sentences and shape", "internal/texts", ""},
 	{"stories", "the whole way from outside, in the product's words",
 		"internal/ident internal/pdf/pdftest internal/post internal/aws infra/template",
-		"github.com/rogpeppe/go-internal go.etcd.io/bbolt github.com/aws"},
+		"github.com/rogpeppe/go-internal go.etcd.io/bbolt github.com/aws software.sslmate.com/src/go-pkcs12"},
 }
 
 // forbidden names say nothing about what is inside (floor-plan.md, Words).

@@ -64,6 +64,7 @@ type Commands struct {
 	Correct   correctCommand   `cmd:"" help:"Ret modtager eller emne på et brev, der fejlede, og send det."`
 	Dismiss   dismissCommand   `cmd:"" help:"Markér som håndteret på anden måde, med en begrundelse."`
 	Status    statusCommand    `cmd:"" help:"Vis, hvor alting står."`
+	Check     checkCommand     `cmd:"" help:"Afprøv forbindelsen til Digital Post, arkiv og mail, uden at sende noget."`
 	Stop      stopCommand      `cmd:"" help:"Stop al afsendelse nu."`
 	Start     startCommand     `cmd:"" help:"Send igen fra nu af."`
 	Audit     auditCommand     `cmd:"" help:"Vis, hvem der har set og gjort hvad."`

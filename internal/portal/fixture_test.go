@@ -95,6 +95,10 @@ func newCommands(t *testing.T) *testPortal {
 				Audit: s.AuditLog(now), Stops: s, Notices: s.Notices(), Now: now,
 				Reachable: func(context.Context, string) error { return nil },
 			},
+			Checks: s,
+			CheckCommands: &organization.Checks{
+				Checks: s, Queues: d.queues, Now: now, NewID: func() string { return "bbbbbbbbbbbb" },
+			},
 			ProfileCommands: &upload.Commands{Profiles: s, Audit: s.AuditLog(now), Now: now},
 			Organizations:   s,
 			Shipments:       s.Shipments(),

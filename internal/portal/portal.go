@@ -70,6 +70,8 @@ type Config struct {
 	CorrectionApprovals post.CorrectionApprovals
 	Proposals           post.Proposals
 	Settings            post.SettingsCommands
+	CheckCommands       post.CheckCommands
+	Checks              post.Checks
 	// when the certificate of an organization's own connection ends; zero without one
 	CertificateEnd  func(*post.Connection) time.Time
 	Commands        post.ShipmentCommands

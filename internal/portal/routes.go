@@ -116,6 +116,8 @@ func (p *Portal) administrationRoutes() map[string]route {
 		"POST /administration/noegler/{key}/luk":   {need: need, do: p.pressLukNoegle},
 		"GET /administration/system":               {need: need, do: p.showSystem},
 		"POST /administration/system":              {need: need, do: p.pressSystem},
+		"POST /administration/system/proev":        {need: need, do: p.pressProev},
+		"GET /administration/system/proev/{id}":    {need: need, do: p.showProev},
 		"GET /administration/spor":                 {need: post.RightAudit, do: p.showSpor},
 		"POST /administration/spor":                {need: post.RightAudit, do: p.pressSpor},
 		"GET /log-ind/ny-kode":                     {do: p.showNyKode, begun: true},

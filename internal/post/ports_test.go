@@ -24,6 +24,8 @@ var acrossOrganizations = map[string]string{
 	"Channel.RemoveReceipts":                 "Digital Post's own ids, under the certificate of who asks",
 	"MassChannel.Seen":                       "Digital Post's own ids, under the certificate of who asks",
 	"Containers.Container":                   "asked for another organization's in posttest's containers",
+	"Checks.Check":                           "asked for another organization's in posttest's checks",
+	"Prober.Probe":                           "the id is that of the organization",
 	"Mailbox.Fetch":                          "Digital Post's own id, under the certificate of who asks",
 	"Mailbox.Confirm":                        "Digital Post's own id, under the certificate of who asks",
 	"Objects.Copy":                           "the key is made by whoever has read the letter",

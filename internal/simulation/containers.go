@@ -117,6 +117,9 @@ func (s system) SendContainer(ctx context.Context, m post.OutgoingContainer) (po
 	return s.containerBy(ctx, m, s.id)
 }
 
+// Probe implements workflow.Link; nobody probes here.
+func (s system) Probe(context.Context) post.Probe { return post.Probe{} }
+
 // Seen implements post.MassChannel.
 func (s system) Seen(ctx context.Context, _ string, uuids []string, since time.Time) (map[string]bool, error) {
 	return s.seenBy(ctx, uuids, since, s.id)

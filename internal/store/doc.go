@@ -33,6 +33,7 @@
 //	Delivery   W#<org>                     <time>-<id>       a message to a subscriber      O#<org>#W, newest; D#W
 //	Bulk       J#<org>                     <id>              rows of Ubehandlet, many at once  O#<org>#J; D#J
 //	Container  G#<org>                     <id>              letters that go to Digital Post in one post
+//	Check      H#<org>                     CHECK#<id>        a trial of the connection
 //	Request    Q#<org>                     <sha256 of key>   answer to a POST with an Idempotency-Key
 //	Session    X#<sha256 of the token>     H                 user, end
 //	SignOn     X#sso#<sha256 of the state> H                 a log-in begun at the organization's own place

@@ -20,6 +20,7 @@ type Link interface {
 	post.Channel
 	post.MassChannel
 	post.Mailbox
+	Probe(ctx context.Context) post.Probe
 }
 
 // Connections are the ways to Digital Post of all organizations: each by a connection of its own, or by that of the
@@ -152,6 +153,18 @@ func (c *Connections) by(ctx context.Context, org, way string) (Link, error) {
 		return nil, fmt.Errorf("%s has no connection %s any more, or it cannot be used", org, way)
 	}
 	return l, nil
+}
+
+// Probe implements post.Prober: the way that letters leave by now.
+func (c *Connections) Probe(ctx context.Context, org string) (post.Probe, error) {
+	k, err := c.own(ctx, org)
+	if err != nil || k.way == "" {
+		return c.Installation.Probe(ctx), err
+	}
+	if err := k.wrong[k.way]; err != nil {
+		return post.Probe{SystemID: k.way, Unreachable: err}, nil
+	}
+	return k.all[k.way].Probe(ctx), nil
 }
 
 // Seen implements post.MassChannel. It asks wherever the messages may have left by.

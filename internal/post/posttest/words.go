@@ -51,6 +51,7 @@ type Words struct {
 	Bulks         post.Bulks
 	DueBulks      post.DueBulks
 	Containers    post.Containers
+	Checks        post.Checks
 	Stops         post.Stops
 	Notices       Notices
 	Organizations StoredOrganizations
@@ -127,6 +128,7 @@ func Store(t *testing.T, open func(t *testing.T) Words) {
 	t.Run("failures", func(t *testing.T) { failures(t, open(t)) })
 	t.Run("another organization's is not there", func(t *testing.T) { foreign(t, open(t)) })
 	t.Run("bulks", func(t *testing.T) { bulks(t, open(t)) })
+	t.Run("checks", func(t *testing.T) { checks(t, open(t)) })
 	t.Run("containers", func(t *testing.T) { containers(t, open(t)) })
 	t.Run("organizations", func(t *testing.T) { organizations(t, open(t)) })
 	t.Run("users", func(t *testing.T) { users(t, open(t)) })

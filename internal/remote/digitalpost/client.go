@@ -34,6 +34,8 @@ type Client struct {
 	pack   Pack
 	system string
 	key    string
+
+	certificate *tls.Certificate
 }
 
 // Config is how Digital Post is reached.
@@ -78,6 +80,7 @@ func New(c Config) *Client {
 	return &Client{
 		base: c.Base, system: c.SystemID, key: c.APIKey, http: by(c.Timeout), slow: by(0),
 		mass: max(c.Timeout, c.TimeoutMass), pack: c.Pack,
+		certificate: c.Certificate,
 	}
 }
 
@@ -340,18 +343,23 @@ func (c *Client) doUpTo(req *http.Request, limit int64) (int, []byte, error) {
 func (c *Client) doWith(by *http.Client, req *http.Request, limit int64) (int, []byte, error) {
 	res, err := by.Do(req)
 	if err != nil {
-		var u *url.Error
-		if errors.As(err, &u) {
-			err = u.Err
-		}
-		if neverConnected(err) {
-			err = unreachable{err}
-		}
-		return 0, nil, err
+		return 0, nil, withoutAddress(err)
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, limit))
 	return res.StatusCode, body, err
+}
+
+// withoutAddress leaves the address out of an error, and says whether it is from before anything was read.
+func withoutAddress(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err
+	}
+	if neverConnected(err) {
+		err = unreachable{err}
+	}
+	return err
 }
 
 // unreachable is an error from before Digital Post could have read anything of a request.

@@ -31,6 +31,7 @@ type Handler struct {
 	Channel     post.Channel
 	Mass        post.MassChannel // nil where letters go one by one
 	Containers  post.Containers
+	Checker     Checker
 	Ways        post.Ways // nil where there is but one
 	UUIDKey     []byte
 	Environment post.Environment
@@ -58,15 +59,20 @@ func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h
 // containers each by itself.
 func (h *Handler) Handle(ctx context.Context, jobs []post.Job) []error {
 	errs := make([]error, len(jobs))
-	letters := slices.DeleteFunc(slices.Clone(jobs), func(j post.Job) bool { return j.Container != "" })
+	letters := slices.DeleteFunc(slices.Clone(jobs), func(j post.Job) bool { return j.Letter == "" })
 	if len(letters) < len(jobs) {
 		_ = h.Runner.Run(ctx, len(jobs), 0, func(i int) (err error) { // each job has its own error
 			defer func() { errs[i] = err }()
 			defer parallel.Recover(&err)
-			if jobs[i].Container == "" {
-				return nil
+			switch j := jobs[i]; {
+			case j.Check != "":
+				return h.check(ctx, j)
+			case j.Container != "":
+				return h.sendContainer(ctx, j)
+			case j.Letter == "":
+				return post.ErrNoLetterID
 			}
-			return h.sendContainer(ctx, jobs[i])
+			return nil
 		})
 	}
 	if len(letters) == 0 {
@@ -74,7 +80,7 @@ func (h *Handler) Handle(ctx context.Context, jobs []post.Job) []error {
 	}
 	err := h.sendAll(ctx, post.LettersOf(letters))
 	for i, j := range jobs {
-		if j.Container == "" {
+		if j.Letter != "" {
 			errs[i] = err
 		}
 	}

@@ -23,6 +23,7 @@ func Words(s *store.Store) posttest.Words {
 		Bulks:         s.Bulks(),
 		DueBulks:      s.Bulks(),
 		Containers:    s,
+		Checks:        s,
 		Stops:         s,
 		Notices:       s.Notices(),
 		Organizations: s,

@@ -130,7 +130,8 @@ func TestWhatBecomesOfAContainer(t *testing.T) {
 			if n := e.seen(all); n != want.taken {
 				t.Errorf("%d are there", n)
 			}
-			if a, err := e.SendContainer(context.Background(), containerOf(messages(31)[30])); err != nil || !a.Accepted {
+			a, err = e.SendContainer(context.Background(), containerOf(messages(31)[30:]...))
+			if err != nil || !a.Accepted {
 				t.Errorf("the next one: %+v, %v", a, err)
 			}
 		})
