@@ -79,6 +79,8 @@ type API struct {
 	Settings            post.SettingsCommands
 	CheckCommands       post.CheckCommands
 	Checks              post.Checks
+	LookUps             post.LookUps
+	LookUpCommands      post.LookUpCommands
 	OperatorToken       string
 	// Reference makes a name for an internal error, and logs it under that name.
 	Reference func(r *http.Request, err error) string

@@ -79,6 +79,7 @@ type shipmentJSON struct {
 	Private     bool               `json:"confidential,omitempty"`
 	AllowReply  bool               `json:"allowReply,omitempty"`
 	Options     post.Options       `json:"options,omitzero"`
+	LookUp      *lookUpJSON        `json:"lookUp,omitempty"`     // of one in review
 	Approval    *approvalJSON      `json:"approval,omitempty"`   // it waits for another person
 	ApprovedBy  string             `json:"approvedBy,omitempty"` // who let it leave
 }
@@ -193,6 +194,9 @@ func (a *API) shipment(c *call) (int, any, error) {
 			return 0, nil, err
 		}
 		out.Letters, out.Findings = len(r.Letters), texts.Findings(r.Findings)
+		if out.LookUp, err = a.lookUpOf(c, s, r.Letters); err != nil {
+			return 0, nil, err
+		}
 	}
 	return http.StatusOK, out, nil
 }

@@ -59,6 +59,8 @@ type App struct {
 	Ways    post.Ways
 	Mass    post.MassChannel
 	Prober  post.Prober
+
+	Register post.Register
 	// Mailboxes does something with each mailbox that incoming post lies in
 	Mailboxes func(ctx context.Context, take workflow.TakeIn) (more bool, err error)
 
@@ -108,6 +110,7 @@ func (a *App) ShipmentCommands() *upload.Commands {
 		Files:         a.Store,
 		Profiles:      a.Store,
 		Reviews:       a.Reviews(),
+		LookUps:       a.Store,
 		Drafts:        a.Store,
 		Lists:         a.Store.Letters(),
 		Links:         a.Links,
@@ -143,6 +146,7 @@ func (a *App) Split() *split.Handler {
 		Files:         a.Store,
 		Outlines:      a.Store,
 		Containers:    a.Store,
+		LookUps:       a.Store,
 		MassFrom:      a.MassFrom,
 		Objects:       a.Objects,
 		Queues:        a.Queues,
@@ -186,6 +190,8 @@ func (a *App) Send() *send.Handler {
 		Mass:        a.Mass,
 		Containers:  a.Store,
 		Checker:     a.checker(),
+		LookUps:     a.Store,
+		Register:    a.Register,
 		Ways:        a.Ways,
 		UUIDKey:     a.UUIDKey,
 		Environment: a.Environment,

@@ -183,6 +183,7 @@ func (fn *function) connectDigitalPost(s *secret.Secrets) error {
 		return err
 	}
 	ways := fn.connections(d, d.Channel(fn.Timings, maxConnections), maxConnections)
-	fn.Channel, fn.Mass, fn.Ways, fn.Prober, fn.Mailboxes = ways, ways, ways, ways, ways.Poll
+	fn.Channel, fn.Mass, fn.Ways, fn.Mailboxes = ways, ways, ways, ways.Poll
+	fn.Prober, fn.Register = ways, ways
 	return nil
 }

@@ -26,7 +26,8 @@ func (fn *function) handled(stage func() workflow.Handler) workflow.Handler {
 			errs := make([]error, len(jobs))
 			for i, j := range jobs {
 				// A function without secrets is set up wrongly: then all its messages stay where they are.
-				if j.Letter == "" && j.Bulk == "" && j.Container == "" && j.Check == "" || fn.secrets == nil {
+				again := j.Letter != "" || j.Bulk != "" || j.Container != "" || j.Check != "" || j.LookUp != ""
+				if !again || fn.secrets == nil {
 					errs[i] = err
 				}
 			}
@@ -59,7 +60,7 @@ func Send(e *Env) lambda.Handler {
 	fn.digitalPost.pack = container.Write
 	stage := fn.App.Send()
 	return e.serve(trigger.Jobs(fn.handled(func() workflow.Handler {
-		stage.Checker = fn.checker()
+		stage.Checker, stage.Register = fn.checker(), fn.Register
 		stage.Channel, stage.Mass, stage.Ways, stage.UUIDKey = fn.Channel, fn.Mass, fn.Ways, fn.UUIDKey
 		return stage.Handle
 	})))

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"regexp"
 	"slices"
 )
 
@@ -196,7 +197,7 @@ func localName(tag []byte) string {
 	if end := bytes.IndexAny(name, " \t\r\n/"); end >= 0 {
 		name = name[:end]
 	}
-	if colon := bytes.IndexByte(name, ':'); colon >= 0 {
+	if colon := bytes.IndexByte(name, ':'); colon > 0 && colon < len(name)-1 { // as encoding/xml reads names
 		name = name[colon+1:]
 	}
 	return slash + string(name)
@@ -208,13 +209,27 @@ type decoder struct {
 	sum  hash.Hash
 	size int64
 	left []byte // of a group of four that is not whole
+	cut  []byte // the beginning of a reference
 	over bool   // padding has been met
 	buf  []byte
 }
 
+// spaceReferences is space as some writers put it into base64.
+var spaceReferences = regexp.MustCompile(`&#(?:9|10|13|32|x9|xA|xa|xD|xd|x20);`)
+
+// referenceMost is how long such a reference is.
+const referenceMost = len("&#x20;")
+
 var errBase64 = errors.New("content is not base64")
 
 func (d *decoder) write(b []byte) error {
+	if len(d.cut) > 0 || bytes.IndexByte(b, '&') >= 0 {
+		b = spaceReferences.ReplaceAll(append(d.cut, b...), nil)
+		d.cut = nil
+		if i := bytes.LastIndexByte(b, '&'); i >= 0 && len(b)-i < referenceMost {
+			b, d.cut = b[:i], bytes.Clone(b[i:])
+		}
+	}
 	if bytes.ContainsAny(b, " \t\r\n") {
 		b = slices.DeleteFunc(bytes.Clone(b), func(x byte) bool {
 			return x == ' ' || x == '\t' || x == '\r' || x == '\n'
@@ -257,7 +272,7 @@ func (d *decoder) groups(b []byte) error {
 }
 
 func (d *decoder) close() error {
-	if len(d.left) > 0 {
+	if len(d.left) > 0 || len(d.cut) > 0 {
 		return errBase64
 	}
 	return nil

@@ -142,11 +142,31 @@ func TestReadKeepsWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
+// TestAContentIsItsFiles: a content that is none for the parser moves no other one to a wrong file.
+func TestAContentIsItsFiles(t *testing.T) {
+	b, _ := message("1.2").Bytes()
+	for _, planted := range []string{
+		"<:content>QUJD</:content>", "<content:>QUJD</content:>", "<a:b:content>QUJD</a:b:content>",
+		"<content xmlns=''>QUJD</content>",
+	} {
+		m, err := ReadWhole([]byte(strings.Replace(string(b), "<memo:Sender>", planted+"<memo:Sender>", 1)))
+		if err == nil && !strings.HasPrefix(string(m.Files()[0].Content.Bytes), "%PDF") {
+			t.Errorf("%s: the letter is %.20q", planted, m.Files()[0].Content.Bytes)
+		}
+	}
+	long := strings.Repeat("JVBE&#13;", 20_000)
+	m, err := ReadWhole([]byte(strings.Replace(string(b), "<memo:content>", "<memo:content>"+long, 1)))
+	if err != nil || len(m.Files()[0].Content.Bytes) < 60_000 {
+		t.Errorf("references at the end of a piece: %v", err)
+	}
+}
+
 // TestContentInPieces: base64 with line breaks, comments and marked text is the same content.
 func TestContentInPieces(t *testing.T) {
 	b, _ := message("1.2").Bytes()
 	want, _ := Read(bytes.NewReader(b))
-	for _, put := range []string{"J\r\nVB E\tRi", "J<!-- < & > -->VBERi", "<![CDATA[JVB]]>ERi", "<?x >?>JVBERi"} {
+	for _, put := range []string{"J\r\nVB E\tRi", "J&#13;&#xA;VBERi", "J<!-- < & > -->VBERi", "<![CDATA[JVB]]>ERi",
+		"<?x >?>JVBERi"} {
 		m, err := Read(strings.NewReader(strings.Replace(string(b), "JVBERi", put, 1)))
 		if err != nil || m.Digest() != want.Digest() {
 			t.Errorf("%q: %v", put, err)

@@ -84,6 +84,9 @@ func (p *parser) run() error {
 			if !p.over {
 				return errors.New("the message ends too early")
 			}
+			if p.file != len(p.contents.found) { // else one of them would be another file's
+				return errors.New("a content belongs to no file")
+			}
 			return nil
 		}
 		if err != nil {

@@ -95,7 +95,12 @@ func newCommands(t *testing.T) *testPortal {
 				Audit: s.AuditLog(now), Stops: s, Notices: s.Notices(), Now: now,
 				Reachable: func(context.Context, string) error { return nil },
 			},
-			Checks: s,
+			Checks:  s,
+			LookUps: s,
+			LookUpCommands: &upload.Commands{
+				Shipments: s.Shipments(), LookUps: s, Queues: d.queues, Now: now,
+				Reviews: &split.Handler{Lists: s.Letters(), Outlines: s, Drafts: s},
+			},
 			CheckCommands: &organization.Checks{
 				Checks: s, Queues: d.queues, Now: now, NewID: func() string { return "bbbbbbbbbbbb" },
 			},

@@ -28,6 +28,7 @@ type gennemsePage struct {
 	SendAt     string // as it was typed
 	Approval   *approval
 	Chosen     []string
+	LookUp     []lookUpLine
 	MaySend    bool
 	Waits      bool // for another person's approval
 	Safe, Held int
@@ -59,6 +60,7 @@ type letterLine struct {
 	Problem   string
 	Mark      mark
 	Note      string
+	Enrolled  string // what the register says, where the recipient is not simply enrolled
 	Archiving mark
 	Current   bool
 }
@@ -72,6 +74,9 @@ func lineOf(l *post.Letter) letterLine {
 	}
 	if !l.Recipient.IsZero() {
 		line.Recipient, line.Kind = l.Recipient.String(), string(l.Recipient.Kind())
+		if l.Unit != "" {
+			line.Recipient += " P " + l.Unit
+		}
 	}
 	if l.Problem != nil {
 		line.Problem = texts.Explain(l.Problem.Code).Title
@@ -194,6 +199,15 @@ func (p *Portal) review(v *visit, g *gennemsePage) error {
 	g.Letters, g.From, g.To, g.Previous, g.Next = pageOf(shown, first, len(r.Letters))
 	if r.Outline != nil {
 		g.outlined(r.Outline)
+	}
+	var lookUp *post.LookUp
+	if g.LookUp, lookUp, err = p.lookUpOf(v, g.S, r.Letters); err != nil {
+		return err
+	}
+	for i := range g.Letters {
+		if n := g.Letters[i].Number; n >= 1 && n <= len(r.Letters) {
+			g.Letters[i].Enrolled = lookUpMarks[lookUp.Of(r.Letters[n-1].Recipient, p.Now())]
+		}
 	}
 	g.Safe = g.Count - g.Held - g.Dropped
 	live := map[int]bool{}

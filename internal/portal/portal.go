@@ -72,6 +72,8 @@ type Config struct {
 	Settings            post.SettingsCommands
 	CheckCommands       post.CheckCommands
 	Checks              post.Checks
+	LookUps             post.LookUps
+	LookUpCommands      post.LookUpCommands
 	// when the certificate of an organization's own connection ends; zero without one
 	CertificateEnd  func(*post.Connection) time.Time
 	Commands        post.ShipmentCommands

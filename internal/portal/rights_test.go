@@ -78,6 +78,8 @@ var rights = map[string]post.Right{
 	"POST /administration/noegler/{key}/luk":         post.RightAdminister,
 	"GET /administration/system":                     post.RightAdminister,
 	"POST /administration/system":                    post.RightAdminister,
+	"GET /afsend/graenser":                           "-",
+	"POST /afsend/{id}/opslag":                       post.RightWrite,
 	"POST /administration/system/proev":              post.RightAdminister,
 	"GET /administration/system/proev/{id}":          post.RightAdminister,
 	"GET /log-ind/ny-kode":                           "-",

@@ -116,6 +116,8 @@ func (p *Portal) administrationRoutes() map[string]route {
 		"POST /administration/noegler/{key}/luk":   {need: need, do: p.pressLukNoegle},
 		"GET /administration/system":               {need: need, do: p.showSystem},
 		"POST /administration/system":              {need: need, do: p.pressSystem},
+		"GET /afsend/graenser":                     {do: p.showGraenser},
+		"POST /afsend/{id}/opslag":                 {need: post.RightWrite, do: p.pressOpslag},
 		"POST /administration/system/proev":        {need: need, do: p.pressProev},
 		"GET /administration/system/proev/{id}":    {need: need, do: p.showProev},
 		"GET /administration/spor":                 {need: post.RightAudit, do: p.showSpor},

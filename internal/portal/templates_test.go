@@ -19,7 +19,8 @@ import (
 var pageTypes = map[string]any{
 	"afsend": &afsendPage{}, "brev": &brevPage{}, "deler": &gennemsePage{}, "drift": &driftPage{}, "fejl": errorPage{},
 	"forsendelse": &forsendelsePage{}, "gennemse": &gennemsePage{}, "log": &logPage{}, "login": loginPage{},
-	"profiler": &profilerPage{}, "proev": proevPage{}, "ubehandlet": &ubehandletPage{}, "upload": &gennemsePage{},
+	"profiler": &profilerPage{}, "proev": proevPage{}, "graenser": graenserPage{},
+	"ubehandlet": &ubehandletPage{}, "upload": &gennemsePage{},
 	"brugere": &brugerePage{}, "bruger": &brugerPage{}, "grupper": &grupperPage{}, "gruppe": &gruppePage{},
 	"import": &importPage{}, "noegler": &noeglerPage{}, "glemt": glemtPage{}, "ny-kode": nyKodePage{},
 	"mit-login": &mitLoginPage{}, "system": &systemPage{}, "to-trin": &toTrinPage{}, "godkend": &godkendPage{},

@@ -29,6 +29,7 @@ func chosen(s *post.Shipment) []string {
 		all = append(all, text)
 	}
 	add(s.RemoveCPR, "CPR-nummeret fjernes fra brevene")
+	add(len(s.TypedUnits) > 0, "Breve til en P-enhed kan læses i hele virksomhedens postkasse")
 	add(s.Case != "", "Arkiveres i sag "+s.Case)
 	return all
 }

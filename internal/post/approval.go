@@ -51,12 +51,16 @@ func (s *Shipment) DraftHash() string {
 	for _, p := range s.Uploads() {
 		files = append(files, p.Name, p.Object.SHA256)
 	}
+	all := []any{
+		s.ID, s.Sends, s.Subject, s.Sender.Number.Key(), s.Sender.Name, s.Rule, typed, files, edits, s.AllowReply,
+		s.Case, s.RemoveCPR, s.Label, s.FirstPageText, s.Area, s.Environment,
+	}
+	if s.Options != (Options{}) || len(s.TypedUnits) > 0 { // else the hash is that of versions before
+		all = append(all, s.Options, s.TypedUnits)
+	}
 	sum := sha256.New()
 	// Texts and numbers, into a hash: it cannot fail.
-	_ = json.NewEncoder(sum).Encode([]any{
-		s.ID, s.Sends, s.Subject, s.Sender.Number.Key(), s.Sender.Name, s.Rule, typed, files, edits, s.AllowReply,
-		s.Case, s.RemoveCPR, s.Label, s.FirstPageText, s.Area, s.Environment, s.Options, s.TypedUnits,
-	})
+	_ = json.NewEncoder(sum).Encode(all)
 	return hex.EncodeToString(sum.Sum(nil))
 }
 

@@ -133,7 +133,7 @@ func (l *Letter) Defer(now Clock, until time.Time, person bool) error {
 	case l.FirstTry.IsZero():
 		l.FirstTry = now.At
 	case now.At.Sub(l.FirstTry) >= now.Timings.RetryFor:
-		return l.Fail(now, Problem{Code: ChannelDown})
+		return l.Fail(now, Problem{Code: l.silenceCode()})
 	}
 	l.Due = until
 	if l.State == Sending {

@@ -147,14 +147,16 @@ func (l *Letter) LeaveContainer(now Clock, uuid string) error {
 	return nil
 }
 
-// RefuseContainer lets a letter go on by itself whose container was refused whole: with the same UUID.
+// RefuseContainer lets a letter go on by itself whose container was refused whole: with the same UUID, and not before
+// Digital Post surely knows whether it has taken it in all the same.
 func (l *Letter) RefuseContainer(now Clock, uuid, detail string) error {
 	m := l.inContainer(uuid)
 	if m == nil {
 		return ErrUnchanged
 	}
 	m.Refused++
-	l.Container, l.Due, l.Lease = "", now.At, now.At
+	known := now.At.Add(now.Timings.Events)
+	l.Container, l.Due, l.Lease = "", known, known
 	l.Note(now.At, ContainerWasRefused, detail)
 	return nil
 }
@@ -170,17 +172,28 @@ func (l *Letter) RepeatContainer(now Clock, uuid string, jitter float64, why str
 }
 
 // AwaitContainer lets a letter wait for a sign that Digital Post has it. That it knows nothing of it permits no post
-// (practice.md C8); after the deadline a person decides.
-func (l *Letter) AwaitContainer(now Clock, uuid string, jitter float64) error {
+// (practice.md C8); after the deadline, counted from the post, a person decides.
+func (l *Letter) AwaitContainer(now Clock, uuid string, posted time.Time, jitter float64) error {
 	if l.inContainer(uuid) == nil {
 		return ErrUnchanged
 	}
-	if now.At.Sub(l.FirstTry) >= now.Timings.RetryFor {
+	if posted.IsZero() {
+		posted = l.FirstTry
+	}
+	if now.At.Sub(posted) >= now.Timings.RetryFor {
 		return l.Fail(now, Problem{Code: Unconfirmed})
 	}
 	l.Due = now.At.Add(now.Timings.BackOff(l.Tries, jitter))
 	l.Lease = l.Due
 	return nil
+}
+
+// silenceCode is why a letter fails that waited in vain: one that left in a container may have arrived.
+func (l *Letter) silenceCode() Code {
+	if l.WentInContainer() {
+		return Unconfirmed
+	}
+	return ChannelDown
 }
 
 // DoubtContainer ends a letter that was taken in with its container, and of which Digital Post knows nothing when it is

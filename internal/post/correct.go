@@ -21,6 +21,7 @@ type Corrected struct {
 	By        string
 	Recipient ident.Number
 	Subject   string
+	Unit      string // P-number of before
 	UUID      string // of the message that was refused; "" when none was made
 }
 
@@ -50,13 +51,13 @@ func (l *Letter) Correct(uuids UUIDs, now Clock, by string, c Correction) error 
 	if !l.MayCorrect() || l.Carries(c.Recipient) {
 		return ErrUnchanged
 	}
-	was := Corrected{At: now.At, By: by, Recipient: l.Recipient, Subject: l.Subject}
+	was := Corrected{At: now.At, By: by, Recipient: l.Recipient, Subject: l.Subject, Unit: l.Unit}
 	if m := l.Current(); m != nil {
 		was.UUID = m.UUID
 	}
 	l.Corrections = append(l.Corrections, was)
 	if !c.Recipient.IsZero() {
-		l.Recipient = c.Recipient
+		l.Recipient, l.Unit = c.Recipient, "" // a P-number belongs to its company (practice.md C3)
 	}
 	if c.Subject != "" {
 		l.Subject = c.Subject
@@ -72,6 +73,7 @@ func (l *Letter) Correct(uuids UUIDs, now Clock, by string, c Correction) error 
 // queueAgain takes a failed letter back to where it waits to be sent.
 func (l *Letter) queueAgain(now Clock) {
 	l.State, l.Problem, l.Reported, l.Tries = Queued, nil, false, 0
+	l.Container = "" // what is not known of it a person takes upon themselves
 	l.FirstTry, l.Lease, l.NotBefore, l.Due = time.Time{}, time.Time{}, time.Time{}, now.NextCheck()
 	l.Archiving = Archiving{Edition: l.Archiving.Edition}
 }

@@ -207,6 +207,7 @@ func DraftLetters(s *Shipment, o *Outline) []*Letter {
 			First:     l.First,
 			Last:      l.Last,
 			Recipient: l.Recipient,
+			Unit:      s.UnitOf(l.Ordinal),
 			State:     Created,
 		}
 		if l.Problem != "" {

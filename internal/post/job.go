@@ -31,6 +31,7 @@ type Job struct {
 	Shipment  string   `json:"shipment,omitempty"`  // split: queue the letters of this shipment
 	Letter    LetterID `json:"letter,omitempty"`    // send, archive, receipt
 	Container string   `json:"container,omitempty"` // send: many letters at once
+	LookUp    string   `json:"lookUp,omitempty"`    // send: who of this shipment's recipients is enrolled
 	Check     string   `json:"check,omitempty"`     // send: try the connection
 	Bulk      string   `json:"bulk,omitempty"`      // bulk
 	Code      Code     `json:"code,omitempty"`      // in a dead letter: why; "" when the work itself broke down

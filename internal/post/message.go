@@ -140,7 +140,7 @@ func (l *Letter) Reschedule(now Clock, uuid string, jitter float64, why string) 
 		return ErrUnchanged
 	}
 	if now.At.Sub(l.FirstTry) >= now.Timings.RetryFor {
-		return l.Fail(now, Problem{Code: ChannelDown, Detail: why})
+		return l.Fail(now, Problem{Code: l.silenceCode(), Detail: why})
 	}
 	l.Due = now.At.Add(now.Timings.BackOff(l.Tries, jitter))
 	l.Lease = l.Due
@@ -230,7 +230,6 @@ func (l *Letter) Requeue(uuids UUIDs, now Clock, by string, on time.Time) error 
 		l.Messages = append(l.Messages, Message{UUID: l.uuid(uuids, len(l.Messages)), Created: now.At})
 	}
 	l.queueAgain(now)
-	l.Container = "" // what is not known of it a person takes upon themselves
 	if on.After(now.At) {
 		l.Due, l.NotBefore = on, on
 		by += ", " + on.Format("2006-01-02")

@@ -58,6 +58,23 @@ func (o *Options) Check(reply bool, now time.Time, wrong *Mistakes) {
 	}
 }
 
+// UnitOf returns the P-number of a typed recipient by the ordinal of its letter; "" for none.
+func (s *Shipment) UnitOf(ordinal int) string {
+	if len(s.TypedRecipients) == 0 || ordinal < 1 || ordinal > len(s.TypedUnits) {
+		return ""
+	}
+	return s.TypedUnits[ordinal-1]
+}
+
+// CheckDays notes which days have passed by the time that a shipment leaves.
+func (o *Options) CheckDays(leaves time.Time, wrong *Mistakes) {
+	for _, day := range []struct{ field, is string }{{"deliverOn", o.DeliverOn}, {"replyBy", o.ReplyBy}} {
+		if day.is != "" && day.is < DayOf(leaves) {
+			wrong.Say(day.field, sentence.Of("option-day-passed"))
+		}
+	}
+}
+
 // checkAhead returns why a day cannot be one that lies ahead.
 func checkAhead(place sentence.Sentence, day string, now time.Time) error {
 	at, err := time.ParseInLocation(time.DateOnly, day, Denmark())
@@ -95,7 +112,9 @@ func (l *Letter) Available(o *Options) time.Time {
 	}
 	at := time.Time{}
 	for _, r := range l.Receipts {
-		if r.Status == ReceiptCompleted && (at.IsZero() || r.Issued.Before(at)) {
+		m := l.message(r.UUID)
+		before := m != nil && l.corrected(m) // what somebody else got
+		if r.Status == ReceiptCompleted && !before && (at.IsZero() || r.Issued.Before(at)) {
 			at = r.Issued
 		}
 	}

@@ -20,6 +20,7 @@ type Timings struct {
 	Poll          time.Duration // between two pulls of receipts
 	Call          time.Duration // one call to Digital Post may last
 	CallMass      time.Duration // the post of a container may last
+	Events        time.Duration // after this Digital Post surely knows of everything that it has taken in
 	Upload        time.Duration // an upload link lives
 }
 
@@ -34,6 +35,7 @@ var ProductionTimings = Timings{
 	Poll:          30 * time.Second,
 	Call:          time.Minute,
 	CallMass:      2 * time.Minute,
+	Events:        time.Hour,
 	Upload:        time.Hour,
 }
 
@@ -48,6 +50,7 @@ var DemoTimings = Timings{
 	Poll:          100 * time.Millisecond,
 	Call:          5 * time.Second,
 	CallMass:      20 * time.Second,
+	Events:        3 * time.Second,
 	Upload:        time.Hour,
 }
 
@@ -95,6 +98,7 @@ func (p *Timings) Set(name string, d time.Duration) error {
 	field := map[string]*time.Duration{"backOffFrom": &p.BackOffFrom, "backOffTo": &p.BackOffTo,
 		"retryFor": &p.RetryFor, "receiptWithin": &p.ReceiptWithin,
 		"look": &p.CheckAfter, "sweep": &p.Sweep, "poll": &p.Poll, "call": &p.Call, "callMass": &p.CallMass,
+		"events": &p.Events,
 		"upload": &p.Upload}[name]
 	if field == nil || d <= 0 {
 		return fmt.Errorf("pace: %s=%v is not a wait", name, d)

@@ -7,17 +7,18 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
 
 // withContainers decides whether letters go in containers in this run, from how many on. It takes nothing from the
 // run's own chance.
-func (w *world) withContainers() int {
+func (w *world) withContainers() (from, most int) {
 	rng := rand.New(rand.NewPCG(w.seed, 20261201))
 	if rng.IntN(3) > 0 {
-		return 0
+		return 0, 0
 	}
-	return 1 + rng.IntN(8)
+	return 1 + rng.IntN(8), 2 + rng.IntN(10)
 }
 
 // SendContainer implements post.MassChannel.
@@ -38,8 +39,8 @@ func (d *digitalPost) containerBy(ctx context.Context, m post.OutgoingContainer,
 	case d.w.chance(ContainerRefused, 8):
 		return post.Answer{Refused: &post.Problem{Code: post.MessageRefused, Detail: "archive.invalid"}}, nil
 	}
-	kept := len(m.Messages)
-	if d.w.chance(ContainerHalf, 8) {
+	kept, refused := len(m.Messages), d.w.chance(ContainerRefusedLate, 12)
+	if refused || d.w.chance(ContainerHalf, 8) {
 		kept = d.w.rng.IntN(kept)
 	}
 	for i, one := range m.Messages {
@@ -51,13 +52,25 @@ func (d *digitalPost) containerBy(ctx context.Context, m post.OutgoingContainer,
 			recipient: between(body, "recipientID")}
 		called := a.before
 		a.before = began
+		if refused && i >= kept {
+			break
+		}
 		d.takeFromContainer(a, t, body, i >= kept)
 		a.before = called
 	}
 	if d.w.chance(FunctionFrozen, 30) {
 		d.w.freeze(a)
 	}
-	if at(ctx, "the answer"); d.w.chance(PostTimeout, 4) {
+	at(ctx, "the answer")
+	if refused {
+		for _, one := range m.Messages {
+			if t := d.taken[one.UUID]; t != nil {
+				d.doubted[t.letter] = true
+			}
+		}
+		return post.Answer{Refused: &post.Problem{Code: post.MessageRefused, Detail: "archive.invalid"}}, nil
+	}
+	if d.w.chance(PostTimeout, 4) {
 		return post.Answer{}, context.DeadlineExceeded
 	}
 	return post.Answer{Accepted: true, Transmission: "t" + m.ID}, nil
@@ -70,7 +83,7 @@ func (d *digitalPost) takeFromContainer(a *actor, t *taken, body []byte, rejecte
 		t.lax = d.w.rng.IntN(2) == 0
 	}
 	if d.w.chance(ContainerIndex, 2) {
-		t.shown = d.w.now.Add(time.Duration(d.w.rng.IntN(3*3600)) * time.Second)
+		t.shown = d.w.now.Add(time.Duration(d.w.rng.IntN(50*60)) * time.Second)
 	}
 	d.letters[t.letter] = append(d.letters[t.letter], t)
 	d.w.tookIn(a, t, body)
@@ -115,6 +128,11 @@ func (d *digitalPost) seenBy(ctx context.Context, uuids []string, since time.Tim
 // SendContainer implements post.MassChannel.
 func (s system) SendContainer(ctx context.Context, m post.OutgoingContainer) (post.Answer, error) {
 	return s.containerBy(ctx, m, s.id)
+}
+
+// Enrollments implements workflow.Link; nobody is looked up here.
+func (s system) Enrollments(context.Context, string, []ident.Number) (map[string]post.Enrollment, error) {
+	return nil, post.ErrNoRegister
 }
 
 // Probe implements workflow.Link; nobody probes here.

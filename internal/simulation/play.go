@@ -73,7 +73,8 @@ func (w *world) play() {
 	owner.FourEyes = w.eyes.from
 	must(w.truth.CreateOrganization(context.Background(), &owner))
 	w.beginEyes()
-	w.systems, w.massFrom = w.withWays(), w.withContainers()
+	w.systems = w.withWays()
+	w.massFrom, w.massMost = w.withContainers()
 	w.fetchers()
 	w.begin()
 	for n := 0; n == 0 || w.injected() < fewest && w.violation == nil; n++ {

@@ -104,6 +104,7 @@ func (h *worker) takeOrders(s *store.Store, now func() time.Time) {
 		Outlines:      outlines{w},
 		Containers:    s,
 		MassFrom:      w.massFrom,
+		MassMost:      w.massMost,
 		Versions:      s,
 		Organizations: s,
 		Days:          s,

@@ -55,6 +55,7 @@ type world struct {
 	restored post.Restored
 	backup   *backup
 	returned bool            // the table came out of a backup
+	massMost int             // letters in a container
 	massFrom int             // letters go in containers from so many on; 0 for never
 	lasting  bool            // no backup comes back
 	systems  []time.Duration // when the organization gets another system of its own, or gives it up

@@ -47,6 +47,7 @@ type correctedBody struct {
 	Recipient numberBody `json:"r,omitzero"`
 	Subject   string     `json:"s,omitempty"`
 	UUID      string     `json:"u,omitempty"`
+	Unit      string     `json:"p,omitempty"`
 }
 
 type problemBody struct {
@@ -193,7 +194,7 @@ func letterBodyOf(l *post.Letter) letterBody {
 	for _, c := range l.Corrections {
 		b.Corrected = append(
 			b.Corrected,
-			correctedBody{stampOf(c.At), c.By, numberBody{c.Recipient}, c.Subject, c.UUID},
+			correctedBody{stampOf(c.At), c.By, numberBody{c.Recipient}, c.Subject, c.UUID, c.Unit},
 		)
 	}
 	for _, m := range l.Messages {
@@ -245,7 +246,8 @@ func (b *letterBody) letter() *post.Letter {
 	for _, c := range b.Corrected {
 		l.Corrections = append(
 			l.Corrections,
-			post.Corrected{At: c.At.time(), By: c.By, Recipient: c.Recipient.Number, Subject: c.Subject, UUID: c.UUID},
+			post.Corrected{At: c.At.time(), By: c.By, Recipient: c.Recipient.Number, Subject: c.Subject, UUID: c.UUID,
+				Unit: c.Unit},
 		)
 	}
 	for _, m := range b.Messages {

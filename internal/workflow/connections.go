@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
 
@@ -20,6 +21,7 @@ type Link interface {
 	post.Channel
 	post.MassChannel
 	post.Mailbox
+	post.Register
 	Probe(ctx context.Context) post.Probe
 }
 
@@ -153,6 +155,19 @@ func (c *Connections) by(ctx context.Context, org, way string) (Link, error) {
 		return nil, fmt.Errorf("%s has no connection %s any more, or it cannot be used", org, way)
 	}
 	return l, nil
+}
+
+// Enrollments implements post.Register, by the way that letters leave now.
+func (c *Connections) Enrollments(ctx context.Context, org string,
+	numbers []ident.Number) (map[string]post.Enrollment, error) {
+	k, err := c.own(ctx, org)
+	if err != nil || k.way == "" {
+		return c.Installation.Enrollments(ctx, org, numbers)
+	}
+	if err := k.wrong[k.way]; err != nil {
+		return nil, err
+	}
+	return k.all[k.way].Enrollments(ctx, org, numbers)
 }
 
 // Probe implements post.Prober: the way that letters leave by now.

@@ -16,7 +16,7 @@ await eva.accessible("Afsend with its choices open");
 await shot("afsend");
 await page.fill("[name=emne]", "Partshøring om tilskud");
 await page.check("#m2");
-await page.fill("[name=numre]", "12345674 P 1000000001\n060690-1234");
+await page.fill("[name=numre]", "12345674 P 1000000001\n060690-1234\n010190-9901");
 await page.check("#s1");
 await page.fill("[name=svarfrist]", "2020-01-01");
 await page.fill("[name=besked]", "Nyt brev fra kommunen");
@@ -30,10 +30,15 @@ await shot("fejl");
 await page.fill("[name=svarfrist]", soon(30));
 await page.locator("form button[type=submit].button-primary").first().click();
 await page.getByRole("heading", { name: "Gennemse og send" }).waitFor({ timeout: 60_000 });
-for (const text of [`Modtageren kan svare senest ${written(soon(30))}`, "Obligatorisk post", "Nyt brev fra kommunen",
+for (const text of [`Modtageren kan svare senest ${written(soon(30))}`, "Obligatorisk post", "P 1000000001",
+  "Nyt brev fra kommunen", "hele virksomhedens postkasse",
   "kan læses på en låst skærm"]) {
   check(await eva.says(text), `the review says »${text}«`);
 }
+await page.waitForTimeout(500);
+await page.reload();
+check(await eva.says("er fritaget. Det er obligatorisk post"), "the review says who is exempt");
+check(await eva.says("Fritaget for Digital Post"), "and which letter that is");
 await eva.accessible("the review with choices");
 await shot("gennemse");
 const id = /\/afsend\/([a-z0-9]{12})/.exec(page.url())[1];

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
+	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
 
@@ -21,5 +23,17 @@ func checks(t *testing.T, w Words) {
 	}
 	if _, err := w.Checks.Check(ctx, "other", "c1"); !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("another organization's: %v", err)
+	}
+	n := Number(t, "0101901234")
+	must(t, w.LookUps.PutLookUp(ctx, &post.LookUp{Org: "demo", Shipment: "aaaaaaaaaaaa", Made: Start,
+		Ended: Start, Asked: 3, Numbers: []ident.Number{n}, Others: map[string]post.Enrollment{n.Key(): post.Exempt}}))
+	l, err := w.LookUps.LookUp(ctx, "demo", "aaaaaaaaaaaa")
+	must(t, err)
+	if l.Of(n, Start) != post.Exempt || l.Of(Number(t, "0606901234"), Start) != post.Registered ||
+		l.Of(n, Start.Add(25*time.Hour)) != post.NotLookedUp || l.Asked != 3 || len(l.Numbers) != 1 {
+		t.Errorf("%+v", l)
+	}
+	if l, err := w.LookUps.LookUp(ctx, "other", "aaaaaaaaaaaa"); l != nil || err != nil {
+		t.Errorf("another organization's: %v, %v", l, err)
 	}
 }

@@ -52,6 +52,7 @@ type Words struct {
 	DueBulks      post.DueBulks
 	Containers    post.Containers
 	Checks        post.Checks
+	LookUps       post.LookUps
 	Stops         post.Stops
 	Notices       Notices
 	Organizations StoredOrganizations

@@ -3,6 +3,7 @@ package digitalpost
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -19,7 +20,12 @@ func (c *Client) SendContainer(ctx context.Context, m post.OutgoingContainer) (p
 	ctx, cancel := context.WithTimeout(ctx, c.mass)
 	defer cancel()
 	body, into := io.Pipe()
-	go func() { _ = into.CloseWithError(c.pack(into, m)) }() // the reader gets the error
+	packed := make(chan error, 1)
+	go func() {
+		err := c.pack(into, m)
+		packed <- err
+		_ = into.CloseWithError(err) // the reader gets it
+	}()
 	defer body.Close()
 	req, err := c.request(ctx, http.MethodPost, "/memos/", body)
 	if err != nil {
@@ -28,6 +34,13 @@ func (c *Client) SendContainer(ctx context.Context, m post.OutgoingContainer) (p
 	req.Header.Set("Content-Type", "application/x-lzma")
 	status, answer, err := c.doWith(c.slow, req, answerLimit)
 	if err != nil {
+		select {
+		case own := <-packed: // a file that cannot be read says nothing about the connection, which was there
+			if own != nil && !errors.Is(own, io.ErrClosedPipe) {
+				return post.Answer{}, fmt.Errorf("a container broke off: %s", own.Error())
+			}
+		default:
+		}
 		return post.Answer{}, err
 	}
 	var r receiptJSON
@@ -37,7 +50,7 @@ func (c *Client) SendContainer(ctx context.Context, m post.OutgoingContainer) (p
 		return post.Answer{Accepted: true, Transmission: r.TransmissionID}, nil
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
 		return post.Answer{Refused: &post.Problem{Code: post.NotAllowed, Detail: codeIn(status, answer)}}, nil
-	case status == http.StatusServiceUnavailable && readable == nil && r.TransmissionID == "",
+	case status == http.StatusServiceUnavailable && readable == nil && r.TimeStamp != "" && r.TransmissionID == "",
 		status == http.StatusTooManyRequests: // digital-post.md 3.2: 503 is a Receipt, "service unavailable"
 		return post.Answer{}, fmt.Errorf("HTTP %d: %w", status, post.ErrNotTaken)
 	case status >= 400 && status < 500 && status != http.StatusRequestTimeout && status != http.StatusConflict:

@@ -125,14 +125,14 @@ func TestSentAgainAfterTheCancel(t *testing.T) {
 // behind; after that the letter is cancelled.
 func TestCancelledAfterARestore(t *testing.T) {
 	o := newOffice(t, 1, accept)
-	o.now = posttest.Start.Add(time.Hour)
+	o.now, o.Timings.Events = posttest.Start.Add(time.Hour), time.Hour
 	o.Handler.Restored = &restorations{post.Restored{Before: o.now}}
 	o.cancel(t)
 	o.send(t)
 	if l := o.get(t, 0); l.State != post.Sending || l.Current().Unanswered() {
 		t.Fatalf("right after the restoration it is %s", l.State)
 	}
-	o.now = o.now.Add(eventsWithin)
+	o.now = o.now.Add(o.Timings.Events)
 	o.send(t)
 	if l := o.get(t, 0); l.State != post.Cancelled || len(o.channel.Posted) > 0 {
 		t.Errorf("later it is %s, and %d left", l.State, len(o.channel.Posted))

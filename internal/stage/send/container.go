@@ -55,7 +55,10 @@ func (h *Handler) sendContainer(ctx context.Context, j post.Job) error {
 		}
 	}
 	if !c.Open() {
-		return h.release(ctx, c)
+		return h.release(ctx, c, restored.From(s))
+	}
+	if until, ok := ctx.Deadline(); ok && time.Until(until) < h.Timings.CallMass+deadlineSpare {
+		return h.Queues.Send(ctx, post.SendQueue, j) // there is not enough time left in this call of the function
 	}
 	guard, err := h.guard(ctx)
 	if err != nil {
@@ -72,6 +75,9 @@ func (h *Handler) sendContainer(ctx context.Context, j post.Job) error {
 	return errors.Join(unlessOvertaken(err), guard.publish(ctx))
 }
 
+// deadlineSpare is what a function needs beside the post itself: reading the letters, and storing what came of it.
+const deadlineSpare = 30 * time.Second
+
 // unlessOvertaken is nil where somebody else has the container.
 func unlessOvertaken(err error) error {
 	if errors.Is(err, post.ErrOvertaken) || errors.Is(err, post.ErrUnchanged) {
@@ -80,13 +86,18 @@ func unlessOvertaken(err error) error {
 	return err
 }
 
-// release lets letters go on by themselves that wait for a container which is not posted any more.
-func (h *Handler) release(ctx context.Context, c *post.Container) error {
+// release lets letters go on by themselves that wait for a container which is not posted any more. In a table that came
+// out of a backup they keep its name: it may have been posted after the backup.
+func (h *Handler) release(ctx context.Context, c *post.Container, restored bool) error {
 	changed, err := h.Letters.ChangeAny(ctx, c.Letters, func(l *post.Letter) error {
 		if l.Container != c.ID || !l.WaitsForContainer() {
 			return post.ErrUnchanged
 		}
-		l.Container = ""
+		if restored {
+			l.Due = h.clock().NextCheck()
+		} else {
+			l.Container = ""
+		}
 		return nil
 	})
 	if err != nil {
@@ -270,7 +281,7 @@ func (s *shot) post(ctx context.Context) error {
 	case err != nil:
 		slog.Warn("nobody knows what became of a container", "container", s.c.ID, "error", err)
 		s.decide(func(l *post.Letter, uuid string) error {
-			return l.AwaitContainer(s.h.clock(), uuid, s.h.Jitter())
+			return l.AwaitContainer(s.h.clock(), uuid, s.c.Posted, s.h.Jitter())
 		})
 		return s.store(ctx)
 	case answer.Accepted:
@@ -298,7 +309,12 @@ func (s *shot) untried() func(l *post.Letter, uuid string) error {
 func (s *shot) decide(what func(l *post.Letter, uuid string) error) {
 	for _, l := range s.letters {
 		uuid := l.Current().UUID
-		s.outcomes[l.ID] = func(l *post.Letter) error { return what(l, uuid) }
+		s.outcomes[l.ID] = func(l *post.Letter) error {
+			if !l.Lease.Equal(s.lease) { // somebody else has begun it since
+				return post.ErrUnchanged
+			}
+			return what(l, uuid)
+		}
 	}
 }
 
@@ -328,7 +344,7 @@ func (s *shot) accepted(ctx context.Context, transmission string) error {
 }
 
 // refused lets the letters go on by themselves, each with its UUID: what is wrong with one of them says nothing about
-// the others.
+// the others. They wait until Digital Post surely knows what it has taken in before it refused, and are asked about.
 func (s *shot) refused(ctx context.Context, p post.Problem) error {
 	slog.Warn("a container was refused", "container", s.c.ID, "code", p.Code)
 	if p.Code == post.NotAllowed {
@@ -339,11 +355,7 @@ func (s *shot) refused(ctx context.Context, p post.Problem) error {
 		return err
 	}
 	s.decide(func(l *post.Letter, uuid string) error { return l.RefuseContainer(s.h.clock(), uuid, p.Detail) })
-	jobs := make([]post.Job, len(s.letters))
-	for i, l := range s.letters {
-		jobs[i] = post.Job{Org: l.Org, Letter: l.ID}
-	}
-	return errors.Join(s.store(ctx), s.h.Queues.Send(ctx, post.SendQueue, jobs...))
+	return s.store(ctx)
 }
 
 // store writes the outcomes.

@@ -147,13 +147,12 @@ func TestRefusedWholeIsSentOneByOne(t *testing.T) {
 	})
 	d.post(t)
 	uuid := d.get(t, 2).Current().UUID
-	jobs := d.queues.Take(post.SendQueue)
-	if len(jobs) != 5 || jobs[0].Container != "" {
-		t.Fatalf("%+v", jobs)
+	d.send(t) // Digital Post may have taken some of them in before it refused, and know of it only later
+	if len(d.channel.Posted) != 0 {
+		t.Fatalf("%d posts at once", len(d.channel.Posted))
 	}
-	for _, err := range d.Handle(context.Background(), jobs) {
-		posttest.Check(t, err)
-	}
+	d.later(t)
+	d.send(t)
 	d.want(t, post.HandedOver, 1)
 	if l := d.get(t, 2); l.Current().UUID != uuid || d.channel.Posted[uuid] != 1 || len(l.Messages) != 1 {
 		t.Errorf("%+v", l.Messages)

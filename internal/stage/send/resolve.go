@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"brevdue/internal/post"
 )
@@ -13,6 +14,9 @@ import (
 // not found is no answer (practice.md C8).
 func (t *try) resolve(ctx context.Context, restored bool) outcome {
 	c, err := t.h.Containers.Container(ctx, t.letter.Org, t.letter.Container)
+	if err == nil && !restored {
+		t.posted = c.Posted
+	}
 	switch {
 	case restored, errors.Is(err, post.ErrNotFound): // the container of a backup may have been posted after it
 	case err != nil:
@@ -33,7 +37,7 @@ func (t *try) resolve(ctx context.Context, restored bool) outcome {
 			return l.HandOver(t.h.clock(), t.uuid, c.Transmission, digest, false)
 		}
 	case c.End == post.ContainerRefused:
-		return func(l *post.Letter) error { return l.RefuseContainer(t.h.clock(), t.uuid, "") }
+		return t.mine(func(l *post.Letter) error { return l.RefuseContainer(t.h.clock(), t.uuid, "") })
 	}
 	seen, err := t.guard.seen(ctx, t)
 	switch {
@@ -51,15 +55,31 @@ func (t *try) resolve(ctx context.Context, restored bool) outcome {
 }
 
 func (t *try) leave() outcome {
-	return func(l *post.Letter) error { return l.LeaveContainer(t.h.clock(), t.uuid) }
+	return t.mine(func(l *post.Letter) error { return l.LeaveContainer(t.h.clock(), t.uuid) })
 }
 
 func (t *try) await(err error) outcome {
 	if err != nil {
 		slog.Info("not asked", "letter", t.letter.ID, "error", err)
 	}
-	return func(l *post.Letter) error { return l.AwaitContainer(t.h.clock(), t.uuid, t.h.Jitter()) }
+	return t.mine(func(l *post.Letter) error {
+		return l.AwaitContainer(t.h.clock(), t.uuid, t.posted, t.h.Jitter())
+	})
 }
+
+// mine does something to a letter as long as nobody else has begun it since.
+func (t *try) mine(what outcome) outcome {
+	lease := t.letter.Lease
+	return func(l *post.Letter) error {
+		if !l.Lease.Equal(lease) {
+			return post.ErrUnchanged
+		}
+		return what(l)
+	}
+}
+
+// beforePost is from how long before a post of a container its events are asked for: clocks differ.
+const beforePost = 10 * time.Minute
 
 // seen asks once for all letters of a batch that were posted in the same container.
 func (guard *batchGuard) seen(ctx context.Context, t *try) (bool, error) {
@@ -68,8 +88,14 @@ func (guard *batchGuard) seen(ctx context.Context, t *try) (bool, error) {
 	container := t.letter.Org + " " + t.letter.Container
 	known, asked := guard.inContainer[container]
 	if !asked {
+		since := t.since
+		if !t.posted.IsZero() {
+			since = t.posted.Add(-beforePost)
+		}
+		ctx, cancel := context.WithTimeout(ctx, guard.h.Timings.Call)
+		defer cancel()
 		var err error
-		if known, err = guard.h.Mass.Seen(ctx, t.letter.Org, guard.asked[container], t.since); err != nil {
+		if known, err = guard.h.Mass.Seen(ctx, t.letter.Org, guard.asked[container], since); err != nil {
 			return false, err
 		}
 		guard.inContainer[container] = known

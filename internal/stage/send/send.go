@@ -32,6 +32,8 @@ type Handler struct {
 	Mass        post.MassChannel // nil where letters go one by one
 	Containers  post.Containers
 	Checker     Checker
+	LookUps     post.LookUps
+	Register    post.Register
 	Ways        post.Ways // nil where there is but one
 	UUIDKey     []byte
 	Environment post.Environment
@@ -55,34 +57,36 @@ type outcome func(*post.Letter) error
 
 func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h.Timings} }
 
-// Handle does jobs of the send queue, all of them at the same time: letters with one transaction before and one after,
-// containers each by itself.
+// Handle does jobs of the send queue: letters all at the same time, with one transaction before and one after, then
+// containers one after the other.
 func (h *Handler) Handle(ctx context.Context, jobs []post.Job) []error {
 	errs := make([]error, len(jobs))
 	letters := slices.DeleteFunc(slices.Clone(jobs), func(j post.Job) bool { return j.Letter == "" })
+	if len(letters) > 0 {
+		err := h.sendAll(ctx, post.LettersOf(letters))
+		for i, j := range jobs {
+			if j.Letter != "" {
+				errs[i] = err
+			}
+		}
+	}
 	if len(letters) < len(jobs) {
-		_ = h.Runner.Run(ctx, len(jobs), 0, func(i int) (err error) { // each job has its own error
+		_ = h.Runner.Run(ctx, len(jobs), 1, func(i int) (err error) { // each job has its own error
+			if jobs[i].Letter != "" {
+				return nil
+			}
 			defer func() { errs[i] = err }()
 			defer parallel.Recover(&err)
 			switch j := jobs[i]; {
 			case j.Check != "":
 				return h.check(ctx, j)
+			case j.LookUp != "":
+				return h.lookUp(ctx, j)
 			case j.Container != "":
 				return h.sendContainer(ctx, j)
-			case j.Letter == "":
-				return post.ErrNoLetterID
 			}
-			return nil
+			return post.ErrNoLetterID
 		})
-	}
-	if len(letters) == 0 {
-		return errs
-	}
-	err := h.sendAll(ctx, post.LettersOf(letters))
-	for i, j := range jobs {
-		if j.Letter != "" {
-			errs[i] = err
-		}
 	}
 	return errs
 }
@@ -112,6 +116,9 @@ func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
 			return err
 		}
 		m := l.Current()
+		if known := restored.Before.Add(h.Timings.Events); before && l.WaitsForContainer() && h.Now().Before(known) {
+			return l.Defer(h.clock(), known, true) // it may have been posted after the backup
+		}
 		if !l.WentInContainer() {
 			l.Container = "" // it goes by itself
 		}

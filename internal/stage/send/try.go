@@ -33,11 +33,9 @@ type try struct {
 	message *memo.Message
 	digest  string
 	asked   question
-	lost    []string // other UUIDs under which the letter may have left
+	posted  time.Time // when its container was; zero where that is not known
+	lost    []string  // other UUIDs under which the letter may have left
 }
-
-// eventsWithin is how long after a restoration Digital Post surely knows of everything that it took in before.
-const eventsWithin = time.Hour
 
 // attempt makes the message, asks first if an earlier attempt was not answered, then posts.
 func (h *Handler) attempt(ctx context.Context, guard *batchGuard, f *files, l *post.Letter, ask question,
@@ -123,7 +121,7 @@ func (t *try) post(ctx context.Context) outcome {
 	case err != nil:
 		return t.reschedule(err)
 	case c.Cancels > t.letter.Cancels && t.asked == askOnly &&
-		t.h.Now().Before(t.guard.restored.Before.Add(eventsWithin)):
+		t.h.Now().Before(t.guard.restored.Before.Add(t.h.Timings.Events)):
 		return func(l *post.Letter) error { return l.UndoAttempt(t.h.clock(), t.uuid) } // and asked about once more
 	case c.Cancels > t.letter.Cancels:
 		asked := 0

@@ -1,6 +1,7 @@
 package split
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -11,9 +12,10 @@ import (
 )
 
 // byContainer reports whether letters of a shipment go to Digital Post in containers. Those of a table that came out of
-// a backup go one by one: each is asked about.
+// a backup go one by one, for each is asked about; and those that are delivered later, for their receipts, by which a
+// container that was rejected in its midst is noticed, come months after.
 func (h *Handler) byContainer(ctx context.Context, s *post.Shipment) (bool, error) {
-	if h.MassFrom == 0 || s.Letters < h.MassFrom || !s.Drafted {
+	if h.MassFrom == 0 || s.Letters < h.MassFrom || !s.Drafted || s.Options.DeliverOn != "" {
 		return false, nil
 	}
 	if h.Restored == nil {
@@ -24,7 +26,7 @@ func (h *Handler) byContainer(ctx context.Context, s *post.Shipment) (bool, erro
 }
 
 // queueContainers writes the containers of a shipment first, then queues their letters, then their jobs. Whoever does
-// it again makes the same containers: they follow from the letters of the Send, whatever has become of these since.
+// it again finds the containers that are there.
 func (h *Handler) queueContainers(ctx context.Context, s *post.Shipment) error {
 	var sendable, others []*post.Letter
 	err := workflow.EachPage(ctx, h.Lists, s, func(some []*post.Letter) error {
@@ -49,7 +51,7 @@ func (h *Handler) queueContainers(ctx context.Context, s *post.Shipment) error {
 			return err
 		}
 	}
-	for n, letters := range containersOf(s, sendable) {
+	for n, letters := range h.containersOf(s, sendable) {
 		c := &post.Container{
 			ID: fmt.Sprintf("%s.%d.%d", s.ID, s.Sends, n+1), Org: s.Org, Shipment: s.ID, Letters: post.IDs(letters),
 		}
@@ -64,6 +66,28 @@ func (h *Handler) queueContainer(ctx context.Context, c *post.Container, letters
 	if err := h.Containers.CreateContainer(ctx, c); err != nil {
 		return err
 	}
+	// Whoever was here before may have parted the letters in another way: what it wrote holds, and the others go by
+	// themselves.
+	stored, err := h.Containers.Container(ctx, c.Org, c.ID)
+	if err != nil {
+		return err
+	}
+	in := map[post.LetterID]bool{}
+	for _, id := range stored.Letters {
+		in[id] = true
+	}
+	var others []*post.Letter
+	letters = slices.DeleteFunc(slices.Clone(letters), func(l *post.Letter) bool {
+		if !in[l.ID] {
+			others = append(others, l)
+		}
+		return !in[l.ID]
+	})
+	for some := range slices.Chunk(others, lettersAtOnce) {
+		if err := h.queue(ctx, some, ""); err != nil {
+			return err
+		}
+	}
 	for some := range slices.Chunk(letters, lettersAtOnce) {
 		if err := h.queue(ctx, some, c.ID); err != nil {
 			return err
@@ -73,12 +97,12 @@ func (h *Handler) queueContainer(ctx context.Context, c *post.Container, letters
 }
 
 // containersOf parts letters into containers.
-func containersOf(s *post.Shipment, letters []*post.Letter) (parts [][]*post.Letter) {
-	bytes := int64(0)
+func (h *Handler) containersOf(s *post.Shipment, letters []*post.Letter) (parts [][]*post.Letter) {
+	most, bytes := cmp.Or(h.MassMost, post.ContainerLetters), int64(0)
 	for _, l := range letters {
 		size := message.Size(s, l.Document.Size)
 		last := len(parts) - 1
-		if last < 0 || len(parts[last]) == post.ContainerLetters || bytes+size > post.ContainerBytes {
+		if last < 0 || len(parts[last]) == most || bytes+size > post.ContainerBytes {
 			parts, bytes, last = append(parts, nil), 0, last+1
 		}
 		parts[last], bytes = append(parts[last], l), bytes+size

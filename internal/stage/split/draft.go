@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"brevdue/internal/ident"
 	"brevdue/internal/message"
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
@@ -94,6 +95,8 @@ func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 		return err
 	case s.State == post.ShipmentCancelled || s.State == post.SplitRefused:
 		return h.cancelRest(ctx, s)
+	case s.State == post.InReview:
+		return h.lookUp(ctx, s, plan)
 	case s.State != post.InSending:
 		return nil
 	case mine: // else somebody may have corrected it meanwhile, and sent it
@@ -102,6 +105,18 @@ func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 		}
 	}
 	return h.Queues.Send(ctx, post.SplitQueue, post.Job{Org: s.Org, Shipment: s.ID})
+}
+
+// lookUp has the register asked about the recipients of a draft, for whoever reviews it.
+func (h *Handler) lookUp(ctx context.Context, s *post.Shipment, plan *splitter.Plan) error {
+	if h.LookUps == nil {
+		return nil
+	}
+	var numbers []ident.Number
+	for _, segment := range plan.Segments {
+		numbers = append(numbers, segment.Recipient)
+	}
+	return workflow.LookUp(ctx, h.LookUps, h.Queues, s, numbers, h.Now())
 }
 
 // held returns why a shipment that needs no review waits all the same; nil where it does not.

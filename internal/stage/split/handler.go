@@ -17,12 +17,15 @@ import (
 
 // Handler splits what was uploaded, and queues the letters of what may leave.
 type Handler struct {
-	Shipments     post.AllShipments
-	Letters       post.AllLetters
-	Files         post.SentFiles
-	Outlines      post.Outlines
-	Containers    post.Containers
-	MassFrom      int // from so many letters on they go in containers; 0 for never
+	Shipments  post.AllShipments
+	Letters    post.AllLetters
+	Files      post.SentFiles
+	Outlines   post.Outlines
+	Containers post.Containers
+	LookUps    post.LookUps // nil where nobody is looked up
+	MassFrom   int          // from so many letters on they go in containers; 0 for never
+	MassMost   int          // letters in one; 0 for the usual
+
 	Versions      post.Versions
 	Lists         post.LetterLists
 	Drafts        post.Drafts

@@ -201,12 +201,10 @@ func (w *writer) letter(i int) *post.Letter {
 		First:     segment.First,
 		Last:      segment.Last,
 		Recipient: segment.Recipient,
+		Unit:      w.s.UnitOf(segment.Ordinal),
 		State:     post.Created,
 		// Whoever still removes the letter of an undone Send must not take this one for it.
 		Revision: int64(w.s.Sends) * revisionsOfASend,
-	}
-	if n := segment.Ordinal; len(w.s.TypedRecipients) > 0 && n > 0 && n <= len(w.s.TypedUnits) {
-		l.Unit = w.s.TypedUnits[n-1]
 	}
 	if segment.Problem != "" {
 		l.Problem = segmentProblem(&segment)

@@ -32,7 +32,14 @@ func (r *Remedies) Correct(ctx context.Context, who post.Caller, id post.LetterI
 	if err != nil {
 		return err
 	}
-	if o.FourEyes > 0 {
+	s, err := r.Shipments.Get(ctx, who.Org, l.ID.Shipment())
+	if err != nil {
+		return err
+	}
+	if s.Options.Legal && !who.Grants.MayAt(post.RightLegal, s.Area) { // practice.md C7
+		return post.Mistakes{{Field: "recipient", Text: sentence.Of("not-for-legal")}}
+	}
+	if o.FourEyes > 0 || s.Options.Legal {
 		return r.propose(ctx, who, l, c)
 	}
 	return r.correct(ctx, who, l, c, anyRevision)

@@ -66,7 +66,7 @@ func (h *Handler) show(ctx context.Context, from post.Queue, j post.Job) error {
 		err = h.showShipment(ctx, shipmentOf(j.Object))
 	case j.Bulk != "":
 		err = h.endBulk(ctx, j)
-	case j.Check != "": // whoever asked sees that it does not end
+	case j.Check != "", j.LookUp != "": // whoever asked sees that it does not end
 	case j.Container != "":
 		err = h.giveUp(ctx, j)
 	}
@@ -173,7 +173,7 @@ func shipmentOf(key string) string {
 // "unknown", unless it has gone on since.
 func (h *Handler) showLetter(ctx context.Context, e post.Job) error {
 	l, _, err := workflow.ChangeOne(ctx, h.Letters, e.Org, e.Letter, func(l *post.Letter) error {
-		if e.Code == "" && (l.State == post.Queued || l.State == post.Sending) {
+		if e.Code == "" && (l.State == post.Queued || l.State == post.Sending) && !l.WentInContainer() {
 			return l.Fail(h.clock(), post.Problem{Code: post.Unknown, Detail: string(l.ID)})
 		}
 		return post.ErrUnchanged

@@ -184,7 +184,7 @@ func (p *replaying) unapproved(ctx context.Context, f *post.Failure) (bool, erro
 		if err != nil {
 			return false, err
 		}
-		alone = o.FourEyes > 0
+		alone = o.FourEyes > 0 || s.Options.Legal
 	}
 	p.unsent[f.Shipment] = alone
 	return alone, nil

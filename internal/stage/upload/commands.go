@@ -36,6 +36,7 @@ type Commands struct {
 	Profiles      post.Profiles
 	Reviews       post.Reviews
 	Drafts        post.Drafts
+	LookUps       post.LookUps
 	Lists         post.LetterLists
 	Audit         post.Auditor
 	Days          post.DayCounts
@@ -166,6 +167,7 @@ func (c *Commands) shipment(org *post.Organization, o post.Order) (*post.Shipmen
 	}
 	s.TypedRecipients, s.TypedUnits = c.recipients(o.Recipients, &wrong)
 	s.Options.Check(s.AllowReply, c.Now(), &wrong)
+	s.Options.TypeName = ""
 	if t, ok := org.Type(o.Type); ok {
 		s.Options.TypeName = t.Name
 	}

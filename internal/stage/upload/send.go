@@ -121,7 +121,16 @@ func (c *Commands) sendAfter(ctx context.Context, s *post.Shipment, how post.Sen
 	if how.Window || organization.Demands {
 		order.Window = organization.UndoWindow()
 	}
-	return order.WindowEnd(now), nil
+	after := order.WindowEnd(now)
+	leaves := now
+	if after.After(now) {
+		leaves = after
+	}
+	var wrong post.Mistakes
+	if s.Options.CheckDays(leaves, &wrong); len(wrong) > 0 {
+		return time.Time{}, wrong
+	}
+	return after, nil
 }
 
 // claim notes that the shipment sends its file, and what its letters say now. If another one has sent the same since

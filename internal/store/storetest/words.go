@@ -24,6 +24,7 @@ func Words(s *store.Store) posttest.Words {
 		DueBulks:      s.Bulks(),
 		Containers:    s,
 		Checks:        s,
+		LookUps:       s,
 		Stops:         s,
 		Notices:       s.Notices(),
 		Organizations: s,

@@ -179,3 +179,15 @@ func (s *Simulator) setEvents(w http.ResponseWriter, r *http.Request) {
 	s.eventsLate.Store(int64(late))
 	w.WriteHeader(http.StatusNoContent)
 }
+
+// setLookUp is PUT /look-up: on, or off, where there is no bulk look-up.
+func (s *Simulator) setLookUp(w http.ResponseWriter, r *http.Request) {
+	b, err := io.ReadAll(io.LimitReader(r.Body, 100))
+	word := strings.TrimSpace(string(b))
+	if err != nil || word != "on" && word != "off" {
+		refuse(w, http.StatusBadRequest, "look-up", "look-up: on or off")
+		return
+	}
+	s.noLookUp.Store(word == "off")
+	w.WriteHeader(http.StatusNoContent)
+}

@@ -23,6 +23,9 @@ func (s *Simulator) courseOf(uuid string, m *memo.Message, invalid error) (*memo
 		return m, course{status: "INVALID", code: "memo.invalid"}
 	}
 	c := courseOf(m)
+	if m.Header.Mandatory.Is() && c.code == "recipient.not.registered" { // it reaches those too who are exempt
+		c.status, c.code = "", ""
+	}
 	c.until = deliveryDay(m)
 	if code := checkContent(m, s.now()); code != "" {
 		c.status, c.code = "INVALID", code

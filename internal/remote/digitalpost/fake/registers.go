@@ -74,35 +74,55 @@ func (s *Simulator) allEvents(w http.ResponseWriter, r *http.Request) {
 		"totalPages": (len(all) + size - 1) / size, "elementsOnPage": len(found), "totalElements": len(all)}, err)
 }
 
-// contacts is GET /contacts/?cprNumber= or ?cvrNumber= (API 1.68: QueryContacts; digital-post.md 4.2). The ending of
-// the number says how a person is registered; everybody else is REGISTERED.
+// contacts is GET /contacts/ (API 1.68: QueryContacts; digital-post.md 4.2): one number in the address, or many in the
+// body with isBulkLookup. What that body looks like is our invention. The ending of a CPR number says how its person is
+// registered; everybody else is REGISTERED.
 func (s *Simulator) contacts(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	contact := map[string]any{"id": newUUID(), "version": 1}
-	status := "REGISTERED"
-	if cvr := q.Get("cvrNumber"); cvr != "" {
-		contact["type"], contact["cvrNumber"] = "COMPANY", cvr
-	} else {
-		cpr := q.Get("cprNumber")
-		contact["type"], contact["cprNumber"] = "CITIZEN", cpr
-		switch c := courseOf(&memo.Message{Header: memo.Header{Recipient: memo.Recipient{ID: cpr, Type: "CPR"}}}); {
-		case c.code == "recipient.unknown":
-			contact = nil
-		case c.code == "recipient.closed":
-			status = "CLOSED"
-		case strings.HasPrefix(c.code, "recipient.not.registered"):
-			status = "EXEMPT"
+	asked := struct {
+		CPR []string `json:"cprNumber"`
+		CVR []string `json:"cvrNumber"`
+	}{q["cprNumber"], q["cvrNumber"]}
+	if q.Get("isBulkLookup") == "true" {
+		if s.noLookUp.Load() {
+			refuse(w, http.StatusNotFound, "not.found", "The resource was not found")
+			return
+		}
+		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&asked); err != nil {
+			refuse(w, http.StatusBadRequest, "validation.failed", "the body is no query")
+			return
 		}
 	}
 	contacts := []any{}
-	if contact != nil {
-		contact["mailboxSubscription"] = map[string]any{
-			"id":                       newUUID(),
-			"version":                  1,
-			"publicRegistrationStatus": status,
-		}
-		contacts = append(contacts, contact)
+	for _, cvr := range asked.CVR {
+		contacts = append(contacts, contact("COMPANY", "cvrNumber", cvr, "REGISTERED"))
 	}
-	answer(w, http.StatusOK, map[string]any{"currentPage": 0, "next": nil, "totalPages": 1,
-		"elementsOnPage": len(contacts), "totalElements": len(contacts), "contacts": contacts}, nil)
+	for _, cpr := range asked.CPR {
+		if status := statusOf(cpr); status != "" {
+			contacts = append(contacts, contact("CITIZEN", "cprNumber", cpr, status))
+		}
+	}
+	number, size := pageOf(r)
+	page := contacts[min(number*size, len(contacts)):min((number+1)*size, len(contacts))]
+	answer(w, http.StatusOK, map[string]any{"currentPage": number, "next": nil,
+		"totalPages": (len(contacts) + size - 1) / size, "elementsOnPage": len(page), "totalElements": len(contacts),
+		"contacts": page}, nil)
+}
+
+func contact(kind, field, number, status string) map[string]any {
+	return map[string]any{"id": newUUID(), "version": 1, "type": kind, field: number,
+		"mailboxSubscription": map[string]any{"id": newUUID(), "version": 1, "publicRegistrationStatus": status}}
+}
+
+// statusOf is how a person is registered; "" for one that the register does not have.
+func statusOf(cpr string) string {
+	switch c := courseOf(&memo.Message{Header: memo.Header{Recipient: memo.Recipient{ID: cpr, Type: "CPR"}}}); {
+	case c.code == "recipient.unknown":
+		return ""
+	case c.code == "recipient.closed":
+		return "CLOSED"
+	case strings.HasPrefix(c.code, "recipient.not.registered"):
+		return "EXEMPT"
+	}
+	return "REGISTERED"
 }

@@ -42,6 +42,7 @@ type Simulator struct {
 	next    atomic.Value  // Containers: what becomes of the next one
 	delay   time.Duration // until a business receipt
 
+	noLookUp   atomic.Bool  // it offers no bulk look-up
 	eventsLate atomic.Int64 // nanoseconds until an event is found
 	now        func() time.Time
 }
@@ -109,6 +110,7 @@ func (s *Simulator) Handler() http.Handler {
 	mux.HandleFunc("PUT /duplicates", s.setDuplicates)
 	mux.HandleFunc("PUT /containers", s.setContainers)
 	mux.HandleFunc("PUT /events", s.setEvents)
+	mux.HandleFunc("PUT /look-up", s.setLookUp)
 	return mux
 }
 

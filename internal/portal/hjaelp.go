@@ -1,0 +1,29 @@
+package portal
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+
+	"brevdue/internal/post"
+)
+
+// graenserPage is what Digital Post takes, and what it does not.
+type graenserPage struct {
+	MessageMB    string
+	Attachments  int
+	Subject      int
+	Notification int
+	FileName     int
+	Types        []string
+	One          int // letters in a container
+}
+
+// showGraenser explains the limits of a letter.
+func (p *Portal) showGraenser(v *visit) error {
+	types := slices.Sorted(maps.Keys(post.FileTypes))
+	return p.show(v, http.StatusOK, "graenser", "afsend", "Hvad Digital Post tager imod", graenserPage{
+		MessageMB: post.Megabytes(post.MessageLimit), Attachments: post.AttachmentLimit, Subject: post.SubjectLimit,
+		Notification: post.NotificationLimit, FileName: post.FileNameLimit, Types: types, One: post.ContainerLetters,
+	})
+}

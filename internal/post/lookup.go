@@ -1,0 +1,79 @@
+package post
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"brevdue/internal/ident"
+)
+
+// Enrollment (tilmelding) says whether somebody can receive Digital Post (digital-post.md 4.2,
+// publicRegistrationStatus).
+type Enrollment string
+
+// What the contact register says. Unlisted is a number that it does not have.
+const (
+	Registered  Enrollment = "registered"
+	Exempt      Enrollment = "exempt"
+	NoMailbox   Enrollment = "closed" // deceased, or a company that is gone
+	Unlisted    Enrollment = "unknown"
+	NotLookedUp Enrollment = "not-looked-up"
+)
+
+// LookUp is what the contact register says of a shipment's recipients while it is reviewed. It is a job of the send
+// function: only that has the certificate. It is kept sealed, for a day, and holds nothing back: Digital Post decides.
+type LookUp struct {
+	Org      string
+	Shipment string
+	Numbers  []ident.Number // to be looked up; nil when that is done
+	Made     time.Time
+	Ended    time.Time
+	Problem  string                // why nobody was looked up; "" where somebody was
+	Asked    int                   // numbers that were looked up
+	Others   map[string]Enrollment // of these, by Number.Key, those that are not registered
+}
+
+// Why nobody was looked up.
+const (
+	LookUpNoRegister = "no-register" // there is no bulk look-up (404), or no right to it
+	LookUpNoAnswer   = "no-answer"
+)
+
+// LookUpFor is for how long an answer of the register is shown.
+const LookUpFor = 24 * time.Hour
+
+// LookUpAtOnce is how many numbers are looked up in one request.
+const LookUpAtOnce = 500
+
+// ErrNoRegister means that Digital Post offers no bulk look-up.
+var ErrNoRegister = errors.New("no bulk look-up")
+
+// Of returns what is known of a number at a moment. What was asked about as long ago as a day is not known.
+func (l *LookUp) Of(n ident.Number, at time.Time) Enrollment {
+	if l == nil || l.Ended.IsZero() || l.Problem != "" || at.Sub(l.Ended) > LookUpFor {
+		return NotLookedUp
+	}
+	if e, ok := l.Others[n.Key()]; ok {
+		return e
+	}
+	return Registered
+}
+
+// LookUps stores look-ups.
+type LookUps interface {
+	PutLookUp(ctx context.Context, l *LookUp) error
+	// LookUp returns that of a shipment; nil where there is none any more.
+	LookUp(ctx context.Context, org, shipment string) (*LookUp, error)
+}
+
+// Register is the contact register, many numbers at a time. A number never stands in an address (practice.md C11).
+type Register interface {
+	// Enrollments returns what it says of numbers, by Number.Key; Unlisted for those that it does not have.
+	Enrollments(ctx context.Context, org string, numbers []ident.Number) (map[string]Enrollment, error)
+}
+
+// LookUpCommands ask the register about a shipment in review.
+type LookUpCommands interface {
+	LookUpRecipients(ctx context.Context, who Caller, id string) error
+}
