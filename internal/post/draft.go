@@ -108,18 +108,6 @@ func (s *Shipment) Owns(l *Letter) bool {
 	return l.Round == s.Sends || s.State == ShipmentCancelled && l.Round < s.Sends
 }
 
-// SingleLimit is how many letters may go through the single interface outside the simulator; mass mail must use the
-// mass interface (digital-post.md 3.3).
-const SingleLimit = 100
-
-// TooMany returns why a shipment with so many letters is not sent; nil for one that is.
-func (s *Shipment) TooMany(letters int) *Problem {
-	if s.Environment == Simulator || letters <= SingleLimit {
-		return nil
-	}
-	return &Problem{Code: MessageRefused, Text: sentence.Of("single-limit", letters, SingleLimit)}
-}
-
 // SameDraft reports whether a draft is the one that was read: neither corrected nor sent since.
 func (s *Shipment) SameDraft(read *Shipment) bool {
 	return read.State == InReview && s.Drafted == read.Drafted && s.Sends == read.Sends &&

@@ -130,9 +130,6 @@ var documents = map[string]string{
 	"signature-one-letter": "" +
 		"Dokumentet har en digital underskrift og er ét brev. Det bliver sendt helt, som det er, så " +
 		"underskriften holder, medmindre modtagerens nummer skal fjernes.",
-	"single-limit": "" +
-		"Dokumentet har %v breve. Uden for simulatoren kan der højst sendes %v breve ad gangen, til Brevdue " +
-		"kan bruge Digital Posts masseforsendelse.",
 	"text-control":       "%[1]v har linjeskift eller andre usynlige tegn (%[2]v). Skriv det på én linje.",
 	"text-undecodable":   "%[1]v har et tegn, der ikke kan læses (nr. %[3]v). Skriv det igen som UTF-8.",
 	"text-unseen":        "%[1]v har et usynligt tegn (%[2]v, tegn nr. %[3]v). Skriv det igen uden det.",

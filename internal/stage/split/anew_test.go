@@ -43,15 +43,6 @@ func TestAfterAReleaseADraftIsSeenAnewOnce(t *testing.T) {
 	}
 }
 
-// TestACorrectionDoesNotPassTheLimit: of the letters that are sent at once outside the simulator.
-func TestACorrectionDoesNotPassTheLimit(t *testing.T) {
-	d := splitFor(t, post.SingleLimit, post.Test)
-	d.edit(post.Edit{Do: post.EditCut, Page: 2})
-	if d.send(time.Time{}); d.get().State != post.InReview {
-		t.Errorf("%d letters are %s", d.get().Letters, d.get().State)
-	}
-}
-
 // TestCancelOfAnotherOutcome: who has pressed Stop does not get a draft back whose next Send would be stopped as well.
 func TestCancelOfAnotherOutcome(t *testing.T) {
 	d := newReview(t, 2)

@@ -41,19 +41,6 @@ func newReview(t *testing.T, letters int) *inReview {
 	return d
 }
 
-// TestMassMailNeedsTheMassInterface: beyond the simulator a shipment has at most 100 letters until that is built
-// (digital-post.md 3.3).
-func TestMassMailNeedsTheMassInterface(t *testing.T) {
-	for letters, want := range map[int]post.ShipmentState{
-		post.SingleLimit: post.InReview, post.SingleLimit + 1: post.SplitRefused,
-	} {
-		got := splitFor(t, letters, post.Test).get()
-		if got.State != want || want == post.SplitRefused && got.Problem.Code != post.MessageRefused {
-			t.Errorf("%d letters: it is %s, %+v", letters, got.State, got.Problem)
-		}
-	}
-}
-
 // splitFor splits a document of so many letters for an environment of Digital Post.
 func splitFor(t *testing.T, letters int, environment post.Environment) *inReview {
 	t.Helper()

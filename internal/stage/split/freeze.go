@@ -41,7 +41,7 @@ func (h *Handler) freeze(ctx context.Context, s *post.Shipment) error {
 	switch same, err := h.asReviewed(ctx, s, plan); {
 	case err != nil:
 		return err
-	case !same, s.TooMany(len(plan.Segments)) != nil:
+	case !same:
 		return h.reviewAnew(ctx, s, plan)
 	}
 	err = h.writeLetters(ctx, s, plan)

@@ -151,9 +151,6 @@ func (h *Handler) split(ctx context.Context, s *post.Shipment) error {
 	if err != nil {
 		return err
 	}
-	if p := s.TooMany(len(plan.Segments)); p != nil {
-		return h.stop(ctx, s, plan, findingsOf(plan), p)
-	}
 	return h.draft(ctx, s, plan)
 }
 

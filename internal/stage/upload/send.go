@@ -144,9 +144,6 @@ func (c *Commands) claim(ctx context.Context, s *post.Shipment) error {
 		if err != nil {
 			return err
 		}
-		if p := s.TooMany(len(r.Letters)); p != nil {
-			return post.Mistakes{{Field: "letters", Text: p.Text}}
-		}
 		s.Content, s.Letters = r.Content, len(r.Letters)
 	}
 	warned := s.AllowRepeat

@@ -68,28 +68,6 @@ func (r reviewed) Review(context.Context, *post.Shipment) (*post.Review, error) 
 	return &post.Review{Letters: make([]*post.Letter, r.letters)}, nil
 }
 
-// TestCorrectionsPastTheLimitAreNotSent outside the simulator: mass mail needs the mass interface.
-func TestCorrectionsPastTheLimitAreNotSent(t *testing.T) {
-	ctx, eva := context.Background(), posttest.Person("demo", "eva")
-	for _, letters := range []int{post.SingleLimit, post.SingleLimit + 1} {
-		for _, environment := range []post.Environment{post.Simulator, post.Test} {
-			c, s, sh := drafting(t, post.InReview)
-			c.Reviews = reviewed{letters: letters}
-			read, err := s.Shipments().Change(ctx, "demo", sh.ID, func(s *post.Shipment) error {
-				s.Environment = environment
-				return nil
-			})
-			posttest.Check(t, err)
-			posttest.Check(t, s.AddEdit(ctx, read, post.Edit{Do: post.EditCut, Page: 2}))
-			_, err = c.Send(ctx, eva, sh.ID, post.SendOrder{Seen: post.AnyRevision})
-			var mistakes post.Mistakes
-			if tooMany := environment == post.Test && letters > post.SingleLimit; errors.As(err, &mistakes) != tooMany {
-				t.Errorf("%d letters in %s: %v", letters, environment, err)
-			}
-		}
-	}
-}
-
 // TestSendSaysHowManyLettersLeave: as many as the corrected draft has, from the first answer on.
 func TestSendSaysHowManyLettersLeave(t *testing.T) {
 	ctx := context.Background()
