@@ -22,6 +22,9 @@ type certificateFiles struct {
 	Certificate, Key, Code string
 }
 
+// asn1Sequence is what PKCS#12 begins with, and no PEM.
+const asn1Sequence = 0x30
+
 // read returns certificate and key as PEM, each "" where there is none.
 func (f certificateFiles) read() (certificate, key string, err error) {
 	if f.Certificate == "" {
@@ -31,7 +34,7 @@ func (f certificateFiles) read() (certificate, key string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	if bytes.Contains(content, []byte("-----BEGIN")) {
+	if len(content) == 0 || content[0] != asn1Sequence || bytes.Contains(content, []byte("-----BEGIN")) {
 		if f.Key == "" { // in one file
 			return string(content), string(content), nil
 		}

@@ -20,11 +20,11 @@ type letter struct {
 	FirstPage int                `json:"firstPage"`
 	LastPage  int                `json:"lastPage"`
 	Recipient *recipient         `json:"recipient"`
+	Unit      string             `json:"unit,omitempty"` // P-number
+	Available time.Time          `json:"availableFrom,omitzero"`
 	State     string             `json:"state"`
 	Failure   *failure           `json:"failure"`
 	Archived  bool               `json:"archived"`
-	Unit      string             `json:"unit,omitempty"`
-	Available time.Time          `json:"availableFrom,omitzero"`
 }
 
 type recipient struct {

@@ -19,7 +19,7 @@ type Timings struct {
 	Sweep         time.Duration // between two sweeps
 	Poll          time.Duration // between two pulls of receipts
 	Call          time.Duration // one call to Digital Post may last
-	CallMass      time.Duration // the post of a container may last
+	CallMass      time.Duration // Digital Post may be silent after a piece of a container was written
 	Events        time.Duration // after this Digital Post surely knows of everything that it has taken in
 	Upload        time.Duration // an upload link lives
 }

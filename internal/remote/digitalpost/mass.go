@@ -17,12 +17,14 @@ import (
 // SendContainer implements post.MassChannel: POST /memos/ with application/x-lzma, a tar of {messageUUID}.xml
 // (digital-post.md 2, Container; API 1.68: SendMemo).
 func (c *Client) SendContainer(ctx context.Context, m post.OutgoingContainer) (post.Answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.mass)
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	silence := time.AfterFunc(c.mass, cancel) // counted from the last piece: a slow upload is none
+	defer silence.Stop()
 	body, into := io.Pipe()
 	packed := make(chan error, 1)
 	go func() {
-		err := c.pack(into, m)
+		err := c.pack(heard{into, func() { silence.Reset(c.mass) }}, m)
 		packed <- err
 		_ = into.CloseWithError(err) // the reader gets it
 	}()
@@ -57,6 +59,19 @@ func (c *Client) SendContainer(ctx context.Context, m post.OutgoingContainer) (p
 		return post.Answer{Refused: &post.Problem{Code: post.MessageRefused, Detail: codeIn(status, answer)}}, nil
 	}
 	return post.Answer{}, fmt.Errorf("HTTP %d", status)
+}
+
+// heard is a writer that tells of each piece.
+type heard struct {
+	io.Writer
+	each func()
+}
+
+// Write implements io.Writer.
+func (h heard) Write(p []byte) (int, error) {
+	n, err := h.Writer.Write(p)
+	h.each()
+	return n, err
 }
 
 // Bounds of a search in the events: what does not stand in so many is not seen.
