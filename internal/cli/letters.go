@@ -16,12 +16,12 @@ import (
 type letter struct {
 	Name      string             `json:"name,omitempty"`
 	Findings  []post.FindingCode `json:"findings,omitempty"`
+	Unit      string             `json:"unit,omitempty"` // P-number
+	Available time.Time          `json:"availableFrom,omitzero"`
 	Number    int                `json:"number"`
 	FirstPage int                `json:"firstPage"`
 	LastPage  int                `json:"lastPage"`
 	Recipient *recipient         `json:"recipient"`
-	Unit      string             `json:"unit,omitempty"` // P-number
-	Available time.Time          `json:"availableFrom,omitzero"`
 	State     string             `json:"state"`
 	Failure   *failure           `json:"failure"`
 	Archived  bool               `json:"archived"`
