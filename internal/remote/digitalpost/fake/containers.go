@@ -182,12 +182,27 @@ func (s *Simulator) setEvents(w http.ResponseWriter, r *http.Request) {
 
 // setLookUp is PUT /look-up: on, or off, where there is no bulk look-up.
 func (s *Simulator) setLookUp(w http.ResponseWriter, r *http.Request) {
-	b, err := io.ReadAll(io.LimitReader(r.Body, 100))
-	word := strings.TrimSpace(string(b))
-	if err != nil || word != "on" && word != "off" {
-		refuse(w, http.StatusBadRequest, "look-up", "look-up: on or off")
-		return
+	if word, ok := onOrOff(w, r); ok {
+		s.noLookUp.Store(word == "off")
+		w.WriteHeader(http.StatusNoContent)
 	}
-	s.noLookUp.Store(word == "off")
-	w.WriteHeader(http.StatusNoContent)
+}
+
+// setOutage is PUT /outage: on, while Digital Post is down, or off.
+func (s *Simulator) setOutage(w http.ResponseWriter, r *http.Request) {
+	if word, ok := onOrOff(w, r); ok {
+		s.down.Store(word == "on")
+		w.WriteHeader(http.StatusNoContent)
+	}
+}
+
+// onOrOff reads a word, or refuses it.
+func onOrOff(w http.ResponseWriter, r *http.Request) (word string, ok bool) {
+	b, err := io.ReadAll(io.LimitReader(r.Body, 100))
+	word = strings.TrimSpace(string(b))
+	if err != nil || word != "on" && word != "off" {
+		refuse(w, http.StatusBadRequest, "word", "on or off")
+		return word, false
+	}
+	return word, true
 }

@@ -42,6 +42,7 @@ type Simulator struct {
 	next    atomic.Value  // Containers: what becomes of the next one
 	delay   time.Duration // until a business receipt
 
+	down       atomic.Bool  // it answers 503 to everything
 	noLookUp   atomic.Bool  // it offers no bulk look-up
 	eventsLate atomic.Int64 // nanoseconds until an event is found
 	now        func() time.Time
@@ -111,7 +112,15 @@ func (s *Simulator) Handler() http.Handler {
 	mux.HandleFunc("PUT /containers", s.setContainers)
 	mux.HandleFunc("PUT /events", s.setEvents)
 	mux.HandleFunc("PUT /look-up", s.setLookUp)
-	return mux
+	mux.HandleFunc("PUT /outage", s.setOutage)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.down.Load() && strings.HasPrefix(r.URL.Path, "/apis/") {
+			// Digital Post answers a message so (digital-post.md 3.2); that it answers everything so is our invention.
+			answer(w, http.StatusServiceUnavailable, receiptBody{TimeStamp: stamp(s.now())}, nil)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // passedOn are headers of a request that came through somebody: then its address is not the one who asks.
