@@ -232,3 +232,16 @@ func TestFiledAfterItWasGivenUp(t *testing.T) {
 		t.Errorf("it is %s: %v", l.Archiving.State, err)
 	}
 }
+
+// TestADuplicateOfAFailedLetter: "already received" that comes when the letter was given up is what a person decides
+// about, not a row whose button does nothing.
+func TestADuplicateOfAFailedLetter(t *testing.T) {
+	l := letter(t)
+	uuid := begin(t, l)
+	must(t, l.Fail(posttest.Now, post.Problem{Code: post.ChannelDown}))
+	must(t, l.Report())
+	must(t, l.Refuse(posttest.Now, uuid, true, post.Problem{Code: post.Refused}))
+	if l.State != post.Failed || l.Problem.Code != post.Refused || l.Reported {
+		t.Errorf("it is %s with %s, reported %v", l.State, l.Problem.Code, l.Reported)
+	}
+}

@@ -248,11 +248,15 @@ func (l *Letter) Fail(now Clock, p Problem) error {
 	if l.State.Final() {
 		return ErrUnchanged
 	}
+	l.fail(now, p)
+	return nil
+}
+
+func (l *Letter) fail(now Clock, p Problem) {
 	p.At = now.At
 	l.State, l.Problem, l.Reported, l.Due = Failed, &p, false, now.NextCheck()
 	l.Archiving.again()
 	l.Note(now.At, WasFailed, string(p.Code))
-	return nil
 }
 
 // FailDamaged ends a letter whose file is missing, or is not what was stored: it is never sent.

@@ -168,7 +168,13 @@ func (l *Letter) Refuse(now Clock, uuid string, duplicate bool, p Problem) error
 	}
 	m.Refused++
 	m.Duplicate = m.Duplicate || duplicate
-	if l.State != Sending || m != l.Current() {
+	if m != l.Current() {
+		return nil
+	}
+	if late := l.State == Failed && duplicate && !m.Unanswered(); late && ResponseTo(l.Problem.Code).Class == Temporary {
+		l.fail(now, p) // what it waited for to be sent again has come, and says that a person decides
+	}
+	if l.State != Sending {
 		return nil
 	}
 	return l.Fail(now, p)

@@ -22,9 +22,13 @@ var plantedContainers = map[string]plantedBug{
 				return again
 			}}
 		}},
-	"container-error-is-no": {1, "an error is taken for the refusal of a container", func(_ *world, h *worker) {
-		h.send.Mass = refusing{h.send.Mass}
-	}},
+	"container-error-is-no": {1, "an error is taken for the refusal of a container, whose letters go on at once",
+		func(_ *world, h *worker) {
+			h.send.Mass = refusing{h.send.Mass}
+			h.send.Timings.Events = 0
+		}},
+	"container-no-wait": {8, "letters of a refused container go on before Digital Post knows what it has taken in",
+		func(_ *world, h *worker) { h.send.Timings.Events = 0 }},
 	"container-uncancelled": {8, "a container is posted although its shipment was cancelled meanwhile",
 		func(w *world, h *worker) {
 			if w.massFrom > 0 {

@@ -161,7 +161,10 @@ func (c *Connections) by(ctx context.Context, org, way string) (Link, error) {
 func (c *Connections) Enrollments(ctx context.Context, org string,
 	numbers []ident.Number) (map[string]post.Enrollment, error) {
 	k, err := c.own(ctx, org)
-	if err != nil || k.way == "" {
+	switch {
+	case err != nil:
+		return nil, err // it may have a connection of its own: nobody else asks about its recipients
+	case k.way == "":
 		return c.Installation.Enrollments(ctx, org, numbers)
 	}
 	if err := k.wrong[k.way]; err != nil {
@@ -173,8 +176,11 @@ func (c *Connections) Enrollments(ctx context.Context, org string,
 // Probe implements post.Prober: the way that letters leave by now.
 func (c *Connections) Probe(ctx context.Context, org string) (post.Probe, error) {
 	k, err := c.own(ctx, org)
-	if err != nil || k.way == "" {
-		return c.Installation.Probe(ctx), err
+	switch {
+	case err != nil:
+		return post.Probe{}, err
+	case k.way == "":
+		return c.Installation.Probe(ctx), nil
 	}
 	if err := k.wrong[k.way]; err != nil {
 		return post.Probe{SystemID: k.way, Unreachable: err}, nil

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"time"
@@ -57,7 +58,7 @@ func (h *Handler) sendContainer(ctx context.Context, j post.Job) error {
 	if !c.Open() {
 		return h.release(ctx, c, restored.From(s))
 	}
-	if until, ok := ctx.Deadline(); ok && time.Until(until) < h.Timings.CallMass+deadlineSpare {
+	if until, ok := ctx.Deadline(); ok && time.Until(until) < h.containerTime() {
 		return h.Queues.Send(ctx, post.SendQueue, j) // there is not enough time left in this call of the function
 	}
 	guard, err := h.guard(ctx)
@@ -75,8 +76,19 @@ func (h *Handler) sendContainer(ctx context.Context, j post.Job) error {
 	return errors.Join(unlessOvertaken(err), guard.publish(ctx))
 }
 
-// deadlineSpare is what a function needs beside the post itself: reading the letters, and storing what came of it.
-const deadlineSpare = 30 * time.Second
+// containerTime is what a container needs of a function's time: Digital Post's silence, and a quarter of it for reading
+// the letters and storing what came of them.
+func (h *Handler) containerTime() time.Duration { return h.Timings.CallMass + h.Timings.CallMass/4 }
+
+// enough is an error where a call of the function is too short for any container, however it is set up: its job becomes
+// a dead letter, and the letters go one by one.
+func (h *Handler) enough(ctx context.Context) error {
+	until, ok := ctx.Deadline()
+	if need := h.containerTime(); ok && time.Until(until) < need {
+		return fmt.Errorf("a container needs %s, and the function's time limit is shorter", need)
+	}
+	return nil
+}
 
 // unlessOvertaken is nil where somebody else has the container.
 func unlessOvertaken(err error) error {
@@ -275,8 +287,9 @@ func (s *shot) post(ctx context.Context) error {
 	switch {
 	case errors.Is(err, post.ErrNotTaken), errors.Is(err, post.ErrNoConnection):
 		slog.Info("put off", "container", s.c.ID, "error", err)
+		clock, jitter := s.h.clock(), s.h.Jitter() // all at the same time, so that all are in the next post
 		return s.takeBack(ctx, func(l *post.Letter, uuid string) error {
-			return l.RepeatContainer(s.h.clock(), uuid, s.h.Jitter(), "container")
+			return l.RepeatContainer(clock, uuid, jitter, "container")
 		})
 	case err != nil:
 		slog.Warn("nobody knows what became of a container", "container", s.c.ID, "error", err)

@@ -29,6 +29,7 @@ type batchGuard struct {
 
 	asked       map[string][]string        // UUIDs of letters whose container was not answered, by container
 	inContainer map[string]map[string]bool // which of them Digital Post has
+	unseen      error                      // why that could not be asked
 
 	restored post.Restored
 	checks   sharedReads // at the last moment

@@ -87,6 +87,9 @@ func (guard *batchGuard) seen(ctx context.Context, t *try) (bool, error) {
 	defer guard.mu.Unlock()
 	container := t.letter.Org + " " + t.letter.Container
 	known, asked := guard.inContainer[container]
+	if !asked && guard.unseen != nil { // no answer to the first question of a batch answers the others of it, too
+		return false, guard.unseen
+	}
 	if !asked {
 		since := t.since
 		if !t.posted.IsZero() {
@@ -95,10 +98,13 @@ func (guard *batchGuard) seen(ctx context.Context, t *try) (bool, error) {
 		ctx, cancel := context.WithTimeout(ctx, guard.h.Timings.Call)
 		defer cancel()
 		var err error
-		if known, err = guard.h.Mass.Seen(ctx, t.letter.Org, guard.asked[container], since); err != nil {
-			return false, err
+		known, err = guard.h.Mass.Seen(ctx, t.letter.Org, guard.asked[container], since)
+		if guard.inContainer[container] = known; err != nil { // what was seen before it is true all the same
+			guard.unseen = err
 		}
-		guard.inContainer[container] = known
 	}
-	return known[t.uuid], nil
+	if known[t.uuid] {
+		return true, nil
+	}
+	return false, guard.unseen
 }

@@ -61,6 +61,7 @@ func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h
 // containers one after the other.
 func (h *Handler) Handle(ctx context.Context, jobs []post.Job) []error {
 	errs := make([]error, len(jobs))
+	tooShort := h.enough(ctx)
 	letters := slices.DeleteFunc(slices.Clone(jobs), func(j post.Job) bool { return j.Letter == "" })
 	if len(letters) > 0 {
 		err := h.sendAll(ctx, post.LettersOf(letters))
@@ -82,6 +83,8 @@ func (h *Handler) Handle(ctx context.Context, jobs []post.Job) []error {
 				return h.check(ctx, j)
 			case j.LookUp != "":
 				return h.lookUp(ctx, j)
+			case j.Container != "" && tooShort != nil:
+				return tooShort
 			case j.Container != "":
 				return h.sendContainer(ctx, j)
 			}
