@@ -11,7 +11,7 @@ import (
 // lookUpJSON is what the register says of the recipients of a shipment in review.
 type lookUpJSON struct {
 	At          time.Time `json:"at"`
-	Problem     string    `json:"problem,omitempty"` // no-register or no-answer: then nobody was looked up
+	Problem     string    `json:"problem,omitempty"` // no-register, no-answer or too-many: then nobody was looked up
 	Registered  int       `json:"registered"`
 	Exempt      int       `json:"exempt"`
 	Closed      int       `json:"closed"`

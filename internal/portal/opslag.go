@@ -27,8 +27,12 @@ func (p *Portal) lookUpOf(v *visit, s *post.Shipment, letters []*post.Letter) ([
 	}
 	if l.Problem != "" {
 		text := "Modtagerne er ikke slået op: kontaktregistret svarer ikke. Digital Post afgør det."
-		if l.Problem == post.LookUpNoRegister {
+		switch l.Problem {
+		case post.LookUpNoRegister:
 			text = "Modtagerne er ikke slået op: I har ikke adgang til kontaktregistret. Digital Post afgør det."
+		case post.LookUpTooMany:
+			text = "Modtagerne er ikke slået op: der er flere end " + thousands(post.LookUpMost) +
+				". Digital Post afgør det."
 		}
 		return []lookUpLine{{mark{Icon: "info"}, text}}, l, nil
 	}

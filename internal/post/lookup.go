@@ -3,6 +3,8 @@ package post
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"brevdue/internal/ident"
@@ -26,7 +28,7 @@ const (
 type LookUp struct {
 	Org      string
 	Shipment string
-	Numbers  []ident.Number // to be looked up; nil when that is done
+	Numbers  []ident.Number // that are looked up, each once, by Number.Key
 	Made     time.Time
 	Ended    time.Time
 	Problem  string                // why nobody was looked up; "" where somebody was
@@ -38,20 +40,29 @@ type LookUp struct {
 const (
 	LookUpNoRegister = "no-register" // there is no bulk look-up (404), or no right to it
 	LookUpNoAnswer   = "no-answer"
+	LookUpTooMany    = "too-many" // more than LookUpMost
 )
 
 // LookUpFor is for how long an answer of the register is shown.
 const LookUpFor = 24 * time.Hour
 
-// LookUpAtOnce is how many numbers are looked up in one request.
-const LookUpAtOnce = 500
+// LookUpAtOnce is how many numbers are looked up in one request, and LookUpMost how many in one look-up: it is one item
+// of the table, and takes a minute at most.
+const (
+	LookUpAtOnce = 500
+	LookUpMost   = 20_000
+)
 
 // ErrNoRegister means that Digital Post offers no bulk look-up.
 var ErrNoRegister = errors.New("no bulk look-up")
 
-// Of returns what is known of a number at a moment. What was asked about as long ago as a day is not known.
+// Of returns what is known of a number at a moment. What was asked about as long ago as a day is not known, nor is a
+// number that was corrected since.
 func (l *LookUp) Of(n ident.Number, at time.Time) Enrollment {
 	if l == nil || l.Ended.IsZero() || l.Problem != "" || at.Sub(l.Ended) > LookUpFor {
+		return NotLookedUp
+	}
+	if _, asked := slices.BinarySearchFunc(l.Numbers, n, CompareNumbers); !asked {
 		return NotLookedUp
 	}
 	if e, ok := l.Others[n.Key()]; ok {
@@ -59,6 +70,9 @@ func (l *LookUp) Of(n ident.Number, at time.Time) Enrollment {
 	}
 	return Registered
 }
+
+// CompareNumbers orders numbers by their keys.
+func CompareNumbers(a, b ident.Number) int { return strings.Compare(a.Key(), b.Key()) }
 
 // LookUps stores look-ups.
 type LookUps interface {

@@ -171,7 +171,8 @@ func (l *Letter) Refuse(now Clock, uuid string, duplicate bool, p Problem) error
 	if m != l.Current() {
 		return nil
 	}
-	if late := l.State == Failed && duplicate && !m.Unanswered(); late && ResponseTo(l.Problem.Code).Class == Temporary {
+	late := l.State == Failed && duplicate && !m.Unanswered()
+	if late && ResponseTo(l.Problem.Code).Class == Temporary {
 		l.fail(now, p) // what it waited for to be sent again has come, and says that a person decides
 	}
 	if l.State != Sending {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"brevdue/internal/ident"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/store"
@@ -23,7 +24,13 @@ type way struct {
 	has      map[string]bool // messages that left by it
 	receipts []post.Receipt
 	removed  []string
+	looked   int
 	err      error
+}
+
+func (w *way) Enrollments(context.Context, string, []ident.Number) (map[string]post.Enrollment, error) {
+	w.looked++
+	return nil, w.err
 }
 
 func (w *way) Send(_ context.Context, m post.Outgoing) (post.Answer, error) {
@@ -101,6 +108,9 @@ func TestEachOrganizationSendsByItsOwn(t *testing.T) {
 	}
 	if _, err := w.Way(t.Context(), "øst"); err == nil {
 		t.Error("nobody has a connection")
+	}
+	if _, err := w.Enrollments(t.Context(), "øst", nil); err == nil || w.by[""].looked > 0 {
+		t.Error("the installation asks about the recipients of whom it cannot read")
 	}
 	w.connect(t, "nord", "n2")
 	if _, err := w.Send(t.Context(), post.Outgoing{Org: "nord", Way: "n1", UUID: "u4"}); err != nil ||
@@ -196,6 +206,9 @@ func TestAConnectionThatCannotBeUsed(t *testing.T) {
 	}
 	if found, err := w.Find(t.Context(), "nord", "u", time.Time{}); err == nil {
 		t.Errorf("nobody knows whether it left, and it is sure: %v", found)
+	}
+	if _, err := w.Enrollments(t.Context(), "nord", nil); err == nil || w.by[""].looked > 0 {
+		t.Error("another's connection asks about nord's recipients")
 	}
 	_, err := w.store.ChangeOrganization(t.Context(), "nord", func(o *post.Organization) error {
 		o.Connect(post.Connection{}, w.at)

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"brevdue/internal/ident"
@@ -22,6 +23,11 @@ func LookUp(ctx context.Context, lookUps post.LookUps, queues post.Queues, s *po
 	if len(l.Numbers) == 0 {
 		return nil
 	}
+	if len(l.Numbers) > post.LookUpMost {
+		l.Numbers, l.Problem, l.Ended = nil, post.LookUpTooMany, now
+		return lookUps.PutLookUp(ctx, l)
+	}
+	slices.SortFunc(l.Numbers, post.CompareNumbers)
 	if err := lookUps.PutLookUp(ctx, l); err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 // Limits of a function's file, in bytes (a MB is 2^20 here). A larger one starts later.
 const (
 	functionMost = 15 << 20
-	portalMost   = 19 << 20
+	portalMost   = 20 << 20
 )
 
 // check prints a row for each bootstrap, and returns what is too large.

@@ -24,13 +24,21 @@ func checks(t *testing.T, w Words) {
 	if _, err := w.Checks.Check(ctx, "other", "c1"); !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("another organization's: %v", err)
 	}
-	n := Number(t, "0101901234")
-	must(t, w.LookUps.PutLookUp(ctx, &post.LookUp{Org: "demo", Shipment: "aaaaaaaaaaaa", Made: Start,
-		Ended: Start, Asked: 3, Numbers: []ident.Number{n}, Others: map[string]post.Enrollment{n.Key(): post.Exempt}}))
+	n, other, corrected := Number(t, "0101901234"), Number(t, "0606901234"), Number(t, "0505901234")
+	must(t, w.LookUps.PutLookUp(ctx, &post.LookUp{
+		Org:      "demo",
+		Shipment: "aaaaaaaaaaaa",
+		Made:     Start,
+		Ended:    Start,
+		Asked:    2,
+		Numbers:  []ident.Number{n, other},
+		Others:   map[string]post.Enrollment{n.Key(): post.Exempt},
+	}))
 	l, err := w.LookUps.LookUp(ctx, "demo", "aaaaaaaaaaaa")
 	must(t, err)
-	if l.Of(n, Start) != post.Exempt || l.Of(Number(t, "0606901234"), Start) != post.Registered ||
-		l.Of(n, Start.Add(25*time.Hour)) != post.NotLookedUp || l.Asked != 3 || len(l.Numbers) != 1 {
+	if l.Of(n, Start) != post.Exempt || l.Of(other, Start) != post.Registered ||
+		l.Of(corrected, Start) != post.NotLookedUp || l.Of(n, Start.Add(25*time.Hour)) != post.NotLookedUp ||
+		l.Asked != 2 || len(l.Numbers) != 2 {
 		t.Errorf("%+v", l)
 	}
 	if l, err := w.LookUps.LookUp(ctx, "other", "aaaaaaaaaaaa"); l != nil || err != nil {

@@ -80,8 +80,8 @@ const (
 	eventPages   = 100
 )
 
-// Seen implements post.MassChannel: GET /events/ by time (API 1.68: QueryEvents), newest page after newest page. There
-// is no filter by UUID, and none by person is used.
+// Seen implements post.MassChannel: GET /events/ by time (API 1.68: QueryEvents), oldest first: what came after the
+// post does not stand in front of it. There is no filter by UUID, and none by person is used.
 func (c *Client) Seen(ctx context.Context, _ string, uuids []string, since time.Time) (map[string]bool, error) {
 	wanted, seen := map[string]bool{}, map[string]bool{}
 	for _, uuid := range uuids {
@@ -90,7 +90,7 @@ func (c *Client) Seen(ctx context.Context, _ string, uuids []string, since time.
 	for page := 0; page < eventPages && len(seen) < len(wanted); page++ {
 		q := url.Values{
 			"dateFrom": {since.UTC().Format("2006-01-02T15:04:05.000Z")}, "eventTag": {received},
-			"page": {strconv.Itoa(page)}, "size": {strconv.Itoa(eventsAtOnce)}, "sortFields": {"eventTime:desc"},
+			"page": {strconv.Itoa(page)}, "size": {strconv.Itoa(eventsAtOnce)}, "sortFields": {"eventTime:asc"},
 		}
 		events, err := c.events(ctx, q)
 		if err != nil {

@@ -129,7 +129,7 @@ func TestCancelledAfterARestore(t *testing.T) {
 	o.Handler.Restored = &restorations{post.Restored{Before: o.now}}
 	o.cancel(t)
 	o.send(t)
-	if l := o.get(t, 0); l.State != post.Sending || l.Current().Unanswered() {
+	if l := o.get(t, 0); l.State != post.Queued || len(o.channel.Posted) > 0 {
 		t.Fatalf("right after the restoration it is %s", l.State)
 	}
 	o.now = o.now.Add(o.Timings.Events)

@@ -13,12 +13,14 @@ import (
 // nothing is held back for it: then they are not looked up.
 func (h *Handler) lookUp(ctx context.Context, j post.Job) error {
 	l, err := h.LookUps.LookUp(ctx, j.Org, j.LookUp)
-	if err != nil || l == nil || len(l.Numbers) == 0 { // it is too old, or the job came twice
+	if err != nil || l == nil || !l.Ended.IsZero() { // it is too old, or the job came twice
 		return err
 	}
+	all, cancel := context.WithTimeout(ctx, h.Timings.Call)
+	defer cancel()
 	others := map[string]post.Enrollment{}
 	for some := range slices.Chunk(l.Numbers, post.LookUpAtOnce) {
-		found, err := h.Register.Enrollments(ctx, j.Org, some)
+		found, err := h.Register.Enrollments(all, j.Org, some)
 		switch {
 		case errors.Is(err, post.ErrNoRegister):
 			l.Problem = post.LookUpNoRegister
@@ -37,6 +39,10 @@ func (h *Handler) lookUp(ctx context.Context, j post.Job) error {
 		}
 		l.Asked += len(some)
 	}
-	l.Numbers, l.Others, l.Ended = nil, others, h.Now()
+	now, err := h.LookUps.LookUp(ctx, j.Org, j.LookUp)
+	if err != nil || now == nil || !now.Made.Equal(l.Made) { // it was asked for anew meanwhile, by a job of its own
+		return err
+	}
+	l.Others, l.Ended = others, h.Now()
 	return h.LookUps.PutLookUp(ctx, l)
 }

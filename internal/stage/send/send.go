@@ -58,7 +58,7 @@ type outcome func(*post.Letter) error
 func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h.Timings} }
 
 // Handle does jobs of the send queue: letters all at the same time, with one transaction before and one after, then
-// containers one after the other.
+// containers one after the other, then what is asked for somebody who waits.
 func (h *Handler) Handle(ctx context.Context, jobs []post.Job) []error {
 	errs := make([]error, len(jobs))
 	tooShort := h.enough(ctx)
@@ -71,27 +71,37 @@ func (h *Handler) Handle(ctx context.Context, jobs []post.Job) []error {
 			}
 		}
 	}
-	if len(letters) < len(jobs) {
-		_ = h.Runner.Run(ctx, len(jobs), 1, func(i int) (err error) { // each job has its own error
-			if jobs[i].Letter != "" {
-				return nil
-			}
-			defer func() { errs[i] = err }()
-			defer parallel.Recover(&err)
-			switch j := jobs[i]; {
-			case j.Check != "":
-				return h.check(ctx, j)
-			case j.LookUp != "":
-				return h.lookUp(ctx, j)
-			case j.Container != "" && tooShort != nil:
-				return tooShort
-			case j.Container != "":
-				return h.sendContainer(ctx, j)
-			}
-			return post.ErrNoLetterID
-		})
+	for i, j := range jobs {
+		switch {
+		case j.Container == "" || j.Letter != "":
+		case tooShort != nil:
+			errs[i] = tooShort
+		default:
+			errs[i] = recovered(func() error { return h.sendContainer(ctx, j) })
+		}
+	}
+	for i, j := range jobs {
+		if j.Container == "" && j.Letter == "" {
+			errs[i] = recovered(func() error { return h.ask(ctx, j) })
+		}
 	}
 	return errs
+}
+
+// ask does a job that sends nothing.
+func (h *Handler) ask(ctx context.Context, j post.Job) error {
+	switch {
+	case j.Check != "":
+		return h.check(ctx, j)
+	case j.LookUp != "":
+		return h.lookUp(ctx, j)
+	}
+	return post.ErrNoLetterID
+}
+
+func recovered(do func() error) (err error) {
+	defer parallel.Recover(&err)
+	return do()
 }
 
 // sendAll tries a batch: it counts an attempt in each letter before anything leaves (Begin), asks Digital Post where an
@@ -119,8 +129,8 @@ func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
 			return err
 		}
 		m := l.Current()
-		if known := restored.Before.Add(h.Timings.Events); before && l.WaitsForContainer() && h.Now().Before(known) {
-			return l.Defer(h.clock(), known, true) // it may have been posted after the backup
+		if known := restored.Before.Add(h.Timings.Events); before && !l.WentInContainer() && h.Now().Before(known) {
+			return l.Defer(h.clock(), known, true) // it may have been posted after the backup, also in a container
 		}
 		if !l.WentInContainer() {
 			l.Container = "" // it goes by itself

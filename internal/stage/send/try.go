@@ -120,9 +120,6 @@ func (t *try) post(ctx context.Context) outcome {
 	switch c, err := t.guard.lastCheck(ctx, t.letter); {
 	case err != nil:
 		return t.reschedule(err)
-	case c.Cancels > t.letter.Cancels && t.asked == askOnly &&
-		t.h.Now().Before(t.guard.restored.Before.Add(t.h.Timings.Events)):
-		return func(l *post.Letter) error { return l.UndoAttempt(t.h.clock(), t.uuid) } // and asked about once more
 	case c.Cancels > t.letter.Cancels:
 		asked := 0
 		if t.asked != askNothing {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"log/slog"
 	"path"
 	"slices"
 	"time"
@@ -96,7 +97,8 @@ func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 	case s.State == post.ShipmentCancelled || s.State == post.SplitRefused:
 		return h.cancelRest(ctx, s)
 	case s.State == post.InReview:
-		return h.lookUp(ctx, s, plan)
+		h.lookUp(ctx, s, plan)
+		return nil
 	case s.State != post.InSending:
 		return nil
 	case mine: // else somebody may have corrected it meanwhile, and sent it
@@ -108,15 +110,17 @@ func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 }
 
 // lookUp has the register asked about the recipients of a draft, for whoever reviews it.
-func (h *Handler) lookUp(ctx context.Context, s *post.Shipment, plan *splitter.Plan) error {
+func (h *Handler) lookUp(ctx context.Context, s *post.Shipment, plan *splitter.Plan) {
 	if h.LookUps == nil {
-		return nil
+		return
 	}
 	var numbers []ident.Number
 	for _, segment := range plan.Segments {
 		numbers = append(numbers, segment.Recipient)
 	}
-	return workflow.LookUp(ctx, h.LookUps, h.Queues, s, numbers, h.Now())
+	if err := workflow.LookUp(ctx, h.LookUps, h.Queues, s, numbers, h.Now()); err != nil {
+		slog.Warn("recipients are not looked up", "shipment", s.ID, "error", err) // which holds nothing back
+	}
 }
 
 // held returns why a shipment that needs no review waits all the same; nil where it does not.

@@ -12,7 +12,7 @@ import (
 )
 
 // events is GET /events/ (API 1.68: QueryEvents): for one message with any={uuid}, or all that were received since
-// dateFrom, newest first.
+// dateFrom, newest first unless sortFields asks for the oldest.
 func (s *Simulator) events(w http.ResponseWriter, r *http.Request) {
 	uuid := r.URL.Query().Get("any")
 	if uuid == "" {
@@ -63,7 +63,10 @@ func (s *Simulator) allEvents(w http.ResponseWriter, r *http.Request) {
 		}
 		return nil
 	})
-	slices.SortFunc(all, func(a, b message) int { return b.At.Compare(a.At) })
+	slices.SortFunc(all, func(a, b message) int { return a.At.Compare(b.At) })
+	if r.URL.Query().Get("sortFields") != "eventTime:asc" {
+		slices.Reverse(all)
+	}
 	found := []map[string]any{}
 	for _, m := range all[min(number*size, len(all)):min((number+1)*size, len(all))] {
 		found = append(found, map[string]any{
