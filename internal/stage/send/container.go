@@ -282,7 +282,7 @@ func (s *shot) post(ctx context.Context) error {
 		return s.takeBack(ctx, s.untried())
 	}
 	answer, err := s.h.Mass.SendContainer(ctx, s.outgoing())
-	s.guard.record(s.letters[0], err)
+	s.record(err)
 	ctx = context.WithoutCancel(ctx)
 	switch {
 	case errors.Is(err, post.ErrNotTaken), errors.Is(err, post.ErrNoConnection):
@@ -301,6 +301,16 @@ func (s *shot) post(ctx context.Context) error {
 		return s.accepted(ctx, answer.Transmission)
 	}
 	return s.refused(ctx, *answer.Refused)
+}
+
+// record tells the breaker. What nobody answers was about many recipients: each post of a container is one more sign.
+func (s *shot) record(err error) {
+	s.guard.record(s.letters[0], err)
+	for _, l := range s.letters[1:min(post.BreakAfter, len(s.letters))] {
+		if err != nil {
+			s.guard.record(l, err)
+		}
+	}
 }
 
 func (s *shot) outgoing() post.OutgoingContainer {

@@ -300,3 +300,17 @@ func TestADamagedLetterIsLeftOut(t *testing.T) {
 		t.Errorf("left out: %v", c.Left)
 	}
 }
+
+// TestContainersOpenTheCircuit: where only containers are under way, an outage is seen, too.
+func TestContainersOpenTheCircuit(t *testing.T) {
+	d := newDepot(t, 7, func(int) (post.Answer, error) { return post.Answer{}, post.ErrNotTaken })
+	for range post.BreakAfter {
+		d.post(t)
+		d.later(t)
+	}
+	b, err := d.Breakers.Breaker(t.Context(), d.Environment)
+	posttest.Check(t, err)
+	if !b.Open {
+		t.Errorf("after %d posts that were not taken in the circuit is closed: %+v", post.BreakAfter, b)
+	}
+}
