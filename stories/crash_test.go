@@ -146,7 +146,7 @@ func (s *server) open(run func(...string) []byte, id string) bool {
 func settled(t *testing.T, run func(...string) []byte, id string) {
 	t.Helper()
 	var st shipmentState
-	for i := range 600 {
+	for i := range 1800 { // who died with a container has it for two of Timings.CallMass and more
 		if st = state(run, id); st.State == "Completed" && st.Completed == perShip {
 			return
 		}
@@ -155,5 +155,5 @@ func settled(t *testing.T, run func(...string) []byte, id string) {
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	t.Errorf("shipment %s ends as %+v", id, st)
+	t.Errorf("shipment %s ends as %+v, where letters stand: %s", id, st, run("status"))
 }
