@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"time"
 
-	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
 
@@ -22,18 +21,15 @@ type lookUpJSON struct {
 // lookUpOf counts recipients, each once; nil while the register is asked.
 func (a *API) lookUpOf(c *call, s *post.Shipment, letters []*post.Letter) (*lookUpJSON, error) {
 	l, err := a.LookUps.LookUp(c.Context(), s.Org, s.ID)
-	if err != nil || l == nil || l.Ended.IsZero() {
+	if err != nil || l == nil || l.Asking(a.Now()) {
 		return nil, err
 	}
-	n := map[post.Enrollment]int{}
-	seen := map[ident.Number]bool{}
-	for _, letter := range letters {
-		if !letter.Recipient.IsZero() && !seen[letter.Recipient] {
-			seen[letter.Recipient] = true
-			n[l.Of(letter.Recipient, a.Now())]++
-		}
+	at := l.Ended
+	if at.IsZero() {
+		at = l.Made
 	}
-	return &lookUpJSON{l.Ended, l.Problem, n[post.Registered], n[post.Exempt], n[post.NoMailbox], n[post.Unlisted],
+	n := l.Count(letters, a.Now())
+	return &lookUpJSON{at, l.Trouble(), n[post.Registered], n[post.Exempt], n[post.NoMailbox], n[post.Unlisted],
 		n[post.NotLookedUp]}, nil
 }
 

@@ -29,6 +29,7 @@ type gennemsePage struct {
 	Approval   *approval
 	Chosen     []string
 	LookUp     []lookUpLine
+	Asking     bool // the register
 	MaySend    bool
 	Waits      bool // for another person's approval
 	Safe, Held int
@@ -204,6 +205,7 @@ func (p *Portal) review(v *visit, g *gennemsePage) error {
 	if g.LookUp, lookUp, err = p.lookUpOf(v, g.S, r.Letters); err != nil {
 		return err
 	}
+	g.Asking = lookUp.Asking(p.Now())
 	for i := range g.Letters {
 		if n := g.Letters[i].Number; n >= 1 && n <= len(r.Letters) {
 			g.Letters[i].Enrolled = lookUpMarks[lookUp.Of(r.Letters[n-1].Recipient, p.Now())]

@@ -3,7 +3,6 @@ package portal
 import (
 	"fmt"
 
-	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
 
@@ -22,29 +21,22 @@ var lookUpMarks = map[post.Enrollment]string{
 // lookUpOf is what is known of the recipients of a shipment in review; nothing while the register is asked.
 func (p *Portal) lookUpOf(v *visit, s *post.Shipment, letters []*post.Letter) ([]lookUpLine, *post.LookUp, error) {
 	l, err := p.LookUps.LookUp(v.Context(), s.Org, s.ID)
-	if err != nil || l == nil || l.Ended.IsZero() {
-		return nil, nil, err
+	if err != nil || l.Asking(p.Now()) {
+		return nil, l, err
 	}
-	if l.Problem != "" {
-		text := "Modtagerne er ikke slået op: kontaktregistret svarer ikke. Digital Post afgør det."
-		switch l.Problem {
-		case post.LookUpNoRegister:
-			text = "Modtagerne er ikke slået op: I har ikke adgang til kontaktregistret. Digital Post afgør det."
-		case post.LookUpTooMany:
-			text = "Modtagerne er ikke slået op: der er flere end " + thousands(post.LookUpMost) +
-				". Digital Post afgør det."
-		}
-		return []lookUpLine{{mark{Icon: "info"}, text}}, l, nil
+	why := ""
+	switch l.Trouble() {
+	case "":
+		return lookUpLines(l.Count(letters, p.Now()), s.Options.Mandatory), l, nil
+	case post.LookUpNoRegister:
+		why = "I har ikke adgang til kontaktregistret"
+	case post.LookUpTooMany:
+		why = "der er flere end " + thousands(post.LookUpMost)
+	default:
+		why = "kontaktregistret svarer ikke"
 	}
-	n := map[post.Enrollment]int{}
-	seen := map[ident.Number]bool{}
-	for _, letter := range letters {
-		if !letter.Recipient.IsZero() && !seen[letter.Recipient] {
-			seen[letter.Recipient] = true
-			n[l.Of(letter.Recipient, p.Now())]++
-		}
-	}
-	return lookUpLines(n, s.Options.Mandatory), l, nil
+	text := "Modtagerne er ikke slået op: " + why + ". Digital Post afgør det."
+	return []lookUpLine{{mark{Icon: "info"}, text}}, l, nil
 }
 
 func lookUpLines(n map[post.Enrollment]int, mandatory bool) (lines []lookUpLine) {

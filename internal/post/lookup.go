@@ -43,8 +43,12 @@ const (
 	LookUpTooMany    = "too-many" // more than LookUpMost
 )
 
-// LookUpFor is for how long an answer of the register is shown.
-const LookUpFor = 24 * time.Hour
+// LookUpFor is for how long an answer of the register is shown, and LookUpWithin for how long it is waited for: after
+// that the job is lost.
+const (
+	LookUpFor    = 24 * time.Hour
+	LookUpWithin = 10 * time.Minute
+)
 
 // LookUpAtOnce is how many numbers are looked up in one request, and LookUpMost how many in one look-up: it is one item
 // of the table, and takes a minute at most.
@@ -69,6 +73,35 @@ func (l *LookUp) Of(n ident.Number, at time.Time) Enrollment {
 		return e
 	}
 	return Registered
+}
+
+// Asking reports whether the register is being asked.
+func (l *LookUp) Asking(at time.Time) bool {
+	return l != nil && l.Ended.IsZero() && at.Sub(l.Made) < LookUpWithin
+}
+
+// Trouble returns why nobody was looked up where the register is not being asked; "" for no reason.
+func (l *LookUp) Trouble() string {
+	switch {
+	case l == nil:
+		return ""
+	case l.Ended.IsZero():
+		return LookUpNoAnswer
+	}
+	return l.Problem
+}
+
+// Count counts the recipients of letters by what is known of them, each once.
+func (l *LookUp) Count(letters []*Letter, at time.Time) map[Enrollment]int {
+	count := map[Enrollment]int{}
+	seen := map[ident.Number]bool{}
+	for _, letter := range letters {
+		if n := letter.Recipient; !n.IsZero() && !seen[n] {
+			seen[n] = true
+			count[l.Of(n, at)]++
+		}
+	}
+	return count
 }
 
 // CompareNumbers orders numbers by their keys.

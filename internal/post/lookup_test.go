@@ -1,0 +1,35 @@
+package post_test
+
+import (
+	"testing"
+	"time"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/post"
+	"brevdue/internal/post/posttest"
+)
+
+// TestALookUpThatNeverEnds: after a while nobody is told any more that the register is being asked.
+func TestALookUpThatNeverEnds(t *testing.T) {
+	var none *post.LookUp
+	asked := &post.LookUp{Made: posttest.Start}
+	soon, late := posttest.Start.Add(time.Second), posttest.Start.Add(post.LookUpWithin)
+	if none.Asking(soon) || none.Trouble() != "" || !asked.Asking(soon) || asked.Asking(late) ||
+		asked.Trouble() != post.LookUpNoAnswer {
+		t.Error("what is said of a look-up whose job was lost is not true")
+	}
+}
+
+func TestCountRecipients(t *testing.T) {
+	exempt, enrolled := posttest.Number(t, "0101901234"), posttest.Number(t, "0606901234")
+	corrected := posttest.Number(t, "0505901234")
+	l := &post.LookUp{Made: posttest.Start, Ended: posttest.Start, Numbers: []ident.Number{exempt, enrolled},
+		Others: map[string]post.Enrollment{exempt.Key(): post.Exempt}}
+	letters := []*post.Letter{
+		{Recipient: exempt}, {Recipient: enrolled}, {Recipient: enrolled}, {Recipient: corrected}, {},
+	}
+	n := l.Count(letters, posttest.Start)
+	if n[post.Exempt] != 1 || n[post.Registered] != 1 || n[post.NotLookedUp] != 1 || len(n) != 3 {
+		t.Errorf("%v", n)
+	}
+}
