@@ -17,8 +17,8 @@ import (
 )
 
 // handled makes the handler of a queue out of a stage's, which is made when the function is prepared. If it cannot be
-// prepared, because a secret is missing or wrong, jobs about letters, containers and bulks are acknowledged without work,
-// so that none becomes a dead letter for it; the sweep queues them again. Nobody does that for other jobs.
+// prepared, because a secret is missing or wrong, jobs about letters, containers and bulks are acknowledged without
+// work, so that none becomes a dead letter for it; the sweep queues them again. Nobody does that for other jobs.
 func (fn *function) handled(stage func() workflow.Handler) workflow.Handler {
 	return func(ctx context.Context, jobs []post.Job) []error {
 		if err := fn.prepare(ctx); err != nil {

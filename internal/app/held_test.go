@@ -10,12 +10,13 @@ import (
 	"brevdue/internal/workflow"
 )
 
-// TestHeldJobs: while a function cannot be prepared, only those jobs are taken off the queue that the sweep brings again.
+// TestHeldJobs: while a function cannot be prepared, only what the sweep brings again is taken off its queue.
 func TestHeldJobs(t *testing.T) {
 	fn := &function{env: &Env{}, secrets: &secret.Cache{},
 		readSecrets: func(context.Context) error { return errors.New("the secret cannot be read") }}
 	jobs := []post.Job{{Letter: "l"}, {Container: "c"}, {Bulk: "b"}, {LookUp: "s"}, {Check: "k"}, {Shipment: "s"}}
-	errs := fn.handled(func() workflow.Handler { t.Fatal("it works without its secret"); return nil })(t.Context(), jobs)
+	stage := func() workflow.Handler { t.Fatal("it works without its secret"); return nil }
+	errs := fn.handled(stage)(t.Context(), jobs)
 	for i, j := range jobs {
 		if kept := errs[i] != nil; kept != (i > 2) {
 			t.Errorf("%+v stays on the queue: %v", j, kept)
