@@ -48,15 +48,12 @@ func (h *Handler) sendContainer(ctx context.Context, j post.Job) error {
 		return err
 	}
 	if restored.From(s) && c.Open() { // what is known of its letters may be old: each is asked about
-		if err = c.GiveUp(h.Now()); err == nil {
-			err = h.Containers.PutContainer(ctx, c)
-		}
-		if err != nil {
+		if err = workflow.GiveUp(ctx, h.Containers, c, h.Now()); err != nil {
 			return unlessOvertaken(err)
 		}
 	}
 	if !c.Open() {
-		return h.release(ctx, c, restored.From(s))
+		return h.release(ctx, c)
 	}
 	if until, ok := ctx.Deadline(); ok && time.Until(until) < h.containerTime() {
 		return h.Queues.Send(ctx, post.SendQueue, j) // there is not enough time left in this call of the function
@@ -98,18 +95,13 @@ func unlessOvertaken(err error) error {
 	return err
 }
 
-// release lets letters go on by themselves that wait for a container which is not posted any more. In a table that came
-// out of a backup they keep its name: it may have been posted after the backup.
-func (h *Handler) release(ctx context.Context, c *post.Container, restored bool) error {
+// release lets letters go on by themselves that wait for a container which is not posted any more.
+func (h *Handler) release(ctx context.Context, c *post.Container) error {
 	changed, err := h.Letters.ChangeAny(ctx, c.Letters, func(l *post.Letter) error {
 		if l.Container != c.ID || !l.WaitsForContainer() {
 			return post.ErrUnchanged
 		}
-		if restored {
-			l.Due = h.clock().NextCheck()
-		} else {
-			l.Container = ""
-		}
+		l.Container = ""
 		return nil
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/workflow"
 )
 
 // resolve finds out what became of a letter that was posted in a container whose answer it does not know. Its container
@@ -22,10 +23,10 @@ func (t *try) resolve(ctx context.Context, restored bool) outcome {
 	case err != nil:
 		return t.await(err)
 	case c.Open():
-		if err := c.GiveUp(t.h.Now()); err != nil { // somebody works on it
+		switch err := workflow.GiveUp(ctx, t.h.Containers, c, t.h.Now()); {
+		case errors.Is(err, post.ErrUnchanged): // somebody works on it
 			return t.await(nil)
-		}
-		if err := t.h.Containers.PutContainer(ctx, c); err != nil {
+		case err != nil:
 			return t.await(err)
 		}
 		return t.leave()

@@ -3,6 +3,7 @@ package split
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -46,10 +47,8 @@ func (h *Handler) queueContainers(ctx context.Context, s *post.Shipment) error {
 		others = append(others, sendable...)
 		sendable = nil
 	}
-	for some := range slices.Chunk(others, lettersAtOnce) {
-		if err := h.queue(ctx, some, ""); err != nil {
-			return err
-		}
+	if err := h.queueEach(ctx, others, ""); err != nil {
+		return err
 	}
 	for n, letters := range h.containersOf(s, sendable) {
 		c := &post.Container{
@@ -72,28 +71,27 @@ func (h *Handler) queueContainer(ctx context.Context, c *post.Container, letters
 	if err != nil {
 		return err
 	}
-	in := map[post.LetterID]bool{}
-	for _, id := range stored.Letters {
-		in[id] = true
-	}
-	var others []*post.Letter
-	letters = slices.DeleteFunc(slices.Clone(letters), func(l *post.Letter) bool {
-		if !in[l.ID] {
+	var within, others []*post.Letter
+	for _, l := range letters {
+		if stored.Holds(l.ID) {
+			within = append(within, l)
+		} else {
 			others = append(others, l)
 		}
-		return !in[l.ID]
-	})
-	for some := range slices.Chunk(others, lettersAtOnce) {
-		if err := h.queue(ctx, some, ""); err != nil {
-			return err
-		}
 	}
-	for some := range slices.Chunk(letters, lettersAtOnce) {
-		if err := h.queue(ctx, some, c.ID); err != nil {
-			return err
-		}
+	if err := errors.Join(h.queueEach(ctx, others, ""), h.queueEach(ctx, within, c.ID)); err != nil {
+		return err
 	}
 	return h.Queues.Send(ctx, post.SendQueue, post.Job{Org: c.Org, Container: c.ID})
+}
+
+func (h *Handler) queueEach(ctx context.Context, letters []*post.Letter, container string) error {
+	for some := range slices.Chunk(letters, lettersAtOnce) {
+		if err := h.queue(ctx, some, container); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // containersOf parts letters into containers.

@@ -101,10 +101,7 @@ func (h *Handler) endBulk(ctx context.Context, j post.Job) error {
 func (h *Handler) giveUp(ctx context.Context, j post.Job) error {
 	c, err := h.Containers.Container(ctx, j.Org, j.Container)
 	if err == nil {
-		err = c.GiveUp(h.Now())
-	}
-	if err == nil {
-		err = h.Containers.PutContainer(ctx, c)
+		err = workflow.GiveUp(ctx, h.Containers, c, h.Now())
 	}
 	if errors.Is(err, post.ErrUnchanged) { // its lease runs, or it has ended: the sweep brings its letters again
 		return nil
