@@ -104,3 +104,15 @@ func TestSizeIsNoLessThanTheMessage(t *testing.T) {
 		t.Errorf("attachments are not reckoned with: %d", n)
 	}
 }
+
+// TestFileNamesAreRefusedAlike: a name that the user may choose is one that a message may have.
+func TestFileNamesAreRefusedAlike(t *testing.T) {
+	for r := rune(1); r < 0x3100; r++ {
+		s, l, m := letter(t)
+		s.Parts[1].Name = "bilag" + string(r) + "1.pdf"
+		_, chosen := post.CheckFileName(s.Parts[1].Name)
+		if err := message.Make(s, l, m).Check(); err != nil && chosen == nil {
+			t.Errorf("%U may be chosen, and is refused then: %v", r, err)
+		}
+	}
+}

@@ -14,7 +14,6 @@ import (
 	"brevdue/internal/memo"
 	"brevdue/internal/parallel"
 	"brevdue/internal/post"
-	"brevdue/internal/sentence"
 	"brevdue/internal/workflow"
 )
 
@@ -215,13 +214,12 @@ func (s *shot) load(ctx context.Context) error {
 	s.letters = nil
 	for i, l := range letters {
 		uuid := l.Current().UUID
-		switch m := messages[i]; {
-		case m == nil:
+		m := messages[i]
+		if m == nil {
 			s.leaveOut(l, func(l *post.Letter) error { return l.FailDamaged(s.h.clock(), uuid) })
-		case m.Length() > post.MessageLimit:
-			tooLarge := post.Problem{Code: post.MessageRefused, Text: sentence.Of("letter-too-large")}
-			s.leaveOut(l, func(l *post.Letter) error { return l.Refuse(s.h.clock(), uuid, false, tooLarge) })
-		default:
+		} else if p := unfit(m); p != nil { // else Digital Post might refuse the container for it
+			s.leaveOut(l, func(l *post.Letter) error { return l.Refuse(s.h.clock(), uuid, false, *p) })
+		} else {
 			s.letters, s.messages = append(s.letters, l), append(s.messages, m)
 		}
 	}

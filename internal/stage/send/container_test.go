@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
+	"brevdue/internal/keys"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 )
@@ -232,7 +234,7 @@ func TestWhoDiesBeforeThePostHoldsNothingUp(t *testing.T) {
 	posttest.Check(t, c.Take(d.now, lease))
 	posttest.Check(t, d.store.PutContainer(ctx, c))
 	_, err := d.store.Letters().ChangeAny(ctx, post.IDs(d.letters)[:2], func(l *post.Letter) error {
-		return l.Begin(func(id, _ string, _ int) string { return "uuid-" + id }, d.clock(), lease)
+		return l.Begin(keys.UUIDs(d.UUIDKey), d.clock(), lease)
 	})
 	posttest.Check(t, err)
 	d.now = lease.Add(time.Second)
@@ -259,7 +261,7 @@ func TestTheContainerDecides(t *testing.T) {
 		ctx := context.Background()
 		lease := d.now.Add(time.Minute)
 		_, err := d.store.Letters().ChangeAny(ctx, post.IDs(d.letters), func(l *post.Letter) error {
-			return l.Begin(func(id, _ string, _ int) string { return "uuid-" + id }, d.clock(), lease)
+			return l.Begin(keys.UUIDs(d.UUIDKey), d.clock(), lease)
 		})
 		posttest.Check(t, err)
 		c := d.container(t)
@@ -312,5 +314,36 @@ func TestContainersOpenTheCircuit(t *testing.T) {
 	posttest.Check(t, err)
 	if !b.Open {
 		t.Errorf("after %d posts that were not taken in the circuit is closed: %+v", post.BreakAfter, b)
+	}
+}
+
+// TestAnUnfitMessageStaysHere: what Digital Post would refuse is never posted, by itself or among others.
+func TestAnUnfitMessageStaysHere(t *testing.T) {
+	unfit := func(o *office) {
+		_, err := o.Letters.ChangeAny(t.Context(), post.IDs(o.letters)[:1], func(l *post.Letter) error {
+			l.Subject = strings.Repeat("x", 300)
+			return nil
+		})
+		posttest.Check(t, err)
+	}
+	o := newOffice(t, 3, accept)
+	unfit(o)
+	o.send(t)
+	d := newDepot(t, 3, taken)
+	unfit(d.office)
+	d.post(t)
+	for i := range 3 {
+		want := post.HandedOver
+		if i == 0 {
+			want = post.Failed
+		}
+		if one, many := o.get(t, i), d.get(t, i); one.State != want || many.State != want {
+			t.Errorf("letter %d is %s alone, %s in a container", i+1, one.State, many.State)
+		}
+	}
+	l := d.get(t, 0)
+	if l.Problem.Code != post.MessageRefused || !strings.Contains(l.Problem.Detail, "label") ||
+		strings.Contains(l.Problem.Detail, "xxx") || len(o.channel.Posted) != 2 || len(d.mass.Taken) != 2 {
+		t.Errorf("%+v, %d and %d were posted", l.Problem, len(o.channel.Posted), len(d.mass.Taken))
 	}
 }

@@ -114,8 +114,8 @@ func (t *try) ask(ctx context.Context, count bool) (result outcome, over bool) {
 // post posts the message once. Cancels and stops are read again right before; a letter that they hold back takes its
 // attempt back. No answer is never a refusal: the letter is tried again after Digital Post was asked.
 func (t *try) post(ctx context.Context) outcome {
-	if t.message.Length() > post.MessageLimit {
-		return t.refuse(false, post.Problem{Code: post.MessageRefused, Text: sentence.Of("letter-too-large")})
+	if p := unfit(t.message); p != nil {
+		return t.refuse(false, *p)
 	}
 	switch c, err := t.guard.lastCheck(ctx, t.letter); {
 	case err != nil:
@@ -149,6 +149,17 @@ func (t *try) post(ctx context.Context) outcome {
 		t.guard.refuses(t.letter.Org)
 	}
 	return t.refuse(false, *answer.Refused)
+}
+
+// unfit returns why Digital Post would refuse a message; nil for one that it takes.
+func unfit(m *memo.Message) *post.Problem {
+	if m.Length() > post.MessageLimit {
+		return &post.Problem{Code: post.MessageRefused, Text: sentence.Of("letter-too-large")}
+	}
+	if err := m.Check(); err != nil {
+		return &post.Problem{Code: post.MessageRefused, Detail: err.Error()}
+	}
+	return nil
 }
 
 // duplicate decides what "already received" means. The UUID is ours alone (an HMAC), so if Digital Post has a message
