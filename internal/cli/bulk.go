@@ -51,10 +51,8 @@ func (e *Env) bulk(c *client, path string, body any) (*bulk, error) {
 			}
 			_ = bar.Set(b.Done) // only for show
 		}
-		select {
-		case <-e.Context.Done():
-			return nil, fmt.Errorf("%w; det fortsætter på serveren (%s)", ErrInterrupted, b.ID)
-		case <-time.After(min(maxPoll, time.Duration(looks+1)*pollEvery)):
+		if err := e.pause(min(maxPoll, time.Duration(looks+1)*pollEvery)); err != nil {
+			return nil, fmt.Errorf("%w; det fortsætter på serveren (%s)", err, b.ID)
 		}
 		if err := c.call(http.MethodGet, "/v1/unhandled/bulks/"+url.PathEscape(b.ID), nil, b); err != nil {
 			return nil, fmt.Errorf("%w; det fortsætter på serveren (%s)", err, b.ID)

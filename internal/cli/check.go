@@ -42,10 +42,8 @@ func (x *checkCommand) Run(e *Env) error {
 		if time.Since(began) > x.Within {
 			return errNotChecked
 		}
-		select {
-		case <-e.Context.Done():
-			return ErrInterrupted
-		case <-time.After(pollEvery):
+		if err := e.pause(pollEvery); err != nil {
+			return err
 		}
 		if err := c.call(http.MethodGet, "/v1/checks/"+url.PathEscape(is.ID), nil, &is); err != nil {
 			return err

@@ -54,11 +54,19 @@ func (e *Env) wait(c *client, id string, fresh bool) error {
 		if over {
 			return e.ended(&s)
 		}
-		select {
-		case <-e.Context.Done():
-			return fmt.Errorf("%w; forsendelsen går videre på serveren", ErrInterrupted)
-		case <-time.After(pollEvery):
+		if err := e.pause(pollEvery); err != nil {
+			return fmt.Errorf("%w; forsendelsen går videre på serveren", err)
 		}
+	}
+}
+
+// pause waits between two looks at something, unless the user ends the command.
+func (e *Env) pause(d time.Duration) error {
+	select {
+	case <-e.Context.Done():
+		return ErrInterrupted
+	case <-time.After(d):
+		return nil
 	}
 }
 

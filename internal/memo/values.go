@@ -47,9 +47,6 @@ func (d DateTime) Time() time.Time {
 	return t
 }
 
-// On writes a date.
-func On(t time.Time) Date { return Date(t.Format(time.DateOnly)) }
-
 // Yes and No are how we write a flag.
 const (
 	Yes Flag = "true"

@@ -2,6 +2,7 @@ package post
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"brevdue/internal/sentence"
@@ -56,12 +57,7 @@ type CheckLine struct {
 
 // Wrong reports whether something keeps letters from leaving.
 func (c *Check) Wrong() bool {
-	for _, l := range c.Lines {
-		if l.State == CheckWrong {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Lines, func(l CheckLine) bool { return l.State == CheckWrong })
 }
 
 // Checks stores checks.

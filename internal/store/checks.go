@@ -15,10 +15,10 @@ func (s *Store) PutCheck(ctx context.Context, c *post.Check) error {
 
 // Check implements post.Checks.
 func (s *Store) Check(ctx context.Context, org, id string) (*post.Check, error) {
-	items, err := s.table.Get(ctx, checkKey(org, id))
-	if err != nil || items[0] == nil {
+	c := &post.Check{}
+	found, err := s.get(ctx, checkKey(org, id), c)
+	if err != nil || !found {
 		return nil, orNotFound(err, "check", id)
 	}
-	c := &post.Check{}
-	return c, decode(items[0], c)
+	return c, nil
 }

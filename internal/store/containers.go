@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"brevdue/internal/post"
@@ -15,7 +16,8 @@ func containerKey(org, id string) Key { return Key{"G#" + org, id} }
 
 func containerItem(c *post.Container) (*Item, error) {
 	var expires time.Time
-	if last := latest(c.Posted, c.Lease); c.End != "" && !last.IsZero() {
+	last := slices.MaxFunc([]time.Time{c.Posted, c.Lease}, time.Time.Compare)
+	if c.End != "" && !last.IsZero() {
 		expires = last.Add(containerKept)
 	}
 	item, err := small(containerKey(c.Org, c.ID), c, expires)
@@ -65,11 +67,4 @@ func (s *Store) PutContainer(ctx context.Context, c *post.Container) error {
 		c.Revision = item.Revision
 	}
 	return err
-}
-
-func latest(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }

@@ -45,7 +45,7 @@ type Config struct {
 	APIKey      string
 	Certificate *tls.Certificate // OCES3 organisation or system certificate
 	Timeout     time.Duration    // of one call
-	TimeoutMass time.Duration    // of the post of a container
+	TimeoutMass time.Duration    // Digital Post may be silent after a piece of a container was written
 	Pack        Pack             // writes a container; nil for who sends none
 	Connections int              // at once
 }

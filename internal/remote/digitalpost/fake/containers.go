@@ -43,8 +43,8 @@ func (c Containers) check() error {
 // setContainers is PUT /containers, with one word as its body: it is done with the next container; after it they are
 // taken in again.
 func (s *Simulator) setContainers(w http.ResponseWriter, r *http.Request) {
-	b, err := io.ReadAll(io.LimitReader(r.Body, 100))
-	c := Containers(strings.TrimSpace(string(b)))
+	word, err := wordOf(r)
+	c := Containers(word)
 	if err = errors.Join(err, c.check()); err != nil {
 		refuse(w, http.StatusBadRequest, "containers", err.Error())
 		return
@@ -170,8 +170,8 @@ func (s *Simulator) judge(e entry) (*memo.Message, course) {
 
 // setEvents is PUT /events: how long after a message was taken in its event is found, such as 10s.
 func (s *Simulator) setEvents(w http.ResponseWriter, r *http.Request) {
-	b, err := io.ReadAll(io.LimitReader(r.Body, 100))
-	late, err2 := time.ParseDuration(strings.TrimSpace(string(b)))
+	word, err := wordOf(r)
+	late, err2 := time.ParseDuration(word)
 	if err := errors.Join(err, err2); err != nil || late < 0 {
 		refuse(w, http.StatusBadRequest, "events", "events: a wait, such as 10s")
 		return
@@ -196,10 +196,15 @@ func (s *Simulator) setOutage(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// wordOf reads a body of one word.
+func wordOf(r *http.Request) (string, error) {
+	b, err := io.ReadAll(io.LimitReader(r.Body, 100))
+	return strings.TrimSpace(string(b)), err
+}
+
 // onOrOff reads a word, or refuses it.
 func onOrOff(w http.ResponseWriter, r *http.Request) (word string, ok bool) {
-	b, err := io.ReadAll(io.LimitReader(r.Body, 100))
-	word = strings.TrimSpace(string(b))
+	word, err := wordOf(r)
 	if err != nil || word != "on" && word != "off" {
 		refuse(w, http.StatusBadRequest, "word", "on or off")
 		return word, false

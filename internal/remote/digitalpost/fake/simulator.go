@@ -11,7 +11,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -78,8 +77,8 @@ func (s *Simulator) duplicates() Duplicates { return s.answers.Load().(Duplicate
 
 // setDuplicates is PUT /duplicates, with one word as its body.
 func (s *Simulator) setDuplicates(w http.ResponseWriter, r *http.Request) {
-	b, err := io.ReadAll(io.LimitReader(r.Body, 100))
-	d := Duplicates(strings.TrimSpace(string(b)))
+	word, err := wordOf(r)
+	d := Duplicates(word)
 	if err = errors.Join(err, d.check()); err != nil {
 		refuse(w, http.StatusBadRequest, "duplicates", err.Error())
 		return
