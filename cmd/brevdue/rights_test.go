@@ -38,6 +38,7 @@ var commandsTried = map[string]tried{
 	"send":           {args: []string{"ID"}, without: "»sende«", foreign: notThere},
 	"edit":           {args: []string{"ID", "--page", "1", "--merge"}, without: "»skrive«", foreign: notThere},
 	"profiles":       {args: []string{"--remove", "x"}, without: "»skrive«", foreign: notThere},
+	"proposals":      {without: aPersonIsMeant},
 	"approve":        {args: []string{"ID"}, without: aPersonIsMeant, foreign: aPersonIsMeant},
 	"decline":        {args: []string{"ID", "--reason", "x"}, without: aPersonIsMeant, foreign: aPersonIsMeant},
 	"undo":           {args: []string{"ID"}, without: "»sende«", foreign: notThere},

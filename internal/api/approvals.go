@@ -69,6 +69,7 @@ func (a *API) decline(c *call) (int, any, error) {
 
 // proposalJSON is a correction that waits for another person.
 type proposalJSON struct {
+	ID        string    `json:"id,omitempty"`
 	Letter    string    `json:"letter"` // SHIPMENT/NUMBER
 	Recipient string    `json:"recipient"`
 	Subject   string    `json:"subject,omitempty"`
@@ -80,44 +81,47 @@ func (a *API) proposals(c *call) (int, any, error) {
 	all, err := a.Proposals.Proposals(c.Context(), c.who.Org, c.who.Sight())
 	out := make([]proposalJSON, len(all))
 	for i, p := range all {
-		out[i] = proposalJSON{letterName(p.Letter, p.Number), p.Recipient.String(), p.Subject, p.By, p.At}
+		out[i] = proposalJSON{p.ID, letterName(p.Letter, p.Number), p.Recipient.String(), p.Subject, p.By, p.At}
 	}
 	return http.StatusOK, map[string]any{"proposals": out}, err
 }
 
-// chosenLetter is the letter that a request names, where the caller has a right for it.
-func (a *API) chosenLetter(c *call) (post.LetterID, error) {
+// chosenCorrection is the letter that a request names, where the caller has a right for it, and the proposal that the
+// caller has seen.
+func (a *API) chosenCorrection(c *call) (post.LetterID, string, error) {
 	var in struct {
-		Letter string `json:"letter"`
+		Letter   string `json:"letter"`
+		Proposal string `json:"proposal"`
 	}
 	if err := c.read(&in); err != nil {
-		return "", err
+		return "", "", err
 	}
 	f, err := a.filter(c, choiceJSON{Letter: in.Letter})
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	s, err := a.own(c)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	return f.Letter, auth.PermitAt(c.who, post.RightApprove, s.Area)
+	return f.Letter, in.Proposal, auth.PermitAt(c.who, post.RightApprove, s.Area)
 }
 
 func (a *API) approveCorrection(c *call) (int, any, error) {
-	id, err := a.chosenLetter(c)
+	id, seen, err := a.chosenCorrection(c)
 	if err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, map[string]int{"sends": 1}, a.CorrectionApprovals.ApproveCorrection(c.Context(), c.who, id)
+	err = a.CorrectionApprovals.ApproveCorrection(c.Context(), c.who, id, seen)
+	return http.StatusOK, map[string]int{"sends": 1}, err
 }
 
 func (a *API) declineCorrection(c *call) (int, any, error) {
-	id, err := a.chosenLetter(c)
+	id, seen, err := a.chosenCorrection(c)
 	if err != nil {
 		return 0, nil, err
 	}
-	return http.StatusOK, map[string]string{}, a.CorrectionApprovals.DeclineCorrection(c.Context(), c.who, id)
+	return http.StatusOK, map[string]string{}, a.CorrectionApprovals.DeclineCorrection(c.Context(), c.who, id, seen)
 }
 
 // settingsJSON is what an organization says of itself. Times are in seconds.

@@ -47,6 +47,7 @@ type Commands struct {
 	Send      sendCommand      `cmd:"" help:"Send en forsendelse, der venter på gennemsyn."`
 	Edit      editCommand      `cmd:"" help:"Ret delingen af en forsendelse, der venter på gennemsyn."`
 	Profiles  profilesCommand  `cmd:"" help:"Vis eller ret profiler: hvordan fagsystemers breve ser ud."`
+	Proposals proposalsCommand `cmd:"" help:"Vis rettelser, der venter på to par øjne."`
 	Approve   approveCommand   `cmd:"" help:"Godkend, hvad en anden vil sende."`
 	Decline   declineCommand   `cmd:"" help:"Afvis det med en begrundelse."`
 	Undo      undoCommand      `cmd:"" help:"Fortryd en afsendelse, der venter: forsendelsen kan rettes igen."`

@@ -106,7 +106,7 @@ func (p *Portal) approvable(v *visit) (post.LetterID, error) {
 func (p *Portal) pressGodkendRettelse(v *visit) error {
 	id, err := p.approvable(v)
 	if err == nil {
-		err = p.CorrectionApprovals.ApproveCorrection(v.Context(), v.who, id)
+		err = p.CorrectionApprovals.ApproveCorrection(v.Context(), v.who, id, v.PostFormValue("rettelse"))
 	}
 	return p.pressedGodkend(v, err)
 }
@@ -114,7 +114,7 @@ func (p *Portal) pressGodkendRettelse(v *visit) error {
 func (p *Portal) pressAfvisRettelse(v *visit) error {
 	id, err := p.approvable(v)
 	if err == nil {
-		err = p.CorrectionApprovals.DeclineCorrection(v.Context(), v.who, id)
+		err = p.CorrectionApprovals.DeclineCorrection(v.Context(), v.who, id, v.PostFormValue("rettelse"))
 	}
 	return p.pressedGodkend(v, err)
 }

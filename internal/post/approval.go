@@ -117,6 +117,7 @@ func DayOf(at time.Time) string { return at.In(Denmark()).Format(time.DateOnly) 
 // change voids it.
 type Proposal struct {
 	Org       string
+	ID        string // of this proposal; "" in what versions before this one wrote
 	Letter    LetterID
 	Number    int // of the letter in its list
 	Area      Area
@@ -143,8 +144,9 @@ type ApprovalCommands interface {
 	Decline(ctx context.Context, who Caller, id, reason string) (*Shipment, error)
 }
 
-// CorrectionApprovals are the same for the correction of a letter in Ubehandlet.
+// CorrectionApprovals are the same for the correction of a letter in Ubehandlet. seen is the proposal that the caller
+// has seen, or "" for whichever waits; another one is ErrNotAsked.
 type CorrectionApprovals interface {
-	ApproveCorrection(ctx context.Context, who Caller, id LetterID) error
-	DeclineCorrection(ctx context.Context, who Caller, id LetterID) error
+	ApproveCorrection(ctx context.Context, who Caller, id LetterID, seen string) error
+	DeclineCorrection(ctx context.Context, who Caller, id LetterID, seen string) error
 }

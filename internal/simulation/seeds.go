@@ -27,6 +27,7 @@ var seeds = []struct {
 	{"correct-same-uuid", 1},
 	{"correct-unasked", 223},
 	{"correction-unapproved", 1},
+	{"correction-unseen", 890},
 	{"door-open", 1},
 	{"duplicate-is-success", 2},
 	{"early", 4},

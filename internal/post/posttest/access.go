@@ -122,7 +122,7 @@ func dayCounts(t *testing.T, w Words) {
 // proposals: what waits for approval is seen where its shipment is opened.
 func proposals(t *testing.T, w Words) {
 	ctx, o := context.Background(), w.Organizations
-	p := post.Proposal{Org: "nord", Letter: "aaaaaaaaaaaa-1", Number: 1, Area: post.Area{Owner: "eva", Unit: "skole"},
+	p := post.Proposal{Org: "nord", ID: "pppppppppppp", Letter: "aaaaaaaaaaaa-1", Number: 1, Area: post.Area{Owner: "eva", Unit: "skole"},
 		Recipient: Number(t, "0101901234"), By: "eva", At: Start, Revision: 3}
 	must(t, o.PutProposal(ctx, p))
 	if is, err := o.Proposal(ctx, "nord", p.Letter); err != nil || is != p {

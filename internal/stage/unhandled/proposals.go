@@ -18,29 +18,33 @@ func (r *Remedies) propose(ctx context.Context, who post.Caller, l *post.Letter,
 		return err
 	}
 	err = r.Proposals.PutProposal(ctx, post.Proposal{
-		Org: who.Org, Letter: l.ID, Number: l.Number, Area: s.Area, Recipient: c.Recipient, Subject: c.Subject,
+		Org: who.Org, ID: r.NewID(), Letter: l.ID, Number: l.Number, Area: s.Area, Recipient: c.Recipient, Subject: c.Subject,
 		By: who.Owner(), At: r.Now(), Revision: l.Revision,
 	})
 	return errors.Join(err, post.ErrCorrectionAsked)
 }
 
-// approving returns a proposal that somebody may approve: a person who did not make it.
-func (r *Remedies) approving(ctx context.Context, who post.Caller, id post.LetterID) (post.Proposal, error) {
+// proposal returns the proposal that somebody has seen, where it is the one that waits.
+func (r *Remedies) proposal(ctx context.Context, who post.Caller, id post.LetterID, seen string) (post.Proposal, error) {
 	if who.Kind != post.ByUser {
 		return post.Proposal{}, &post.Forbidden{Right: post.RightApprove, People: true}
 	}
 	p, err := r.Proposals.Proposal(ctx, who.Org, id)
-	if err == nil && p.By == who.Owner() {
-		err = post.ErrOwnWork
+	if err == nil && seen != "" && seen != p.ID {
+		err = post.ErrNotAsked
 	}
 	return p, err
 }
 
-// ApproveCorrection implements post.CorrectionApprovals. A letter that has changed since is not corrected.
-func (r *Remedies) ApproveCorrection(ctx context.Context, who post.Caller, id post.LetterID) error {
-	p, err := r.approving(ctx, who, id)
+// ApproveCorrection implements post.CorrectionApprovals: for a person who did not make it. A letter that has changed
+// since is not corrected.
+func (r *Remedies) ApproveCorrection(ctx context.Context, who post.Caller, id post.LetterID, seen string) error {
+	p, err := r.proposal(ctx, who, id, seen)
 	if err != nil {
 		return err
+	}
+	if p.By == who.Owner() {
+		return post.ErrOwnWork
 	}
 	l, err := r.Letters.Get(ctx, who.Org, id)
 	if err != nil {
@@ -65,11 +69,8 @@ func (r *Remedies) ApproveCorrection(ctx context.Context, who post.Caller, id po
 }
 
 // DeclineCorrection implements post.CorrectionApprovals: the letter stays in Ubehandlet.
-func (r *Remedies) DeclineCorrection(ctx context.Context, who post.Caller, id post.LetterID) error {
-	if who.Kind != post.ByUser {
-		return &post.Forbidden{Right: post.RightApprove, People: true}
-	}
-	if _, err := r.Proposals.Proposal(ctx, who.Org, id); err != nil {
+func (r *Remedies) DeclineCorrection(ctx context.Context, who post.Caller, id post.LetterID, seen string) error {
+	if _, err := r.proposal(ctx, who, id, seen); err != nil {
 		return err
 	}
 	if err := r.Audit.Record(ctx, who.Did(post.ActDecline, id.Shipment(), id, "")); err != nil {

@@ -19,18 +19,19 @@ func TestACorrectionTakesTwo(t *testing.T) {
 		by    post.Caller
 		edit  func(*fixture) // between the proposal and the approval
 		wants error
+		sees  bool // which proposal is approved is said
 	}{
-		"a colleague":                 {posttest.Person("demo", "bo"), nil, nil},
-		"whoever made it":             {eva, nil, post.ErrOwnWork},
-		"a key":                       {key, nil, &post.Forbidden{}},
-		"another organization":        {posttest.Person("andre", "bo"), nil, post.ErrNotFound},
-		"a colleague, after a change": {posttest.Person("demo", "bo"), touched, post.ErrNotAsked},
+		"a colleague":                 {posttest.Person("demo", "bo"), nil, nil, true},
+		"whoever made it":             {eva, nil, post.ErrOwnWork, true},
+		"a key":                       {key, nil, &post.Forbidden{}, true},
+		"another organization":        {posttest.Person("andre", "bo"), nil, post.ErrNotFound, true},
+		"a colleague, after a change": {posttest.Person("demo", "bo"), touched, post.ErrNotAsked, false},
 		"a colleague, after it was proposed anew": {posttest.Person("demo", "bo"), func(d *fixture) {
-			err := d.Correct(ctx, posttest.Person("demo", "bo"), d.letters[0].ID, "0505801235", "")
-			if !errors.Is(err, post.ErrCorrectionAsked) {
-				t.Errorf("proposed anew: %v", err)
-			}
-		}, post.ErrOwnWork},
+			anew(t, d, posttest.Person("demo", "bo"))
+		}, post.ErrOwnWork, false},
+		"a colleague, of what was proposed before": {posttest.Person("demo", "bo"), func(d *fixture) {
+			anew(t, d, eva)
+		}, post.ErrNotAsked, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newFixture(t, 1)
@@ -46,10 +47,14 @@ func TestACorrectionTakesTwo(t *testing.T) {
 			if d.get(t, 0).State != post.Failed || len(d.queues.Take(post.SendQueue)) > 0 {
 				t.Fatal("it leaves before anybody has approved it")
 			}
+			seen := ""
+			if p, err := d.store.Proposal(ctx, "demo", id); err == nil && c.sees {
+				seen = p.ID
+			}
 			if c.edit != nil {
 				c.edit(d)
 			}
-			err = d.ApproveCorrection(ctx, c.by, id)
+			err = d.ApproveCorrection(ctx, c.by, id, seen)
 			var forbidden *post.Forbidden
 			if _, is := c.wants.(*post.Forbidden); is && errors.As(err, &forbidden) {
 				err, c.wants = nil, post.ErrOwnWork
@@ -64,6 +69,15 @@ func TestACorrectionTakesTwo(t *testing.T) {
 	}
 	d := newFixture(t, 1)
 	posttest.Check(t, d.Correct(ctx, eva, d.letters[0].ID, "", "Et andet emne"))
+}
+
+// anew proposes another recipient for a letter.
+func anew(t *testing.T, d *fixture, by post.Caller) {
+	t.Helper()
+	err := d.Correct(context.Background(), by, d.letters[0].ID, "0505801235", "")
+	if !errors.Is(err, post.ErrCorrectionAsked) {
+		t.Errorf("proposed anew: %v", err)
+	}
 }
 
 // touched changes a letter as whoever replays it does.
