@@ -374,11 +374,12 @@ func archived(ts *testscript.TestScript, _ bool, args []string) {
 // soonWithin is how long soon waits: more than a schedule of one minute.
 const soonWithin = 90 * time.Second
 
-// soon TEXT COMMAND … runs a command until its output has a text.
-func soon(ts *testscript.TestScript, _ bool, args []string) {
+// soon TEXT COMMAND … runs a command until its output has a text. With ! the command fails with it: something waits for
+// a person.
+func soon(ts *testscript.TestScript, fails bool, args []string) {
 	for begun := time.Now(); ; time.Sleep(200 * time.Millisecond) {
 		err := ts.Exec(args[1], args[2:]...)
-		if err == nil && strings.Contains(ts.ReadFile("stdout"), args[0]) {
+		if (err != nil) == fails && strings.Contains(ts.ReadFile("stdout"), args[0]) {
 			return
 		}
 		if time.Since(begun) > soonWithin {

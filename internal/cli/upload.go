@@ -37,6 +37,17 @@ type shipment struct {
 	Revision    int       `json:"revision"`
 	Approval    *approval `json:"approval"`
 	ApprovedBy  string    `json:"approvedBy"`
+	LookUp      *lookUp   `json:"lookUp"`
+}
+
+// lookUp is what the contact register says of the recipients of a shipment in review.
+type lookUp struct {
+	Problem     string `json:"problem,omitempty"`
+	Registered  int    `json:"registered"`
+	Exempt      int    `json:"exempt"`
+	Closed      int    `json:"closed"`
+	Unknown     int    `json:"unknown"`
+	NotLookedUp int    `json:"notLookedUp"`
 }
 
 // approval is a Send that waits for another person.
@@ -74,12 +85,13 @@ type summary struct {
 	Dismissed  int       `json:"dismissed,omitempty"`
 	Approval   *approval `json:"approval,omitempty"`
 	ApprovedBy string    `json:"approvedBy,omitempty"`
+	LookUp     *lookUp   `json:"lookUp,omitempty"`
 }
 
 func (e *Env) printShipment(s *shipment) error {
 	return e.print(
 		summary{s.ID, s.State, s.Pages, s.Letters, s.HandedOver, s.Completed, s.Failed, s.Archived, s.Failure,
-			s.SendAfter, s.Paused, s.Dismissed, s.Approval, s.ApprovedBy},
+			s.SendAfter, s.Paused, s.Dismissed, s.Approval, s.ApprovedBy, s.LookUp},
 		func(w io.Writer) {
 			fmt.Fprintf(w, "%s  %s: %d sider, %d breve, %d afleveret, %d med kvittering, %d fejlet, %d arkiveret\n",
 				s.ID, s.State, s.Pages, s.Letters, s.HandedOver, s.Completed, s.Failed, s.Archived)
@@ -88,6 +100,10 @@ func (e *Env) printShipment(s *shipment) error {
 			}
 			if s.State == "Review" && s.Revision > 0 {
 				fmt.Fprintf(w, "rettelser i kladden: %d (--revision %d)\n", s.Revision, s.Revision)
+			}
+			if l := s.LookUp; l != nil {
+				fmt.Fprintf(w, "modtagere: %d tilmeldt, %d fritaget, %d lukket, %d ukendt, %d ikke slået op\n",
+					l.Registered, l.Exempt, l.Closed, l.Unknown, l.NotLookedUp)
 			}
 			if !s.SendAfter.IsZero() {
 				fmt.Fprintf(w, "venter til %s; »brevdue undo %s« fortryder\n",

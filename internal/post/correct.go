@@ -74,6 +74,7 @@ func (l *Letter) Correct(uuids UUIDs, now Clock, by string, c Correction) error 
 func (l *Letter) queueAgain(now Clock) {
 	l.State, l.Problem, l.Reported, l.Tries = Queued, nil, false, 0
 	l.Container = "" // what is not known of it a person takes upon themselves
+	l.Reviewed = ""  // and they know more than the review did
 	l.FirstTry, l.Lease, l.NotBefore, l.Due = time.Time{}, time.Time{}, time.Time{}, now.NextCheck()
 	l.Archiving = Archiving{Edition: l.Archiving.Edition}
 }

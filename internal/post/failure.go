@@ -21,7 +21,8 @@ const (
 	MessageRefused     Code = "message-refused"
 	NotAllowed         Code = "not-allowed"
 	Refused            Code = "refused"
-	Unconfirmed        Code = "unconfirmed" // it left in a container, and nobody knows whether it arrived
+	EnrollmentChanged  Code = "enrollment-changed" // since the review: held back before it left
+	Unconfirmed        Code = "unconfirmed"        // it left in a container, and nobody knows whether it arrived
 	NoReceipt          Code = "no-receipt"
 	QueueStalled       Code = "queue-stalled"
 	ArchiveFailedCode  Code = "archive-failed"
@@ -121,6 +122,7 @@ var responses = map[Code]Response{
 	MessageRefused:     {Permanent, []Remedy{OfferCorrect, OfferReplay, OfferDismiss}},
 	NotAllowed:         {Ours, []Remedy{OfferReplay, OfferDismiss}},
 	Refused:            {Permanent, []Remedy{OfferCorrect, OfferReplay, OfferDismiss}},
+	EnrollmentChanged:  {Permanent, []Remedy{OfferReplay, OfferCorrect, OfferPaper, OfferDismiss}},
 	Unconfirmed:        {Stuck, []Remedy{OfferReplay, OfferDismiss}},
 	NoReceipt:          {Stuck, []Remedy{OfferAsk, OfferDismiss}},
 	QueueStalled:       {Stuck, nil},

@@ -20,6 +20,7 @@ type Letter struct {
 	Round       int               // of its shipment's Sends; 0 where the split wrote it at once
 	First, Last int               // pages of the uploaded document, counted from 1
 	Recipient   ident.Number      // zero when there is none
+	Reviewed    Enrollment        // of the recipient, as the review knew it; "" where nobody was looked up
 	Unit        string            // P-number of the recipient's unit that it is for; "" for none
 	Subject     string            // where a person has given it one of its own; "" for the shipment's
 	Corrections []Corrected       // what it was before a person set it right
@@ -183,6 +184,8 @@ const (
 	ReceiptMissing  EventCode = "receipt-missing"
 	LateDelivery    EventCode = "late-delivery" // of the message of before a correction
 	LateRefusal     EventCode = "late-refusal"  // after COMPLETED: noted, and nothing else
+
+	WasNotLookedUp EventCode = "not-looked-up" // again: the register was silent when it left
 
 	ContainerWasRefused EventCode = "container-refused" // whole: the letter goes on by itself
 )

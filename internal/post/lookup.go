@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"brevdue/internal/ident"
+	"brevdue/internal/sentence"
 )
 
 // Enrollment (tilmelding) says whether somebody can receive Digital Post (digital-post.md 4.2,
@@ -73,6 +74,31 @@ func (l *LookUp) Of(n ident.Number, at time.Time) Enrollment {
 		return e
 	}
 	return Registered
+}
+
+// Reviewed is what a review knows of a number, which is asked about again when its letter leaves; "" for nothing.
+func (l *LookUp) Reviewed(n ident.Number, at time.Time) Enrollment {
+	if e := l.Of(n, at); e != NotLookedUp {
+		return e
+	}
+	return ""
+}
+
+// HoldChanged holds a letter back, right before it would have left, whose recipient is not enrolled any more as in the
+// review (practice.md C5): a person decides.
+func (l *Letter) HoldChanged(now Clock, uuid string, is Enrollment) error {
+	if err := l.UndoAttempt(now, uuid); err != nil {
+		return err
+	}
+	return l.Fail(now, Problem{Code: EnrollmentChanged, Text: sentence.Of("enrollment-is-" + string(is))})
+}
+
+// NoteNotLookedUp notes once that the register did not answer when a letter left.
+func (l *Letter) NoteNotLookedUp(at time.Time) {
+	if l.Reviewed != "" {
+		l.Reviewed = ""
+		l.Note(at, WasNotLookedUp, "")
+	}
 }
 
 // Asking reports whether the register is being asked.

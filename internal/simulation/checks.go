@@ -155,6 +155,9 @@ func (w *world) letter(a *actor, l *post.Letter) (counts bool) {
 	if len(l.Corrections) > len(was.Corrections) && !slices.Contains(w.meant[l.ID], l.Recipient.Reveal()) {
 		w.violate(2, "%s was corrected, and is not for whom was typed", l.ID)
 	}
+	if l.State == post.Failed && was.State != post.Failed && l.Problem.Code == post.EnrollmentChanged {
+		w.heldForChange(a, l)
+	}
 	if l.State == post.Cancelled && was.State != post.Cancelled {
 		w.notThere(l)
 	}
@@ -214,7 +217,8 @@ func (w *world) ticks(l *post.Letter) {
 	m := l.Current()
 	switch l.State {
 	case post.Failed, post.Dismissed:
-		if m != nil && post.ResponseTo(l.Problem.Code).Class == post.Permanent && !w.post.refused[l.ID] &&
+		held := l.Problem.Code == post.EnrollmentChanged // heldForChange looks at that
+		if m != nil && !held && post.ResponseTo(l.Problem.Code).Class == post.Permanent && !w.post.refused[l.ID] &&
 			!w.post.doubted[l.ID] && !w.tookBack(l.ID) {
 			w.violate(3, "%s is called %s, and Digital Post never refused it", l.ID, l.Problem.Code)
 		}
@@ -323,6 +327,7 @@ func (w *world) tookIn(a *actor, t *taken, body []byte) {
 	case l.Current() == nil || l.Current().UUID != t.uuid:
 		w.violate(1, "%s left under a UUID that is not stored", t.letter)
 	}
+	w.askedAgain(a, l)
 	w.person(l, body)
 }
 

@@ -130,7 +130,7 @@ func (s system) SendContainer(ctx context.Context, m post.OutgoingContainer) (po
 	return s.containerBy(ctx, m, s.id)
 }
 
-// Enrollments implements workflow.Link; nobody is looked up here.
+// Enrollments implements workflow.Link; who is looked up is asked about at the register itself.
 func (s system) Enrollments(context.Context, string, []ident.Number) (map[string]post.Enrollment, error) {
 	return nil, post.ErrNoRegister
 }

@@ -74,6 +74,7 @@ func (w *world) play() {
 	must(w.truth.CreateOrganization(context.Background(), &owner))
 	w.beginEyes()
 	w.systems = w.withWays()
+	w.register = w.withRegister()
 	w.massFrom, w.massMost = w.withContainers()
 	w.fetchers()
 	w.begin()

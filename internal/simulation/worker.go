@@ -54,6 +54,10 @@ func (w *world) newWorker(coroutine *coroutine) *worker {
 	h.takeOrders(s, now)
 	h.sendLetters(s, now)
 	h.solveFailures(s, now)
+	if w.register != nil {
+		h.send.LookUps, h.send.Register = s, w.register
+		h.split.LookUps, h.commands.LookUps = s, s
+	}
 	if w.plant.put != nil {
 		w.plant.put(w, h)
 	}

@@ -59,6 +59,7 @@ type world struct {
 	massFrom int             // letters go in containers from so many on; 0 for never
 	lasting  bool            // no backup comes back
 	systems  []time.Duration // when the organization gets another system of its own, or gives it up
+	register *registry       // nil where nobody is looked up
 	sources  []*source
 	checks
 	violation *Violation

@@ -18,6 +18,7 @@ type letterBody struct {
 	First     int               `json:"f"`
 	Last      int               `json:"l"`
 	Recipient numberBody        `json:"r"`
+	Reviewed  post.Enrollment   `json:"j,omitempty"`
 	Unit      string            `json:"e,omitempty"`
 	Subject   string            `json:"b,omitempty"`
 	Corrected []correctedBody   `json:"x,omitempty"`
@@ -191,6 +192,7 @@ func letterBodyOf(l *post.Letter) letterBody {
 	}
 	b.Subject, b.NotBefore, b.Cancels, b.Doubt = l.Subject, stampOf(l.NotBefore), l.Cancels, doubtBodyOf(l.Doubt)
 	b.Unfit, b.Left, b.Container, b.Unit = l.Unfit, l.Remaining, l.Container, l.Unit
+	b.Reviewed = l.Reviewed
 	for _, c := range l.Corrections {
 		b.Corrected = append(
 			b.Corrected,
@@ -243,6 +245,7 @@ func (b *letterBody) letter() *post.Letter {
 	}
 	l.Subject, l.NotBefore, l.Cancels, l.Doubt = b.Subject, b.NotBefore.time(), b.Cancels, b.Doubt.doubt()
 	l.Unfit, l.Remaining, l.Container, l.Unit = b.Unfit, b.Left, b.Container, b.Unit
+	l.Reviewed = b.Reviewed
 	for _, c := range b.Corrected {
 		l.Corrections = append(
 			l.Corrections,

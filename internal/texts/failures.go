@@ -64,6 +64,14 @@ var explanations = map[post.Code]Explanation{
 		Actor: "Dig",
 		Do:    "Send igen, når Digital Post kører. Brevdue spørger først, om brevet allerede er nået frem.",
 	},
+	post.EnrollmentChanged: {
+		Title: "Modtagerens tilmelding er ændret",
+		Why:   "Ved gennemsynet sagde kontaktregistret noget andet om modtageren end nu. Brevet er ikke sendt.",
+		Auto:  "Har holdt brevet tilbage, lige før det skulle sendes.",
+		Actor: "Dig",
+		Do: "Kontrollér modtageren. Send det igen, hvis brevet skal af sted alligevel. Ellers aflever det på anden " +
+			"måde, og markér det som håndteret.",
+	},
 	post.Unconfirmed: {
 		Title: "Digital Post har ikke bekræftet brevet",
 		Why: "Brevet blev afleveret sammen med mange andre, og Digital Post siger hverken, at det har det, eller at " +

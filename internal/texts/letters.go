@@ -55,7 +55,11 @@ var letters = map[string]string{
 	"letter-file-damaged": "" +
 		"En af brevets filer mangler eller er ikke, som den blev gemt. Brevet er ikke sendt. IT skal hente " +
 		"filen fra en sikkerhedskopi; send det derefter igen.",
-	"letter-too-large": "Brevet er for stort. Digital Post tager højst 99,5 MB.",
+	"enrollment-is-registered": "Ved gennemsynet kunne modtageren ikke få Digital Post. Nu er modtageren tilmeldt.",
+	"enrollment-is-exempt":     "Siden gennemsynet er modtageren blevet fritaget for Digital Post.",
+	"enrollment-is-closed":     "Siden gennemsynet er modtagerens Digital Post blevet lukket.",
+	"enrollment-is-unknown":    "Ved gennemsynet stod modtageren i kontaktregistret. Det gør nummeret ikke mere.",
+	"letter-too-large":         "Brevet er for stort. Digital Post tager højst 99,5 MB.",
 	"machine-full": "Maskinen, Brevdue kører på, har ikke hukommelse nok lige nu. Intet er tabt. Prøv igen om " +
 		"lidt.",
 	"mail-or-hook": "Vælg én af to: en mailadresse eller en webadresse.",

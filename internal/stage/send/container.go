@@ -136,7 +136,7 @@ func (h *Handler) deferContainer(ctx context.Context, c *post.Container, until t
 
 // shoot claims a container, begins its letters, posts and stores what came of it.
 func (h *Handler) shoot(ctx context.Context, c *post.Container, guard *batchGuard) error {
-	lease := h.Now().Add(2*h.Timings.CallMass + h.Timings.Call) // reading its files, and posting
+	lease := h.Now().Add(2*h.Timings.CallMass + 2*h.Timings.Call) // reading its files, the register, and posting
 	if err := c.Take(h.Now(), lease); err != nil {
 		return err
 	}
@@ -211,11 +211,13 @@ func (s *shot) load(ctx context.Context) error {
 		return err
 	}
 	letters := s.letters
-	s.letters = nil
+	s.letters, s.guard.enrolled = nil, s.h.askAgain(ctx, letters)
 	for i, l := range letters {
 		uuid := l.Current().UUID
 		m := messages[i]
-		if m == nil {
+		if changed := s.h.changed(l, s.guard.enrolled[l.ID]); changed != nil {
+			s.leaveOut(l, changed)
+		} else if m == nil {
 			s.leaveOut(l, func(l *post.Letter) error { return l.FailDamaged(s.h.clock(), uuid) })
 		} else if p := unfit(m); p != nil { // else Digital Post might refuse the container for it
 			s.leaveOut(l, func(l *post.Letter) error { return l.Refuse(s.h.clock(), uuid, false, *p) })
@@ -349,9 +351,9 @@ func (s *shot) accepted(ctx context.Context, transmission string) error {
 	}
 	for i, l := range s.letters {
 		uuid, digest := l.Current().UUID, s.messages[i].Digest()
-		s.outcomes[l.ID] = func(l *post.Letter) error {
+		s.outcomes[l.ID] = s.h.unseen(l, s.guard.enrolled[l.ID], func(l *post.Letter) error {
 			return l.HandOver(s.h.clock(), uuid, transmission, digest, false)
-		}
+		})
 	}
 	return s.store(ctx)
 }

@@ -31,6 +31,8 @@ type batchGuard struct {
 	inContainer map[string]map[string]bool // which of them Digital Post has
 	unseen      error                      // why that could not be asked
 
+	enrolled map[post.LetterID]post.Enrollment // what the register says now of recipients that were looked up before
+
 	restored post.Restored
 	checks   sharedReads // at the last moment
 }

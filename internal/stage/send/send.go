@@ -119,7 +119,7 @@ func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
 	guard.restored = restored
 	ask := map[post.LetterID]question{}
 	lost := map[post.LetterID][]string{}
-	lease := h.Now().Add(2*h.Timings.Call + h.Timings.Call/2) // asking and posting, each within Call
+	lease := h.Now().Add(3 * h.Timings.Call) // the register within half of Call, asking and posting each within Call
 	begun, err := h.Letters.ChangeAny(ctx, ids, func(l *post.Letter) error {
 		if until, person, err := guard.waitUntil(ctx, l.Org, l.ID.Shipment()); err != nil || !until.IsZero() {
 			return errors.Join(err, l.Defer(h.clock(), until, person))
@@ -172,6 +172,9 @@ func (h *Handler) sendAll(ctx context.Context, ids []post.LetterID) error {
 	if len(letters) == 0 {
 		return errors.Join(err, guard.publish(ctx))
 	}
+	guard.enrolled = h.askAgain(ctx, slices.DeleteFunc(slices.Clone(letters), func(l *post.Letter) bool {
+		return ask[l.ID] != askNothing
+	}))
 	outcomes := h.attemptAll(ctx, guard, letters, ask, lost)
 	return errors.Join(err, h.storeOutcomes(ctx, letters, outcomes), guard.publish(ctx))
 }

@@ -117,6 +117,9 @@ func (t *try) post(ctx context.Context) outcome {
 	if p := unfit(t.message); p != nil {
 		return t.refuse(false, *p)
 	}
+	if result := t.h.changed(t.letter, t.guard.enrolled[t.letter.ID]); result != nil {
+		return result
+	}
 	switch c, err := t.guard.lastCheck(ctx, t.letter); {
 	case err != nil:
 		return t.reschedule(err)
@@ -139,9 +142,9 @@ func (t *try) post(ctx context.Context) outcome {
 	case err != nil:
 		return t.reschedule(err)
 	case answer.Accepted:
-		return func(l *post.Letter) error {
+		return t.h.unseen(t.letter, t.guard.enrolled[t.letter.ID], func(l *post.Letter) error {
 			return l.HandOver(t.h.clock(), t.uuid, answer.Transmission, t.digest, false)
-		}
+		})
 	case answer.Duplicate:
 		return t.duplicate(ctx, *answer.Refused)
 	}

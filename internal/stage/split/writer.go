@@ -30,10 +30,16 @@ func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 	if err != nil {
 		return err
 	}
+	var lookUp *post.LookUp
+	if h.LookUps != nil {
+		if lookUp, err = h.LookUps.LookUp(ctx, s.Org, s.ID); err != nil {
+			return err
+		}
+	}
 	stop, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	writers := sync.Pool{New: func() any {
-		w := &writer{h: h, s: s, plan: plan, seen: seen}
+		w := &writer{h: h, s: s, plan: plan, seen: seen, lookUp: lookUp}
 		if len(s.TypedRecipients) == 0 {
 			w.cutter = plan.Cutter()
 		}
@@ -108,6 +114,7 @@ type writer struct {
 	s      *post.Shipment
 	plan   *splitter.Plan
 	cutter *splitter.Cutter
+	lookUp *post.LookUp             // nil where nobody was looked up
 	seen   map[post.LetterID]string // SHA-256 of the PDFs that somebody has looked at
 }
 
@@ -201,6 +208,7 @@ func (w *writer) letter(i int) *post.Letter {
 		First:     segment.First,
 		Last:      segment.Last,
 		Recipient: segment.Recipient,
+		Reviewed:  w.lookUp.Reviewed(segment.Recipient, w.h.Now()),
 		Unit:      w.s.UnitOf(segment.Ordinal),
 		State:     post.Created,
 		// Whoever still removes the letter of an undone Send must not take this one for it.

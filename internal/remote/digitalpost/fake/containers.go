@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -180,17 +181,19 @@ func (s *Simulator) setEvents(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// setLookUp is PUT /look-up: on, or off, where there is no bulk look-up.
+// setLookUp is PUT /look-up: on; off, where there is no bulk look-up; or exempt, when whoever was enrolled is not any
+// more.
 func (s *Simulator) setLookUp(w http.ResponseWriter, r *http.Request) {
-	if word, ok := onOrOff(w, r); ok {
+	if word, ok := oneOf(w, r, "on", "off", "exempt"); ok {
 		s.noLookUp.Store(word == "off")
+		s.nowExempt.Store(word == "exempt")
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
 
 // setOutage is PUT /outage: on, while Digital Post is down, or off.
 func (s *Simulator) setOutage(w http.ResponseWriter, r *http.Request) {
-	if word, ok := onOrOff(w, r); ok {
+	if word, ok := oneOf(w, r, "on", "off"); ok {
 		s.down.Store(word == "on")
 		w.WriteHeader(http.StatusNoContent)
 	}
@@ -202,11 +205,11 @@ func wordOf(r *http.Request) (string, error) {
 	return strings.TrimSpace(string(b)), err
 }
 
-// onOrOff reads a word, or refuses it.
-func onOrOff(w http.ResponseWriter, r *http.Request) (word string, ok bool) {
+// oneOf reads a word, or refuses it.
+func oneOf(w http.ResponseWriter, r *http.Request, words ...string) (word string, ok bool) {
 	word, err := wordOf(r)
-	if err != nil || word != "on" && word != "off" {
-		refuse(w, http.StatusBadRequest, "word", "on or off")
+	if err != nil || !slices.Contains(words, word) {
+		refuse(w, http.StatusBadRequest, "word", strings.Join(words, " or "))
 		return word, false
 	}
 	return word, true

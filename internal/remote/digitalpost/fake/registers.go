@@ -101,7 +101,11 @@ func (s *Simulator) contacts(w http.ResponseWriter, r *http.Request) {
 		contacts = append(contacts, contact("COMPANY", "cvrNumber", cvr, "REGISTERED"))
 	}
 	for _, cpr := range asked.CPR {
-		if status := statusOf(cpr); status != "" {
+		status := statusOf(cpr)
+		if status == "REGISTERED" && s.nowExempt.Load() {
+			status = "EXEMPT"
+		}
+		if status != "" {
 			contacts = append(contacts, contact("CITIZEN", "cprNumber", cpr, status))
 		}
 	}

@@ -43,6 +43,7 @@ type Simulator struct {
 
 	down       atomic.Bool  // it answers 503 to everything
 	noLookUp   atomic.Bool  // it offers no bulk look-up
+	nowExempt  atomic.Bool  // whoever was enrolled is exempt since
 	eventsLate atomic.Int64 // nanoseconds until an event is found
 	now        func() time.Time
 }
