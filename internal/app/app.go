@@ -142,6 +142,7 @@ func (a *App) Split() *split.Handler {
 		Shipments:     a.Store.Shipments(),
 		Letters:       a.Store.Letters(),
 		Organizations: a.Store,
+		RightsNow:     a.Store,
 		Days:          a.Store,
 		Files:         a.Store,
 		Outlines:      a.Store,

@@ -52,7 +52,7 @@ func (s *Shipment) CancelUnasked(at time.Time, by string) error {
 	switch s.State {
 	case Uploading, Splitting:
 	case InReview:
-		if err := s.StartSending(at, time.Time{}); err != nil {
+		if err := s.StartSending("", at, time.Time{}); err != nil {
 			return err
 		}
 		s.Unsent = true

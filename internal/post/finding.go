@@ -33,6 +33,7 @@ const (
 	FindingHidden         FindingCode = "hidden-number"
 	FindingSignature      FindingCode = "digital-signature"
 	FindingOtherOutcome   FindingCode = "other-outcome"
+	FindingLostRight      FindingCode = "lost-right"
 	FindingDailyLimit     FindingCode = "daily-limit"
 	FindingRevealing      FindingCode = "revealing-subject"
 	FindingNoRecipient                = FindingCode(NoRecipientFound)
@@ -52,6 +53,10 @@ var Repeated = Finding{Code: FindingRepeat, Text: `§["already-sent"]`}
 
 // OtherOutcome is the finding of a Send whose letters were others than those that were reviewed.
 var OtherOutcome = Finding{Code: FindingOtherOutcome, Text: `§["other-outcome"]`}
+
+// LostRight is the finding of a Send that waited for its time, when whoever had pressed or approved it could not any
+// more.
+var LostRight = Finding{Code: FindingLostRight, Text: `§["lost-right"]`}
 
 // OverDailyLimit is the finding of a shipment that does not leave today.
 var OverDailyLimit = Finding{Code: FindingDailyLimit, Text: sentence.Sentence(ErrDailyLimit)}

@@ -90,7 +90,15 @@ func (l *Letter) HoldChanged(now Clock, uuid string, is Enrollment) error {
 	if err := l.UndoAttempt(now, uuid); err != nil {
 		return err
 	}
-	return l.Fail(now, Problem{Code: EnrollmentChanged, Text: sentence.Of("enrollment-is-" + string(is))})
+	return l.Fail(now, Problem{Code: EnrollmentChanged, Text: changedTo[is]})
+}
+
+// changedTo say what the register says now.
+var changedTo = map[Enrollment]sentence.Sentence{
+	Registered: `§["enrollment-is-registered"]`,
+	Exempt:     `§["enrollment-is-exempt"]`,
+	NoMailbox:  `§["enrollment-is-closed"]`,
+	Unlisted:   `§["enrollment-is-unknown"]`,
 }
 
 // NoteNotLookedUp notes once that the register did not answer when a letter left.

@@ -43,6 +43,7 @@ var acrossOrganizations = map[string]string{
 	"Keys.CloseKey":                          "asked for another organization's in posttest's apiKeys",
 	"Keys.AddKey":                            "it says whose in the key",
 	"DayCounts.Count":                        "asked for another organization's in posttest's dayCounts",
+	"RightsNow.MayNow":                       "asked for another organization's in posttest's rightsNow",
 	"Proposals.Proposal":                     "asked for another organization's in posttest's proposals",
 	"Proposals.Proposals":                    "the id is that of the organization",
 	"Proposals.DropProposal":                 "the letter lies under the organization",

@@ -54,6 +54,7 @@ type Shipment struct {
 
 	State           ShipmentState // as stored; Derived computes the end of a shipment from Counts
 	SentAt          time.Time     // when Send was pressed
+	SentBy          string        // owner of what they make, who did; "" in what versions before this one wrote
 	Version         int           // of the split; letters of older versions are gone
 	RemovedVersions int           // letters and files of the versions up to this one are removed
 	Pages           int
@@ -240,11 +241,11 @@ func (s *Shipment) WindowEnd(at time.Time) time.Time {
 
 // StartSending moves a shipment on from Splitting or Review: its draft is frozen as it is. Nothing leaves before after,
 // and until then it can be undone; the zero time is for at once.
-func (s *Shipment) StartSending(at, after time.Time) error {
+func (s *Shipment) StartSending(by string, at, after time.Time) error {
 	switch s.State {
 	case Splitting, InReview:
 		s.State, s.SentAt, s.Due, s.Asked = InSending, at, at, nil
-		s.Unsent = false
+		s.SentBy, s.Unsent = by, false
 		s.Waiting, s.SendAfter = after.After(at), time.Time{}
 		if s.Waiting {
 			s.SendAfter = after

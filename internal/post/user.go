@@ -44,6 +44,12 @@ type Users interface {
 	AddUser(ctx context.Context, u User, code GivenCode) error
 }
 
+// RightsNow says what may be done now by whoever made or approved something before: a user, or a key (KeyOwner). Who is
+// closed, or not there, may do nothing.
+type RightsNow interface {
+	MayNow(ctx context.Context, org, owner string, r Right, a Area) (bool, error)
+}
+
 // UserAdministration is what is done with the users of an organization by whoever may administer it, or runs the
 // installation.
 type UserAdministration interface {

@@ -11,7 +11,13 @@ import (
 )
 
 // chief is who approves what the secretary wants to send.
-var chief = post.Caller{Org: org, Name: "leder", Person: "leder", Kind: post.ByUser, Grants: post.Everything().Grants}
+var chief = post.Caller{
+	Org:    org,
+	Name:   "leder",
+	Person: "leder",
+	Kind:   post.ByUser,
+	Grants: post.Everything().Grants,
+}
 
 // eyes are the runs in which another person approves. The secretary has sent so much on each day that whatever comes
 // next is too much, though it is little by itself.
@@ -122,12 +128,23 @@ func (w *world) neverSent(id string) bool {
 }
 
 var plantedApprovals = map[string]plantedBug{
-	"correction-unapproved": {8, "a letter gets another recipient without a second person", func(_ *world, h *worker) {
-		h.corrections.Organizations = alone{h.corrections.Organizations}
-	}},
+	"correction-unapproved": {
+		8,
+		"a letter gets another recipient without a second person",
+		func(_ *world, h *worker) {
+			h.corrections.Organizations = alone{h.corrections.Organizations}
+		},
+	},
 	"correction-unseen": {8, "another correction than the approver has seen is made", func(_ *world, h *worker) {
 		h.corrections.Proposals = unnamed{h.corrections.Proposals}
 	}},
+	"released-unasked": {
+		8,
+		"nobody asks whether those may still send who have planned a Send",
+		func(_ *world, h *worker) {
+			h.split.RightsNow = anybody{}
+		},
+	},
 	"approval-survives": {8, "an approval survives a correction", func(_ *world, h *worker) {
 		h.commands.Shipments = restamped{h.commands.Shipments.(post.AllShipments)}
 	}},

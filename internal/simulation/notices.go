@@ -67,6 +67,7 @@ func (w *world) putAside(sum string) {
 func (w *world) shipmentWritten(a *actor, s *post.Shipment) {
 	was := w.states[s.ID]
 	w.states[s.ID] = s.State
+	w.letGo(a, s)
 	w.broke[s.ID] = w.broke[s.ID] || s.State == post.SplitRefused
 	if !s.Paused {
 		w.paused = 0

@@ -74,7 +74,7 @@ func (w *world) play() {
 	must(w.truth.CreateOrganization(context.Background(), &owner))
 	w.beginEyes()
 	w.systems = w.withWays()
-	w.register = w.withRegister()
+	w.register, w.rightsNow = w.withRegister(), w.withRights()
 	w.massFrom, w.massMost = w.withContainers()
 	w.fetchers()
 	w.begin()

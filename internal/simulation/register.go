@@ -72,8 +72,8 @@ func (r *registry) Enrollments(ctx context.Context, _ string,
 	return found, nil
 }
 
-// askedAgain is property 8 for a letter that leaves for the first time (practice.md C5): whoever posts it has asked, and
-// what was said is not another thing than in the review.
+// askedAgain is property 8 for a letter that leaves for the first time (practice.md C5): whoever posts it has asked,
+// and what was said is not another thing than in the review.
 func (w *world) askedAgain(a *actor, l *post.Letter) {
 	if w.register == nil || l.Reviewed == "" || l.Current() == nil || l.Current().Attempts > 1 || w.returned {
 		return
@@ -105,7 +105,11 @@ type answers struct {
 }
 
 // Enrollments implements post.Register.
-func (r answers) Enrollments(ctx context.Context, org string, n []ident.Number) (map[string]post.Enrollment, error) {
+func (r answers) Enrollments(
+	ctx context.Context,
+	org string,
+	n []ident.Number,
+) (map[string]post.Enrollment, error) {
 	is, err := r.Register.Enrollments(ctx, org, n)
 	return r.change(ctx, n, is, err)
 }

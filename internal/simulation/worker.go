@@ -111,6 +111,7 @@ func (h *worker) takeOrders(s *store.Store, now func() time.Time) {
 		MassMost:      w.massMost,
 		Versions:      s,
 		Organizations: s,
+		RightsNow:     &w.rightsNow,
 		Days:          s,
 		Objects:       w.objects,
 		Queues:        w.queues,

@@ -98,7 +98,8 @@ func proposalKey(org string, id post.LetterID) Key { return Key{"O#" + org + "#P
 // PutProposal implements post.Proposals.
 func (s *Store) PutProposal(ctx context.Context, p post.Proposal) error {
 	return s.put(ctx, proposalKey(p.Org, p.Letter), proposalBody{
-		p.ID, p.Letter, p.Number, areaBody(p.Area), &numberBody{p.Recipient}, p.Subject, p.By, stampOf(p.At), p.Revision,
+		p.ID, p.Letter, p.Number, areaBody(p.Area),
+		&numberBody{p.Recipient}, p.Subject, p.By, stampOf(p.At), p.Revision,
 	}, time.Time{}, Always)
 }
 
@@ -113,8 +114,17 @@ func (s *Store) Proposal(ctx context.Context, org string, id post.LetterID) (pos
 }
 
 func (b proposalBody) proposal(org string) post.Proposal {
-	p := post.Proposal{Org: org, ID: b.ID, Letter: b.Letter, Number: b.Number, Area: post.Area(b.Area), Subject: b.Subject,
-		By: b.By, At: b.At.time(), Revision: b.Revision}
+	p := post.Proposal{
+		Org:      org,
+		ID:       b.ID,
+		Letter:   b.Letter,
+		Number:   b.Number,
+		Area:     post.Area(b.Area),
+		Subject:  b.Subject,
+		By:       b.By,
+		At:       b.At.time(),
+		Revision: b.Revision,
+	}
 	if b.Recipient != nil {
 		p.Recipient = b.Recipient.Number
 	}

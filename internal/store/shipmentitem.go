@@ -40,6 +40,7 @@ type shipmentBody struct {
 	State       post.ShipmentState `json:"state"`
 	Asked       *askedBody         `json:"asked,omitempty"`
 	ApprovedBy  string             `json:"approvedBy,omitempty"`
+	SentBy      string             `json:"sentBy,omitempty"`
 	Unsent      bool               `json:"unsent,omitempty"`
 	Sent        stamp              `json:"sent,omitempty"`
 	Version     int                `json:"version,omitempty"`
@@ -127,6 +128,7 @@ func shipmentBodyOf(s *post.Shipment) shipmentBody {
 		State:       s.State,
 		Asked:       askedBodyOf(s.Asked),
 		ApprovedBy:  s.ApprovedBy,
+		SentBy:      s.SentBy,
 		Unsent:      s.Unsent,
 		Sent:        stampOf(s.SentAt),
 		Version:     s.Version,
@@ -197,6 +199,7 @@ func (b *shipmentBody) shipment() *post.Shipment {
 		State:           b.State,
 		Asked:           b.Asked.asked(),
 		ApprovedBy:      b.ApprovedBy,
+		SentBy:          b.SentBy,
 		Unsent:          b.Unsent,
 		SentAt:          b.Sent.time(),
 		Version:         b.Version,

@@ -258,7 +258,7 @@ func (d *bench) preview(ctx context.Context) (time.Duration, error) {
 // anew is what each correction took before: the document is read and cut, and all letters are written.
 func (d *bench) anew(ctx context.Context) (time.Duration, error) {
 	if _, err := d.store.Shipments().Change(ctx, "demo", id, func(s *post.Shipment) error {
-		return s.StartSending(time.Now(), time.Now().Add(time.Hour))
+		return s.StartSending("", time.Now(), time.Now().Add(time.Hour))
 	}); err != nil {
 		return 0, err
 	}

@@ -122,8 +122,17 @@ func dayCounts(t *testing.T, w Words) {
 // proposals: what waits for approval is seen where its shipment is opened.
 func proposals(t *testing.T, w Words) {
 	ctx, o := context.Background(), w.Organizations
-	p := post.Proposal{Org: "nord", ID: "pppppppppppp", Letter: "aaaaaaaaaaaa-1", Number: 1, Area: post.Area{Owner: "eva", Unit: "skole"},
-		Recipient: Number(t, "0101901234"), By: "eva", At: Start, Revision: 3}
+	p := post.Proposal{
+		Org:       "nord",
+		ID:        "pppppppppppp",
+		Letter:    "aaaaaaaaaaaa-1",
+		Number:    1,
+		Area:      post.Area{Owner: "eva", Unit: "skole"},
+		Recipient: Number(t, "0101901234"),
+		By:        "eva",
+		At:        Start,
+		Revision:  3,
+	}
 	must(t, o.PutProposal(ctx, p))
 	if is, err := o.Proposal(ctx, "nord", p.Letter); err != nil || is != p {
 		t.Errorf("the proposal is %+v: %v", is, err)
@@ -131,7 +140,10 @@ func proposals(t *testing.T, w Words) {
 	if _, err := o.Proposal(ctx, "syd", p.Letter); !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("another organization's: %v", err)
 	}
-	elsewhere := post.Sight{Owner: "bo", Grants: post.Grants{{Right: post.RightSeeAll, Scope: post.Scope{Unit: "vej"}}}}
+	elsewhere := post.Sight{
+		Owner:  "bo",
+		Grants: post.Grants{{Right: post.RightSeeAll, Scope: post.Scope{Unit: "vej"}}},
+	}
 	for sees, want := range map[*post.Sight]int{{Owner: "eva"}: 1, &elsewhere: 0} {
 		if all, err := o.Proposals(ctx, "nord", *sees); err != nil || len(all) != want {
 			t.Errorf("%+v sees %+v: %v", sees, all, err)
@@ -141,6 +153,43 @@ func proposals(t *testing.T, w Words) {
 	if _, err := o.Proposal(ctx, "nord", p.Letter); !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("it is there still: %v", err)
 	}
+}
+
+// rightsNow: who has been closed, or is another organization's, may nothing; nor may a key that was closed. A key that
+// is in no list comes in as ever.
+func rightsNow(t *testing.T, w Words) {
+	ctx, o := context.Background(), w.Organizations
+	for _, name := range []string{"a", "b", "sender"} {
+		groups := []string{post.Administrators}
+		if name == "sender" {
+			groups = []string{post.Senders}
+		}
+		must(t, o.AddUser(ctx, post.User{Org: "ost", Name: name, Groups: groups}, post.GivenCode{Hash: name}))
+	}
+	k := post.Key{Org: "ost", Name: "fagsystem", Made: Start, Grants: post.GrantsOf(post.RightSend)}
+	must(t, o.AddKey(ctx, "0123456789abcdef0", k))
+	ask := func(org, owner string, r post.Right, want bool) {
+		t.Helper()
+		if may, err := o.MayNow(ctx, org, owner, r, post.Area{Owner: owner}); err != nil || may != want {
+			t.Errorf("%s of %s may %s: %v, %v", owner, org, r, may, err)
+		}
+	}
+	ask("ost", "sender", post.RightSend, true)
+	ask("ost", "sender", post.RightAdminister, false)
+	ask("syd", "sender", post.RightSend, false)
+	ask("ost", post.KeyOwner("fagsystem"), post.RightSend, true)
+	ask("ost", post.KeyOwner("fagsystem"), post.RightWrite, false)
+	ask("ost", post.KeyOwner("of before"), post.RightSend, true)
+	must(t, o.ChangeAccess(ctx, "ost", func(a *post.Access) error {
+		u, err := a.User("sender")
+		must(t, err)
+		u.Closed = Start
+		return nil
+	}))
+	_, err := o.CloseKey(ctx, "ost", "0123456789abcdef", Start)
+	must(t, err)
+	ask("ost", "sender", post.RightSend, false)
+	ask("ost", post.KeyOwner("fagsystem"), post.RightSend, false)
 }
 
 // Person is a user who may do everything.

@@ -32,6 +32,7 @@ type People interface {
 type FourEyes interface {
 	post.DayCounts
 	post.Proposals
+	post.RightsNow
 }
 
 // ComeIn is who may come in, and who has.

@@ -50,7 +50,7 @@ func TestCancelOfAnotherOutcome(t *testing.T) {
 	posttest.Check(t, err)
 	seen := post.Remark{Letter: r.Letters[0].ID, Sum: "another"}
 	posttest.Check(t, d.store.Remark(context.Background(), d.get(), seen))
-	d.change(func(s *post.Shipment) error { return s.StartSending(d.now, time.Time{}) })
+	d.change(func(s *post.Shipment) error { return s.StartSending("", d.now, time.Time{}) })
 	d.change(func(s *post.Shipment) error { return s.Cancel(d.now, "eva") })
 	if d.fan(); d.get().State != post.ShipmentCancelled {
 		t.Errorf("it is %s after %d cancels", d.get().State, d.get().Cancels)
@@ -62,7 +62,7 @@ func TestCancelBetweenTwoSends(t *testing.T) {
 	d := newReview(t, 3)
 	d.send(d.now.Add(time.Minute))
 	d.change(func(s *post.Shipment) error { return s.Undo() })
-	d.change(func(s *post.Shipment) error { return s.StartSending(d.now, d.now.Add(time.Minute)) })
+	d.change(func(s *post.Shipment) error { return s.StartSending("", d.now, d.now.Add(time.Minute)) })
 	s := d.change(func(s *post.Shipment) error { return s.Cancel(d.now, "eva") })
 	posttest.Check(t, workflow.CancelLetters(context.Background(), d.Letters, d.Lists, s, d.clock()))
 	d.fan()
@@ -114,7 +114,7 @@ func TestWhatWasNotReviewedLeavesAsItWasFound(t *testing.T) {
 		d := newReview(t, 3)
 		d.change(func(s *post.Shipment) error {
 			s.Facts = post.Object{}
-			return s.StartSending(d.now, time.Time{})
+			return s.StartSending("", d.now, time.Time{})
 		})
 		d.Split = func(ctx context.Context, data []byte, o splitter.Options) (*splitter.Plan, error) {
 			o.Edits = append(o.Edits, c.edits...)

@@ -86,7 +86,7 @@ func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 			return nil
 		}
 		mine = true
-		err := now.StartSending(h.Now(), now.WindowEnd(h.Now()))
+		err := now.StartSending(now.Area.Owner, h.Now(), now.WindowEnd(h.Now()))
 		now.Unsent = held
 		now.Due = h.whenWritten(now) // nobody else reads and writes it meanwhile; the job at the end does what is due
 		return err

@@ -106,7 +106,7 @@ func (d *inReview) change(change func(*post.Shipment) error) *post.Shipment {
 // send freezes the draft, and has its letters written.
 func (d *inReview) send(after time.Time) {
 	d.t.Helper()
-	d.change(func(s *post.Shipment) error { return s.StartSending(d.now, after) })
+	d.change(func(s *post.Shipment) error { return s.StartSending("", d.now, after) })
 	d.fan()
 }
 
@@ -211,7 +211,7 @@ func TestACorrectionIsInWhatIsSentOrTold(t *testing.T) {
 	ctx := context.Background()
 	d := newReview(t, 2)
 	seen := d.get()
-	d.change(func(s *post.Shipment) error { return s.StartSending(d.now, time.Time{}) })
+	d.change(func(s *post.Shipment) error { return s.StartSending("", d.now, time.Time{}) })
 	if err := d.store.AddEdit(ctx, seen, post.Edit{Do: post.EditDrop, Page: 1}); !errors.Is(err, post.ErrOvertaken) {
 		t.Errorf("a correction after Send: %v", err)
 	}
@@ -221,7 +221,7 @@ func TestACorrectionIsInWhatIsSentOrTold(t *testing.T) {
 		if tries++; tries == 1 {
 			d.edit(post.Edit{Do: post.EditDrop, Page: 1})
 		}
-		return s.StartSending(d.now, time.Time{})
+		return s.StartSending("", d.now, time.Time{})
 	})
 	if tries != 2 || got.Frozen != 1 {
 		t.Errorf("a Send froze %d corrections after %d tries", got.Frozen, tries)
@@ -232,7 +232,7 @@ func TestACorrectionIsInWhatIsSentOrTold(t *testing.T) {
 // once.
 func TestFreezeIsTakenUp(t *testing.T) {
 	d := newReview(t, 3)
-	d.change(func(s *post.Shipment) error { return s.StartSending(d.now, time.Time{}) })
+	d.change(func(s *post.Shipment) error { return s.StartSending("", d.now, time.Time{}) })
 	plan, err := d.plan(context.Background(), d.get(), d.upload())
 	posttest.Check(t, err)
 	w := writer{h: d.Handler, s: d.get(), plan: plan, cutter: plan.Cutter()}
@@ -256,7 +256,7 @@ func (d *inReview) upload() []byte {
 func TestWhoeverStoodStillWritesNothing(t *testing.T) {
 	ctx := context.Background()
 	d := newReview(t, 2)
-	d.change(func(s *post.Shipment) error { return s.StartSending(d.now, d.now.Add(time.Minute)) })
+	d.change(func(s *post.Shipment) error { return s.StartSending("", d.now, d.now.Add(time.Minute)) })
 	plan, err := d.plan(ctx, d.get(), d.upload())
 	posttest.Check(t, err)
 	asleep := writer{h: d.Handler, s: d.get(), plan: plan, cutter: plan.Cutter()}
@@ -336,7 +336,7 @@ func (m meanwhile) Create(ctx context.Context, s *post.Shipment, letters []*post
 // that nobody writes them a second time beside it.
 func TestLettersAreWrittenByOne(t *testing.T) {
 	d := newReview(t, 3)
-	d.change(func(s *post.Shipment) error { return s.StartSending(d.now, time.Time{}) })
+	d.change(func(s *post.Shipment) error { return s.StartSending("", d.now, time.Time{}) })
 	looked := 0
 	d.NewLetters = meanwhile{d.NewLetters, func() {
 		looked++

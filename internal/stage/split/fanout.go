@@ -2,9 +2,9 @@ package split
 
 import (
 	"context"
-	"errors"
 
 	"brevdue/internal/post"
+	"brevdue/internal/texts"
 	"brevdue/internal/workflow"
 )
 
@@ -66,17 +66,31 @@ func (h *Handler) removeDraft(ctx context.Context, s *post.Shipment) error {
 
 // release ends the undo window of a shipment whose letters are all there, or says when the sweep comes back for it.
 func (h *Handler) release(ctx context.Context, s *post.Shipment) (*post.Shipment, error) {
+	asked, may, err := h.mayStill(ctx, s)
+	if err == nil && !may {
+		err = h.Audit.Record(ctx, post.Caller{Org: s.Org}.Did(post.ActUndo, s.ID, "", texts.Of(post.LostRight.Text)))
+	}
+	if err != nil {
+		return nil, err
+	}
+	round := s.Sends
 	return h.Shipments.Change(ctx, s.Org, s.ID, func(s *post.Shipment) error {
 		if s.State != post.InSending || !s.Waiting || !s.Written {
 			return post.ErrUnchanged
 		}
-		err := s.Release(h.Now())
-		if !errors.Is(err, post.ErrUnchanged) {
-			return err
+		if !may && s.Sends == round && s.Cancels == 0 {
+			s.Findings = append(s.Findings, post.LostRight)
+			return s.Undo()
 		}
 		next := s.SendAfter
-		if s.Paused {
+		switch {
+		case s.Paused:
 			next = h.clock().NextCheck()
+		case h.Now().Before(next):
+		case s.SentBy == "" || asked && s.Sends == round:
+			return s.Release(h.Now())
+		default: // its time has come since it was read: the sweep comes at once
+			next = h.Now()
 		}
 		if s.Due.Equal(next) {
 			return post.ErrUnchanged
@@ -84,6 +98,25 @@ func (h *Handler) release(ctx context.Context, s *post.Shipment) (*post.Shipment
 		s.Due = next
 		return nil
 	})
+}
+
+// mayStill reports whether those who have sent and approved a shipment may do so when its time has come (practice.md
+// C5): it is taken back where they may not. Before that nobody is asked.
+func (h *Handler) mayStill(ctx context.Context, s *post.Shipment) (asked, may bool, err error) {
+	if s.State != post.InSending || !s.Waiting {
+		return false, true, nil
+	}
+	if s, err = h.Shipments.Get(ctx, s.Org, s.ID); err != nil { // freeze has written it since
+		return false, false, err
+	}
+	if due := *s; due.Release(h.Now()) != nil || !s.Written || s.SentBy == "" {
+		return false, true, nil
+	}
+	may, err = h.RightsNow.MayNow(ctx, s.Org, s.SentBy, post.RightSend, s.Area)
+	if err == nil && may && s.ApprovedBy != "" {
+		may, err = h.RightsNow.MayNow(ctx, s.Org, s.ApprovedBy, post.RightApprove, s.Area)
+	}
+	return true, may, err
 }
 
 // partitionsQueued is how many partitions of letters are queued at the same time.

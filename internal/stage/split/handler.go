@@ -34,6 +34,7 @@ type Handler struct {
 	Uploads       post.Uploads
 	Queues        post.Queues
 	Organizations post.Organizations
+	RightsNow     post.RightsNow
 	Days          post.DayCounts
 	Audit         post.Auditor
 	Restored      post.Restorations // nil where nothing is ever restored

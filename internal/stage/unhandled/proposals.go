@@ -18,14 +18,19 @@ func (r *Remedies) propose(ctx context.Context, who post.Caller, l *post.Letter,
 		return err
 	}
 	err = r.Proposals.PutProposal(ctx, post.Proposal{
-		Org: who.Org, ID: r.NewID(), Letter: l.ID, Number: l.Number, Area: s.Area, Recipient: c.Recipient, Subject: c.Subject,
-		By: who.Owner(), At: r.Now(), Revision: l.Revision,
+		Org: who.Org, ID: r.NewID(), Letter: l.ID, Number: l.Number, Area: s.Area,
+		Recipient: c.Recipient, Subject: c.Subject, By: who.Owner(), At: r.Now(), Revision: l.Revision,
 	})
 	return errors.Join(err, post.ErrCorrectionAsked)
 }
 
 // proposal returns the proposal that somebody has seen, where it is the one that waits.
-func (r *Remedies) proposal(ctx context.Context, who post.Caller, id post.LetterID, seen string) (post.Proposal, error) {
+func (r *Remedies) proposal(
+	ctx context.Context,
+	who post.Caller,
+	id post.LetterID,
+	seen string,
+) (post.Proposal, error) {
 	if who.Kind != post.ByUser {
 		return post.Proposal{}, &post.Forbidden{Right: post.RightApprove, People: true}
 	}

@@ -45,7 +45,7 @@ func (c *Commands) Approve(ctx context.Context, who post.Caller, id string, seen
 			return post.ErrDraftChanged
 		}
 		now.Letters, now.ApprovedBy = asked.Letters, who.Owner()
-		return now.StartSending(c.Now(), after)
+		return now.StartSending(asked.By, c.Now(), after)
 	})
 	if err != nil {
 		return nil, err

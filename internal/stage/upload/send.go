@@ -48,7 +48,7 @@ func (c *Commands) Send(ctx context.Context, who post.Caller, id string, how pos
 		if now.State == post.InReview && now.Drafted {
 			now.Letters = read.Letters
 		}
-		return now.StartSending(c.Now(), after)
+		return now.StartSending(who.Owner(), c.Now(), after)
 	})
 	if err != nil {
 		return nil, err
