@@ -32,6 +32,7 @@ var findingNames = map[post.FindingCode]string{
 		"side",
 	post.FindingName: "Navn og nummer", post.FindingOtherName: "Navn og nummer", post.FindingAgain: "Modtager igen",
 	post.FindingDuplicate: "Samme brev igen",
+	post.FindingOldDate:   "Gammel dato", post.FindingPassedDay: "En dag er forbi",
 	post.FindingModulus:   "Modulus 11", post.FindingUnreadablePage: "Kan ikke læses",
 }
 

@@ -32,6 +32,8 @@ const (
 	FindingModulus        FindingCode = "modulus-11"
 	FindingHidden         FindingCode = "hidden-number"
 	FindingSignature      FindingCode = "digital-signature"
+	FindingOldDate        FindingCode = "old-date"
+	FindingPassedDay      FindingCode = "passed-day"
 	FindingOtherOutcome   FindingCode = "other-outcome"
 	FindingLostRight      FindingCode = "lost-right"
 	FindingDailyLimit     FindingCode = "daily-limit"
@@ -76,7 +78,8 @@ func RepeatsOf(findings []Finding) []Finding {
 // HoldsBack reports whether something is not sent because of the finding.
 func (f Finding) HoldsBack() bool {
 	switch f.Code {
-	case FindingMention, FindingSignature, FindingModulus, FindingAgain, FindingOtherName, FindingRevealing:
+	case FindingMention, FindingSignature, FindingModulus, FindingAgain, FindingOtherName, FindingRevealing,
+		FindingOldDate, FindingPassedDay:
 		return false
 	}
 	return true

@@ -12,14 +12,15 @@ import (
 )
 
 // report adds the findings that a person sees in the review.
-func (p *Plan) report(names map[ident.Number]string) {
+func (p *Plan) report(o Options) {
 	p.reportUnreadable()
-	p.reportNames(names)
+	p.reportNames(o.Names)
 	p.reportHeld()
 	p.reportAgain()
 	p.reportModulus()
 	p.reportHidden()
 	p.reportShortened()
+	p.reportDates(o.Uploaded, o.Today)
 	for i := range p.pages {
 		if m := p.pages[i].mentioned(); len(m) > 0 {
 			p.find(FindingMention, []int{i + 1}, sentence.Of("mention", joinNumbers(m)))

@@ -72,6 +72,7 @@ type Options struct {
 	Pictures bool                    // pages that are pictures are shown to a person, and do not stop the document
 	Edits    []Edit                  // what a person set right
 	Names    map[ident.Number]string // whom the numbers belong to, where a list was given
+	Uploaded time.Time               // what undated letters were written on, at the latest
 	Today    time.Time               // the day of sending: who is under 15 then has no Digital Post
 }
 
@@ -124,7 +125,7 @@ func (p *Plan) decide(o Options) error {
 	p.holdUnreadable()
 	p.edit(o.Edits)
 	p.holdDoubtful(o)
-	p.report(o.Names)
+	p.report(o)
 	p.reportSignature()
 	if !p.anyNumber() && len(o.Edits) == 0 && !p.anyPicture(o.Pictures) {
 		if slices.ContainsFunc(p.pages, func(page page) bool { return page.shortened }) {
@@ -166,8 +167,8 @@ func (p *Plan) anyPicture(pictures bool) bool {
 	return false
 }
 
-// Whole is the plan for recipients that are given: each gets the whole document.
-func Whole(ctx context.Context, data []byte, recipients []ident.Number) (*Plan, error) {
+// Whole is the plan for recipients that are given: each gets the whole document. Of the options the days count.
+func Whole(ctx context.Context, data []byte, recipients []ident.Number, o Options) (*Plan, error) {
 	d, err := syntax.Open(data)
 	if err != nil {
 		return nil, openProblem(err)
@@ -186,6 +187,7 @@ func Whole(ctx context.Context, data []byte, recipients []ident.Number) (*Plan, 
 	for i, n := range recipients {
 		p.Segments = append(p.Segments, Segment{First: 1, Last: p.Pages, Recipient: n, Ordinal: i + 1})
 	}
+	p.reportDates(o.Uploaded, o.Today)
 	if d.Signed() {
 		p.find(FindingSignature, nil, sentence.Of("signature-kept"))
 	}

@@ -51,6 +51,8 @@ const (
 	FindingModulus        FindingCode = "modulus-11"
 	FindingHidden         FindingCode = "hidden-number"
 	FindingSignature      FindingCode = "digital-signature"
+	FindingOldDate        FindingCode = "old-date"
+	FindingPassedDay      FindingCode = "passed-day"
 	FindingWrongName                  = FindingCode(WrongName)
 	FindingUnreadablePage             = FindingCode(UnreadablePage)
 )

@@ -82,8 +82,14 @@ var documents = map[string]string{
 	"hidden-number":         "%v står på siden, så ingen kan se det: i hvid, usynlig eller bortklippet skrift.",
 	"letter-held":           "Brevet, der begynder her, bliver holdt tilbage: %v.",
 	"letter-too-large-with": "Brevet fylder %v MB med bilag, som det sendes. Digital Post tager højst 99,5 MB.",
-	"letter-twice":          "Det samme brev til den samme modtager ligger også tidligere i dokumentet.",
-	"letters-held":          "%v breve, der begynder her, bliver holdt tilbage: %v.",
+	"letter-dated": "Brevet er dateret %v og bliver først sendt to dage efter eller senere. Frister i det kan være for " +
+		"korte.",
+	"letter-passed": "I brevet står en dag, som er forbi, når det bliver sendt.",
+	"letters-dated": "%v breve er dateret og bliver først sendt to dage efter eller senere; den ældste dato er %v. " +
+		"Frister i dem kan være for korte.",
+	"letters-passed": "I %v breve står en dag, som er forbi, når de bliver sendt.",
+	"letter-twice":   "Det samme brev til den samme modtager ligger også tidligere i dokumentet.",
+	"letters-held":   "%v breve, der begynder her, bliver holdt tilbage: %v.",
 	"letters-too-large": "" +
 		"Brevene fylder tilsammen mere end %v GB, fordi noget stort (tit et billede eller en skrifttype) går " +
 		"igen i dem alle. Gør billedet mindre, og prøv igen. Intet er sendt.",

@@ -194,7 +194,7 @@ func (h *Handler) infected(ctx context.Context, s *post.Shipment) (*post.Problem
 
 func (h *Handler) plan(ctx context.Context, s *post.Shipment, data []byte) (*splitter.Plan, error) {
 	if len(s.TypedRecipients) > 0 {
-		return splitter.Whole(ctx, data, s.TypedRecipients)
+		return splitter.Whole(ctx, data, s.TypedRecipients, h.options(s, nil))
 	}
 	names, err := h.names(ctx, s)
 	if err != nil {

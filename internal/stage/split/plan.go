@@ -31,7 +31,8 @@ func (h *Handler) options(s *post.Shipment, names map[ident.Number]string) split
 		Begins:   s.FirstPageText,
 		Edits:    edits,
 		Pictures: h.Recognizer != nil,
-		Today:    h.Now(),
+		Uploaded: s.Created.In(post.Denmark()),
+		Today:    h.Now().In(post.Denmark()),
 	}
 }
 
