@@ -98,6 +98,7 @@ type sendJSON struct {
 	Revision *int   `json:"revision"` // of the draft that the caller has seen; none for whichever it is
 	Window   bool   `json:"window"`   // with the undo window of the organization
 	At       string `json:"at"`       // not before this: RFC 3339, or a day or a minute in Denmark
+	AskDates bool   `json:"askDates"` // refuse where letters are old when they leave
 }
 
 // send answers POST …/send.
@@ -110,7 +111,7 @@ func (a *API) send(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	how := post.SendOrder{Seen: revisionOf(in.Revision), Window: in.Window, At: at}
+	how := post.SendOrder{Seen: revisionOf(in.Revision), Window: in.Window, At: at, AskDates: in.AskDates}
 	s, err := a.Commands.Send(c.Context(), c.who, c.PathValue("id"), how)
 	return a.waiting(c, s, err)
 }

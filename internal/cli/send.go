@@ -7,12 +7,13 @@ type sendCommand struct {
 	Window   bool   `help:"Kan fortrydes en tid, før den bliver sendt."`
 	At       string `help:"Send tidligst da, f.eks. »2026-12-20 08:00«." placeholder:"TID"`
 	Revision int    `help:"Kun, hvis der er gjort så mange rettelser, og ikke flere." default:"-1" placeholder:"ANTAL"`
+	AskDates bool   `help:"Send ikke breve, hvis dato er to dage gammel eller mere, eller hvor en dag i teksten er forbi."`
 	Wait     bool   `help:"Vent, til alt er færdigt eller venter på dig."`
 }
 
 // Run sends a reviewed shipment.
 func (x *sendCommand) Run(e *Env) error {
-	body := map[string]any{"window": x.Window, "at": x.At}
+	body := map[string]any{"window": x.Window, "at": x.At, "askDates": x.AskDates}
 	if x.Revision >= 0 {
 		body["revision"] = x.Revision
 	}

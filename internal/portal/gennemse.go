@@ -26,6 +26,7 @@ type gennemsePage struct {
 	Mistake    string // why what was pressed was not done
 	Undo       string // how long it can be undone
 	SendAt     string // as it was typed
+	OldDates   bool   // letters are old when they leave, or may be at the time that was typed
 	Approval   *approval
 	Chosen     []string
 	LookUp     []lookUpLine
@@ -178,13 +179,15 @@ func (p *Portal) review(v *visit, g *gennemsePage) error {
 	if err != nil {
 		return err
 	}
-	mentions := 0
+	mentions, scheduled := 0, v.PostFormValue("hvornaar") != ""
+	g.OldDates = scheduled
 	for _, f := range r.Findings {
 		if f.Code == post.FindingMention {
 			if mentions++; mentions > mentionsShown {
 				continue
 			}
 		}
+		g.OldDates = g.OldDates || f.OldDate()
 		line := findingLine{Text: texts.Of(f.Text), Holds: f.HoldsBack()}
 		if len(f.Pages) > 0 {
 			line.Where = capital(texts.Pages(f.Pages)) + "."
@@ -287,7 +290,8 @@ func revision(v *visit) int {
 func (p *Portal) pressSend(v *visit) error {
 	at, err := post.ParseMoment(v.PostFormValue("hvornaar"))
 	if err == nil {
-		how := post.SendOrder{Seen: revision(v), Window: true, At: at}
+		how := post.SendOrder{Seen: revision(v), Window: true, At: at,
+			AskDates: v.PostFormValue("gamle-datoer") == ""}
 		_, err = p.Commands.Send(v.Context(), v.who, v.PathValue("id"), how)
 	}
 	var mistakes post.Mistakes

@@ -33,7 +33,7 @@ var findingNames = map[post.FindingCode]string{
 	post.FindingName: "Navn og nummer", post.FindingOtherName: "Navn og nummer", post.FindingAgain: "Modtager igen",
 	post.FindingDuplicate: "Samme brev igen",
 	post.FindingOldDate:   "Gammel dato", post.FindingPassedDay: "En dag er forbi",
-	post.FindingModulus:   "Modulus 11", post.FindingUnreadablePage: "Kan ikke læses",
+	post.FindingModulus: "Modulus 11", post.FindingUnreadablePage: "Kan ikke læses",
 }
 
 // findingWords names what was found in a letter. What holds it back stands beside it already.

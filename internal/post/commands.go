@@ -25,6 +25,8 @@ type SendOrder struct {
 	Seen   int       // revision of the draft that the caller has seen, or AnyRevision
 	Window bool      // with the undo window of the organization
 	At     time.Time // not before this; zero for at once
+	// AskDates has letters ask first that are old when they leave: it is for whoever can be asked.
+	AskDates bool
 }
 
 // PauseCommands hold a shipment back that is being sent, and let it go on.

@@ -27,6 +27,8 @@ type Review struct {
 // Reviews shows what waits for review.
 type Reviews interface {
 	Review(ctx context.Context, s *Shipment) (*Review, error)
+	// OldDates tells of letters in review that are old if they leave on a day (practice.md C14).
+	OldDates(ctx context.Context, s *Shipment, leaves time.Time) ([]Finding, error)
 	// Preview returns the PDF of a letter in review. It is cut from the upload, and kept for a day.
 	Preview(ctx context.Context, s *Shipment, l *Letter) (Object, error)
 }

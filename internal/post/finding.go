@@ -75,6 +75,9 @@ func RepeatsOf(findings []Finding) []Finding {
 	return repeats
 }
 
+// OldDate reports whether it is about a letter that is old when it leaves.
+func (f Finding) OldDate() bool { return f.Code == FindingOldDate || f.Code == FindingPassedDay }
+
 // HoldsBack reports whether something is not sent because of the finding.
 func (f Finding) HoldsBack() bool {
 	switch f.Code {

@@ -51,8 +51,8 @@ func daysIn(lines []text.Line) []string {
 	return days
 }
 
-// datesIn yields the dates of a text, as 2006-01-02, each with what stands before it: "12. november 2026", "12.11.2026",
-// "12-11-2026", "12/11/2026" or "2026-11-12".
+// datesIn yields the dates of a text, as 2006-01-02, each with what stands before it: "12. november 2026",
+// "12.11.2026", "12-11-2026", "12/11/2026" or "2026-11-12".
 func datesIn(s string) func(yield func(date, before string) bool) {
 	return func(yield func(string, string) bool) {
 		for i := 0; i < len(s); i++ {

@@ -57,12 +57,13 @@ func TestC14OldLetters(t *testing.T) {
 		leaves      int
 		want        []FindingCode
 	}{
-		"the same day":              {"16. november 2026", "", 16, nil},
-		"the next day":              {"16. november 2026", "", 17, nil},
-		"two days later":            {"16. november 2026", "", 18, []FindingCode{FindingOldDate}},
-		"before a day that comes":   {"16. november 2026", "Svar senest 20. november 2026.", 17, nil},
-		"on that day":               {"19. november 2026", "Svar senest 20. november 2026.", 20, nil},
-		"past it":                   {"20. november 2026", "Svar senest 21. november 2026.", 22, []FindingCode{FindingOldDate, FindingPassedDay}},
+		"the same day":            {"16. november 2026", "", 16, nil},
+		"the next day":            {"16. november 2026", "", 17, nil},
+		"two days later":          {"16. november 2026", "", 18, []FindingCode{FindingOldDate}},
+		"before a day that comes": {"16. november 2026", "Svar senest 20. november 2026.", 17, nil},
+		"on that day":             {"19. november 2026", "Svar senest 20. november 2026.", 20, nil},
+		"past it": {"20. november 2026", "Svar senest 21. november 2026.", 22,
+			[]FindingCode{FindingOldDate, FindingPassedDay}},
 		"a day of before":           {"16. november 2026", "Din ansøgning af 3. maj 2026.", 17, nil},
 		"no date, past a day":       {"snarest", "Svar senest 15. november 2026.", 16, []FindingCode{FindingPassedDay}},
 		"no date, a day of before":  {"snarest", "Din ansøgning af 3. maj 2026.", 16, nil},

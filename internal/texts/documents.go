@@ -82,8 +82,8 @@ var documents = map[string]string{
 	"hidden-number":         "%v står på siden, så ingen kan se det: i hvid, usynlig eller bortklippet skrift.",
 	"letter-held":           "Brevet, der begynder her, bliver holdt tilbage: %v.",
 	"letter-too-large-with": "Brevet fylder %v MB med bilag, som det sendes. Digital Post tager højst 99,5 MB.",
-	"letter-dated": "Brevet er dateret %v og bliver først sendt to dage efter eller senere. Frister i det kan være for " +
-		"korte.",
+	"letter-dated": "Brevet er dateret %v og bliver først sendt to dage efter eller senere. " +
+		"Frister i det kan være for korte.",
 	"letter-passed": "I brevet står en dag, som er forbi, når det bliver sendt.",
 	"letters-dated": "%v breve er dateret og bliver først sendt to dage efter eller senere; den ældste dato er %v. " +
 		"Frister i dem kan være for korte.",

@@ -78,6 +78,7 @@ var letters = map[string]string{
 	"not-sending":        "forsendelsen er ikke ved at blive sendt",
 	"lost-right": "Da forsendelsen skulle af sted, måtte den, der havde sendt eller godkendt den, ikke længere. " +
 		"Intet er sendt. Én, der må, kan gennemse og sende den.",
+	"old-dates-ask": "Skal de sendes alligevel, så sæt hak ved det, og send. Ellers ret datoen, og upload igen.",
 	"other-outcome": "Da brevene skulle skrives, blev de anderledes end dem, der blev gennemset. Intet er sendt. " +
 		"Gennemse dem igen.",
 	"send-at-old": "Forsendelsen er delt af en ældre udgave af Brevdue og kan ikke vente. Send den nu, eller upload " +

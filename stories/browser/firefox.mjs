@@ -41,6 +41,7 @@ await page.click("form button[type=submit].button-primary");
 check(await says("Gennemse og send", 60_000), "Firefox hands a document in");
 await page.waitForSelector(".bd-conserve");
 await accessible("the review");
+await page.click("#gamle-datoer"); // the letters are dated long ago
 const send = await page.evaluateHandle(() =>
   [...document.querySelectorAll("button")].find((b) => /^Send \d/.test(b.textContent.trim())));
 await Promise.all([page.waitForNavigation({ waitUntil: "domcontentloaded" }), send.asElement().click()]);

@@ -167,7 +167,10 @@ export class Page {
     await this.answer(this.page.getByRole("button", { name, exact: true }).first(), status);
   }
 
+  // send says yes to old dates where the review asks.
   async send(status) {
+    const old = this.page.locator("#gamle-datoer");
+    if (await old.count()) await old.check();
     await this.answer(this.page.getByRole("button", { name: /^Send \d/ }), status);
   }
 

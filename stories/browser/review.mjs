@@ -47,6 +47,14 @@ await eva.press("Send ikke brevet");
 await bo.send(412);
 check(await bo.says("En anden har rettet"), "whoever sends what another has corrected is told");
 
+// Letters that are dated long ago ask first (practice.md C14).
+await eva.goto(start);
+check(await eva.says("Frister i dem kan være for korte"), "the review says that dates are old");
+await eva.answer(eva.page.getByRole("button", { name: /^Send \d/ }), 422);
+check(await eva.says("Skal de sendes alligevel"), "old letters ask before they leave");
+await eva.accessible("what old letters ask");
+if (process.env.SHOTS) await eva.page.screenshot({ path: `${process.env.SHOTS}/gamle-datoer.png`, fullPage: true });
+
 // Fortryd within the window: nothing has left.
 await eva.goto(start);
 await eva.send(200);

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"brevdue/internal/post"
 	"brevdue/internal/splitter"
@@ -81,6 +82,11 @@ func sameLetter(a, b splitter.Segment) bool {
 
 // replan plans a shipment from its facts, with the corrections that count.
 func (h *Handler) replan(ctx context.Context, s *post.Shipment) (*splitter.Plan, error) {
+	return h.replanOn(ctx, s, h.Now())
+}
+
+// replanOn is replan for letters that leave on a day.
+func (h *Handler) replanOn(ctx context.Context, s *post.Shipment, day time.Time) (*splitter.Plan, error) {
 	facts, done, err := h.Objects.Open(ctx, s.Facts)
 	if err != nil {
 		return nil, fmt.Errorf("facts of %s: %w", s.ID, err)
@@ -90,7 +96,9 @@ func (h *Handler) replan(ctx context.Context, s *post.Shipment) (*splitter.Plan,
 	if err != nil {
 		return nil, err
 	}
-	plan, err := h.Replan(facts, h.options(s, names))
+	o := h.options(s, names)
+	o.Today = day.In(post.Denmark())
+	plan, err := h.Replan(facts, o)
 	if problemOf(err) != nil { // it is told where somebody looks
 		err = nil
 	}

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
+	"time"
 
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
@@ -51,6 +53,19 @@ func (h *Handler) Review(ctx context.Context, s *post.Shipment) (*post.Review, e
 		}
 	}
 	return r, nil
+}
+
+// OldDates implements post.Reviews. Of a document for typed recipients it is known from its split.
+func (h *Handler) OldDates(ctx context.Context, s *post.Shipment, leaves time.Time) ([]post.Finding, error) {
+	found := s.Findings
+	if s.Drafted && len(s.TypedRecipients) == 0 {
+		plan, err := h.replanOn(ctx, s, leaves)
+		if err != nil {
+			return nil, err
+		}
+		found = findingsOf(plan)
+	}
+	return slices.DeleteFunc(slices.Clone(found), func(f post.Finding) bool { return !f.OldDate() }), nil
 }
 
 func unfitOf(p *post.Problem) (unfit sentence.Sentence) {

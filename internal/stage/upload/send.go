@@ -28,6 +28,9 @@ func (c *Commands) Send(ctx context.Context, who post.Caller, id string, how pos
 		if err := sawRevision(s, how.Seen); err != nil {
 			return nil, err
 		}
+		if err := c.askDates(ctx, s, how, after); err != nil {
+			return nil, err
+		}
 	}
 	if err := c.Audit.Record(ctx, who.Did(post.ActSend, id, "", waitText(after))); err != nil {
 		return nil, err
@@ -54,6 +57,26 @@ func (c *Commands) Send(ctx context.Context, who post.Caller, id string, how pos
 		return nil, err
 	}
 	return s, c.Queues.Send(ctx, post.SplitQueue, post.Job{Org: who.Org, Shipment: id})
+}
+
+// askDates asks whoever sends first where letters are old when they leave (practice.md C14).
+func (c *Commands) askDates(ctx context.Context, s *post.Shipment, how post.SendOrder, after time.Time) error {
+	if !how.AskDates {
+		return nil
+	}
+	leaves := c.Now()
+	if after.After(leaves) {
+		leaves = after
+	}
+	old, err := c.Reviews.OldDates(ctx, s, leaves)
+	if err != nil || len(old) == 0 {
+		return err
+	}
+	var wrong post.Mistakes
+	for _, f := range old {
+		wrong = append(wrong, post.Mistake{Field: "dates", Text: f.Text})
+	}
+	return append(wrong, post.Mistake{Field: "dates", Text: sentence.Of("old-dates-ask")})
 }
 
 // mayLeave lets a Send go on, or notes that it waits for another person: then the error says so.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
@@ -80,6 +81,52 @@ func TestSendSaysHowManyLettersLeave(t *testing.T) {
 	posttest.Check(t, err)
 	if got.Letters != 4 {
 		t.Errorf("it says that %d letters leave", got.Letters)
+	}
+}
+
+// dated is a review whose letters are old from a moment on.
+type dated struct {
+	post.Reviews
+	from time.Time
+}
+
+// OldDates implements post.Reviews.
+func (d dated) OldDates(_ context.Context, _ *post.Shipment, leaves time.Time) ([]post.Finding, error) {
+	if leaves.Before(d.from) {
+		return nil, nil
+	}
+	return []post.Finding{{Code: post.FindingOldDate, Pages: []int{1}}}, nil
+}
+
+// TestC14OldLettersAskFirst: whoever can be asked is, for the time at which the letters leave; and nothing is sent
+// until they have answered.
+func TestC14OldLettersAskFirst(t *testing.T) {
+	ctx, eva := context.Background(), posttest.Person("demo", "eva")
+	for name, c := range map[string]struct {
+		oldIn, sendIn time.Duration
+		asks, want    bool
+	}{
+		"old now":                       {-time.Hour, 0, true, true},
+		"old now, and it has been said": {-time.Hour, 0, false, false},
+		"not yet":                       {time.Hour, 0, true, false},
+		"old at the time that is meant": {time.Hour, 2 * time.Hour, true, true},
+		"not yet at that time":          {3 * time.Hour, 2 * time.Hour, true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			commands, s, sh := drafting(t, post.InReview)
+			commands.Reviews = dated{from: commands.Now().Add(c.oldIn)}
+			how := post.SendOrder{Seen: post.AnyRevision, AskDates: c.asks}
+			if c.sendIn > 0 {
+				how.At = commands.Now().Add(c.sendIn)
+			}
+			_, err := commands.Send(ctx, eva, sh.ID, how)
+			var wrong post.Mistakes
+			asked := errors.As(err, &wrong) && wrong[0].Field == "dates"
+			now, _ := s.Shipments().GetAny(ctx, sh.ID)
+			if asked != c.want || (now.State == post.InReview) != c.want {
+				t.Errorf("asked %v (%v), and it is %s", asked, err, now.State)
+			}
+		})
 	}
 }
 
