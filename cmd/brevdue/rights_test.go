@@ -36,6 +36,7 @@ const aPersonIsMeant = "kun et menneske"
 var commandsTried = map[string]tried{
 	"upload":         {args: []string{"FILE", "--subject", "x"}, without: "»skrive«"},
 	"send":           {args: []string{"ID"}, without: "»sende«", foreign: notThere},
+	"rehearse":       {args: []string{"ID"}, without: "»skrive«", foreign: notThere},
 	"edit":           {args: []string{"ID", "--page", "1", "--merge"}, without: "»skrive«", foreign: notThere},
 	"profiles":       {args: []string{"--remove", "x"}, without: "»skrive«", foreign: notThere},
 	"proposals":      {without: aPersonIsMeant},

@@ -81,6 +81,7 @@ type API struct {
 	Checks              post.Checks
 	LookUps             post.LookUps
 	LookUpCommands      post.LookUpCommands
+	RehearsalCommands   post.RehearsalCommands
 	OperatorToken       string
 	// Reference makes a name for an internal error, and logs it under that name.
 	Reference func(r *http.Request, err error) string

@@ -24,13 +24,16 @@ func (a *API) lookUpOf(c *call, s *post.Shipment, letters []*post.Letter) (*look
 	if err != nil || l == nil || l.Asking(a.Now()) {
 		return nil, err
 	}
+	return lookUpCounts(l, l.Count(letters, a.Now())), nil
+}
+
+func lookUpCounts(l *post.LookUp, n map[post.Enrollment]int) *lookUpJSON {
 	at := l.Ended
 	if at.IsZero() {
 		at = l.Made
 	}
-	n := l.Count(letters, a.Now())
 	return &lookUpJSON{at, l.Trouble(), n[post.Registered], n[post.Exempt], n[post.NoMailbox], n[post.Unlisted],
-		n[post.NotLookedUp]}, nil
+		n[post.NotLookedUp]}
 }
 
 // lookUpAgain answers POST /v1/shipments/{id}/look-up: the register is asked in the background.

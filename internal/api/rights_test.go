@@ -47,6 +47,7 @@ var rights = map[string]post.Right{
 	"POST /v1/unhandled/approve":                       post.RightApprove,
 	"POST /v1/unhandled/decline":                       post.RightApprove,
 	"GET /v1/status":                                   "-",
+	"POST /v1/shipments/{id}/rehearse":                 post.RightWrite,
 	"POST /v1/shipments/{id}/look-up":                  post.RightWrite,
 	"POST /v1/checks":                                  post.RightOperate,
 	"GET /v1/checks/{id}":                              post.RightOperate,

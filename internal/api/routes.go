@@ -77,6 +77,7 @@ func (a *API) routes() map[string]route {
 		"GET /v1/unhandled/bulks/{id}":                     {need: post.RightUnhandled, do: a.bulk},
 		"POST /v1/unhandled/bulks/{id}/stop":               {need: post.RightUnhandled, do: a.stopBulk},
 		"GET /v1/status":                                   {do: a.status},
+		"POST /v1/shipments/{id}/rehearse":                 {need: post.RightWrite, do: a.rehearse},
 		"POST /v1/shipments/{id}/look-up":                  {need: post.RightWrite, do: a.lookUpAgain},
 		"POST /v1/checks":                                  {need: post.RightOperate, do: a.startCheck},
 		"GET /v1/checks/{id}":                              {need: post.RightOperate, do: a.check},

@@ -82,6 +82,7 @@ type shipmentJSON struct {
 	LookUp      *lookUpJSON        `json:"lookUp,omitempty"`     // of one in review
 	Approval    *approvalJSON      `json:"approval,omitempty"`   // it waits for another person
 	ApprovedBy  string             `json:"approvedBy,omitempty"` // who let it leave
+	Rehearsal   *rehearsalJSON     `json:"rehearsal,omitempty"`
 }
 
 // failureText is why something stopped.
@@ -188,6 +189,9 @@ func (a *API) shipment(c *call) (int, any, error) {
 		return 0, nil, err
 	}
 	out := shipmentOf(s)
+	if out.Rehearsal, err = a.rehearsalOf(c, s); err != nil {
+		return 0, nil, err
+	}
 	if s.State == post.InReview {
 		r, err := a.Reviews.Review(c.Context(), s)
 		if err != nil {

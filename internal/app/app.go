@@ -111,6 +111,7 @@ func (a *App) ShipmentCommands() *upload.Commands {
 		Profiles:      a.Store,
 		Reviews:       a.Reviews(),
 		LookUps:       a.Store,
+		Checks:        a.Checks(),
 		Drafts:        a.Store,
 		Lists:         a.Store.Letters(),
 		Links:         a.Links,

@@ -47,6 +47,7 @@ type Commands struct {
 	Send      sendCommand      `cmd:"" help:"Send en forsendelse, der venter på gennemsyn."`
 	Edit      editCommand      `cmd:"" help:"Ret delingen af en forsendelse, der venter på gennemsyn."`
 	Profiles  profilesCommand  `cmd:"" help:"Vis eller ret profiler: hvordan fagsystemers breve ser ud."`
+	Rehearse  rehearseCommand  `cmd:"" help:"Generalprøve: prøv en forsendelse, der er klar til gennemsyn, uden at sende den."`
 	Proposals proposalsCommand `cmd:"" help:"Vis rettelser, der venter på to par øjne."`
 	Approve   approveCommand   `cmd:"" help:"Godkend, hvad en anden vil sende."`
 	Decline   declineCommand   `cmd:"" help:"Afvis det med en begrundelse."`

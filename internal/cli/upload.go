@@ -15,29 +15,30 @@ import (
 
 // shipment is a shipment as the API shows it.
 type shipment struct {
-	ID          string    `json:"id"`
-	State       string    `json:"state"`
-	Subject     string    `json:"subject"`
-	By          string    `json:"by"`
-	Environment string    `json:"environment"`
-	Created     time.Time `json:"created"`
-	Pages       int       `json:"pages"`
-	Letters     int       `json:"letters"`
-	HandedOver  int       `json:"handedOver"`
-	Completed   int       `json:"completed"`
-	Failed      int       `json:"failed"`
-	Dismissed   int       `json:"dismissed"`
-	Cancelled   int       `json:"cancelled"`
-	Archived    int       `json:"archived"`
-	Open        int       `json:"open"`
-	Findings    []finding `json:"findings"`
-	Failure     *failure  `json:"failure"`
-	SendAfter   time.Time `json:"sendAfter"`
-	Paused      bool      `json:"paused"`
-	Revision    int       `json:"revision"`
-	Approval    *approval `json:"approval"`
-	ApprovedBy  string    `json:"approvedBy"`
-	LookUp      *lookUp   `json:"lookUp"`
+	ID          string     `json:"id"`
+	State       string     `json:"state"`
+	Subject     string     `json:"subject"`
+	By          string     `json:"by"`
+	Environment string     `json:"environment"`
+	Created     time.Time  `json:"created"`
+	Pages       int        `json:"pages"`
+	Letters     int        `json:"letters"`
+	HandedOver  int        `json:"handedOver"`
+	Completed   int        `json:"completed"`
+	Failed      int        `json:"failed"`
+	Dismissed   int        `json:"dismissed"`
+	Cancelled   int        `json:"cancelled"`
+	Archived    int        `json:"archived"`
+	Open        int        `json:"open"`
+	Findings    []finding  `json:"findings"`
+	Failure     *failure   `json:"failure"`
+	SendAfter   time.Time  `json:"sendAfter"`
+	Paused      bool       `json:"paused"`
+	Revision    int        `json:"revision"`
+	Approval    *approval  `json:"approval"`
+	ApprovedBy  string     `json:"approvedBy"`
+	LookUp      *lookUp    `json:"lookUp"`
+	Rehearsal   *rehearsal `json:"rehearsal"`
 }
 
 // lookUp is what the contact register says of the recipients of a shipment in review.
@@ -48,6 +49,13 @@ type lookUp struct {
 	Closed      int    `json:"closed"`
 	Unknown     int    `json:"unknown"`
 	NotLookedUp int    `json:"notLookedUp"`
+}
+
+func (l *lookUp) print(w io.Writer) {
+	if l != nil {
+		fmt.Fprintf(w, "modtagere: %d tilmeldt, %d fritaget, %d lukket, %d ukendt, %d ikke slået op\n",
+			l.Registered, l.Exempt, l.Closed, l.Unknown, l.NotLookedUp)
+	}
 }
 
 // approval is a Send that waits for another person.
@@ -71,27 +79,28 @@ type failure struct {
 
 // summary is what upload, send, cancel and watch print.
 type summary struct {
-	ID         string    `json:"id"`
-	State      string    `json:"state"`
-	Pages      int       `json:"pages"`
-	Letters    int       `json:"letters"`
-	HandedOver int       `json:"handedOver"`
-	Completed  int       `json:"completed"`
-	Failed     int       `json:"failed"`
-	Archived   int       `json:"archived"`
-	Failure    *failure  `json:"failure"`
-	SendAfter  time.Time `json:"sendAfter,omitzero"`
-	Paused     bool      `json:"paused,omitempty"`
-	Dismissed  int       `json:"dismissed,omitempty"`
-	Approval   *approval `json:"approval,omitempty"`
-	ApprovedBy string    `json:"approvedBy,omitempty"`
-	LookUp     *lookUp   `json:"lookUp,omitempty"`
+	ID         string     `json:"id"`
+	State      string     `json:"state"`
+	Pages      int        `json:"pages"`
+	Letters    int        `json:"letters"`
+	HandedOver int        `json:"handedOver"`
+	Completed  int        `json:"completed"`
+	Failed     int        `json:"failed"`
+	Archived   int        `json:"archived"`
+	Failure    *failure   `json:"failure"`
+	SendAfter  time.Time  `json:"sendAfter,omitzero"`
+	Paused     bool       `json:"paused,omitempty"`
+	Dismissed  int        `json:"dismissed,omitempty"`
+	Approval   *approval  `json:"approval,omitempty"`
+	ApprovedBy string     `json:"approvedBy,omitempty"`
+	LookUp     *lookUp    `json:"lookUp,omitempty"`
+	Rehearsal  *rehearsal `json:"rehearsal,omitempty"`
 }
 
 func (e *Env) printShipment(s *shipment) error {
 	return e.print(
 		summary{s.ID, s.State, s.Pages, s.Letters, s.HandedOver, s.Completed, s.Failed, s.Archived, s.Failure,
-			s.SendAfter, s.Paused, s.Dismissed, s.Approval, s.ApprovedBy, s.LookUp},
+			s.SendAfter, s.Paused, s.Dismissed, s.Approval, s.ApprovedBy, s.LookUp, s.Rehearsal},
 		func(w io.Writer) {
 			fmt.Fprintf(w, "%s  %s: %d sider, %d breve, %d afleveret, %d med kvittering, %d fejlet, %d arkiveret\n",
 				s.ID, s.State, s.Pages, s.Letters, s.HandedOver, s.Completed, s.Failed, s.Archived)
@@ -101,10 +110,8 @@ func (e *Env) printShipment(s *shipment) error {
 			if s.State == "Review" && s.Revision > 0 {
 				fmt.Fprintf(w, "rettelser i kladden: %d (--revision %d)\n", s.Revision, s.Revision)
 			}
-			if l := s.LookUp; l != nil {
-				fmt.Fprintf(w, "modtagere: %d tilmeldt, %d fritaget, %d lukket, %d ukendt, %d ikke slået op\n",
-					l.Registered, l.Exempt, l.Closed, l.Unknown, l.NotLookedUp)
-			}
+			s.LookUp.print(w)
+			s.Rehearsal.print(w)
 			if !s.SendAfter.IsZero() {
 				fmt.Fprintf(w, "venter til %s; »brevdue undo %s« fortryder\n",
 					s.SendAfter.In(post.Denmark()).Format("2.1.2006 kl. 15.04.05"), s.ID)

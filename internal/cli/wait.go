@@ -78,6 +78,8 @@ func (e *Env) ended(s *shipment) error {
 	switch {
 	case s.State == "Completed" && s.Completed+s.Dismissed == s.Letters:
 		return nil
+	case s.State == "Rehearsed" && s.Rehearsal != nil && len(s.Rehearsal.Held) == 0:
+		return nil
 	case s.State == "Cancelled":
 		return printed{errCancelled}
 	}
@@ -100,7 +102,7 @@ func shown(c *client, s *shipment, ended *time.Time) (bool, error) {
 // receipt is missing stands in Ubehandlet.
 func (e *Env) over(c *client, s *shipment, looks int) (bool, error) {
 	switch s.State {
-	case "Review", "Stopped", "Cancelled", "Completed", "CompletedWithErrors":
+	case "Review", "Stopped", "Cancelled", "Completed", "CompletedWithErrors", "Rehearsed":
 		return true, nil
 	case "Sending":
 		if s.Paused {

@@ -54,6 +54,8 @@ var shipmentMarks = map[post.ShipmentState]mark{
 	post.CompletedWithErrors: {"", "warning", "bd-state--err", "Afsluttet med fejl", ""},
 	post.ShipmentCancelled:   {"", "close", "bd-state--off", "Annulleret", ""},
 	post.SplitRefused:        {"", "error", "bd-state--err", "Stoppet", ""},
+	post.Rehearsing:          {"", "sync", "bd-state--run", "Generalprøve", ""},
+	post.Rehearsed:           {"", "checklist", "bd-state--off", "Generalprøve, intet sendt", ""},
 }
 
 // handedOverMark is a shipment of which Digital Post has taken every letter that could go, and owes receipts.

@@ -29,6 +29,7 @@ type forsendelsePage struct {
 	Refresh            string
 	Problem            string
 	Chosen             []string
+	Rehearsal          *rehearsalPart // it was tried, and is never sent
 }
 
 // letterCourse is one letter with its history.
@@ -79,6 +80,10 @@ func (p *Portal) showForsendelse(v *visit) error {
 		Live: s.State == post.InSending &&
 			s.Counts.Archived < s.Counts.Total()-s.Counts.Cancelled-s.Counts.ArchiveFailed,
 	}
+	if f.Rehearsal, err = p.rehearsalOf(v, s); err != nil {
+		return err
+	}
+	f.Live = f.Live || f.Rehearsal != nil && !f.Rehearsal.Ended
 	if s.Problem != nil {
 		f.Problem = texts.Problem(s.Problem)
 	}

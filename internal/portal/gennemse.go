@@ -14,30 +14,31 @@ import (
 
 // gennemsePage is a shipment on its way to Send.
 type gennemsePage struct {
-	S          *post.Shipment
-	Uploads    []uploadForm // what has not arrived, for browsers without script
-	Received   string       // what this browser has sent
-	Findings   []findingLine
-	Letters    []letterLine
-	Edits      []editLine
-	Revision   int
-	Count      int    // of letters
-	Total      int    // the same, as the pager shows it
-	Mistake    string // why what was pressed was not done
-	Undo       string // how long it can be undone
-	SendAt     string // as it was typed
-	OldDates   bool   // letters are old when they leave, or may be at the time that was typed
-	Approval   *approval
-	Chosen     []string
-	LookUp     []lookUpLine
-	Asking     bool // the register
-	MaySend    bool
-	Waits      bool // for another person's approval
-	Safe, Held int
-	Dropped    int
-	From, To   int
-	Previous   int // first letter of the page before; 0 for none
-	Next       int
+	S           *post.Shipment
+	Uploads     []uploadForm // what has not arrived, for browsers without script
+	Received    string       // what this browser has sent
+	Findings    []findingLine
+	Letters     []letterLine
+	Edits       []editLine
+	Revision    int
+	Count       int    // of letters
+	Total       int    // the same, as the pager shows it
+	Mistake     string // why what was pressed was not done
+	Undo        string // how long it can be undone
+	SendAt      string // as it was typed
+	Rehearsable bool
+	OldDates    bool // letters are old when they leave, or may be at the time that was typed
+	Approval    *approval
+	Chosen      []string
+	LookUp      []lookUpLine
+	Asking      bool // the register
+	MaySend     bool
+	Waits       bool // for another person's approval
+	Safe, Held  int
+	Dropped     int
+	From, To    int
+	Previous    int // first letter of the page before; 0 for none
+	Next        int
 }
 
 type uploadForm struct {
@@ -133,6 +134,7 @@ func (p *Portal) gennemse(v *visit, status int, mistake string) error {
 			return err
 		}
 		g.Approval, g.MaySend = approvalOf(v, s), v.who.Grants.MayAt(post.RightSend, s.Area)
+		g.Rehearsable = s.Drafted && s.Sends == 0
 		g.Waits = g.Approval != nil && g.Approval.Valid
 		return p.show(v, status, "gennemse", "afsend", "Gennemse og send", g)
 	}

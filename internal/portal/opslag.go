@@ -24,10 +24,18 @@ func (p *Portal) lookUpOf(v *visit, s *post.Shipment, letters []*post.Letter) ([
 	if err != nil || l.Asking(p.Now()) {
 		return nil, l, err
 	}
+	if why := troubleText(l); why != "" {
+		return []lookUpLine{{mark{Icon: "info"}, why}}, l, nil
+	}
+	return lookUpLines(l.Count(letters, p.Now()), s.Options.Mandatory), l, nil
+}
+
+// troubleText says why nobody was looked up; "" where somebody was.
+func troubleText(l *post.LookUp) string {
 	why := ""
 	switch l.Trouble() {
 	case "":
-		return lookUpLines(l.Count(letters, p.Now()), s.Options.Mandatory), l, nil
+		return ""
 	case post.LookUpNoRegister:
 		why = "I har ikke adgang til kontaktregistret"
 	case post.LookUpTooMany:
@@ -35,8 +43,7 @@ func (p *Portal) lookUpOf(v *visit, s *post.Shipment, letters []*post.Letter) ([
 	default:
 		why = "kontaktregistret svarer ikke"
 	}
-	text := "Modtagerne er ikke slået op: " + why + ". Digital Post afgør det."
-	return []lookUpLine{{mark{Icon: "info"}, text}}, l, nil
+	return "Modtagerne er ikke slået op: " + why + ". Digital Post afgør det."
 }
 
 func lookUpLines(n map[post.Enrollment]int, mandatory bool) (lines []lookUpLine) {

@@ -74,6 +74,7 @@ type Config struct {
 	Checks              post.Checks
 	LookUps             post.LookUps
 	LookUpCommands      post.LookUpCommands
+	RehearsalCommands   post.RehearsalCommands
 	// when the certificate of an organization's own connection ends; zero without one
 	CertificateEnd  func(*post.Connection) time.Time
 	Commands        post.ShipmentCommands

@@ -79,6 +79,7 @@ var rights = map[string]post.Right{
 	"GET /administration/system":                     post.RightAdminister,
 	"POST /administration/system":                    post.RightAdminister,
 	"GET /afsend/graenser":                           "-",
+	"POST /afsend/{id}/generalproeve":                post.RightWrite,
 	"POST /afsend/{id}/opslag":                       post.RightWrite,
 	"POST /administration/system/proev":              post.RightAdminister,
 	"GET /administration/system/proev/{id}":          post.RightAdminister,

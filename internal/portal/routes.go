@@ -46,6 +46,7 @@ func (p *Portal) postRoutes() map[string]route {
 		"GET /afsend":                     {need: post.RightWrite, do: p.showAfsend},
 		"POST /afsend":                    {need: post.RightWrite, do: p.afsend},
 		"GET /afsend/graenser":            {do: p.showGraenser},
+		"POST /afsend/{id}/generalproeve": {need: post.RightWrite, do: p.pressGeneralproeve},
 		"POST /afsend/{id}/opslag":        {need: post.RightWrite, do: p.pressOpslag},
 		"GET /afsend/{id}":                {do: p.showGennemse},
 		"POST /afsend/{id}/send":          {need: post.RightSend, do: p.pressSend},

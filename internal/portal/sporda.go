@@ -43,6 +43,7 @@ var actionNames = map[post.Action]string{
 	post.ActApprove:   "godkendte",
 	post.ActDecline:   "afviste at godkende",
 	post.ActAsk:       "bad om godkendelse",
+	post.ActRehearse:  "holdt generalprøve; intet er sendt",
 	post.ActSearch:    "søgte efter en person",
 	post.ActAudit:     "læste revisionssporet",
 }

@@ -63,6 +63,7 @@ const (
 	ActApprove   Action = "approve"      // what another person wants to send
 	ActDecline   Action = "decline"      // the same, with a reason
 	ActAsk       Action = "ask-approval" // a Send waits for another person
+	ActRehearse  Action = "rehearse"     // a shipment is tried, and never sent
 	ActSearch    Action = "search"       // for a person
 	ActAudit     Action = "audit"        // the audit log was read
 )
@@ -74,6 +75,7 @@ func Actions() []Action {
 		ActDismiss, ActStop, ActStart, ActIncident, ActLogin, ActRefused, ActLocked, ActExport, ActErase,
 		ActSubscribe, ActSplit, ActEdit, ActProfile, ActFailed, ActBackup, ActOrganize, ActAccess, ActUser,
 		ActKey, ActLogout, ActFactor, ActSettings, ActApprove, ActDecline, ActAsk, ActSearch, ActAudit,
+		ActRehearse,
 	}
 }
 

@@ -138,6 +138,15 @@ func (l *LookUp) Count(letters []*Letter, at time.Time) map[Enrollment]int {
 	return count
 }
 
+// Totals counts all that were asked about by what is known of them.
+func (l *LookUp) Totals(at time.Time) map[Enrollment]int {
+	count := map[Enrollment]int{}
+	for _, n := range l.Numbers {
+		count[l.Of(n, at)]++
+	}
+	return count
+}
+
 // CompareNumbers orders numbers by their keys.
 func CompareNumbers(a, b ident.Number) int { return strings.Compare(a.Key(), b.Key()) }
 

@@ -28,6 +28,7 @@ var acrossOrganizations = map[string]string{
 	"Prober.Probe":                           "the id is that of the organization",
 	"LookUps.LookUp":                         "asked for another organization's in posttest's checks",
 	"Register.Enrollments":                   "the id is that of the organization",
+	"RehearsalCommands.Rehearse":             "a command: it is checked for its caller's organization",
 	"LookUpCommands.LookUpRecipients":        "a command: it is checked for its caller's organization",
 	"Mailbox.Fetch":                          "Digital Post's own id, under the certificate of who asks",
 	"Mailbox.Confirm":                        "Digital Post's own id, under the certificate of who asks",

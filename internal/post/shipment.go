@@ -48,9 +48,10 @@ type Shipment struct {
 	Paused    bool      // nothing more leaves until somebody lets it go on
 	PausedBy  string
 
-	Asked      *Asked // a Send that waits for another person's approval; nil for none
-	Unsent     bool   // nobody has pressed Send: a cancel after a restore has its senders ask
-	ApprovedBy string // who has approved the last Send; "" where nobody had to
+	Asked      *Asked     // a Send that waits for another person's approval; nil for none
+	Unsent     bool       // nobody has pressed Send: a cancel after a restore has its senders ask
+	Rehearsal  *Rehearsal // what would have happened; nil for what was never tried
+	ApprovedBy string     // who has approved the last Send; "" where nobody had to
 
 	State           ShipmentState // as stored; Derived computes the end of a shipment from Counts
 	SentAt          time.Time     // when Send was pressed
@@ -142,6 +143,8 @@ const (
 	CompletedWithErrors ShipmentState = "CompletedWithErrors" // derived
 	ShipmentCancelled   ShipmentState = "Cancelled"
 	SplitRefused        ShipmentState = "Stopped" // the split refused the document
+	Rehearsing          ShipmentState = "Rehearsing"
+	Rehearsed           ShipmentState = "Rehearsed" // never sent, and never will be
 )
 
 // Derived returns the state as a user sees it: the end of a shipment follows from its counts, also after replay and
@@ -174,7 +177,7 @@ func (s *Shipment) Partitions() int {
 // Over reports whether a shipment has come to its end: nobody needs what was uploaded any more.
 func (s *Shipment) Over() bool {
 	switch s.Derived() {
-	case ShipmentCompleted, CompletedWithErrors, ShipmentCancelled, SplitRefused:
+	case ShipmentCompleted, CompletedWithErrors, ShipmentCancelled, SplitRefused, Rehearsed:
 		return s.FannedOut
 	}
 	return false
@@ -370,6 +373,11 @@ func (s *Shipment) Detach() {
 	if s.Problem != nil {
 		p := *s.Problem
 		s.Problem = &p
+	}
+	if s.Rehearsal != nil {
+		r := *s.Rehearsal
+		r.Held = slices.Clone(r.Held)
+		s.Rehearsal = &r
 	}
 	if s.Asked != nil {
 		a := *s.Asked

@@ -14,16 +14,17 @@ import (
 
 // checks hold the safety properties against everything that is written and everything that leaves.
 type checks struct {
-	latest    map[post.LetterID]*post.Letter // as the table had them last
-	places    map[post.LetterID]post.Place
-	cancelled map[post.LetterID]bool // a cancel of these was confirmed
-	dismissed map[post.LetterID]bool
-	closed    map[post.FailureKey]time.Time // rows whose dismissal was confirmed, and since when they were
-	meant     map[post.LetterID][]string    // recipients that a person has typed
-	states    map[string]post.ShipmentState // as the table had them last
-	broke     map[string]bool               // shipments that were stopped
-	acts      map[post.Action]bool          // that stand in the audit log
-	refusals  map[post.LetterID]int         // letters that can be sent again, and how many messages they have had
+	latest     map[post.LetterID]*post.Letter // as the table had them last
+	places     map[post.LetterID]post.Place
+	cancelled  map[post.LetterID]bool // a cancel of these was confirmed
+	dismissed  map[post.LetterID]bool
+	closed     map[post.FailureKey]time.Time // rows whose dismissal was confirmed, and since when they were
+	meant      map[post.LetterID][]string    // recipients that a person has typed
+	states     map[string]post.ShipmentState // as the table had them last
+	broke      map[string]bool               // shipments that were stopped
+	acts       map[post.Action]bool          // that stand in the audit log
+	rehearsals map[string]post.ShipmentState // shipments that were tried out
+	refusals   map[post.LetterID]int         // letters that can be sent again, and how many messages they have had
 }
 
 func newChecks() checks {
@@ -32,7 +33,7 @@ func newChecks() checks {
 		dismissed: map[post.LetterID]bool{}, closed: map[post.FailureKey]time.Time{},
 		meant:  map[post.LetterID][]string{},
 		states: map[string]post.ShipmentState{}, broke: map[string]bool{}, acts: map[post.Action]bool{},
-		refusals: map[post.LetterID]int{}}
+		refusals: map[post.LetterID]int{}, rehearsals: map[string]post.ShipmentState{}}
 }
 
 // mustNotName is property 7, for anything that is not a letter.
@@ -127,6 +128,7 @@ func (w *world) letterAt(rest, sk string) *post.Letter {
 func (w *world) letter(a *actor, l *post.Letter) (counts bool) {
 	was := w.latest[l.ID]
 	w.latest[l.ID] = l
+	w.onlyTried(l.ID)
 	if was == nil {
 		w.places[l.ID], _ = l.ID.Place()
 	}

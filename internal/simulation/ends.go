@@ -48,6 +48,10 @@ func (w *world) checkEnds() {
 		if !w.cancels.pressed && w.faults[OldItems] == 0 {
 			w.violate(9, "the shipment was cancelled by nobody")
 		}
+	case post.Rehearsed:
+		if s.Rehearsal == nil || s.Rehearsal.Ended.IsZero() {
+			w.violate(9, "the shipment was tried out, and nobody knows what came of it")
+		}
 	default:
 		w.violate(9, "the shipment is still %s", s.State)
 	}

@@ -68,6 +68,7 @@ func (w *world) shipmentWritten(a *actor, s *post.Shipment) {
 	was := w.states[s.ID]
 	w.states[s.ID] = s.State
 	w.letGo(a, s)
+	w.tried(s)
 	w.broke[s.ID] = w.broke[s.ID] || s.State == post.SplitRefused
 	if !s.Paused {
 		w.paused = 0

@@ -27,6 +27,7 @@ func (w *world) people() {
 		w.after(t+time.Duration(w.seed%50)*time.Minute, w.pressApprove)
 	}
 	w.planReview()
+	w.planRehearsal()
 	if w.rng.IntN(5) == 0 {
 		w.after(minutes(10), func() { w.press(OperatorCancel, w.cancel) })
 	}

@@ -20,7 +20,7 @@ var plants = func() map[string]plantedBug {
 	all := map[string]plantedBug{}
 	for _, some := range []map[string]plantedBug{plantedFirst, plantedSending, plantedReceipts, plantedArchiving,
 		plantedCancels, plantedCorrections, plantedRestores, plantedDrafts, plantedApprovals,
-		plantedContainers, plantedRegister} {
+		plantedContainers, plantedRegister, plantedRehearsals} {
 		maps.Copy(all, some)
 	}
 	return all

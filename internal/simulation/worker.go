@@ -56,7 +56,7 @@ func (w *world) newWorker(coroutine *coroutine) *worker {
 	h.solveFailures(s, now)
 	if w.register != nil {
 		h.send.LookUps, h.send.Register = s, w.register
-		h.split.LookUps, h.commands.LookUps = s, s
+		h.split.LookUps = s
 	}
 	if w.plant.put != nil {
 		w.plant.put(w, h)
@@ -86,6 +86,8 @@ func (h *worker) takeOrders(s *store.Store, now func() time.Time) {
 			Now:      now,
 		},
 		Drafts:      s,
+		LookUps:     s,
+		Checks:      noChecks{},
 		Lists:       letters,
 		Links:       links{},
 		Queues:      w.queues,

@@ -36,7 +36,10 @@ func (s *Store) addEdits(ctx context.Context, sh *post.Shipment) error {
 		return nil
 	}
 	sh.Edits = nil
-	if sh.State != post.InReview && sh.State != post.Splitting && !(sh.State == post.InSending && !sh.FannedOut) {
+	switch {
+	case sh.State == post.InReview, sh.State == post.Splitting, sh.State == post.Rehearsing:
+	case sh.State == post.InSending && !sh.FannedOut:
+	default:
 		return nil
 	}
 	items, err := s.draftItems(ctx, sh.ID, editPrefix)

@@ -41,6 +41,7 @@ type shipmentBody struct {
 	Asked       *askedBody         `json:"asked,omitempty"`
 	ApprovedBy  string             `json:"approvedBy,omitempty"`
 	SentBy      string             `json:"sentBy,omitempty"`
+	Rehearsal   *rehearsalBody     `json:"rehearsal,omitempty"`
 	Unsent      bool               `json:"unsent,omitempty"`
 	Sent        stamp              `json:"sent,omitempty"`
 	Version     int                `json:"version,omitempty"`
@@ -129,6 +130,7 @@ func shipmentBodyOf(s *post.Shipment) shipmentBody {
 		Asked:       askedBodyOf(s.Asked),
 		ApprovedBy:  s.ApprovedBy,
 		SentBy:      s.SentBy,
+		Rehearsal:   rehearsalBodyOf(s.Rehearsal),
 		Unsent:      s.Unsent,
 		Sent:        stampOf(s.SentAt),
 		Version:     s.Version,
@@ -200,6 +202,7 @@ func (b *shipmentBody) shipment() *post.Shipment {
 		Asked:           b.Asked.asked(),
 		ApprovedBy:      b.ApprovedBy,
 		SentBy:          b.SentBy,
+		Rehearsal:       b.Rehearsal.rehearsal(),
 		Unsent:          b.Unsent,
 		SentAt:          b.Sent.time(),
 		Version:         b.Version,

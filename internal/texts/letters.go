@@ -79,6 +79,7 @@ var letters = map[string]string{
 	"lost-right": "Da forsendelsen skulle af sted, måtte den, der havde sendt eller godkendt den, ikke længere. " +
 		"Intet er sendt. Én, der må, kan gennemse og sende den.",
 	"old-dates-ask": "Skal de sendes alligevel, så sæt hak ved det, og send. Ellers ret datoen, og upload igen.",
+	"not-rehearsed": "Forsendelsen har været sendt før og kan ikke afprøves. Upload dokumentet igen, og afprøv det.",
 	"other-outcome": "Da brevene skulle skrives, blev de anderledes end dem, der blev gennemset. Intet er sendt. " +
 		"Gennemse dem igen.",
 	"send-at-old": "Forsendelsen er delt af en ældre udgave af Brevdue og kan ikke vente. Send den nu, eller upload " +

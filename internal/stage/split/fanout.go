@@ -14,6 +14,9 @@ func (h *Handler) fanOut(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	if s.State == post.Rehearsing {
+		return h.rehearse(ctx, s)
+	}
 	if s.State == post.InSending && s.Drafted && !s.Written {
 		if err := h.freeze(ctx, s); err != nil {
 			return err

@@ -131,7 +131,7 @@ func (h *Handler) shipment(ctx context.Context, s *post.Shipment) error {
 	case post.Splitting:
 		// Pinning it again changes nothing; the split follows because the state still is Splitting.
 		jobs = []post.Job{{Org: s.Org, Object: s.Parts[0].Key}}
-	case post.InSending, post.ShipmentCancelled:
+	case post.InSending, post.ShipmentCancelled, post.Rehearsing:
 		jobs = []post.Job{{Org: s.Org, Shipment: s.ID}}
 	case post.SplitRefused:
 		jobs, queue = []post.Job{{Org: s.Org, Shipment: s.ID, Code: s.Problem.Code}}, post.SplitQueue.Dead()

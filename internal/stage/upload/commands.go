@@ -37,6 +37,7 @@ type Commands struct {
 	Reviews       post.Reviews
 	Drafts        post.Drafts
 	LookUps       post.LookUps
+	Checks        post.CheckCommands
 	Lists         post.LetterLists
 	Audit         post.Auditor
 	Days          post.DayCounts
