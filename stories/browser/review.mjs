@@ -47,6 +47,15 @@ await eva.press("Send ikke brevet");
 await bo.send(412);
 check(await bo.says("En anden har rettet"), "whoever sends what another has corrected is told");
 
+// A rehearsal says what would have happened, and sends nothing.
+const tried = await upload(bo, "Generalprøve i browseren");
+await bo.goto(`/afsend/${tried}`);
+await bo.press("Generalprøve");
+await bo.page.getByText("breve ville være sendt").waitFor({ timeout: 60_000 });
+check(await bo.says("Intet er sendt, og forsendelsen kan ikke sendes"), "the rehearsal says that nothing is sent");
+await bo.accessible("a rehearsal");
+check((await server.accepted()) === 0, "nothing has left with the rehearsal");
+
 // Letters that are dated long ago ask first (practice.md C14).
 await eva.goto(start);
 check(await eva.says("Frister i dem kan være for korte"), "the review says that dates are old");
