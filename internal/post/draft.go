@@ -1,6 +1,7 @@
 package post
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -197,7 +198,7 @@ func DraftLetters(s *Shipment, o *Outline) []*Letter {
 			First:     l.First,
 			Last:      l.Last,
 			Recipient: l.Recipient,
-			Unit:      s.UnitOf(l.Ordinal),
+			Unit:      cmp.Or(l.Unit, s.UnitOf(l.Ordinal)),
 			State:     Created,
 		}
 		if l.Problem != "" {

@@ -32,6 +32,7 @@ type OutlineLetter struct {
 	Problem   Code              `json:"problem,omitempty"` // why it is held back
 	Dropped   bool              `json:"dropped,omitempty"` // a person does not want it sent
 	Recipient ident.Number      `json:"-"`                 // of a draft: it stands in the letter itself once that is written
+	Unit      string            `json:"-"`                 // P-number of the recipient's unit
 	Ordinal   int               `json:"-"`
 	Reason    sentence.Sentence `json:"-"` // of Problem; "" where the code says it all
 }

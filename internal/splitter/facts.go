@@ -42,6 +42,7 @@ type pageFacts struct {
 	Blocks                                []blockFacts
 	Sightings, Elsewhere, Hidden, Covered []sightingFacts
 	Named, Labelled, Mentions, Numbers    []string
+	Units                                 []unit   `json:",omitempty"`
 	Printed                               string   `json:",omitempty"`
 	Days                                  []string `json:",omitempty"`
 	Sum, Said                             []byte
@@ -163,7 +164,7 @@ func factsOf(p *page) pageFacts {
 		Sightings: sightingsFacts(p.sightings), Elsewhere: sightingsFacts(p.elsewhere),
 		Hidden: sightingsFacts(p.hidden), Covered: sightingsFacts(p.covered),
 		Named: p.named, Labelled: p.labelled, Mentions: keysOf(p.mentions), Numbers: keysOf(p.numbers),
-		Sum: p.sum[:], Said: p.said[:], Printed: p.printed, Days: p.days,
+		Sum: p.sum[:], Said: p.said[:], Printed: p.printed, Days: p.days, Units: p.units,
 	}
 	for _, line := range p.top {
 		f.Top = append(f.Top, line)
@@ -182,6 +183,7 @@ func (f *pageFacts) page() (page, error) {
 		greeted: f.Greeted, relation: f.Relation, born: f.Born, letterhead: f.Letterhead,
 		counter: counter{f.CounterPage, f.CounterOf, f.Worded}, signals: f.Signals,
 		named: f.Named, labelled: f.Labelled, printed: f.Printed, days: f.Days,
+		units: f.Units,
 	}
 	if len(f.Sum) != sha256.Size || len(f.Said) != sha256.Size {
 		return p, ErrFacts

@@ -24,6 +24,7 @@ func (p *Plan) Outline() *Outline {
 				First:     segment.First,
 				Last:      segment.Last,
 				Recipient: segment.Recipient,
+				Unit:      segment.Unit,
 				Ordinal:   segment.Ordinal,
 				Name:      p.pages[segment.First-1].addressee,
 				Problem:   segment.Problem,
@@ -61,6 +62,7 @@ type OutlinePage struct {
 type OutlineLetter struct {
 	First, Last int
 	Recipient   ident.Number
+	Unit        string // P-number; "" for none
 	Ordinal     int
 	Name        string // as the address says
 	Findings    []FindingCode

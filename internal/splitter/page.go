@@ -35,6 +35,7 @@ type page struct {
 	relation   string     // the greeting, where it is to somebody else than the one whom the letter is about
 	sightings  []sighting // numbers before the running text
 	named      []string   // who else is named there
+	units      []unit     // P-numbers before the running text
 	printed    string     // the date of a letter, as it stands in its heading; "" for none
 	days       []string   // all dates of the page
 	born       string     // a date of birth that stands there, as six digits
@@ -114,6 +115,7 @@ func readPage(r *text.Reader, i int, o Options) page {
 	p.blocks, p.greeted = blocksOf(p.top, t.Left), strings.Clone(greetedIn(t.Lines))
 	p.sightings = sightingsIn(p.top, t.Left, p.blocks)
 	p.named, p.born = namedIn(p.top, t.Left, p.blocks), bornIn(p.top)
+	p.units = unitsIn(p.top)
 	p.printed, p.days = printedDate(p.top), daysIn(t.Lines)
 	p.relation = greetedAnother(t.Lines)
 	p.letterlike = p.signals >= manySignals && greets(t.Lines)

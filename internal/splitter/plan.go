@@ -19,6 +19,7 @@ import (
 type Segment struct {
 	First, Last int
 	Recipient   ident.Number // zero when Problem says why there is none
+	Unit        string       // P-number of the recipient's unit; "" for none
 	Problem     Code
 	Reason      sentence.Sentence // why; "" where the code says it all
 	Dropped     bool              // a person decided that it is not sent
@@ -125,6 +126,7 @@ func (p *Plan) decide(o Options) error {
 	p.holdUnreadable()
 	p.edit(o.Edits)
 	p.holdDoubtful(o)
+	p.chooseUnits()
 	p.report(o)
 	p.reportSignature()
 	if !p.anyNumber() && len(o.Edits) == 0 && !p.anyPicture(o.Pictures) {

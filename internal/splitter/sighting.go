@@ -141,6 +141,7 @@ func (s *sightings) row(i int) {
 	}
 	r := rowOf(s.lines, s.left, i)
 	for k, field := range r.fields {
+		field = withoutUnits(field)
 		if digitCount(field) >= digitsWorth && !isProse(field) {
 			s.field(&r, k, field)
 		}

@@ -44,6 +44,16 @@ func newReview(t *testing.T, letters int) *inReview {
 // splitFor splits a document of so many letters for an environment of Digital Post.
 func splitFor(t *testing.T, letters int, environment post.Environment) *inReview {
 	t.Helper()
+	var people []pdftest.Letter
+	for i := range letters {
+		people = append(people, person(i+1))
+	}
+	return splitOf(t, people, environment)
+}
+
+// splitOf splits a document of letters.
+func splitOf(t *testing.T, people []pdftest.Letter, environment post.Environment) *inReview {
+	t.Helper()
 	ctx, table := context.Background(), storetest.NewMemory()
 	d := &inReview{t: t, table: table, store: store.New(table), objects: &posttest.MemoryObjects{},
 		queues: &posttest.MemoryQueues{}, now: posttest.Start, id: "aaaaaaaaaaaa"}
@@ -71,10 +81,6 @@ func splitFor(t *testing.T, letters int, environment post.Environment) *inReview
 	}
 	sh, _ := posttest.Shipment(t, d.id, 0)
 	sh.State, sh.Review, sh.Version, sh.Letters = post.Uploading, true, 0, 0
-	var people []pdftest.Letter
-	for i := range letters {
-		people = append(people, person(i+1))
-	}
 	_, err := d.objects.Put(ctx, post.File{Key: sh.Parts[0].Key, Content: pdftest.Merge(pdftest.Options{}, people...)})
 	posttest.Check(t, err)
 	sh.Environment = environment

@@ -76,8 +76,8 @@ func (h *Handler) asReviewed(ctx context.Context, s *post.Shipment, plan *splitt
 }
 
 func sameLetter(a, b splitter.Segment) bool {
-	return a.First == b.First && a.Last == b.Last && a.Recipient == b.Recipient && a.Ordinal == b.Ordinal &&
-		a.Problem == b.Problem && a.Dropped == b.Dropped
+	return a.First == b.First && a.Last == b.Last && a.Recipient == b.Recipient && a.Unit == b.Unit &&
+		a.Ordinal == b.Ordinal && a.Problem == b.Problem && a.Dropped == b.Dropped
 }
 
 // replan plans a shipment from its facts, with the corrections that count.

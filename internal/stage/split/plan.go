@@ -88,6 +88,7 @@ func outlineOf(plan *splitter.Plan) *post.Outline {
 			Dropped:   l.Dropped,
 			Recipient: l.Recipient,
 			Ordinal:   l.Ordinal,
+			Unit:      l.Unit,
 		}
 		for _, f := range l.Findings {
 			letter.Findings = append(letter.Findings, post.FindingCode(f))

@@ -2,6 +2,7 @@ package split
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -209,7 +210,7 @@ func (w *writer) letter(i int) *post.Letter {
 		Last:      segment.Last,
 		Recipient: segment.Recipient,
 		Reviewed:  w.lookUp.Reviewed(segment.Recipient, w.h.Now()),
-		Unit:      w.s.UnitOf(segment.Ordinal),
+		Unit:      cmp.Or(segment.Unit, w.s.UnitOf(segment.Ordinal)),
 		State:     post.Created,
 		// Whoever still removes the letter of an undone Send must not take this one for it.
 		Revision: int64(w.s.Sends) * revisionsOfASend,
