@@ -73,16 +73,18 @@ type API struct {
 	Administration post.Administration
 	Approvals      post.ApprovalCommands
 	// what waits for another person of Ubehandlet
-	CorrectionApprovals post.CorrectionApprovals
-	Proposals           post.Proposals
-	Organizations       post.Organizations
-	Settings            post.SettingsCommands
-	CheckCommands       post.CheckCommands
-	Checks              post.Checks
-	LookUps             post.LookUps
-	LookUpCommands      post.LookUpCommands
-	RehearsalCommands   post.RehearsalCommands
-	OperatorToken       string
+	CorrectionApprovals   post.CorrectionApprovals
+	Proposals             post.Proposals
+	Organizations         post.Organizations
+	Settings              post.SettingsCommands
+	CheckCommands         post.CheckCommands
+	Checks                post.Checks
+	LookUps               post.LookUps
+	LookUpCommands        post.LookUpCommands
+	RehearsalCommands     post.RehearsalCommands
+	RecipientLists        post.RecipientLists
+	RecipientListCommands post.RecipientListCommands
+	OperatorToken         string
 	// Reference makes a name for an internal error, and logs it under that name.
 	Reference func(r *http.Request, err error) string
 }

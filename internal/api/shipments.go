@@ -14,9 +14,10 @@ import (
 // orderJSON is what POST /v1/shipments takes.
 type orderJSON struct {
 	Subject     string       `json:"subject"`
-	Sender      string       `json:"sender"`     // CVR; "" for the organization's first
-	Rule        post.Rule    `json:"rule"`       // first-page (default) or every-page
-	Recipients  []string     `json:"recipients"` // typed numbers; none to find them in the document
+	Sender      string       `json:"sender"`        // CVR; "" for the organization's first
+	Rule        post.Rule    `json:"rule"`          // first-page (default) or every-page
+	Recipients  []string     `json:"recipients"`    // typed numbers; none to find them in the document
+	List        string       `json:"recipientList"` // id; they get the whole document too
 	Document    fileJSON     `json:"document"`
 	Attachments []fileJSON   `json:"attachments"`
 	AllowReply  bool         `json:"allowReply"`
@@ -153,6 +154,7 @@ func (a *API) create(c *call) (int, any, error) {
 		Sender:     o.Sender,
 		Rule:       o.Rule,
 		Recipients: o.Recipients,
+		List:       o.List,
 		Document:   post.FileOrder(o.Document),
 		AllowReply: o.AllowReply,
 		Options:    o.Options,

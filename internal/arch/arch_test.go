@@ -78,7 +78,8 @@ var layout = []row{
 		"go.etcd.io/bbolt github.com/tidwall/btree golang.org/x/sys"},
 	{"internal/stage", "what happens to a letter, each at one point of the way",
 		"internal/post internal/ident internal/pdf internal/memo internal/message internal/attachment internal/keys " +
-			"internal/parallel internal/workflow internal/sentence internal/texts internal/splitter", ""},
+			"internal/parallel internal/workflow internal/sentence internal/sheet internal/texts " +
+			"internal/splitter", ""},
 	{
 		"internal/store",
 		"the one table: keys, items, changes of state",
@@ -117,20 +118,21 @@ var layout = []row{
 	{"localstack", "AWS on this machine, and what fails calls to it", "", ""},
 	{"infra", "the one description of the cloud, and what the tests read of it", "", "go.yaml.in/yaml/v3"},
 	{"internal/cms", "signs evidence, and checks it without the service (CMS)", "", "github.com/smallstep/pkcs7"},
+	{"internal/sheet", "CSV as people's spreadsheets write and read it", "", "golang.org/x/text"},
 	{"internal/auth", "who may come in, and what they may do: keys, codes, sessions, rights",
-		"internal/post internal/sentence",
+		"internal/post internal/sentence internal/sheet",
 		"github.com/alexedwards/argon2id github.com/go-webauthn/webauthn " +
-			"github.com/pquerna/otp golang.org/x/text"},
+			"github.com/pquerna/otp"},
 	{"internal/edge", "between network and handlers: connections, slow clients, proxies", "internal/sentence", ""},
 	{"api", "the contract with programs, and what embeds it", "", ""},
 	{"internal/api", "/v1 as JSON, in English",
 		"api internal/auth internal/post internal/ident internal/workflow internal/sentence internal/texts", ""},
 	{"internal/portal", "the Danish pages",
-		"internal/auth internal/post internal/ident internal/workflow internal/sentence internal/texts",
+		"internal/auth internal/post internal/ident internal/workflow internal/sentence internal/sheet internal/texts",
 		"github.com/pquerna/otp"},
 	{"internal/cli", "commands that speak to a running installation, and split",
 		"internal/post internal/ident internal/pdf internal/splitter internal/stage/incident internal/cms " +
-			"internal/parallel internal/sentence internal/texts",
+			"internal/parallel internal/sentence internal/sheet internal/texts",
 		"github.com/alecthomas/kong github.com/schollz/progressbar/v3 golang.org/x/term"},
 	{"internal/bench/bars", "what the figures are held against", "", ""},
 	{"internal/bench", "the way and its floor, measured in one run",

@@ -1,16 +1,12 @@
 package auth
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
 
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
+	"brevdue/internal/sheet"
 )
 
 // Errors of a list of users that cannot be read at all.
@@ -32,20 +28,9 @@ var columns = map[string]string{
 // readRows reads a list of users: CSV with a head, with semicolons, commas or tabs between its columns, in UTF-8 or as
 // Excel writes it (Windows-1252). Several groups stand in one column, with a bar or a comma between them.
 func readRows(list []byte) ([]post.ImportRow, error) {
-	list = bytes.TrimPrefix(list, []byte("\ufeff"))
-	if !utf8.Valid(list) {
-		var err error
-		if list, err = charmap.Windows1252.NewDecoder().Bytes(list); err != nil {
-			return nil, err
-		}
-	}
-	head, _, _ := bytes.Cut(list, []byte("\n"))
-	r := csv.NewReader(bytes.NewReader(list))
-	r.FieldsPerRecord, r.LazyQuotes, r.Comma = -1, true, separator(string(head))
-	records, err := r.ReadAll()
-	var broken *csv.ParseError
+	records, err := sheet.Read(list)
 	switch {
-	case errors.As(err, &broken):
+	case errors.Is(err, sheet.ErrQuotes):
 		return nil, errListQuotes
 	case err != nil:
 		return nil, err
@@ -89,33 +74,11 @@ func rowsOf(records [][]string, at map[string]int) []post.ImportRow {
 	return rows
 }
 
-// separator is what stands between the columns of a head.
-func separator(head string) rune {
-	for _, c := range []rune{';', '\t'} {
-		if strings.ContainsRune(head, c) {
-			return c
-		}
-	}
-	return ','
-}
-
 // List writes rows as a list that can be mended and imported again.
 func List(rows []post.ImportedRow) []byte {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	w.Comma = ';'
-	_ = w.Write([]string{"Brugernavn", "Navn", "Mail", "Adgangsgrupper"}) // into memory
+	list := [][]string{{"Brugernavn", "Navn", "Mail", "Adgangsgrupper"}}
 	for _, r := range rows {
-		_ = w.Write([]string{cell(r.Name), cell(r.Full), cell(r.Mail), cell(strings.Join(r.Groups, "|"))})
+		list = append(list, []string{r.Name, r.Full, r.Mail, strings.Join(r.Groups, "|")})
 	}
-	w.Flush()
-	return append([]byte("\ufeff"), b.Bytes()...)
-}
-
-// cell keeps a spreadsheet from reading a text as a formula.
-func cell(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
+	return sheet.Write(list...)
 }

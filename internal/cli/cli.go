@@ -43,38 +43,39 @@ type SplitAlone struct {
 type Commands struct {
 	Globals
 
-	Upload    uploadCommand    `cmd:"" help:"Send en PDF: find modtagerne, del den i breve, og send dem."`
-	Send      sendCommand      `cmd:"" help:"Send en forsendelse, der venter på gennemsyn."`
-	Edit      editCommand      `cmd:"" help:"Ret delingen af en forsendelse, der venter på gennemsyn."`
-	Profiles  profilesCommand  `cmd:"" help:"Vis eller ret profiler: hvordan fagsystemers breve ser ud."`
-	Rehearse  rehearseCommand  `cmd:"" help:"Generalprøve: prøv en forsendelse, der er klar til gennemsyn, uden at sende den."`
-	Proposals proposalsCommand `cmd:"" help:"Vis rettelser, der venter på to par øjne."`
-	Approve   approveCommand   `cmd:"" help:"Godkend, hvad en anden vil sende."`
-	Decline   declineCommand   `cmd:"" help:"Afvis det med en begrundelse."`
-	Undo      undoCommand      `cmd:"" help:"Fortryd en afsendelse, der venter: forsendelsen kan rettes igen."`
-	Pause     pauseCommand     `cmd:"" help:"Hold det tilbage, der ikke er sendt endnu."`
-	Continue  continueCommand  `cmd:"" help:"Lad en forsendelse på pause gå videre."`
-	Cancel    cancelCommand    `cmd:"" help:"Stop det, der ikke er sendt endnu."`
-	Watch     watchCommand     `cmd:"" help:"Vent, til en forsendelse er færdig eller venter på dig."`
-	Shipments shipmentsCommand `cmd:"" help:"Vis de seneste forsendelser."`
-	Letters   lettersCommand   `cmd:"" help:"Vis brevene i en forsendelse."`
-	Memo      memoCommand      `cmd:"" help:"Vis et brevs besked, som den blev sendt (XML)."`
-	Document  documentCommand  `cmd:"" help:"Hent et brevs PDF."`
-	Inbox     inboxCommand     `cmd:"" help:"Vis, hvad andre har sendt til jer."`
-	Unhandled unhandledCommand `cmd:"" help:"Vis, hvad der venter på nogen (Ubehandlet)."`
-	Replay    replayCommand    `cmd:"" help:"Send igen."`
-	Correct   correctCommand   `cmd:"" help:"Ret modtager eller emne på et brev, der fejlede, og send det."`
-	Dismiss   dismissCommand   `cmd:"" help:"Markér som håndteret på anden måde, med en begrundelse."`
-	Status    statusCommand    `cmd:"" help:"Vis, hvor alting står."`
-	Check     checkCommand     `cmd:"" help:"Afprøv forbindelsen til Digital Post, arkiv og mail, uden at sende noget."`
-	Stop      stopCommand      `cmd:"" help:"Stop al afsendelse nu."`
-	Start     startCommand     `cmd:"" help:"Send igen fra nu af."`
-	Audit     auditCommand     `cmd:"" help:"Vis, hvem der har set og gjort hvad."`
-	Verify    verifyCommand    `cmd:"" help:"Efterprøv en dokumentation uden server."`
-	Backup    backupCommand    `cmd:"" help:"Lav en sikkerhedskopi af hele installationen, også mens den kører."`
-	Notices   noticesCommand   `cmd:"" help:"Få besked uden at kigge: hvem og hvad."`
-	Login     loginCommand     `cmd:"" help:"Log ind som dig selv, så det, du gør herfra, er i dit navn."`
-	Logout    logoutCommand    `cmd:"" help:"Log af igen."`
+	Upload     uploadCommand     `cmd:"" help:"Send en PDF: find modtagerne, del den i breve, og send dem."`
+	Send       sendCommand       `cmd:"" help:"Send en forsendelse, der venter på gennemsyn."`
+	Edit       editCommand       `cmd:"" help:"Ret delingen af en forsendelse, der venter på gennemsyn."`
+	Profiles   profilesCommand   `cmd:"" help:"Vis eller ret profiler: hvordan fagsystemers breve ser ud."`
+	Recipients recipientsCommand `cmd:"" help:"Modtagerlister: dem, I skriver til igen og igen."`
+	Rehearse   rehearseCommand   `cmd:"" help:"Generalprøve: prøv en forsendelse, der er klar til gennemsyn, uden at sende den."`
+	Proposals  proposalsCommand  `cmd:"" help:"Vis rettelser, der venter på to par øjne."`
+	Approve    approveCommand    `cmd:"" help:"Godkend, hvad en anden vil sende."`
+	Decline    declineCommand    `cmd:"" help:"Afvis det med en begrundelse."`
+	Undo       undoCommand       `cmd:"" help:"Fortryd en afsendelse, der venter: forsendelsen kan rettes igen."`
+	Pause      pauseCommand      `cmd:"" help:"Hold det tilbage, der ikke er sendt endnu."`
+	Continue   continueCommand   `cmd:"" help:"Lad en forsendelse på pause gå videre."`
+	Cancel     cancelCommand     `cmd:"" help:"Stop det, der ikke er sendt endnu."`
+	Watch      watchCommand      `cmd:"" help:"Vent, til en forsendelse er færdig eller venter på dig."`
+	Shipments  shipmentsCommand  `cmd:"" help:"Vis de seneste forsendelser."`
+	Letters    lettersCommand    `cmd:"" help:"Vis brevene i en forsendelse."`
+	Memo       memoCommand       `cmd:"" help:"Vis et brevs besked, som den blev sendt (XML)."`
+	Document   documentCommand   `cmd:"" help:"Hent et brevs PDF."`
+	Inbox      inboxCommand      `cmd:"" help:"Vis, hvad andre har sendt til jer."`
+	Unhandled  unhandledCommand  `cmd:"" help:"Vis, hvad der venter på nogen (Ubehandlet)."`
+	Replay     replayCommand     `cmd:"" help:"Send igen."`
+	Correct    correctCommand    `cmd:"" help:"Ret modtager eller emne på et brev, der fejlede, og send det."`
+	Dismiss    dismissCommand    `cmd:"" help:"Markér som håndteret på anden måde, med en begrundelse."`
+	Status     statusCommand     `cmd:"" help:"Vis, hvor alting står."`
+	Check      checkCommand      `cmd:"" help:"Afprøv forbindelsen til Digital Post, arkiv og mail, uden at sende noget."`
+	Stop       stopCommand       `cmd:"" help:"Stop al afsendelse nu."`
+	Start      startCommand      `cmd:"" help:"Send igen fra nu af."`
+	Audit      auditCommand      `cmd:"" help:"Vis, hvem der har set og gjort hvad."`
+	Verify     verifyCommand     `cmd:"" help:"Efterprøv en dokumentation uden server."`
+	Backup     backupCommand     `cmd:"" help:"Lav en sikkerhedskopi af hele installationen, også mens den kører."`
+	Notices    noticesCommand    `cmd:"" help:"Få besked uden at kigge: hvem og hvad."`
+	Login      loginCommand      `cmd:"" help:"Log ind som dig selv, så det, du gør herfra, er i dit navn."`
+	Logout     logoutCommand     `cmd:"" help:"Log af igen."`
 	offline
 }
 

@@ -134,6 +134,7 @@ type uploadCommand struct {
 	Subject string   `required:"" help:"Emnet, som modtageren ser. Højst 50 tegn."`
 	Attach  []string `help:"Bilag; kan gives flere gange." type:"existingfile" sep:"none"`
 	To      []string `help:"Tast selv: CPR- eller CVR-nummer, der får hele dokumentet; »12345674 P 1000000001« er en P-enhed." placeholder:"NUMMER" sep:"none"`
+	List    string   `help:"Modtagerliste: alle på den får hele dokumentet; se brevdue recipients list." placeholder:"ID"`
 	Sender  string   `help:"Afsenderens CVR-nummer, blandt jeres godkendte."`
 	Reply   bool     `help:"Modtageren kan svare."`
 	ReplyBy string   `help:"Svar senest den dag, f.eks. »2026-12-24«." placeholder:"DAG"`
@@ -186,15 +187,16 @@ func (u *uploadCommand) Run(e *Env) error {
 		"case":       u.Case,
 		"unit":       u.Unit,
 
-		"documentType": u.Type,
-		"confidential": u.Private,
-		"review":       u.Review,
-		"window":       u.Window,
-		"at":           u.At,
-		"repeat":       u.Repeat,
-		"recipients":   u.To,
-		"removeCPR":    u.Remove,
-		"profile":      u.Profile,
+		"documentType":  u.Type,
+		"confidential":  u.Private,
+		"review":        u.Review,
+		"window":        u.Window,
+		"at":            u.At,
+		"repeat":        u.Repeat,
+		"recipients":    u.To,
+		"recipientList": u.List,
+		"removeCPR":     u.Remove,
+		"profile":       u.Profile,
 		"options": map[string]any{
 			"replyBy": u.ReplyBy, "deliverOn": u.Deliver, "notification": u.Notify, "mandatory": u.Must,
 			"legal": u.Legal != "", "legalReason": u.Legal,

@@ -20,6 +20,8 @@ type afsendPage struct {
 	EveryPage  bool
 	Typed      bool
 	Numbers    string
+	Lists      []post.RecipientList
+	List       string // id of the one that is chosen
 	Reply      bool
 	Options    post.Options
 	MayLegal   bool
@@ -43,6 +45,10 @@ func (p *Portal) newAfsend(v *visit) (afsendPage, error) {
 		SubjectMax: post.SubjectLimit, Senders: v.org.Senders, LimitMB: p.UploadLimit >> 20, Units: v.org.Units,
 		Types: v.org.Types, Unit: v.who.Unit, MayLegal: v.who.Grants.May(post.RightLegal),
 		NotifyMax: post.NotificationLimit,
+	}
+	var err error
+	if form.Lists, err = p.RecipientLists.RecipientLists(v.Context(), v.who.Org, v.who.Sight()); err != nil {
+		return form, err
 	}
 	profiles, err := p.Profiles.Profiles(v.Context(), v.who.Org)
 	for _, profile := range profiles {
@@ -124,8 +130,8 @@ func orderOf(v *visit) post.Order {
 		o.Document.Name = "Dokument.pdf"
 	}
 	if v.PostFormValue("modtagere") == "selv" {
-		o.Recipients = lines(v.PostFormValue("numre"))
-		if len(o.Recipients) == 0 {
+		o.Recipients, o.List = lines(v.PostFormValue("numre")), v.PostFormValue("liste")
+		if len(o.Recipients) == 0 && o.List == "" {
 			o.Recipients = []string{""} // a choice without numbers is a mistake, not the other choice
 		}
 	}
@@ -193,6 +199,7 @@ func (p *Portal) mistaken(v *visit, o post.Order, mistakes post.Mistakes) error 
 	form.Typed, form.Numbers, form.Names = v.PostFormValue("modtagere") == "selv", v.PostFormValue(
 		"numre",
 	), v.PostFormValue("bilagsnavne")
+	form.List = o.List
 	form.Mistakes = map[string]string{}
 	for _, m := range mistakes {
 		if form.Mistakes[m.Field] == "" {

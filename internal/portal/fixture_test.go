@@ -95,8 +95,13 @@ func newCommands(t *testing.T) *testPortal {
 				Audit: s.AuditLog(now), Stops: s, Notices: s.Notices(), Now: now,
 				Reachable: func(context.Context, string) error { return nil },
 			},
-			Checks:  s,
-			LookUps: s,
+			Checks:         s,
+			LookUps:        s,
+			RecipientLists: s,
+			RecipientListCommands: &upload.Commands{
+				RecipientLists: s, Organizations: s, Audit: s.AuditLog(now), Now: now,
+				NewID: func() string { return "llllllllllll" },
+			},
 			LookUpCommands: &upload.Commands{
 				Shipments: s.Shipments(), LookUps: s, Queues: d.queues, Now: now,
 				Reviews: &split.Handler{Lists: s.Letters(), Outlines: s, Drafts: s},

@@ -67,14 +67,16 @@ type Config struct {
 	Mails          bool // codes are mailed
 	Approvals      post.ApprovalCommands
 	// what waits for another person of Ubehandlet
-	CorrectionApprovals post.CorrectionApprovals
-	Proposals           post.Proposals
-	Settings            post.SettingsCommands
-	CheckCommands       post.CheckCommands
-	Checks              post.Checks
-	LookUps             post.LookUps
-	LookUpCommands      post.LookUpCommands
-	RehearsalCommands   post.RehearsalCommands
+	CorrectionApprovals   post.CorrectionApprovals
+	Proposals             post.Proposals
+	Settings              post.SettingsCommands
+	CheckCommands         post.CheckCommands
+	Checks                post.Checks
+	LookUps               post.LookUps
+	LookUpCommands        post.LookUpCommands
+	RehearsalCommands     post.RehearsalCommands
+	RecipientLists        post.RecipientLists
+	RecipientListCommands post.RecipientListCommands
 	// when the certificate of an organization's own connection ends; zero without one
 	CertificateEnd  func(*post.Connection) time.Time
 	Commands        post.ShipmentCommands

@@ -29,43 +29,44 @@ type Action string
 
 // What is kept in the audit log.
 const (
-	ActCreate    Action = "create"
-	ActSend      Action = "send"
-	ActCancel    Action = "cancel"
-	ActUndo      Action = "undo" // of a Send
-	ActPause     Action = "pause"
-	ActContinue  Action = "continue"
-	ActSee       Action = "see"      // a letter's document, or its number in the clear
-	ActReplay    Action = "replay"   // from Ubehandlet
-	ActCorrect   Action = "correct"  // recipient or subject
-	ActDismiss   Action = "dismiss"  // with reason
-	ActStop      Action = "stop"     // of the organization's sending
-	ActStart     Action = "start"    // again
-	ActIncident  Action = "incident" // package for the data protection officer
-	ActLogin     Action = "login"
-	ActRefused   Action = "login-refused"
-	ActLocked    Action = "login-locked"
-	ActExport    Action = "export" // of what is known about a person
-	ActErase     Action = "erase"  // of texts
-	ActSubscribe Action = "subscribe"
-	ActSplit     Action = "split"
-	ActEdit      Action = "edit" // of the split, in the review
-	ActProfile   Action = "profile"
-	ActFailed    Action = "failed" // a whole shipment
-	ActBackup    Action = "backup"
-	ActOrganize  Action = "organization" // made or changed
-	ActAccess    Action = "access"       // a new code, or a new key
-	ActUser      Action = "user"         // made, changed or closed; a group too
-	ActKey       Action = "key"          // made or closed
-	ActLogout    Action = "logout"       // a session ended from another one
-	ActFactor    Action = "factor"       // a second factor set up or removed
-	ActSettings  Action = "settings"     // of the organization
-	ActApprove   Action = "approve"      // what another person wants to send
-	ActDecline   Action = "decline"      // the same, with a reason
-	ActAsk       Action = "ask-approval" // a Send waits for another person
-	ActRehearse  Action = "rehearse"     // a shipment is tried, and never sent
-	ActSearch    Action = "search"       // for a person
-	ActAudit     Action = "audit"        // the audit log was read
+	ActCreate     Action = "create"
+	ActSend       Action = "send"
+	ActCancel     Action = "cancel"
+	ActUndo       Action = "undo" // of a Send
+	ActPause      Action = "pause"
+	ActContinue   Action = "continue"
+	ActSee        Action = "see"      // a letter's document, or its number in the clear
+	ActReplay     Action = "replay"   // from Ubehandlet
+	ActCorrect    Action = "correct"  // recipient or subject
+	ActDismiss    Action = "dismiss"  // with reason
+	ActStop       Action = "stop"     // of the organization's sending
+	ActStart      Action = "start"    // again
+	ActIncident   Action = "incident" // package for the data protection officer
+	ActLogin      Action = "login"
+	ActRefused    Action = "login-refused"
+	ActLocked     Action = "login-locked"
+	ActExport     Action = "export" // of what is known about a person
+	ActErase      Action = "erase"  // of texts
+	ActSubscribe  Action = "subscribe"
+	ActSplit      Action = "split"
+	ActEdit       Action = "edit" // of the split, in the review
+	ActProfile    Action = "profile"
+	ActFailed     Action = "failed" // a whole shipment
+	ActBackup     Action = "backup"
+	ActOrganize   Action = "organization" // made or changed
+	ActAccess     Action = "access"       // a new code, or a new key
+	ActUser       Action = "user"         // made, changed or closed; a group too
+	ActKey        Action = "key"          // made or closed
+	ActLogout     Action = "logout"       // a session ended from another one
+	ActFactor     Action = "factor"       // a second factor set up or removed
+	ActSettings   Action = "settings"     // of the organization
+	ActApprove    Action = "approve"      // what another person wants to send
+	ActDecline    Action = "decline"      // the same, with a reason
+	ActAsk        Action = "ask-approval" // a Send waits for another person
+	ActRecipients Action = "recipients"   // a list of recipients was changed
+	ActRehearse   Action = "rehearse"     // a shipment is tried, and never sent
+	ActSearch     Action = "search"       // for a person
+	ActAudit      Action = "audit"        // the audit log was read
 )
 
 // Actions returns all actions.
@@ -75,7 +76,7 @@ func Actions() []Action {
 		ActDismiss, ActStop, ActStart, ActIncident, ActLogin, ActRefused, ActLocked, ActExport, ActErase,
 		ActSubscribe, ActSplit, ActEdit, ActProfile, ActFailed, ActBackup, ActOrganize, ActAccess, ActUser,
 		ActKey, ActLogout, ActFactor, ActSettings, ActApprove, ActDecline, ActAsk, ActSearch, ActAudit,
-		ActRehearse,
+		ActRehearse, ActRecipients,
 	}
 }
 

@@ -15,6 +15,7 @@ type Order struct {
 	Sender      string // CVR number; "" for the organization's first
 	Rule        Rule
 	Recipients  []string // typed numbers; none to find them in the document
+	List        string   // id of a recipient list that gets the document too
 	Document    FileOrder
 	Attachments []FileOrder
 	AllowReply  bool

@@ -17,5 +17,15 @@ var options = map[string]string{
 	"reply-by-without-reply": "Der er en svarfrist, men modtageren kan ikke svare. Sæt hak ved »Modtager kan svare«.",
 	"revealing-subject": "Emnet eller teksten i beskeden kan læses på en låst skærm, og siger noget følsomt " +
 		"eller har et nummer i sig. Skriv f.eks. »Nyt brev fra kommunen«.",
-	"unit-of-person": "Modtager nr. %v er en person, og P-numre hører til virksomheder.",
+	"list-name-with-number": "Navnet må ikke have et CPR-nummer i sig.",
+	"list-there":            "Der er allerede en liste med det navn. Føj rækkerne til den, eller vælg et andet navn.",
+	"list-unknown":          "Modtagerlisten findes ikke. Vælg en anden.",
+	"lists-most":            "Der er allerede %v modtagerlister.",
+	"number-without-nought": "%v: Nummeret har ni cifre. Regnearket har nok fjernet et nul foran; skriv det igen.",
+	"place-list-name":       "Listens navn", "place-row": "Række %v",
+	"recipients-empty":   "Der er ingen rækker i filen.",
+	"recipients-most":    "En modtagerliste har højst %v modtagere. Del den i flere.",
+	"unit-of-person-row": "%v: Modtageren er en person, og P-numre hører til virksomheder.",
+	"unit-wrong":         "%v: P-nummeret har ti cifre og begynder ikke med 0.",
+	"unit-of-person":     "Modtager nr. %v er en person, og P-numre hører til virksomheder.",
 }

@@ -8,6 +8,22 @@ const eva = await open(server);
 const page = eva.page;
 const shot = async (name) => shots && page.screenshot({ path: `${shots}/${name}.png`, fullPage: true });
 
+// A recipient list of a spreadsheet: good rows are on it, the others come back to be mended.
+const rows = (text) => ({ name: "liste.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+await eva.goto("/modtagere");
+await page.fill("[name=navn]", "Bestyrelsen");
+await page.setInputFiles("#fil", rows("Navn;Nummer\nAnna Holm;010190-1234\nIda Lund;707901234\n"));
+await eva.press("Gem listen");
+check(await eva.says("Række 3: Nummeret har ni cifre"), "a row that is no recipient is told");
+await eva.accessible("a recipient list");
+const [bad] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Hent rækkerne" }).click()]);
+check(bad.suggestedFilename() === "ret-og-upload-igen.csv", "rows to mend are a file");
+await page.setInputFiles("#fil", rows("Navn;Nummer\nIda Lund;0707901234\n"));
+await eva.press("Føj til listen");
+check(await eva.says("2 modtagere"), "the mended row is on the list");
+await eva.goto("/modtagere");
+await eva.accessible("the recipient lists");
+
 await eva.goto("/afsend");
 for (const name of ["Bilag", "Svar", "Levering og besked", "Slags post"]) {
   await page.locator("summary", { hasText: name }).first().click();
@@ -16,6 +32,8 @@ await eva.accessible("Afsend with its choices open");
 await shot("afsend");
 await page.fill("[name=emne]", "Partshøring om tilskud");
 await page.check("#m2");
+await page.selectOption("#liste", { label: "Bestyrelsen (2)" });
+await page.selectOption("#liste", ""); // the numbers alone are meant
 await page.fill("[name=numre]", "12345674 P 1000000001\n060690-1234\n010190-9901");
 await page.check("#s1");
 await page.fill("[name=svarfrist]", "2020-01-01");

@@ -33,6 +33,7 @@ type FourEyes interface {
 	post.DayCounts
 	post.Proposals
 	post.RightsNow
+	post.RecipientLists
 }
 
 // ComeIn is who may come in, and who has.

@@ -27,27 +27,28 @@ import (
 
 // Commands implements post.ShipmentCommands: it takes orders.
 type Commands struct {
-	Shipments     post.Shipments
-	Letters       post.Letters
-	Organizations post.Organizations
-	Files         post.SentFiles
-	Links         post.Links
-	Queues        post.Queues
-	Profiles      post.Profiles
-	Reviews       post.Reviews
-	Drafts        post.Drafts
-	LookUps       post.LookUps
-	Checks        post.CheckCommands
-	Lists         post.LetterLists
-	Audit         post.Auditor
-	Days          post.DayCounts
-	Users         post.Users        // who may be one person with two names
-	Restored      post.Restorations // nil where nothing is ever restored
-	Environment   post.Environment
-	Limit         int64 // bytes of one upload
-	Timings       post.Timings
-	Now           func() time.Time
-	NewID         func() string // of a shipment: 12 characters of [a-z0-9]
+	Shipments      post.Shipments
+	Letters        post.Letters
+	Organizations  post.Organizations
+	Files          post.SentFiles
+	Links          post.Links
+	Queues         post.Queues
+	Profiles       post.Profiles
+	Reviews        post.Reviews
+	Drafts         post.Drafts
+	LookUps        post.LookUps
+	Checks         post.CheckCommands
+	RecipientLists post.RecipientLists
+	Lists          post.LetterLists
+	Audit          post.Auditor
+	Days           post.DayCounts
+	Users          post.Users        // who may be one person with two names
+	Restored       post.Restorations // nil where nothing is ever restored
+	Environment    post.Environment
+	Limit          int64 // bytes of one upload
+	Timings        post.Timings
+	Now            func() time.Time
+	NewID          func() string // of a shipment: 12 characters of [a-z0-9]
 }
 
 func (c *Commands) clock() post.Clock { return post.Clock{At: c.Now(), Timings: c.Timings} }
@@ -60,7 +61,12 @@ func (c *Commands) Create(ctx context.Context, who post.Caller, o post.Order) (*
 	if err != nil {
 		return nil, nil, err
 	}
+	unknown, err := c.takeList(ctx, who, &o)
+	if err != nil {
+		return nil, nil, err
+	}
 	s, mistakes := c.shipment(organization, o)
+	mistakes = append(mistakes, unknown...)
 	s.Area = areaOf(organization, who, o, &mistakes)
 	if err := c.profiled(ctx, s, o, &mistakes); err != nil {
 		return nil, nil, err
