@@ -89,7 +89,7 @@ func portalOnAWS(t *testing.T, s stack) {
 	if got := v.get("/afsend/" + id + "/brev/1/vis"); !strings.HasPrefix(got, "%PDF") {
 		t.Errorf("the letter in review is %.20q", got)
 	}
-	page := v.post("/afsend/"+id+"/send", nil, "text/html")
+	page := v.post("/afsend/"+id+"/send", url.Values{"gamle-datoer": {"ja"}}, "text/html")
 	if !strings.Contains(page, "Intet er sendt endnu") {
 		t.Errorf("after Send: %.300q", page)
 	}
@@ -97,7 +97,7 @@ func portalOnAWS(t *testing.T, s stack) {
 	if !strings.Contains(page, "Gennemse og send") {
 		t.Errorf("after Fortryd: %.300q", page)
 	}
-	page = v.post("/afsend/"+id+"/send", nil, "text/html")
+	page = v.post("/afsend/"+id+"/send", url.Values{"gamle-datoer": {"ja"}}, "text/html")
 	eventually(t, 2*time.Minute, "two ticks and a failure", func() (bool, string) {
 		page = v.get("/forsendelse/" + id)
 		return strings.Contains(page, "Afsluttet med fejl"), "no end yet"

@@ -32,6 +32,7 @@ type serveCommand struct {
 	CVR          string `name:"cvr" help:"CVR-nummeret, der sendes med." placeholder:"NUMMER"`
 	User         string `help:"Organisationens første bruger." default:"admin"`
 
+	DigitalPostRate int              `help:"Højst så mange kald i sekundet til Digital Post; 0 for ingen grænse." default:"100" env:"BREVDUE_DIGITAL_POST_RATE" placeholder:"ANTAL"`
 	DigitalPost     string           `help:"Send til denne Digital Post i stedet for simulatoren." env:"BREVDUE_DIGITAL_POST" placeholder:"URL"`
 	Environment     post.Environment `help:"simulator, test eller production; ellers følger det af adressen." env:"BREVDUE_ENVIRONMENT"`
 	SystemID        string           `help:"Systemets id hos Digital Post." env:"BREVDUE_SYSTEM_ID"`
@@ -100,7 +101,11 @@ func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 			Environment: x.Environment,
 			SystemID:    x.SystemID,
 			APIKey:      x.SystemKey,
+			Rate:        x.DigitalPostRate,
 		},
+	}
+	if x.DigitalPost == "" { // the simulator has no limit
+		c.DigitalPost.Rate = 0
 	}
 	certificate := certificateFiles{x.Certificate, x.CertificateKey, x.CertificateCode}
 	if c.DigitalPost.Certificate, err = certificate.pair(); err != nil {

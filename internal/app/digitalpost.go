@@ -19,6 +19,7 @@ type DigitalPost struct {
 	SystemID    string
 	APIKey      string
 	Certificate *tls.Certificate
+	Rate        int // calls a second of one process, and of each connection; 0 for as many as there are
 
 	pack digitalpost.Pack // nil for who sends no containers
 }
@@ -70,6 +71,7 @@ func (d DigitalPost) Channel(t post.Timings, connections int) *digitalpost.Clien
 			TimeoutMass: t.CallMass,
 			Pack:        d.pack,
 			Connections: connections,
+			Rate:        d.Rate,
 		},
 	)
 }

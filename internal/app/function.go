@@ -113,7 +113,8 @@ func (fn *function) secret() *function {
 // channel reads the way to Digital Post.
 func (fn *function) channel() *function {
 	fn.secret().environment()
-	fn.digitalPost = DigitalPost{URL: fn.env.text("DIGITAL_POST"), Environment: fn.Environment}
+	fn.digitalPost = DigitalPost{URL: fn.env.text("DIGITAL_POST"), Environment: fn.Environment,
+		Rate: int(fn.env.number("DIGITAL_POST_RATE"))}
 	fn.connect = fn.connectDigitalPost
 	return fn
 }

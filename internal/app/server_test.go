@@ -148,16 +148,16 @@ func TestPortalWithoutScript(t *testing.T) {
 		"Møde &lt;1.g&gt;",
 		"Simulator",
 	)
-	r.post("/afsend/"+id[1]+"/send", nil)
+	r.post("/afsend/"+id[1]+"/send", url.Values{"gamle-datoer": {"ja"}})
 	r.wait("/forsendelse/"+id[1], "Intet er sendt endnu", "Fortryd", "Sendes kl.", "Brev 3")
 	if _, body := r.post("/forsendelse/"+id[1]+"/fortryd", nil); !strings.Contains(body, "Gennemse og send") {
 		t.Errorf("after Fortryd: %s", body)
 	}
-	if status, body := r.post("/afsend/"+id[1]+"/send", url.Values{"revision": {"1"}}); status !=
+	if status, body := r.post("/afsend/"+id[1]+"/send", url.Values{"revision": {"1"}, "gamle-datoer": {"ja"}}); status !=
 		http.StatusPreconditionFailed || !strings.Contains(body, "En anden har rettet") {
 		t.Errorf("a draft that was seen otherwise is sent: %d", status)
 	}
-	r.post("/afsend/"+id[1]+"/send", url.Values{"revision": {"0"}})
+	r.post("/afsend/"+id[1]+"/send", url.Values{"revision": {"0"}, "gamle-datoer": {"ja"}})
 	r.wait("/forsendelse/"+id[1], "Afsluttet med fejl", "3 ud af 3 behandlet", "Kvittering modtaget", "Arkiveret")
 	r.wait("/log", "Afsluttet med fejl", "3 ud af 3 behandlet")
 	r.wait("/log/ubehandlet", "Modtageren er ikke tilmeldt Digital Post", "Der er intet nummer på brevet", "Send igen")

@@ -22,6 +22,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"brevdue/internal/post"
 )
 
@@ -32,6 +34,7 @@ type Client struct {
 	slow   *http.Client // for containers: the call ends by its context
 	mass   time.Duration
 	pack   Pack
+	limit  *rate.Limiter
 	system string
 	key    string
 
@@ -48,6 +51,7 @@ type Config struct {
 	TimeoutMass time.Duration    // Digital Post may be silent after a piece of a container was written
 	Pack        Pack             // writes a container; nil for who sends none
 	Connections int              // at once
+	Rate        int              // calls a second; 0 for as many as there are
 }
 
 // Pack writes a container: container.Write.
@@ -77,8 +81,13 @@ func New(c Config) *Client {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}
 	}
+	limit := rate.NewLimiter(rate.Inf, 0)
+	if c.Rate > 0 {
+		limit = rate.NewLimiter(rate.Limit(c.Rate), c.Rate)
+	}
 	return &Client{
-		base: c.Base, system: c.SystemID, key: c.APIKey, http: by(c.Timeout), slow: by(0),
+		limit: limit,
+		base:  c.Base, system: c.SystemID, key: c.APIKey, http: by(c.Timeout), slow: by(0),
 		mass: max(c.Timeout, c.TimeoutMass), pack: c.Pack,
 		certificate: c.Certificate,
 	}
@@ -340,7 +349,11 @@ func (c *Client) doUpTo(req *http.Request, limit int64) (int, []byte, error) {
 	return c.doWith(c.http, req, limit)
 }
 
+// doWith makes a call when its turn has come. A call whose turn does not come in time was never made.
 func (c *Client) doWith(by *http.Client, req *http.Request, limit int64) (int, []byte, error) {
+	if err := c.limit.Wait(req.Context()); err != nil {
+		return 0, nil, unreachable{fmt.Errorf("no turn within the limit of calls: %w", err)}
+	}
 	res, err := by.Do(req)
 	if err != nil {
 		return 0, nil, withoutAddress(err)
