@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -166,6 +167,32 @@ func (p *Portal) preview(v *visit) error {
 		return err
 	}
 	link, err := p.Links.Preview(v.Context(), v.who.Org, document)
+	if err != nil {
+		return err
+	}
+	return v.redirect(p.here(v, link).URL)
+}
+
+// openFile leads to a file that goes out with the letters, as it was uploaded: the document is 0, then the attachments.
+func (p *Portal) openFile(v *visit) error {
+	s, err := p.own(v)
+	if err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(v.PathValue("file"))
+	if err != nil || n < 0 || n >= len(s.Parts) || !s.Parts[n].Arrived() || s.Over() {
+		return fmt.Errorf("file %s of %s: %w", v.PathValue("file"), s.ID, post.ErrNotFound)
+	}
+	if err := p.Audit.Record(v.Context(), v.who.Did(post.ActSee, s.ID, "", s.Parts[n].Name)); err != nil {
+		return err
+	}
+	follow := p.Links.Download
+	if s.Parts[n].Type == "application/pdf" { // a browser shows it
+		follow = func(ctx context.Context, org string, o post.Object, _ string) (post.Link, error) {
+			return p.Links.Preview(ctx, org, o)
+		}
+	}
+	link, err := follow(v.Context(), v.who.Org, s.Parts[n].Object, s.Parts[n].Name)
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,7 @@ var rights = map[string]post.Right{
 	"POST /profiler":                                 post.RightWrite,
 	"POST /profiler/fjern":                           post.RightWrite,
 	"GET /":                                          "-",
+	"GET /afsend/{id}/fil/{file}":                    "-",
 	"GET /afsend/{id}/brev/{number}/vis":             "-",
 	"GET /forsendelse/{id}/brev/{number}/pdf":        "-",
 	"GET /forsendelse/{id}/brev/{number}/kvittering": "-",

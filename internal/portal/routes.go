@@ -74,6 +74,7 @@ func (p *Portal) postRoutes() map[string]route {
 		"POST /profiler/fjern":            {need: post.RightWrite, do: p.removeProfil},
 		"GET /":                           {do: func(*visit) error { return post.ErrNotFound }},
 
+		"GET /afsend/{id}/fil/{file}":                    {do: p.openFile},
 		"GET /afsend/{id}/brev/{number}/vis":             {do: p.preview},
 		"GET /forsendelse/{id}/brev/{number}/pdf":        {do: p.downloadLetter},
 		"GET /forsendelse/{id}/brev/{number}/kvittering": {do: p.downloadReceipt},

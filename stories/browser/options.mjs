@@ -41,6 +41,7 @@ await page.fill("[name=besked]", "Nyt brev fra kommunen");
 await page.check("#obligatorisk");
 const soon = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const written = (iso) => iso.split("-").reverse().map(Number).join(".");
+await page.setInputFiles("#bilag", { name: "Vejledning.txt", mimeType: "text/plain", buffer: Buffer.from("Læs mig\n") });
 await page.setInputFiles("#pdf", new URL("../../testdata/flettebrev.pdf", import.meta.url).pathname);
 await page.locator("form button[type=submit].button-primary").first().click();
 await page.getByText("Svarfristen skal ligge efter i dag").first().waitFor();
@@ -53,6 +54,10 @@ for (const text of [`Modtageren kan svare senest ${written(soon(30))}`, "Obligat
   "kan læses på en låst skærm"]) {
   check(await eva.says(text), `the review says »${text}«`);
 }
+const attached = page.getByRole("link", { name: "Vejledning.txt" });
+const opened = await page.request.get(await attached.getAttribute("href"));
+check(opened.status() === 200 && (await opened.text()) === "Læs mig\n", "an attachment is opened in the review");
+await eva.accessible("the review with its files");
 await page.waitForTimeout(500);
 await page.reload();
 check(await eva.says("er fritaget. Det er obligatorisk post"), "the review says who is exempt");
