@@ -28,6 +28,7 @@ type letterJSON struct {
 	Findings  []post.FindingCode `json:"findings,omitempty"`
 	Unit      string             `json:"unit,omitempty"` // P-number
 	Available time.Time          `json:"availableFrom,omitzero"`
+	Notified  time.Time          `json:"legallyNotified,omitzero"`
 }
 
 type recipientJSON struct {
@@ -47,6 +48,7 @@ func letterOf(l *post.Letter, s *post.Shipment, reveal bool) letterJSON {
 		History:   texts.History(l.History),
 		Unit:      l.Unit,
 		Available: l.Available(&s.Options),
+		Notified:  l.Notified,
 	}
 	if m := l.Current(); m != nil {
 		out.UUID = m.UUID

@@ -24,7 +24,6 @@ import (
 	"brevdue/internal/stage/archive"
 	"brevdue/internal/stage/inbox"
 	"brevdue/internal/stage/organization"
-	"brevdue/internal/stage/receipt"
 	"brevdue/internal/stage/send"
 	"brevdue/internal/stage/split"
 	"brevdue/internal/stage/sweep"
@@ -58,6 +57,7 @@ type App struct {
 	Channel post.Channel
 	Ways    post.Ways
 	Mass    post.MassChannel
+	Legal   post.LegalChannel
 	Prober  post.Prober
 
 	Register post.Register
@@ -195,6 +195,7 @@ func (a *App) Send() *send.Handler {
 		Checker:     a.checker(),
 		LookUps:     a.Store,
 		Register:    a.Register,
+		Legal:       a.Store,
 		Ways:        a.Ways,
 		UUIDKey:     a.UUIDKey,
 		Environment: a.Environment,
@@ -216,24 +217,6 @@ func (a *App) Archive() *archive.Handler {
 		Timings:   a.Timings,
 		Now:       time.Now,
 		Jitter:    mathrand.Float64,
-	}
-}
-
-// Receipt takes receipts.
-func (a *App) Receipt() *receipt.Handler {
-	return &receipt.Handler{
-		Runner:      parallel.Goroutines{},
-		Letters:     a.Store.Letters(),
-		Failures:    a.Store.Failures(),
-		Orphans:     a.Store,
-		Queues:      a.Queues,
-		Channel:     a.Channel,
-		UUIDKey:     a.UUIDKey,
-		Timings:     a.Timings,
-		Now:         time.Now,
-		Breakers:    a.Store,
-		Notices:     a.Store.Notices(),
-		Environment: a.Environment,
 	}
 }
 

@@ -185,6 +185,6 @@ func (fn *function) connectDigitalPost(s *secret.Secrets) error {
 	}
 	ways := fn.connections(d, d.Channel(fn.Timings, maxConnections), maxConnections)
 	fn.Channel, fn.Mass, fn.Ways, fn.Mailboxes = ways, ways, ways, ways.Poll
-	fn.Prober, fn.Register = ways, ways
+	fn.Prober, fn.Register, fn.Legal = ways, ways, ways
 	return nil
 }

@@ -54,7 +54,7 @@ func Portal(e *Env) lambda.Handler {
 // Receipt is the function that fetches receipts, asks for missing ones, and takes those that are pushed.
 func Receipt(e *Env) lambda.Handler {
 	fn := open(e).queues(post.SendQueue.Dead(), post.ArchiveQueue).channel()
-	pull := fn.whenPrepared(func(ctx context.Context) (bool, error) { return fn.App.Receipt().Pull(ctx) })
+	pull := fn.whenPrepared(func(ctx context.Context) (bool, error) { return fn.App.Receipt().PullAll(ctx) })
 	push := trigger.HTTP(fn.serving("/v1/receipts", func() (http.Handler, error) {
 		fn.PushToken = fn.built.PushToken // here alone: the API that everybody reaches takes no receipts
 		return fn.API(), nil

@@ -143,7 +143,7 @@ func (srv *server) work(ctx context.Context) error {
 	var wg sync.WaitGroup
 	for _, do := range []func() error{
 		func() error { return srv.backend.Work(ctx, srv.jobs()...) },
-		func() error { return embedded.Every(ctx, p.Poll, srv.app.WhileOpen(srv.app.Receipt().Pull)) },
+		func() error { return embedded.Every(ctx, p.Poll, srv.app.WhileOpen(srv.app.Receipt().PullAll)) },
 		func() error { return embedded.Every(ctx, p.Sweep, srv.app.Sweep().Run) },
 		func() error { return embedded.Every(ctx, p.Sweep, srv.app.WhileOpen(srv.app.pollInbox)) },
 		func() error { return embedded.Every(ctx, p.Sweep, srv.app.WhileOpen(srv.app.Notify().Run)) },

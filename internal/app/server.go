@@ -107,7 +107,7 @@ func (srv *server) connect(environment post.Environment) error {
 	}
 	ways := srv.app.connections(digitalPost, channel, calls)
 	srv.app.Channel, srv.app.Mass, srv.app.Ways = ways, ways, ways
-	srv.app.Prober, srv.app.Register, srv.app.Mailboxes = ways, ways, ways.Poll
+	srv.app.Prober, srv.app.Register, srv.app.Legal, srv.app.Mailboxes = ways, ways, ways, ways.Poll
 	if srv.app.Restored, err = srv.restorations(); err != nil {
 		return err
 	}

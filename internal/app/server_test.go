@@ -153,7 +153,8 @@ func TestPortalWithoutScript(t *testing.T) {
 	if _, body := r.post("/forsendelse/"+id[1]+"/fortryd", nil); !strings.Contains(body, "Gennemse og send") {
 		t.Errorf("after Fortryd: %s", body)
 	}
-	if status, body := r.post("/afsend/"+id[1]+"/send", url.Values{"revision": {"1"}, "gamle-datoer": {"ja"}}); status !=
+	seenOtherwise := url.Values{"revision": {"1"}, "gamle-datoer": {"ja"}}
+	if status, body := r.post("/afsend/"+id[1]+"/send", seenOtherwise); status !=
 		http.StatusPreconditionFailed || !strings.Contains(body, "En anden har rettet") {
 		t.Errorf("a draft that was seen otherwise is sent: %d", status)
 	}

@@ -18,6 +18,7 @@ type letter struct {
 	Findings  []post.FindingCode `json:"findings,omitempty"`
 	Unit      string             `json:"unit,omitempty"` // P-number
 	Available time.Time          `json:"availableFrom,omitzero"`
+	Notified  time.Time          `json:"legallyNotified,omitzero"`
 	Number    int                `json:"number"`
 	FirstPage int                `json:"firstPage"`
 	LastPage  int                `json:"lastPage"`

@@ -181,6 +181,7 @@ var events = map[post.EventCode]struct {
 		"Digital Post har alligevel leveret brevet, som det var før rettelsen",
 	},
 	post.ContainerWasRefused: {mark{Icon: "refresh"}, "Digital Post tog ikke imod brevene samlet – sendes for sig"},
+	post.WasLegallyNotified:  {mark{Icon: "success"}, "Forkyndt den %s"},
 	post.WasNotLookedUp:      {mark{Icon: "info"}, "Kontaktregistret svarede ikke – sendt uden nyt opslag"},
 	post.LateRefusal:         {mark{Icon: "warning"}, "Sen afvisning (%s) – kvitteringen, der kom først, gælder"},
 }

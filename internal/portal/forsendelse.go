@@ -42,6 +42,7 @@ type letterCourse struct {
 	Why         string // it failed
 	Do          string
 	Handled     string // who has taken it out of Ubehandlet, and why
+	Notified    string // when it was legally notified; "" where it is no legal notification
 	Available   string // when it reached its recipient
 	Unit        string // P-number
 	UUID        string
@@ -114,7 +115,7 @@ func (p *Portal) course(v *visit, s *post.Shipment, f *forsendelsePage) error {
 		f.Letters[i].Current = f.Letters[i].Number == number
 	}
 	c := &letterCourse{letterLine: lineOf(l), Title: fmt.Sprintf("Brev %d", number), ID: l.ID, Unit: l.Unit}
-	c.Available = availability(s, l)
+	c.Available, c.Notified = availability(s, l), notified(s, l)
 	if l.Problem != nil {
 		c.Code = l.Problem.Code
 	}

@@ -53,3 +53,15 @@ func availability(s *post.Shipment, l *post.Letter) string {
 	}
 	return "Ikke endnu. Ingen frist løber."
 }
+
+// notified says when a letter's recipient was legally notified; "" for a letter that is no legal notification. A
+// receipt does not say it (practice.md C7).
+func notified(s *post.Shipment, l *post.Letter) string {
+	switch {
+	case !s.Options.Legal:
+		return ""
+	case l.Notified.IsZero():
+		return "Ikke endnu. Kun Digital Posts egen melding om forkyndelse tæller, ikke kvitteringen."
+	}
+	return l.Notified.In(post.Denmark()).Format("2.1.2006 kl. 15.04")
+}

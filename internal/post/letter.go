@@ -31,6 +31,7 @@ type Letter struct {
 	Problem     *Problem // why it is Failed, or held back
 	Reported    bool     // its failure stands, or has stood, in Ubehandlet
 
+	Notified  time.Time // when its recipient was legally notified (forkyndt); zero while nobody knows that
 	Container string    // that it leaves, or has left, in; "" for one that goes by itself
 	Messages  []Message // as sent to Digital Post; the last is the current one
 	Receipts  []Receipt
@@ -185,7 +186,8 @@ const (
 	LateDelivery    EventCode = "late-delivery" // of the message of before a correction
 	LateRefusal     EventCode = "late-refusal"  // after COMPLETED: noted, and nothing else
 
-	WasNotLookedUp EventCode = "not-looked-up" // again: the register was silent when it left
+	WasLegallyNotified EventCode = "legally-notified" // forkyndt, by Digital Post's own event
+	WasNotLookedUp     EventCode = "not-looked-up"    // again: the register was silent when it left
 
 	ContainerWasRefused EventCode = "container-refused" // whole: the letter goes on by itself
 )

@@ -135,6 +135,11 @@ func (s system) Enrollments(context.Context, string, []ident.Number) (map[string
 	return nil, post.ErrNoRegister
 }
 
+// LegallyNotified implements workflow.Link; nobody is here.
+func (s system) LegallyNotified(context.Context, string, []string, time.Time) (map[string]time.Time, error) {
+	return nil, nil
+}
+
 // Probe implements workflow.Link; nobody probes here.
 func (s system) Probe(context.Context) post.Probe { return post.Probe{} }
 

@@ -29,6 +29,7 @@ type letterBody struct {
 	Problem   *problemBody      `json:"p,omitempty"`
 	Reported  bool              `json:"w,omitempty"`
 	Container string            `json:"g,omitempty"`
+	Notified  stamp             `json:"nl,omitempty"`
 	Messages  []messageBody     `json:"m,omitempty"`
 	Receipts  []receiptBody     `json:"k,omitempty"`
 	Tries     int               `json:"t,omitempty"`
@@ -192,7 +193,7 @@ func letterBodyOf(l *post.Letter) letterBody {
 	}
 	b.Subject, b.NotBefore, b.Cancels, b.Doubt = l.Subject, stampOf(l.NotBefore), l.Cancels, doubtBodyOf(l.Doubt)
 	b.Unfit, b.Left, b.Container, b.Unit = l.Unfit, l.Remaining, l.Container, l.Unit
-	b.Reviewed = l.Reviewed
+	b.Reviewed, b.Notified = l.Reviewed, stampOf(l.Notified)
 	for _, c := range l.Corrections {
 		b.Corrected = append(
 			b.Corrected,
@@ -245,7 +246,7 @@ func (b *letterBody) letter() *post.Letter {
 	}
 	l.Subject, l.NotBefore, l.Cancels, l.Doubt = b.Subject, b.NotBefore.time(), b.Cancels, b.Doubt.doubt()
 	l.Unfit, l.Remaining, l.Container, l.Unit = b.Unfit, b.Left, b.Container, b.Unit
-	l.Reviewed = b.Reviewed
+	l.Reviewed, l.Notified = b.Reviewed, b.Notified.time()
 	for _, c := range b.Corrected {
 		l.Corrections = append(
 			l.Corrections,

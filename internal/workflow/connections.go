@@ -19,10 +19,16 @@ import (
 // Link is one connection to Digital Post: a system, and its certificate.
 type Link interface {
 	post.Channel
-	post.MassChannel
+	eventful
 	post.Mailbox
 	post.Register
 	Probe(ctx context.Context) post.Probe
+}
+
+// eventful is what asks for events by time.
+type eventful interface {
+	post.MassChannel
+	post.LegalChannel
 }
 
 // Connections are the ways to Digital Post of all organizations: each by a connection of its own, or by that of the
@@ -208,6 +214,23 @@ func (c *Connections) Seen(ctx context.Context, org string, uuids []string, sinc
 		return seen, nil
 	}
 	return seen, errors.Join(errs...)
+}
+
+// LegallyNotified implements post.LegalChannel: by each way that a message may have left by.
+func (c *Connections) LegallyNotified(ctx context.Context, org string, uuids []string,
+	since time.Time) (map[string]time.Time, error) {
+	k, err := c.own(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	when := map[string]time.Time{}
+	errs := []error{}
+	for _, l := range append([]Link{c.Installation}, slices.Collect(maps.Values(k.all))...) {
+		some, err := l.LegallyNotified(ctx, org, uuids, since)
+		maps.Copy(when, some)
+		errs = append(errs, err)
+	}
+	return when, errors.Join(errs...)
 }
 
 // Find implements post.Channel. It asks wherever the message may have left by; where nobody has it, and one does not

@@ -34,6 +34,7 @@ type FourEyes interface {
 	post.Proposals
 	post.RightsNow
 	post.RecipientLists
+	post.LegalNotices
 }
 
 // ComeIn is who may come in, and who has.

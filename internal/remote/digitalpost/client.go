@@ -209,6 +209,7 @@ const received = "MEMO_SEND_RECEIVED"
 type eventJSON struct {
 	EventTag string `json:"eventTag"`
 	Message  string `json:"message"` // "often a UUID of another resource"
+	Time     string `json:"eventTime"`
 }
 
 func (c *Client) events(ctx context.Context, q url.Values) ([]eventJSON, error) {

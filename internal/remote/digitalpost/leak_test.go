@@ -79,8 +79,10 @@ func everyCall(c *Client, n ident.Number) map[string]error {
 	m, mass := c.SendContainer(ctx, post.OutgoingContainer{ID: "c"})
 	_, found := c.Find(ctx, "demo", "u", time.Now())
 	_, seen := c.Seen(ctx, "demo", []string{"u"}, time.Now())
+	_, notified := c.LegallyNotified(ctx, "demo", []string{"u"}, time.Now())
 	_, receipts := c.Receipts(ctx, 1)
 	errs := map[string]error{"look up": looked, "send": sent, "container": mass, "find": found, "seen": seen,
+		"notified": notified,
 		"receipts": receipts, "probe": c.Probe(ctx).Unreachable}
 	for name, refused := range map[string]*post.Problem{"refused": a.Refused, "container refused": m.Refused} {
 		if refused != nil {

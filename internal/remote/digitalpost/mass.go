@@ -83,27 +83,51 @@ const (
 // Seen implements post.MassChannel: GET /events/ by time (API 1.68: QueryEvents), oldest first: what came after the
 // post does not stand in front of it. There is no filter by UUID, and none by person is used.
 func (c *Client) Seen(ctx context.Context, _ string, uuids []string, since time.Time) (map[string]bool, error) {
-	wanted, seen := map[string]bool{}, map[string]bool{}
+	seen := map[string]bool{}
+	err := c.eachEvent(ctx, received, uuids, since, func(e eventJSON) { seen[e.Message] = true })
+	return seen, err
+}
+
+// notified is the event of a recipient who was legally notified (digital-post.md 3.3).
+const notified = "MESSAGE_LEGALLY_NOTIFIED"
+
+// LegallyNotified implements post.LegalChannel.
+func (c *Client) LegallyNotified(ctx context.Context, _ string, uuids []string,
+	since time.Time) (map[string]time.Time, error) {
+	when := map[string]time.Time{}
+	err := c.eachEvent(ctx, notified, uuids, since, func(e eventJSON) {
+		if at, err := time.Parse(time.RFC3339, e.Time); err == nil {
+			when[e.Message] = at
+		}
+	})
+	return when, err
+}
+
+// eachEvent pages through the events of one kind until it has met one of each message, or there are no more.
+func (c *Client) eachEvent(ctx context.Context, tag string, uuids []string, since time.Time,
+	met func(eventJSON)) error {
+	wanted := map[string]bool{}
 	for _, uuid := range uuids {
 		wanted[uuid] = true
 	}
-	for page := 0; page < eventPages && len(seen) < len(wanted); page++ {
+	for page := 0; page < eventPages && len(wanted) > 0; page++ {
 		q := url.Values{
-			"dateFrom": {since.UTC().Format("2006-01-02T15:04:05.000Z")}, "eventTag": {received},
+			"dateFrom": {since.UTC().Format("2006-01-02T15:04:05.000Z")}, "eventTag": {tag},
 			"page": {strconv.Itoa(page)}, "size": {strconv.Itoa(eventsAtOnce)}, "sortFields": {"eventTime:asc"},
 		}
 		events, err := c.events(ctx, q)
 		if err != nil {
-			return seen, err
+			return err
 		}
 		for _, e := range events {
-			if e.EventTag == received && wanted[e.Message] {
-				seen[e.Message] = true
+			if e.EventTag == tag && wanted[e.Message] {
+				met(e)
+				delete(wanted, e.Message)
 			}
 		}
 		if len(events) < eventsAtOnce {
 			break
 		}
 	}
-	return seen, nil
+	return nil
 }

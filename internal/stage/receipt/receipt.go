@@ -32,6 +32,9 @@ type Handler struct {
 	Runner   parallel.Runner
 	Now      func() time.Time
 
+	Legal        post.LegalChannel
+	LegalNotices post.LegalNotices
+
 	Breakers    post.Breakers // nil where others look whether Digital Post answers
 	Notices     post.Notices
 	Environment post.Environment

@@ -46,6 +46,7 @@ type Handler struct {
 	Stops       post.Stops
 	Clearances  post.Clearances
 	Notices     post.Notices
+	Legal       post.LegalNotices // nil where no letter is a legal notification
 	Audit       post.Auditor
 
 	mu    sync.Mutex
@@ -232,14 +233,19 @@ func (h *Handler) storeOutcomes(ctx context.Context, letters []*post.Letter, out
 // decided is what an outcome does to its letter, and from when on its receipt is waited for.
 func (h *Handler) decided(ctx context.Context, l *post.Letter, result outcome) error {
 	err := result(l)
-	if err != nil || l.State != post.HandedOver {
+	if err != nil || l.State != post.HandedOver && l.State != post.Completed { // its receipt may have been faster
 		return err
 	}
 	s, err := h.shipment(ctx, l)
-	if err == nil {
-		l.AwaitDelivery(h.clock(), s.Options.DeliveryDay())
+	if err != nil {
+		return err
 	}
-	return err
+	l.AwaitDelivery(h.clock(), s.Options.DeliveryDay())
+	if !s.Options.Legal || h.Legal == nil {
+		return nil
+	}
+	return h.Legal.PutLegalNotice(ctx, post.LegalNotice{Org: l.Org, Letter: l.ID, UUID: l.Current().UUID,
+		Since: l.EventsSince(), Next: h.Now()})
 }
 
 // message puts the letter into its MeMo message with the contents of its files.

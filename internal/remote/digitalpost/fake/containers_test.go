@@ -160,6 +160,25 @@ func TestLateEvents(t *testing.T) {
 	}
 }
 
+// TestLegallyNotified: only a legal notification has an event of its own, and only where its recipient can receive it.
+func TestLegallyNotified(t *testing.T) {
+	e := open(t, filepath.Join(t.TempDir(), "s.db"), fake.RefuseDuplicates)
+	defer e.stop()
+	all := []*memo.Message{message(1, "0101901234"), message(2, "0101901234"), message(3, "0101909901")}
+	all[0].Header.LegalNotification, all[2].Header.LegalNotification = memo.Yes, memo.Yes
+	var uuids []string
+	for _, m := range all {
+		if a, err := e.send(m); err != nil || !a.Accepted {
+			t.Fatalf("%+v, %v", a, err)
+		}
+		uuids = append(uuids, string(m.Header.UUID))
+	}
+	when, err := e.LegallyNotified(context.Background(), "demo", uuids, time.Now().Add(-time.Hour))
+	if err != nil || len(when) != 1 || when[uuids[0]].IsZero() {
+		t.Errorf("notified %v: %v", when, err)
+	}
+}
+
 // TestABrokenContainer: one whose message is not as long as was said, or that is no container, is taken in by nobody.
 func TestABrokenContainer(t *testing.T) {
 	e := open(t, filepath.Join(t.TempDir(), "s.db"), fake.RefuseDuplicates)

@@ -1,6 +1,7 @@
 package fake
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -50,6 +51,7 @@ func (s *Simulator) shown(m *message) bool {
 func (s *Simulator) allEvents(w http.ResponseWriter, r *http.Request) {
 	from, _ := time.Parse(time.RFC3339, r.URL.Query().Get("dateFrom")) // none is from the beginning
 	number, size := pageOf(r)
+	tag := cmp.Or(r.URL.Query().Get("eventTag"), "MEMO_SEND_RECEIVED")
 	var all []message
 	err := s.file.View(func(tx *wal.Tx) error {
 		for _, v := range tx.Up(messagesBucket, "") {
@@ -57,7 +59,7 @@ func (s *Simulator) allEvents(w http.ResponseWriter, r *http.Request) {
 			if err := json.Unmarshal(v, &m); err != nil {
 				return err
 			}
-			if m.Accepted > 0 && !m.At.Before(from) && s.shown(&m) {
+			if m.Accepted > 0 && !m.At.Before(from) && s.shown(&m) && happened(&m, tag) {
 				all = append(all, m)
 			}
 		}
@@ -70,11 +72,23 @@ func (s *Simulator) allEvents(w http.ResponseWriter, r *http.Request) {
 	found := []map[string]any{}
 	for _, m := range all[min(number*size, len(all)):min((number+1)*size, len(all))] {
 		found = append(found, map[string]any{
-			"id": newUUID(), "eventTag": "MEMO_SEND_RECEIVED", "message": m.UUID, "eventTime": stamp(m.At),
+			"id": newUUID(), "eventTag": tag, "message": m.UUID, "eventTime": stamp(m.At),
 		})
 	}
 	answer(w, http.StatusOK, map[string]any{"events": found, "currentPage": number,
 		"totalPages": (len(all) + size - 1) / size, "elementsOnPage": len(found), "totalElements": len(all)}, err)
+}
+
+// happened reports whether a message has an event of a kind. That whoever is registered has been legally notified at
+// once is our invention: really it may take weeks.
+func happened(m *message, tag string) bool {
+	switch tag {
+	case "MEMO_SEND_RECEIVED":
+		return true
+	case "MESSAGE_LEGALLY_NOTIFIED":
+		return m.Legal && (len(m.Recipient) == 8 || statusOf(m.Recipient) == "REGISTERED")
+	}
+	return false
 }
 
 // contacts is GET /contacts/ (API 1.68: QueryContacts; digital-post.md 4.2): one number in the address, or many in the

@@ -156,13 +156,14 @@ type message struct {
 	Digest    string    `json:"digest,omitempty"`
 	At        time.Time `json:"at,omitzero"`
 	Tries     int       `json:"tries,omitempty"`     // before it was taken in
+	Legal     bool      `json:"legal,omitempty"`     // a legal notification
 	Container string    `json:"container,omitempty"` // transmissionId of the container that it came in
 }
 
 // take notes what was taken in.
 func (m *message) take(is *memo.Message, at time.Time) {
 	*m = message{UUID: m.UUID, ID: is.Header.ID, Recipient: is.Header.Recipient.ID, Accepted: 1, At: at,
-		Digest: is.Digest()}
+		Digest: is.Digest(), Legal: is.Header.LegalNotification == memo.Yes}
 }
 
 // messages lists all messages that were taken in, a row per UUID.

@@ -1,0 +1,25 @@
+package posttest
+
+import (
+	"context"
+	"testing"
+
+	"brevdue/internal/post"
+)
+
+// legalNotices: each waits once, and not any more when it is dropped.
+func legalNotices(t *testing.T, w Words) {
+	ctx, o := context.Background(), w.Organizations
+	n := post.LegalNotice{Org: "nord", Letter: "aaaaaaaaaaaa.0.1.1.0", UUID: "u", Since: Start, Next: Start}
+	must(t, o.PutLegalNotice(ctx, n))
+	n.Next = Start.AddDate(0, 0, 1)
+	must(t, o.PutLegalNotice(ctx, n))
+	all, err := o.LegalNotices(ctx)
+	if err != nil || len(all) != 1 || all[0] != n {
+		t.Errorf("%+v waits: %v", all, err)
+	}
+	must(t, o.DropLegalNotice(ctx, n))
+	if all, err := o.LegalNotices(ctx); err != nil || len(all) > 0 {
+		t.Errorf("%+v waits still: %v", all, err)
+	}
+}
