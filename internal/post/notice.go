@@ -5,9 +5,12 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"net/mail"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"brevdue/internal/sentence"
@@ -25,6 +28,7 @@ const (
 	SendingStopped     NoticeKind = "organization-stopped" // nothing leaves
 	CertificateExpires NoticeKind = "certificate-expires"  // Digital Post will not let us in any more
 	MachineTrouble     NoticeKind = "machine-trouble"      // the disk is full, or will be soon
+	ShipmentEnded      NoticeKind = "shipment-ended"       // which letters are available to their recipients
 	EmergencyLogin     NoticeKind = "emergency-login"      // somebody came in past the organization's own log-in
 )
 
@@ -38,6 +42,7 @@ var NoticeKinds = []NoticeKind{
 	CertificateExpires,
 	MachineTrouble,
 	EmergencyLogin,
+	ShipmentEnded,
 }
 
 // Notice (notits) is one thing to tell an organization. It names no person, no subject and no number.
@@ -47,6 +52,8 @@ type Notice struct {
 	About string     `json:"about,omitempty"` // a shipment's id, or days that are left
 	At    time.Time  `json:"at"`
 	Once  bool       `json:"-"` // never told again
+
+	Letters *AvailableLetters `json:"letters,omitempty"` // of a shipment that has ended
 }
 
 // Digest times: what happens close together is told together, and the same thing not again too soon.
@@ -168,4 +175,33 @@ type Notifier interface {
 	Deliveries(ctx context.Context, org string, limit int) ([]*Delivery, error)
 	// Resend delivers again what was delivered or given up.
 	Resend(ctx context.Context, org, id string, at time.Time) error
+}
+
+// AvailableLetters are how many letters of a shipment that has ended are available to their recipients, and for how
+// many no deadline runs, since they are not (practice.md C14). From which day on each is available the API says.
+type AvailableLetters struct {
+	Available  int `json:"available"`
+	NoDeadline int `json:"noDeadline"`
+}
+
+// Ended is the notice of a shipment that has ended. The numbers stand in its name, so that it is told once, and again
+// where a letter is sent again.
+func (s *Shipment) Ended(at time.Time) Notice {
+	c := s.Counts
+	return Notice{Org: s.Org, Kind: ShipmentEnded, At: at,
+		About: fmt.Sprintf("%s-%d-%d", s.ID, c.Completed, c.Failed+c.Dismissed+c.Cancelled)}
+}
+
+// Spelled returns a notice with what stands in its name.
+func (n Notice) Spelled() Notice {
+	parts := strings.Split(n.About, "-")
+	if n.Kind != ShipmentEnded || len(parts) != 3 {
+		return n
+	}
+	available, err1 := strconv.Atoi(parts[1])
+	none, err2 := strconv.Atoi(parts[2])
+	if err1 == nil && err2 == nil {
+		n.About, n.Letters = parts[0], &AvailableLetters{available, none}
+	}
+	return n
 }

@@ -166,7 +166,7 @@ func waitingOf(item *Item) (waiting, error) {
 
 func (w waiting) notice(org string) post.Notice {
 	kind, about, _ := strings.Cut(strings.TrimPrefix(w.item.SK, "P#"), "#")
-	return post.Notice{Org: org, Kind: post.NoticeKind(kind), About: about, At: w.body.At.time()}
+	return post.Notice{Org: org, Kind: post.NoticeKind(kind), About: about, At: w.body.At.time()}.Spelled()
 }
 
 // notified writes down that a notice is told now.

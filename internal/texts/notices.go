@@ -23,6 +23,9 @@ var notices = map[post.NoticeKind]struct{ title, text string }{
 	post.MachineTrouble: {"Der er noget galt med maskinen, Brevdue kører på",
 		"Disken er fuld, eller er det snart. Breve venter, til der er plads igen, og intet er tabt. " +
 			"IT skal gøre plads."},
+	post.ShipmentEnded: {"En forsendelse er færdig",
+		"Forsendelsen %s er færdig. %d breve er tilgængelige for modtagerne; for %d løber ingen frist. " +
+			"Hvert brevs dag står i loggen."},
 	post.EmergencyLogin: {"Nogen er logget ind med en nødkode",
 		"En af de to brugere, der kan logge ind uden om arbejdspladsens login, har gjort det. Se i revisionssporet, " +
 			"om det var meningen."},
@@ -43,7 +46,11 @@ func Notices(all []post.Notice, link func(post.NoticeKind) string) (subject, tex
 		line := words.text
 		if strings.Contains(line, "%s") {
 			about, _, _ := strings.Cut(n.About, "-")
-			line = fmt.Sprintf(line, about)
+			if args := []any{about}; n.Letters != nil {
+				line = fmt.Sprintf(line, append(args, n.Letters.Available, n.Letters.NoDeadline)...)
+			} else {
+				line = fmt.Sprintf(line, args...)
+			}
 		}
 		fmt.Fprintf(&b, "%s\n%s\n\n", line, link(n.Kind))
 	}

@@ -173,6 +173,11 @@ func (h *Handler) disposeUploads(ctx context.Context, s *post.Shipment) error {
 	if err := h.Objects.Release(ctx, keys...); err != nil {
 		return err
 	}
+	if s.State == post.InSending { // nothing of a rehearsal, or of what was cancelled before, is told
+		if err := h.Notices.Note(ctx, s.Ended(h.Now())); err != nil {
+			return err
+		}
+	}
 	_, err := h.Shipments.Change(ctx, s.Org, s.ID, func(s *post.Shipment) error {
 		if s.Due.IsZero() || !s.Over() {
 			return post.ErrUnchanged

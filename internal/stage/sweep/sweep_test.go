@@ -168,6 +168,10 @@ func TestUploadsAreReleasedAtTheEnd(t *testing.T) {
 	if got, err := s.Shipments().GetAny(ctx, shipment.ID); err != nil || !got.Due.IsZero() {
 		t.Errorf("it is looked at again at %v: %v", got.Due, err)
 	}
+	orgs, err := s.Notices().DueOrganizations(ctx, now.Add(post.DigestAfter))
+	if err != nil || len(orgs) != 1 {
+		t.Errorf("nobody is told that it has ended: %v", err)
+	}
 }
 
 // TestEarlyLookMovesOn: a letter that has moved on is found where it was due before, and only moved.
