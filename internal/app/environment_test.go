@@ -31,7 +31,8 @@ func TestEnvironmentIsTheTemplates(t *testing.T) {
 			switch {
 			case name == "PACE":
 				return "production"
-			case strings.HasSuffix(name, "_DAYS"), strings.HasSuffix(name, "_MB"), name == "MASS_FROM":
+			case strings.HasSuffix(name, "_DAYS"), strings.HasSuffix(name, "_MB"), name == "MASS_FROM",
+				name == "DIGITAL_POST_RATE":
 				return "1"
 			case name == "PAUSE", name == "AWS_ENDPOINT_URL":
 				return ""
