@@ -20,6 +20,7 @@ type connectOrganization struct {
 	Certificate     string `       help:"Fil med organisationens certifikat (OCES3): PEM eller PKCS#12."            placeholder:"FIL" type:"existingfile"`
 	CertificateKey  string `       help:"Fil med certifikatets nøgle (PEM)."                            placeholder:"FIL" type:"existingfile"`
 	CertificateCode string `      help:"Fil med koden til et certifikat i PKCS#12."                    placeholder:"FIL" type:"existingfile"`
+	Delegated       bool   `       help:"Systemet i Digital Post lader installationens CVR-nummer sende (delegatedCVR): brug installationens certifikat."`
 	Off             bool   `       help:"Send igen gennem installationens forbindelse."`
 	Forget          string `       help:"Spørg ikke mere et tidligere system, som er lukket i Digital Post."  placeholder:"ID"`
 }
@@ -40,7 +41,7 @@ func (x *connectOrganization) Run(ctx context.Context, e *cli.Env) error {
 		if err != nil {
 			return err
 		}
-		c.SystemKey = strings.TrimSpace(string(key))
+		c.SystemKey, c.Delegated = strings.TrimSpace(string(key)), x.Delegated
 		files := certificateFiles{x.Certificate, x.CertificateKey, x.CertificateCode}
 		if c.Certificate, c.CertificateKey, err = files.read(); err != nil {
 			return err

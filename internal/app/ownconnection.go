@@ -16,13 +16,17 @@ var (
 	errPair   = sentence.Sentence(`§["connection-pair"]`)
 	errSystem = sentence.Sentence(`§["connection-system"]`)
 
+	errDelegated     = sentence.Sentence(`§["connection-delegated"]`)
 	errNoFormer      = sentence.Sentence(`§["connection-none"]`)
 	errNoCertificate = sentence.Sentence(`§["connection-certificate"]`)
 )
 
 // with returns the connection of an organization's own in the environment of the installation.
 func (d DigitalPost) with(c post.Connection) (DigitalPost, error) {
-	d.SystemID, d.APIKey, d.Certificate = c.SystemID, c.SystemKey, nil
+	d.SystemID, d.APIKey = c.SystemID, c.SystemKey
+	if !c.Delegated { // else its system lets the installation's CVR number send (digital-post.md 3.1: delegatedCVR)
+		d.Certificate = nil
+	}
 	if c.Certificate != "" {
 		pair, err := pairOf(c)
 		if err != nil {
@@ -84,7 +88,10 @@ func checkConnection(c *post.Connection, e post.Environment, now time.Time) erro
 	if c.SystemKey == "" || (c.Certificate == "") != (c.CertificateKey == "") {
 		return errSystem
 	}
-	if c.Certificate == "" && e != "" && e != post.Simulator {
+	if c.Delegated && c.Certificate != "" {
+		return errDelegated
+	}
+	if !c.Delegated && c.Certificate == "" && e != "" && e != post.Simulator {
 		return errNoCertificate
 	}
 	if c.Certificate == "" {

@@ -57,6 +57,10 @@ func TestTheOwnSystemIsShown(t *testing.T) {
 		own.Certificate != nil {
 		t.Errorf("it has the installation's certificate: %v", err)
 	}
+	delegated := post.Connection{SystemID: "n3", SystemKey: "k", Delegated: true}
+	if own, err = shared.with(delegated); err != nil || own.Certificate != shared.Certificate || own.SystemID != "n3" {
+		t.Errorf("a delegated system has not the installation's certificate: %v", err)
+	}
 }
 
 // TestBadConnections: what cannot be used is refused when it is set, in words, and no key is quoted.
@@ -80,6 +84,9 @@ func TestBadConnections(t *testing.T) {
 			time.Now().AddDate(200, 0, 0), "udløb"},
 		"good": {post.Connection{SystemID: "n", SystemKey: "k", Certificate: cert, CertificateKey: key}, post.Test,
 			time.Now(), ""},
+		"delegated": {post.Connection{SystemID: "n", SystemKey: "k", Delegated: true}, post.Production, time.Now(), ""},
+		"delegated, with a certificate": {post.Connection{SystemID: "n", SystemKey: "k", Certificate: cert,
+			CertificateKey: key, Delegated: true}, post.Test, time.Now(), "skal ikke have et eget"},
 		"of the simulator": {post.Connection{SystemID: "n", SystemKey: "k"}, post.Simulator, time.Now(), ""},
 		"the installation": {post.Connection{}, post.Production, time.Now(), ""},
 	} {

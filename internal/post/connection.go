@@ -12,7 +12,8 @@ type Connection struct {
 	SystemKey      string    `json:"systemKey,omitempty"`
 	Certificate    string    `json:"certificate,omitempty"` // PEM, with its chain
 	CertificateKey string    `json:"certificateKey,omitempty"`
-	Ended          time.Time `json:"ended,omitzero"` // zero for the one that letters leave by
+	Delegated      bool      `json:"delegated,omitempty"` // with the installation's certificate (delegatedCVR)
+	Ended          time.Time `json:"ended,omitzero"`      // zero for the one that letters leave by
 }
 
 // formerKept is for how long a connection that has ended is asked for receipts and for what left by it.

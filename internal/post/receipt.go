@@ -12,6 +12,7 @@ import (
 
 // Receipt (kvittering) is a business receipt as Digital Post gave it.
 type Receipt struct {
+	Org       string // by whose own connection it came; "" for that of the installation
 	ID        string // under which Digital Post keeps it until it is deleted; "" when it was pushed
 	MessageID LetterID
 	UUID      string
@@ -64,6 +65,13 @@ const ErrOrphanReceipt = constError("the receipt's UUID is not one of the letter
 type constError string
 
 func (e constError) Error() string { return string(e) }
+
+// ErrOtherOrganization means that a receipt came by the connection of another organization than its letter's.
+const ErrOtherOrganization = constError("the receipt came by another organization's connection")
+
+// Foreign reports whether a receipt came by the connection of another organization than the letter's: it says nothing
+// about the letter (practice.md C10, C13).
+func (l *Letter) Foreign(r Receipt) bool { return r.Org != "" && r.Org != l.Org }
 
 // Take stores a receipt in its letter and moves the letter to its end: COMPLETED beats any refusal, whichever comes
 // first; a receipt that comes twice, late, or before the answer to the call ends in the same place.

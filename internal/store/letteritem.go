@@ -95,6 +95,7 @@ type messageBody struct {
 }
 
 type receiptBody struct {
+	Org       string             `json:"o,omitempty"`
 	ID        string             `json:"i,omitempty"`
 	UUID      string             `json:"u"`
 	Status    post.ReceiptStatus `json:"s"`
@@ -125,6 +126,7 @@ type eventBody struct {
 // receiptBodyOf keeps a receipt's bytes as they came.
 func receiptBodyOf(r post.Receipt) receiptBody {
 	b := receiptBody{
+		Org:       r.Org,
 		ID:        r.ID,
 		UUID:      r.UUID,
 		Status:    r.Status,
@@ -274,6 +276,7 @@ func (b *letterBody) letter() *post.Letter {
 	}
 	for _, r := range b.Receipts {
 		l.Receipts = append(l.Receipts, post.Receipt{
+			Org:       r.Org,
 			ID:        r.ID,
 			MessageID: b.ID,
 			UUID:      r.UUID,

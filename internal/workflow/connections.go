@@ -297,6 +297,9 @@ func (c *Connections) Receipts(ctx context.Context, limit int) ([]post.Receipt, 
 			}
 			continue
 		}
+		for k := range some {
+			some[k].Org = whose[i]
+		}
 		c.remember(l, some)
 		receipts = append(receipts, some...)
 	}

@@ -171,6 +171,9 @@ func TestReceiptsOfAllWays(t *testing.T) {
 	var ids []string
 	for _, r := range all {
 		ids = append(ids, r.ID)
+		if want := map[string]string{"r0": "", "r2": "syd", "r3": "syd"}[r.ID]; r.Org != want {
+			t.Errorf("%s came by the connection of %q, want %q", r.ID, r.Org, want)
+		}
 	}
 	if slices.Sort(ids); !slices.Equal(ids, []string{"r0", "r2", "r3"}) {
 		t.Errorf("%v", ids)

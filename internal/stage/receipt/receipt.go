@@ -132,6 +132,9 @@ func (h *Handler) takeOnce(ctx context.Context, receipts []post.Receipt) (moved 
 	changed, err := h.Letters.ChangeAny(ctx, ids, func(l *post.Letter) error {
 		orphans[l.ID] = nil
 		for _, r := range byLetter[l.ID] {
+			if l.Foreign(r) {
+				continue
+			}
 			l.RestoreMessage(keys.UUIDs(h.UUIDKey), r, now)
 		}
 		return takeAll(l, byLetter[l.ID], now, orphans)
@@ -146,6 +149,10 @@ func (h *Handler) takeOnce(ctx context.Context, receipts []post.Receipt) (moved 
 func takeAll(l *post.Letter, receipts []post.Receipt, now post.Clock, orphans map[post.LetterID][]post.Receipt) error {
 	result := error(post.ErrUnchanged)
 	for _, r := range receipts {
+		if l.Foreign(r) {
+			orphans[l.ID] = append(orphans[l.ID], r)
+			continue
+		}
 		switch err := l.Take(r, now); {
 		case errors.Is(err, post.ErrOrphanReceipt):
 			orphans[l.ID] = append(orphans[l.ID], r)
@@ -192,6 +199,9 @@ func (h *Handler) followOne(ctx context.Context, c post.Changed, all, orphans []
 		return c.Err
 	}
 	for _, r := range orphans {
+		if c.Err == nil && c.Letter.Foreign(r) {
+			why = post.ErrOtherOrganization
+		}
 		if err := h.keepOrphan(ctx, r, why); err != nil {
 			return err
 		}

@@ -1,0 +1,51 @@
+package receipt
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"brevdue/internal/keys"
+	"brevdue/internal/parallel"
+	"brevdue/internal/post"
+	"brevdue/internal/post/posttest"
+	"brevdue/internal/store"
+	"brevdue/internal/store/storetest"
+)
+
+// strays keeps what is nobody's.
+type strays struct{ why map[string]error }
+
+// Keep implements post.OrphanReceipts.
+func (s *strays) Keep(_ context.Context, r post.Receipt, why error) error {
+	s.why[r.ID] = why
+	return nil
+}
+
+// TestC13ReceiptsAreKeptApart: a receipt that came by the connection of another organization says nothing about a
+// letter, whatever it names; it is kept for a person. One that came by its own does, and so does the installation's.
+func TestC13ReceiptsAreKeptApart(t *testing.T) {
+	for by, counts := range map[string]bool{"demo": true, "": true, "andre": false} {
+		ctx, s := context.Background(), store.New(storetest.NewMemory())
+		shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
+		l := letters[0]
+		posttest.Check(t, l.Queue(posttest.Now))
+		posttest.Check(t, l.Begin(keys.UUIDs([]byte("key")), posttest.Now, posttest.Start.Add(time.Minute)))
+		posttest.Check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", "d", false))
+		posttest.Check(t, s.Shipments().Create(ctx, shipment))
+		posttest.Check(t, s.Letters().Create(ctx, &post.Shipment{}, letters))
+		r := post.Receipt{Org: by, ID: "1", MessageID: l.ID, UUID: l.Current().UUID, Status: post.ReceiptCompleted,
+			Raw: []byte("{}")}
+		r.SetHash()
+		kept := &strays{map[string]error{}}
+		h := &Handler{Runner: parallel.Goroutines{}, Letters: s.Letters(), Failures: s.Failures(), Orphans: kept,
+			Queues: &posttest.MemoryQueues{}, Timings: post.DemoTimings,
+			Now: func() time.Time { return posttest.Start }}
+		posttest.Check(t, h.Take(ctx, []post.Receipt{r}))
+		is, err := s.Letters().GetAny(ctx, l.ID)
+		posttest.Check(t, err)
+		if (is.State == post.Completed) != counts || (kept.why["1"] == post.ErrOtherOrganization) == counts {
+			t.Errorf("by the connection of %q it is %s, kept %v", by, is.State, kept.why)
+		}
+	}
+}
