@@ -17,7 +17,9 @@ type recipientListJSON struct {
 	By         string             `json:"by"`
 	Changed    time.Time          `json:"changed"`
 	Recipients []savedJSON        `json:"recipients,omitempty"`
-	Bad        []badRecipientJSON `json:"bad,omitempty"` // rows of an import that are no recipients
+	Added      int                `json:"added,omitempty"` // rows of an import that are on it
+	Head       []string           `json:"head,omitempty"`  // of an import: the names of its columns
+	Bad        []badRecipientJSON `json:"bad,omitempty"`   // rows of an import that are no recipients
 }
 
 type savedJSON struct {
@@ -71,13 +73,14 @@ func (a *API) importRecipients(c *call) (int, any, error) {
 	if err := c.read(&in); err != nil {
 		return 0, nil, err
 	}
-	l, bad, err := a.RecipientListCommands.ImportRecipients(c.Context(), c.who,
+	done, err := a.RecipientListCommands.ImportRecipients(c.Context(), c.who,
 		post.RecipientImport{List: in.List, Name: in.Name, Unit: in.Unit, Replace: in.Replace, Rows: []byte(in.CSV)})
 	if err != nil {
 		return 0, nil, err
 	}
-	out := recipientListOf(l)
-	for _, b := range bad {
+	out := recipientListOf(done.List)
+	out.Added, out.Head = done.Added, done.Head
+	for _, b := range done.Bad {
 		out.Bad = append(out.Bad, badRecipientJSON{b.Line, b.Cells, texts.Of(b.Why)})
 	}
 	return http.StatusOK, out, nil

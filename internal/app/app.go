@@ -145,6 +145,7 @@ func (a *App) Split() *split.Handler {
 		Letters:       a.Store.Letters(),
 		Organizations: a.Store,
 		RightsNow:     a.Store,
+		Notices:       a.Store.Notices(),
 		Days:          a.Store,
 		Files:         a.Store,
 		Outlines:      a.Store,

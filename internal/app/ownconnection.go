@@ -16,6 +16,7 @@ var (
 	errPair   = sentence.Sentence(`§["connection-pair"]`)
 	errSystem = sentence.Sentence(`§["connection-system"]`)
 
+	errInstallation  = sentence.Sentence(`§["connection-installation"]`)
 	errDelegated     = sentence.Sentence(`§["connection-delegated"]`)
 	errNoFormer      = sentence.Sentence(`§["connection-none"]`)
 	errNoCertificate = sentence.Sentence(`§["connection-certificate"]`)
@@ -23,6 +24,7 @@ var (
 
 // with returns the connection of an organization's own in the environment of the installation.
 func (d DigitalPost) with(c post.Connection) (DigitalPost, error) {
+	installation := d.SystemID
 	d.SystemID, d.APIKey = c.SystemID, c.SystemKey
 	if !c.Delegated { // else its system lets the installation's CVR number send (digital-post.md 3.1: delegatedCVR)
 		d.Certificate = nil
@@ -33,6 +35,9 @@ func (d DigitalPost) with(c post.Connection) (DigitalPost, error) {
 			return d, err
 		}
 		d.Certificate = &pair
+	}
+	if c.SystemID == installation && installation != "" { // its receipts would be taken for one organization's
+		return d, errInstallation
 	}
 	_, err := d.Check()
 	return d, err

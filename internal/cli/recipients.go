@@ -23,6 +23,8 @@ type recipientList struct {
 	Name       string           `json:"name"`
 	Count      int              `json:"count"`
 	Recipients []savedRecipient `json:"recipients,omitempty"`
+	Added      int              `json:"added,omitempty"`
+	Head       []string         `json:"head,omitempty"`
 	Bad        []badRecipient   `json:"bad,omitempty"`
 }
 
@@ -110,7 +112,7 @@ func (x *recipientsImportCommand) Run(e *Env) error {
 	if err := c.call(http.MethodPost, "/v1/recipient-lists", body, &l); err != nil {
 		return err
 	}
-	if err := x.writeBad(l.Bad); err != nil {
+	if err := x.writeBad(l.Head, l.Bad); err != nil {
 		return err
 	}
 	err = e.print(l, func(w io.Writer) {
@@ -125,11 +127,14 @@ func (x *recipientsImportCommand) Run(e *Env) error {
 	return err
 }
 
-func (x *recipientsImportCommand) writeBad(bad []badRecipient) error {
+func (x *recipientsImportCommand) writeBad(head []string, bad []badRecipient) error {
 	if x.Bad == "" || len(bad) == 0 {
 		return nil
 	}
 	var rows [][]string
+	if head != nil {
+		rows = append(rows, head)
+	}
 	for _, b := range bad {
 		rows = append(rows, append(b.Cells, b.Why))
 	}

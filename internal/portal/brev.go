@@ -180,7 +180,7 @@ func (p *Portal) openFile(v *visit) error {
 		return err
 	}
 	n, err := strconv.Atoi(v.PathValue("file"))
-	if err != nil || n < 0 || n >= len(s.Parts) || !s.Parts[n].Arrived() || s.Over() {
+	if err != nil || n < 0 || n >= len(s.Parts) || s.State != post.InReview { // before that it is not scanned
 		return fmt.Errorf("file %s of %s: %w", v.PathValue("file"), s.ID, post.ErrNotFound)
 	}
 	if err := p.Audit.Record(v.Context(), v.who.Did(post.ActSee, s.ID, "", s.Parts[n].Name)); err != nil {

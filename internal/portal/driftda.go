@@ -76,6 +76,7 @@ var noticeNames = map[post.NoticeKind]string{
 	post.DigitalPostUp:   "Digital Post svarer igen", post.SendingStopped: "Afsendelsen er stoppet",
 	post.CertificateExpires: "Certifikatet udløber",
 	post.MachineTrouble:     "Maskinen mangler plads",
+	post.ShipmentHeld:       "En planlagt forsendelse er ikke sendt",
 	post.ShipmentEnded:      "En forsendelse er færdig",
 	post.EmergencyLogin:     "Nogen er logget ind med en nødkode",
 }

@@ -182,7 +182,7 @@ func (p *Portal) review(v *visit, g *gennemsePage) error {
 		return err
 	}
 	mentions, scheduled := 0, v.PostFormValue("hvornaar") != ""
-	g.OldDates = scheduled
+	g.OldDates = scheduled || v.PostFormValue("revision") != "" // a Send was refused: maybe for that
 	for _, f := range r.Findings {
 		if f.Code == post.FindingMention {
 			if mentions++; mentions > mentionsShown {

@@ -78,20 +78,18 @@ func (p *Portal) pressModtagere(v *visit) error {
 			return errForm
 		}
 	}
-	l, bad, err := p.RecipientListCommands.ImportRecipients(v.Context(), v.who, in)
+	done, err := p.RecipientListCommands.ImportRecipients(v.Context(), v.who, in)
 	if text := said(err); text != "" && !errors.Is(err, post.ErrNotFound) {
 		return p.modtagereMistake(v, in, text)
 	}
 	if err != nil {
 		return err
 	}
-	page := modtagerePage{Added: l.Count > 0}
-	var rows [][]string
-	for _, b := range bad {
+	page := modtagerePage{Added: done.Added > 0}
+	for _, b := range done.Bad {
 		page.Bad = append(page.Bad, badLine{b.Line, texts.Of(b.Why)})
-		rows = append(rows, append(b.Cells, texts.Of(b.Why)))
 	}
-	if len(rows) > 0 {
+	if rows := done.ToMend(texts.Of); len(rows) > 0 {
 		packed, err := json.Marshal(rows)
 		if err != nil {
 			return err
@@ -105,7 +103,7 @@ func (p *Portal) pressModtagere(v *visit) error {
 			return p.modtagere(v, status, page)
 		}
 	}
-	return p.modtagerliste(v, status, l, page)
+	return p.modtagerliste(v, status, done.List, page)
 }
 
 // modtagereMistake shows the form again.

@@ -26,7 +26,7 @@ type Clearances interface {
 // moment; its letters are cancelled one by one after it, by whoever presses and by the sweep.
 func (s *Shipment) Cancel(at time.Time, by string) error {
 	switch s.State {
-	case Uploading, Splitting, InReview:
+	case Uploading, Splitting, InReview, Rehearsing:
 		s.State, s.CancelledBy, s.Due = ShipmentCancelled, by, at
 		return nil
 	case ShipmentCancelled:

@@ -179,7 +179,7 @@ func (s *Shipment) Continue(at time.Time) error {
 // leaves. It can be split again.
 func (s *Shipment) BreakDown(now Clock) error {
 	writing := s.State == InSending && s.Drafted && !s.Written
-	if s.State != Uploading && s.State != Splitting && !writing {
+	if s.State != Uploading && s.State != Splitting && s.State != Rehearsing && !writing {
 		return ErrUnchanged
 	}
 	s.State, s.Waiting, s.Due = SplitRefused, false, now.NextCheck()

@@ -64,11 +64,12 @@ var LostRight = Finding{Code: FindingLostRight, Text: `§["lost-right"]`}
 var OverDailyLimit = Finding{Code: FindingDailyLimit, Text: sentence.Sentence(ErrDailyLimit)}
 
 // RepeatsOf are those findings that a split does not make: that the file was sent before, that it has another outcome
-// now, or that its subject says too much.
+// now, that its subject says too much, or that whoever sent it may not any more.
 func RepeatsOf(findings []Finding) []Finding {
 	var repeats []Finding
 	for _, f := range findings {
-		if f.Code == FindingRepeat || f.Code == FindingOtherOutcome || f.Code == FindingRevealing {
+		switch f.Code {
+		case FindingRepeat, FindingOtherOutcome, FindingRevealing, FindingLostRight:
 			repeats = append(repeats, f)
 		}
 	}

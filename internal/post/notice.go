@@ -28,6 +28,7 @@ const (
 	SendingStopped     NoticeKind = "organization-stopped" // nothing leaves
 	CertificateExpires NoticeKind = "certificate-expires"  // Digital Post will not let us in any more
 	MachineTrouble     NoticeKind = "machine-trouble"      // the disk is full, or will be soon
+	ShipmentHeld       NoticeKind = "shipment-held"        // a planned shipment did not leave, and waits in review
 	ShipmentEnded      NoticeKind = "shipment-ended"       // which letters are available to their recipients
 	EmergencyLogin     NoticeKind = "emergency-login"      // somebody came in past the organization's own log-in
 )
@@ -42,6 +43,7 @@ var NoticeKinds = []NoticeKind{
 	CertificateExpires,
 	MachineTrouble,
 	EmergencyLogin,
+	ShipmentHeld,
 	ShipmentEnded,
 }
 

@@ -87,10 +87,30 @@ type BadRecipient struct {
 	Why   sentence.Sentence
 }
 
+// ImportedRecipients is what came of an import.
+type ImportedRecipients struct {
+	List  *RecipientList // as it is now; without an id where it is new and no row was good
+	Added int            // rows that are on it
+	Head  []string       // the names of the columns; nil where the rows have none
+	Bad   []BadRecipient
+}
+
+// ToMend are the bad rows with their head, and why each is bad at its end.
+func (i *ImportedRecipients) ToMend(why func(sentence.Sentence) string) [][]string {
+	var rows [][]string
+	if len(i.Bad) > 0 && i.Head != nil {
+		rows = append(rows, i.Head)
+	}
+	for _, b := range i.Bad {
+		rows = append(rows, append(slices.Clone(b.Cells), why(b.Why)))
+	}
+	return rows
+}
+
 // RecipientListCommands change lists.
 type RecipientListCommands interface {
 	// ImportRecipients puts the good rows into a list, and returns the others. Where no row is good nothing changes.
-	ImportRecipients(ctx context.Context, who Caller, in RecipientImport) (*RecipientList, []BadRecipient, error)
+	ImportRecipients(ctx context.Context, who Caller, in RecipientImport) (*ImportedRecipients, error)
 	RemoveRecipients(ctx context.Context, who Caller, id string) error
 	// Recipients returns a list that the caller opens; it is noted who has read it.
 	Recipients(ctx context.Context, who Caller, id string) (*RecipientList, error)

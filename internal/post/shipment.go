@@ -268,7 +268,7 @@ const SplitAgainWithin = 30 * 24 * time.Hour
 
 // MaySplitAgain reports whether a shipment broke down in the split, and can be split again.
 func (s *Shipment) MaySplitAgain(at time.Time) bool {
-	return s.State == SplitRefused && s.Problem != nil && s.Problem.Code == Unknown &&
+	return s.State == SplitRefused && s.Rehearsal == nil && s.Problem != nil && s.Problem.Code == Unknown &&
 		at.Sub(s.Created) < SplitAgainWithin
 }
 

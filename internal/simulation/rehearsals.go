@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"brevdue/internal/post"
@@ -41,7 +42,8 @@ func (w *world) tried(s *post.Shipment) {
 		return
 	}
 	was := w.rehearsals[s.ID]
-	if was != "" && s.State != post.Rehearsing && s.State != post.Rehearsed {
+	over := []post.ShipmentState{post.Rehearsing, post.Rehearsed, post.ShipmentCancelled, post.SplitRefused}
+	if was != "" && !slices.Contains(over, s.State) {
 		w.violate(8, "shipment %s was tried out, and is %s", s.ID, s.State)
 	}
 	if s.State == post.Rehearsing || s.State == post.Rehearsed {

@@ -114,6 +114,7 @@ func (h *worker) takeOrders(s *store.Store, now func() time.Time) {
 		Versions:      s,
 		Organizations: s,
 		RightsNow:     &w.rightsNow,
+		Notices:       notices,
 		Days:          s,
 		Objects:       w.objects,
 		Queues:        w.queues,

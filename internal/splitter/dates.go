@@ -24,9 +24,12 @@ var monthNames = []string{"jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug"
 // "den". A date of birth, or one of a case, is none.
 func printedDate(top []text.Line) string {
 	for _, line := range top {
-		for _, cell := range line {
+		for k, cell := range line {
 			for d, rest := range datesIn(cell) {
 				before := strings.ToLower(strings.Trim(rest, " :.,\t"))
+				if before == "" && k > 0 && labelsAnother(line[k-1]) {
+					continue
+				}
 				if before == "" || before == "dato" || before == "den" || strings.HasSuffix(before, " den") {
 					return d
 				}
@@ -34,6 +37,14 @@ func printedDate(top []text.Line) string {
 		}
 	}
 	return ""
+}
+
+// labelsAnother reports whether a cell is the label of a date that is not the letter's: of birth, of a case.
+func labelsAnother(cell string) bool {
+	label := strings.ToLower(strings.Trim(cell, " .,\t"))
+	labels := strings.HasSuffix(label, ":") || strings.Contains(label, "dato") || strings.Contains(label, "født")
+	label = strings.TrimRight(label, ": ")
+	return labels && label != "dato" && label != "den"
 }
 
 // daysIn returns the dates that stand in lines, each once.

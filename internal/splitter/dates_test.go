@@ -2,6 +2,7 @@ package splitter
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -36,9 +37,13 @@ func TestPrintedDate(t *testing.T) {
 		"Nordøby, den 1. maj 2026":           "2026-05-01",
 		"12.11.2026":                         "2026-11-12",
 		"Fødselsdato: 12.11.1990":            "",
+		"Fødselsdato|12.11.1990":             "",
+		"Sagen er oprettet:|12.11.2020":      "",
+		"Dato:|12.11.2026":                   "2026-11-12",
+		"Anna Holm|12.11.2026":               "2026-11-12",
 		"Afgørelse om ansøgning af 1.1.2026": "",
 	} {
-		if got := printedDate([]text.Line{{in}}); got != want {
+		if got := printedDate([]text.Line{strings.Split(in, "|")}); got != want {
 			t.Errorf("%q is dated %q, want %q", in, got, want)
 		}
 	}

@@ -23,6 +23,9 @@ func unitsIn(top []text.Line) []unit {
 	var found []unit
 	for i, line := range top {
 		for k, cell := range line {
+			if isLetterhead(fieldsOf(line[k : k+1])) { // the sender's
+				continue
+			}
 			before := ""
 			if k > 0 {
 				before = line[k-1]
@@ -104,7 +107,7 @@ func (p *page) unitOf(company ident.Number) string {
 		found := ""
 		for _, u := range p.units {
 			switch near, other := p.distance(u.Line, company); {
-			case near != distance || other <= near:
+			case near != distance || other <= 1: // else it may be the other number's
 			case found != "" && found != u.Number:
 				return ""
 			default:

@@ -1,8 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"errors"
+	"fmt"
 	"strings"
 
 	"brevdue/internal/post"
@@ -19,8 +20,8 @@ const legalPK = "LEGAL"
 
 func legalKey(n post.LegalNotice) Key { return Key{legalPK, n.Org + "#" + string(n.Letter)} }
 
-// legalMost is how many are asked about at a time.
-const legalMost = 1000
+// legalPage is how many are read at a time.
+const legalPage = 500
 
 // PutLegalNotice implements post.LegalNotices.
 func (s *Store) PutLegalNotice(ctx context.Context, n post.LegalNotice) error {
@@ -30,23 +31,28 @@ func (s *Store) PutLegalNotice(ctx context.Context, n post.LegalNotice) error {
 
 // LegalNotices implements post.LegalNotices.
 func (s *Store) LegalNotices(ctx context.Context) ([]post.LegalNotice, error) {
-	items, err := s.table.Query(ctx, legalPK, "", "", legalMost)
-	if err != nil {
-		return nil, err
-	}
 	var all []post.LegalNotice
-	var errs []error
-	for _, item := range items {
-		var b legalBody
-		if err := read(item, &b); err != nil {
-			errs = append(errs, err)
-			continue
+	for after := ""; ; {
+		items, err := s.table.Query(ctx, legalPK, "", after, legalPage)
+		if err != nil {
+			return nil, err
 		}
-		org, letter, _ := strings.Cut(item.SK, "#")
-		all = append(all, post.LegalNotice{Org: org, Letter: post.LetterID(letter), UUID: b.UUID,
-			Since: b.Since.time(), Next: b.Next.time()})
+		all = append(all, readable(ctx, s, items, legalOf)...)
+		if len(items) < legalPage {
+			return all, nil
+		}
+		after = items[len(items)-1].SK
 	}
-	return all, errors.Join(errs...)
+}
+
+func legalOf(item *Item) (post.LegalNotice, error) {
+	var b legalBody
+	if err := decode(item, &b); err != nil || b.UUID == "" {
+		return post.LegalNotice{}, fmt.Errorf("legal notification %s: %w", item.SK, cmp.Or(err, errWrongItem))
+	}
+	org, letter, _ := strings.Cut(item.SK, "#")
+	return post.LegalNotice{Org: org, Letter: post.LetterID(letter), UUID: b.UUID, Since: b.Since.time(),
+		Next: b.Next.time()}, nil
 }
 
 // DropLegalNotice implements post.LegalNotices.

@@ -23,6 +23,8 @@ var notices = map[post.NoticeKind]struct{ title, text string }{
 	post.MachineTrouble: {"Der er noget galt med maskinen, Brevdue kører på",
 		"Disken er fuld, eller er det snart. Breve venter, til der er plads igen, og intet er tabt. " +
 			"IT skal gøre plads."},
+	post.ShipmentHeld: {"En planlagt forsendelse er ikke sendt",
+		"Den, der havde sendt eller godkendt forsendelsen %s, må ikke længere. Den venter på gennemsyn."},
 	post.ShipmentEnded: {"En forsendelse er færdig",
 		"Forsendelsen %s er færdig. %d breve er tilgængelige for modtagerne; for %d løber ingen frist. " +
 			"Hvert brevs dag står i loggen."},

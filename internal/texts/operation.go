@@ -22,12 +22,13 @@ var operation = map[string]string{
 		"--certificate-key).",
 	"connection-delegated": "Et delegeret system bruger installationens certifikat (--delegated) og " +
 		"skal ikke have et eget.",
-	"connection-expired": "Certifikatet udløb %v. Giv et, der gælder.",
-	"connection-none":    "Organisationen har ingen tidligere forbindelse med det system.",
-	"connection-pair":    "Certifikatet og dets nøgle hører ikke sammen, eller er ikke PEM.",
-	"connection-system":  "Giv systemets id og nøgle; et certifikat skal have sin nøgle med.",
-	"cvr-taken":          "CVR-nummeret hører til en anden organisation i denne installation",
-	"cvr-wrong":          "%v er ikke et CVR-nummer: det har otte cifre, og det sidste er et kontrolciffer",
+	"connection-installation": "Det er installationens eget system. En organisation skal have sit eget.",
+	"connection-expired":      "Certifikatet udløb %v. Giv et, der gælder.",
+	"connection-none":         "Organisationen har ingen tidligere forbindelse med det system.",
+	"connection-pair":         "Certifikatet og dets nøgle hører ikke sammen, eller er ikke PEM.",
+	"connection-system":       "Giv systemets id og nøgle; et certifikat skal have sin nøgle med.",
+	"cvr-taken":               "CVR-nummeret hører til en anden organisation i denne installation",
+	"cvr-wrong":               "%v er ikke et CVR-nummer: det har otte cifre, og det sidste er et kontrolciffer",
 	"database-damaged": "" +
 		"Databasen %v er beskadiget og kan ikke bruges. Flyt datamappen til side, og gendan den seneste " +
 		"sikkerhedskopi: brevdue restore FIL --data %v",

@@ -297,8 +297,10 @@ func (c *Connections) Receipts(ctx context.Context, limit int) ([]post.Receipt, 
 			}
 			continue
 		}
-		for k := range some {
-			some[k].Org = whose[i]
+		if shared := slices.Index(all, l) < i || slices.Contains(all[i+1:], l); !shared { // else it is nobody's alone
+			for k := range some {
+				some[k].Org = whose[i]
+			}
 		}
 		c.remember(l, some)
 		receipts = append(receipts, some...)

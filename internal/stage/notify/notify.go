@@ -213,5 +213,5 @@ var pages = map[post.NoticeKind]string{
 	post.ShipmentErrors: "/log/ubehandlet", post.QueueStands: "/drift", post.DigitalPostDown: "/drift",
 	post.DigitalPostUp: "/drift", post.SendingStopped: "/drift", post.MachineTrouble: "/drift",
 	post.CertificateExpires: "/drift", post.EmergencyLogin: "/administration",
-	post.ShipmentEnded: "/log",
+	post.ShipmentHeld: "/log", post.ShipmentEnded: "/log",
 }

@@ -48,22 +48,39 @@ func (h *Handler) askOf(ctx context.Context, org string, some []post.LegalNotice
 	notified, err := h.Legal.LegallyNotified(ctx, org, uuids, since)
 	errs := []error{err}
 	for _, n := range some {
-		if at, ok := notified[n.UUID]; ok {
-			errs = append(errs, h.notified(ctx, n, at))
-			continue
+		n.Next = h.Now().Add(askEvery * h.Timings.Sweep) // first: what fails below comes again then, and not at once
+		err := h.LegalNotices.PutLegalNotice(ctx, n)
+		if at, ok := notified[n.UUID]; ok && err == nil {
+			err = h.notified(ctx, n, at)
+		} else if err == nil {
+			err = h.dropUnsent(ctx, n)
 		}
-		n.Next = h.Now().Add(askEvery * h.Timings.Sweep)
-		errs = append(errs, h.LegalNotices.PutLegalNotice(ctx, n))
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }
 
+// notified notes in a letter that its recipient was notified. A letter that is not there any more is asked about no
+// more.
 func (h *Handler) notified(ctx context.Context, n post.LegalNotice, at time.Time) error {
 	_, _, err := workflow.ChangeOne(ctx, h.Letters, n.Org, n.Letter, func(l *post.Letter) error {
 		return l.NotifyLegally(post.Clock{At: h.Now(), Timings: h.Timings}, n.UUID, at)
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, post.ErrNotFound) {
 		return err
+	}
+	return h.LegalNotices.DropLegalNotice(ctx, n)
+}
+
+// dropUnsent forgets what was noted before a post that took nobody's letter in, or whose letter was refused.
+func (h *Handler) dropUnsent(ctx context.Context, n post.LegalNotice) error {
+	l, err := h.Letters.GetAny(ctx, n.Letter)
+	switch {
+	case errors.Is(err, post.ErrNotFound):
+	case err != nil:
+		return err
+	case !l.State.NotSent() && l.State != post.Cancelled:
+		return nil
 	}
 	return h.LegalNotices.DropLegalNotice(ctx, n)
 }

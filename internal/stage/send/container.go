@@ -73,8 +73,10 @@ func (h *Handler) sendContainer(ctx context.Context, j post.Job) error {
 }
 
 // containerTime is what a container needs of a function's time: Digital Post's silence, and a quarter of it for reading
-// the letters and storing what came of them.
-func (h *Handler) containerTime() time.Duration { return h.Timings.CallMass + h.Timings.CallMass/4 }
+// the letters and storing what came of them, and the register's time.
+func (h *Handler) containerTime() time.Duration {
+	return h.Timings.CallMass + h.Timings.CallMass/4 + h.Timings.Call/2
+}
 
 // enough is an error where a call of the function is too short for any container, however it is set up: its job becomes
 // a dead letter, and the letters go one by one.
@@ -236,6 +238,13 @@ func (s *shot) leaveOut(l *post.Letter, result outcome) {
 // lazyMessage puts a letter into its message, whose contents are read when their turn comes.
 func (h *Handler) lazyMessage(ctx context.Context, l *post.Letter) (*memo.Message, error) {
 	m, objects, err := h.bare(ctx, l)
+	if err != nil {
+		return nil, err
+	}
+	s, err := h.shipment(ctx, l)
+	if err == nil {
+		err = h.awaitNotification(ctx, s, l)
+	}
 	if err != nil {
 		return nil, err
 	}

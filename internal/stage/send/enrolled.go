@@ -22,6 +22,8 @@ func (h *Handler) askAgain(ctx context.Context, letters []*post.Letter) map[post
 		}
 	}
 	is := map[post.LetterID]post.Enrollment{}
+	ctx, cancel := context.WithTimeout(ctx, h.Timings.Call/2) // of all organizations together
+	defer cancel()
 	for org, all := range numbers {
 		found := h.enrollments(ctx, org, all)
 		for _, l := range letters {
@@ -33,11 +35,8 @@ func (h *Handler) askAgain(ctx context.Context, letters []*post.Letter) map[post
 	return is
 }
 
-// enrollments is what the register says of numbers within half of a call's time; nothing of those
-// where it does not answer.
+// enrollments is what the register says of numbers; nothing of those where it does not answer.
 func (h *Handler) enrollments(ctx context.Context, org string, all []ident.Number) map[string]post.Enrollment {
-	ctx, cancel := context.WithTimeout(ctx, h.Timings.Call/2)
-	defer cancel()
 	found := map[string]post.Enrollment{}
 	for some := range slices.Chunk(all, post.LookUpAtOnce) {
 		is, err := h.Register.Enrollments(ctx, org, some)

@@ -233,14 +233,19 @@ func (h *Handler) storeOutcomes(ctx context.Context, letters []*post.Letter, out
 // decided is what an outcome does to its letter, and from when on its receipt is waited for.
 func (h *Handler) decided(ctx context.Context, l *post.Letter, result outcome) error {
 	err := result(l)
-	if err != nil || l.State != post.HandedOver && l.State != post.Completed { // its receipt may have been faster
+	if err != nil || l.State != post.HandedOver {
 		return err
 	}
 	s, err := h.shipment(ctx, l)
-	if err != nil {
-		return err
+	if err == nil {
+		l.AwaitDelivery(h.clock(), s.Options.DeliveryDay())
 	}
-	l.AwaitDelivery(h.clock(), s.Options.DeliveryDay())
+	return err
+}
+
+// awaitNotification notes before a legal notification is posted that its recipient's being notified is asked about:
+// whoever posts it may die with the answer.
+func (h *Handler) awaitNotification(ctx context.Context, s *post.Shipment, l *post.Letter) error {
 	if !s.Options.Legal || h.Legal == nil {
 		return nil
 	}

@@ -64,6 +64,9 @@ func (h *Handler) attempt(ctx context.Context, guard *batchGuard, f *files, l *p
 	if since := shipment.Created.Add(-24 * time.Hour); since.Before(t.since) {
 		t.since = since // it may have been split, and sent, before the split that we know of
 	}
+	if err := h.awaitNotification(ctx, shipment, l); err != nil {
+		return t.reschedule(err)
+	}
 	t.message, t.digest = message, message.Digest()
 	if ask == askContainer {
 		return t.resolve(ctx, guard.restored.From(shipment))

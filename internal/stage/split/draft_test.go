@@ -75,6 +75,7 @@ func splitOf(t *testing.T, people []pdftest.Letter, environment post.Environment
 		Objects:     d.objects,
 		Queues:      d.queues,
 		Audit:       s.AuditLog(func() time.Time { return d.now }),
+		Notices:     s.Notices(),
 		Environment: environment,
 		Timings:     post.DemoTimings,
 		Now:         func() time.Time { return d.now },

@@ -2,6 +2,7 @@ package split
 
 import (
 	"context"
+	"errors"
 
 	"brevdue/internal/post"
 	"brevdue/internal/texts"
@@ -71,7 +72,9 @@ func (h *Handler) removeDraft(ctx context.Context, s *post.Shipment) error {
 func (h *Handler) release(ctx context.Context, s *post.Shipment) (*post.Shipment, error) {
 	asked, may, err := h.mayStill(ctx, s)
 	if err == nil && !may {
-		err = h.Audit.Record(ctx, post.Caller{Org: s.Org}.Did(post.ActUndo, s.ID, "", texts.Of(post.LostRight.Text)))
+		did := post.Caller{Org: s.Org}.Did(post.ActUndo, s.ID, "", texts.Of(post.LostRight.Text))
+		held := post.Notice{Org: s.Org, Kind: post.ShipmentHeld, About: s.ID, At: h.Now()}
+		err = errors.Join(h.Audit.Record(ctx, did), h.Notices.Note(ctx, held))
 	}
 	if err != nil {
 		return nil, err

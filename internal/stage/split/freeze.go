@@ -167,6 +167,9 @@ func (h *Handler) writeLetters(ctx context.Context, s *post.Shipment, plan *spli
 		}
 		now.Pages, now.Letters, now.Outline, now.Content = plan.Pages, len(plan.Segments), outline, plan.Content()
 		now.Findings = append(findingsOf(plan), post.RepeatsOf(now.Findings)...)
+		now.Findings = slices.DeleteFunc(now.Findings, func(f post.Finding) bool { // somebody who may has sent it
+			return f.Code == post.FindingLostRight
+		})
 		now.Due = h.whenWritten(now)
 		return nil
 	})

@@ -35,6 +35,7 @@ type Handler struct {
 	Queues        post.Queues
 	Organizations post.Organizations
 	RightsNow     post.RightsNow
+	Notices       post.Notices
 	Days          post.DayCounts
 	Audit         post.Auditor
 	Restored      post.Restorations // nil where nothing is ever restored

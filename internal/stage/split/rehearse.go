@@ -3,6 +3,7 @@ package split
 import (
 	"context"
 	"errors"
+	"time"
 
 	"brevdue/internal/message"
 	"brevdue/internal/post"
@@ -15,6 +16,16 @@ const rehearsed = "00000000-0000-4000-8000-000000000000"
 // rehearse cuts the letters of a shipment, puts each into its message, and holds that against all rules. It stores
 // nothing but what came of it: no letter, no file, no count.
 func (h *Handler) rehearse(ctx context.Context, s *post.Shipment) error {
+	s, err := h.Shipments.Change(ctx, s.Org, s.ID, func(now *post.Shipment) error {
+		if now.State != post.Rehearsing || now.Due.After(h.clock().NextCheck()) { // somebody is at it
+			return post.ErrUnchanged
+		}
+		now.Due = h.whenWritten(now).Add(time.Second)
+		return nil
+	})
+	if err != nil || s.State != post.Rehearsing {
+		return err
+	}
 	data, done, err := h.Objects.Open(ctx, s.Parts[0].Object)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/post/posttest"
 )
 
 // may says whether those who have sent something may do so still.
@@ -18,7 +19,7 @@ func (m may) MayNow(_ context.Context, _, owner string, _ post.Right, _ post.Are
 }
 
 // TestC5WhoHasPlannedASendStillMay: at the time that was chosen, whoever has sent and approved it is asked about again;
-// where they may not any more, nothing leaves, and the draft says why.
+// where they may not any more, nothing leaves, the draft says why, and somebody is told.
 func TestC5WhoHasPlannedASendStillMay(t *testing.T) {
 	for name, c := range map[string]struct {
 		may  may
@@ -42,10 +43,15 @@ func TestC5WhoHasPlannedASendStillMay(t *testing.T) {
 			d.now, d.RightsNow = d.now.Add(time.Hour), c.may
 			d.fan()
 			s := d.get()
-			told := slices.ContainsFunc(
-				s.Findings,
-				func(f post.Finding) bool { return f.Code == post.FindingLostRight },
-			)
+			told := false
+			if s.State == post.InReview { // in the review, and by a notice
+				r, err := d.Review(t.Context(), s)
+				posttest.Check(t, err)
+				orgs, err := d.store.Notices().DueOrganizations(t.Context(), d.now.Add(post.DigestAfter))
+				told = err == nil && len(orgs) == 1 && slices.ContainsFunc(r.Findings, func(f post.Finding) bool {
+					return f.Code == post.FindingLostRight
+				})
+			}
 			if s.State != c.want || s.Waiting || told != (c.want == post.InReview) ||
 				(len(d.queues.Take(post.SendQueue)) > 0) != (c.want == post.InSending) {
 				t.Errorf("%s, waits %v, told %v", s.State, s.Waiting, told)

@@ -68,6 +68,7 @@ func (c *Commands) Create(ctx context.Context, who post.Caller, o post.Order) (*
 	s, mistakes := c.shipment(organization, o)
 	mistakes = append(mistakes, unknown...)
 	s.Area = areaOf(organization, who, o, &mistakes)
+	s.Review = s.Review || !who.Grants.MayAt(post.RightSend, s.Area) // whoever may only write sends nothing
 	if err := c.profiled(ctx, s, o, &mistakes); err != nil {
 		return nil, nil, err
 	}

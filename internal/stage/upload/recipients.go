@@ -24,38 +24,43 @@ var recipientColumns = map[string]string{
 
 // ImportRecipients implements post.RecipientListCommands.
 func (c *Commands) ImportRecipients(ctx context.Context, who post.Caller, in post.RecipientImport) (
-	*post.RecipientList, []post.BadRecipient, error) {
+	*post.ImportedRecipients, error) {
 	rows, err := sheet.Read(in.Rows)
 	if errors.Is(err, sheet.ErrQuotes) {
-		return nil, nil, sentence.Of("import-quotes")
+		return nil, sentence.Of("import-quotes")
 	}
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	list, err := c.listFor(ctx, who, in)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	good, bad := readRecipients(rows)
+	good, read := readRecipients(rows)
+	read.List, read.Added = list, len(good)
+	switch {
+	case len(good) == 0 && len(read.Bad) == 0:
+		return nil, sentence.Of("recipients-empty")
+	case len(good) == 0:
+		return read, nil
+	}
 	if in.Replace {
 		list.Recipients = nil
 	}
 	for _, r := range good {
 		list.Add(r)
 	}
-	switch {
-	case len(good) == 0 && len(bad) == 0:
-		return nil, nil, sentence.Of("recipients-empty")
-	case len(good) == 0:
-		return list, bad, nil
-	case len(list.Recipients) > post.RecipientListMost:
-		return nil, nil, sentence.Of("recipients-most", post.RecipientListMost)
+	if len(list.Recipients) > post.RecipientListMost {
+		return nil, sentence.Of("recipients-most", post.RecipientListMost)
+	}
+	if list.ID == "" {
+		list.ID = c.NewID()
 	}
 	list.By, list.Changed, list.Count = who.Name, c.Now(), len(list.Recipients)
 	if err := c.Audit.Record(ctx, who.Did(post.ActRecipients, "", "", list.Name)); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return list, bad, c.RecipientLists.PutRecipientList(ctx, list)
+	return read, c.RecipientLists.PutRecipientList(ctx, list)
 }
 
 // listFor is the list that rows come to: a new one, or one that the caller may change.
@@ -88,7 +93,7 @@ func (c *Commands) listFor(ctx context.Context, who post.Caller, in post.Recipie
 	if len(wrong) > 0 {
 		return nil, wrong
 	}
-	return &post.RecipientList{Org: who.Org, ID: c.NewID(), Name: strings.TrimSpace(in.Name), Area: area}, nil
+	return &post.RecipientList{Org: who.Org, Name: strings.TrimSpace(in.Name), Area: area}, nil
 }
 
 // openedList is a list that the caller may write to.
@@ -142,7 +147,8 @@ func (c *Commands) RemoveRecipients(ctx context.Context, who post.Caller, id str
 
 // readRecipients parts rows into recipients and others. A first row that names its columns is a head; without one the
 // number stands first, then the name.
-func readRecipients(rows [][]string) (good []post.ListedRecipient, bad []post.BadRecipient) {
+func readRecipients(rows [][]string) (good []post.ListedRecipient, read *post.ImportedRecipients) {
+	read = &post.ImportedRecipients{}
 	at, first := map[string]int{"number": 0, "name": 1}, 0
 	if len(rows) > 0 {
 		head := map[string]int{}
@@ -152,7 +158,7 @@ func readRecipients(rows [][]string) (good []post.ListedRecipient, bad []post.Ba
 			}
 		}
 		if _, ok := head["number"]; ok {
-			at, first = head, 1
+			at, first, read.Head = head, 1, rows[0]
 		}
 	}
 	for i, row := range rows[first:] {
@@ -162,12 +168,12 @@ func readRecipients(rows [][]string) (good []post.ListedRecipient, bad []post.Ba
 		line := first + i + 1
 		r, why := recipientOf(row, at, line)
 		if why != "" {
-			bad = append(bad, post.BadRecipient{Line: line, Cells: row, Why: why})
+			read.Bad = append(read.Bad, post.BadRecipient{Line: line, Cells: row, Why: why})
 			continue
 		}
 		good = append(good, r)
 	}
-	return good, bad
+	return good, read
 }
 
 // recipientOf reads a row, or says why it is no recipient.

@@ -9,6 +9,7 @@ import (
 
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
+	"brevdue/internal/sentence"
 	"brevdue/internal/store"
 	"brevdue/internal/store/storetest"
 )
@@ -40,8 +41,13 @@ func TestEachRowIsARecipient(t *testing.T) {
 			"0606901234 P 1000000001;Ida\n\n0101901234;Anna Holm",
 	} {
 		in := post.RecipientImport{Name: name, Rows: []byte(file)}
-		l, bad, err := c.ImportRecipients(context.Background(), eva, in)
+		done, err := c.ImportRecipients(context.Background(), eva, in)
 		posttest.Check(t, err)
+		l, bad := done.List, done.Bad
+		mend := done.ToMend(func(sentence.Sentence) string { return "why" })
+		if (done.Head != nil) != (mend[0][0] == "Navn") {
+			t.Errorf("%s: to mend %v", name, mend)
+		}
 		if l.Count != 2 || l.Recipients[0].Name != "Anna Holm" || l.Recipients[0].Typed() != "0101901234" ||
 			l.Recipients[1].Typed() != "12345674 P 1000000001" {
 			t.Errorf("%s: %+v", name, l.Recipients)
@@ -60,8 +66,9 @@ func TestEachRowIsARecipient(t *testing.T) {
 // is too long, or is not the caller's.
 func TestRowsComeToAList(t *testing.T) {
 	ctx, c, eva := context.Background(), listing(t), posttest.Person("demo", "eva")
-	l, _, err := c.ImportRecipients(ctx, eva, post.RecipientImport{Name: "Alle", Rows: []byte("0101901234;Anna")})
+	first, err := c.ImportRecipients(ctx, eva, post.RecipientImport{Name: "Alle", Rows: []byte("0101901234;Anna")})
 	posttest.Check(t, err)
+	l := first.List
 	bo := post.Caller{Org: "demo", Name: "bo", Person: "bo", Kind: post.ByUser, Grants: post.GrantsOf(post.RightWrite)}
 	for _, one := range []struct {
 		name  string
@@ -78,7 +85,7 @@ func TestRowsComeToAList(t *testing.T) {
 		{"all of it anew", eva, post.RecipientImport{Rows: []byte("0606901234;Ida"), Replace: true}, false, 1},
 	} {
 		one.in.List = l.ID
-		_, _, err := c.ImportRecipients(ctx, one.who, one.in)
+		_, err := c.ImportRecipients(ctx, one.who, one.in)
 		is, err2 := c.RecipientLists.RecipientList(ctx, "demo", l.ID)
 		posttest.Check(t, err2)
 		if (err != nil) != one.fails || is.Count != one.count {
@@ -88,7 +95,7 @@ func TestRowsComeToAList(t *testing.T) {
 	if err := c.RemoveRecipients(ctx, bo, l.ID); !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("another one's list is removed: %v", err)
 	}
-	_, _, err = c.ImportRecipients(ctx, eva, post.RecipientImport{Name: "alle", Rows: []byte("0101901234;Anna")})
+	_, err = c.ImportRecipients(ctx, eva, post.RecipientImport{Name: "alle", Rows: []byte("0101901234;Anna")})
 	var wrong post.Mistakes
 	if !errors.As(err, &wrong) {
 		t.Errorf("two lists of one name: %v", err)

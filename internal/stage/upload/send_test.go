@@ -142,3 +142,22 @@ func drafting(t *testing.T, state post.ShipmentState) (*Commands, *store.Store, 
 	posttest.Check(t, s.Shipments().Create(context.Background(), sh))
 	return c, s, sh
 }
+
+// TestWhoMayOnlyWriteSendsNothing: what they hand in waits for somebody who may send it, whatever its order says.
+func TestWhoMayOnlyWriteSendsNothing(t *testing.T) {
+	for name, grants := range map[string]post.Grants{
+		"write":          post.GrantsOf(post.RightWrite),
+		"write and send": post.GrantsOf(post.RightWrite, post.RightSend),
+	} {
+		c := orderingCommands(t)
+		s := store.New(storetest.NewMemory())
+		c.Shipments, c.Audit = s.Shipments(), s.AuditLog(c.Now)
+		who := post.Caller{Org: "demo", Name: "program", Kind: post.ByKey, Grants: grants}
+		made, _, err := c.Create(context.Background(), who,
+			post.Order{Subject: "Afgørelse", Document: post.FileOrder{Name: "a.pdf"}})
+		posttest.Check(t, err)
+		if made.Review == grants.May(post.RightSend) {
+			t.Errorf("%s: it waits for review: %v", name, made.Review)
+		}
+	}
+}
