@@ -7,13 +7,11 @@ package api
 
 import (
 	"context"
-	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"io"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	openapi "brevdue/api"
@@ -53,6 +51,7 @@ type API struct {
 	Message         func(*post.Shipment, *post.Letter) []byte // as sent, contents replaced by "sha256:" and their hash
 	// Receipt push, off while PushToken is "".
 	PushToken   string
+	PushMemo    func(ctx context.Context, id string, raw []byte) error
 	Push        func(ctx context.Context, raw []byte) error
 	Environment post.Environment
 	Timings     post.Timings
@@ -251,34 +250,4 @@ func (a *API) problemOf(r *http.Request, err error) problem {
 		Status: http.StatusInternalServerError,
 		Detail: texts.Say("internal-error", a.Reference(r, err)),
 	}
-}
-
-// push takes a receipt that Digital Post sends us (API 1.68: receiptEndpoint).
-func (a *API) push(w http.ResponseWriter, r *http.Request) {
-	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	switch {
-	case a.PushToken == "":
-		a.problem(w, r, post.ErrNotFound)
-		return
-	case subtle.ConstantTimeCompare([]byte(token), []byte(a.PushToken)) != 1:
-		write(
-			w,
-			http.StatusUnauthorized,
-			problem{
-				Title:  texts.Say("title-not-logged-in"),
-				Status: http.StatusUnauthorized,
-				Detail: texts.Say("receipt-key-wrong"),
-			},
-		)
-		return
-	}
-	raw, err := whole(http.MaxBytesReader(w, r.Body, bodyLimit))
-	if err == nil {
-		err = a.Push(r.Context(), raw)
-	}
-	if err != nil {
-		a.problem(w, r, err)
-		return
-	}
-	w.WriteHeader(http.StatusOK)
 }

@@ -43,6 +43,7 @@ func (a *API) Handler() http.Handler {
 func (a *API) others() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
 		"POST /v1/receipts":    a.push,
+		"POST /v1/memos":       a.pushMemo,
 		"POST /v1/backup":      a.backup,
 		"POST /v1/login":       a.login,
 		"GET /v1/openapi.yaml": contract,

@@ -320,6 +320,7 @@ func (a *App) Inbox() *inbox.Handler {
 	return &inbox.Handler{
 		Scanner:       a.Scanner,
 		Inbox:         a.Store.Inbox(),
+		Pushed:        a.Store,
 		Objects:       a.Objects,
 		Organizations: a.Store,
 		Operator:      a.Operator,
@@ -371,6 +372,11 @@ func newID() string {
 // messageOf returns a letter's message as it was sent, without contents.
 func messageOf(s *post.Shipment, l *post.Letter) []byte {
 	return message.Make(s, l, l.Current()).Skeleton()
+}
+
+// PushedMemo takes a message that Digital Post sends by itself.
+func (a *App) PushedMemo(ctx context.Context, id string, raw []byte) error {
+	return a.Inbox().Push(ctx, id, raw)
 }
 
 // Pushed takes a receipt that Digital Post sends.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"strings"
 	"time"
 
@@ -112,13 +113,12 @@ func queueOf(arn string) post.Queue {
 func InboxPoll(e *Env) lambda.Handler {
 	fn := open(e).files(bucket.Config{Archive: e.text("ARCHIVE")}).scanned().channel()
 	fn.Operator = e.text("OPERATOR")
-	return e.serve(
-		trigger.Again(
-			e.seconds("PAUSE"),
-			within,
-			fn.whenPrepared(fn.App.pollInbox),
-		),
-	)
+	push := trigger.HTTP(fn.serving("/v1/memos", func() (http.Handler, error) {
+		fn.PushToken = fn.built.PushToken
+		return fn.API(), nil
+	}))
+	poll := trigger.Again(e.seconds("PAUSE"), within, fn.whenPrepared(fn.App.pollInbox))
+	return e.serve(trigger.AnyOf(push, nil, poll))
 }
 
 // Sweep is the function that sweeps.

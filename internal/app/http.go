@@ -69,6 +69,7 @@ func (a *App) API() http.Handler {
 		Message:               messageOf,
 		PushToken:             a.PushToken,
 		Push:                  a.Pushed,
+		PushMemo:              a.PushedMemo,
 		Reference:             Reference,
 	}
 	return handler.Handler()

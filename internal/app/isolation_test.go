@@ -206,6 +206,7 @@ func TestOtherOrganizations(t *testing.T) {
 	}
 	own := []string{
 		"POST /v1/receipts",
+		"POST /v1/memos",
 		"GET /static/",
 		"GET /log-ind",
 		"POST /log-ind",

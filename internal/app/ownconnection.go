@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"errors"
+	"slices"
 	"time"
 
 	"brevdue/internal/post"
@@ -72,10 +74,16 @@ func (a *App) connections(d DigitalPost, installation workflow.Link, calls int) 
 
 // pollInbox fetches incoming post from every mailbox. What is for nobody that we know goes to whoever has the mailbox.
 func (a *App) pollInbox(ctx context.Context) (more bool, err error) {
+	own, err := a.Store.ConnectionPlaces(ctx)
+	if err != nil {
+		return false, err
+	}
 	return a.Mailboxes(ctx, func(ctx context.Context, m post.Mailbox, whose string) (bool, error) {
 		h := a.Inbox()
 		h.Mailbox, h.Operator = m, cmp.Or(whose, h.Operator)
-		return h.Poll(ctx)
+		more, err := h.Poll(ctx)
+		mine := func(org string) bool { return org == whose || whose == "" && !slices.Contains(own, org) }
+		return more, errors.Join(err, h.ConfirmPushed(ctx, mine))
 	})
 }
 

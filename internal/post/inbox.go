@@ -47,3 +47,22 @@ type Mailbox interface {
 	// Confirm gives the receipt for a message, and takes it out of the mailbox. Twice is once.
 	Confirm(ctx context.Context, id, uuid string, status ReceiptStatus) error
 }
+
+// PushedMemo is a message that Digital Post has pushed, and that is stored: its receipt is to follow.
+type PushedMemo struct {
+	Org    string
+	ID     string // under which Digital Post has it
+	UUID   string
+	Status ReceiptStatus
+	Since  time.Time
+}
+
+// PushedFor is for how long a receipt is tried.
+const PushedFor = 7 * 24 * time.Hour
+
+// PushedMemos stores pushed messages whose receipts are to follow.
+type PushedMemos interface {
+	PutPushed(ctx context.Context, m PushedMemo) error
+	PushedMemos(ctx context.Context) ([]PushedMemo, error)
+	DropPushed(ctx context.Context, m PushedMemo) error
+}

@@ -58,6 +58,8 @@ var operation = map[string]string{
 	"item-unreadable": "" +
 		"En post i databasen kan ikke læses (%v). Den er ikke slettet, og alt andet går videre. IT skal se på " +
 		"den.",
+	"not-a-push": "Det er ikke en besked, som Digital Post sender: en multipart-del »file« med beskedens UUID som " +
+		"filnavn.",
 	"not-a-receipt":       "Det er ikke en kvittering.",
 	"last-number":         "organisationen skal have mindst ét CVR-nummer at sende med",
 	"organization-exists": "organisationen findes allerede",

@@ -72,7 +72,8 @@ func Domain(ctx context.Context) string {
 	return c.DomainName
 }
 
-// AnyOf answers a request, does a batch, or does scheduled work: which of them an event is shows in its shape.
+// AnyOf answers a request, does a batch, or does scheduled work: which of them an event is shows in its shape. batch is
+// nil where there is no queue.
 func AnyOf(request func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error),
 	batch func(context.Context, events.SQSEvent) (events.SQSEventResponse, error),
 	schedule func(context.Context) error) func(context.Context, json.RawMessage) (any, error) {
@@ -87,6 +88,8 @@ func AnyOf(request func(context.Context, events.APIGatewayV2HTTPRequest) (events
 		switch {
 		case e.RequestContext.HTTP.Method != "":
 			return request(ctx, e.APIGatewayV2HTTPRequest)
+		case len(e.Records) > 0 && batch == nil:
+			return nil, errPoison
 		case len(e.Records) > 0:
 			return batch(ctx, e.SQSEvent)
 		}

@@ -23,3 +23,20 @@ func legalNotices(t *testing.T, w Words) {
 		t.Errorf("%+v waits still: %v", all, err)
 	}
 }
+
+// pushedMemos: each waits for its receipt once, and not any more when it is dropped.
+func pushedMemos(t *testing.T, w Words) {
+	ctx, o := context.Background(), w.Organizations
+	m := post.PushedMemo{Org: "nord", ID: "i", UUID: "u", Status: post.ReceiptCompleted, Since: Start}
+	for range 2 {
+		must(t, o.PutPushed(ctx, m))
+	}
+	all, err := o.PushedMemos(ctx)
+	if err != nil || len(all) != 1 || all[0] != m {
+		t.Errorf("%+v waits: %v", all, err)
+	}
+	must(t, o.DropPushed(ctx, m))
+	if all, err := o.PushedMemos(ctx); err != nil || len(all) > 0 {
+		t.Errorf("%+v waits still: %v", all, err)
+	}
+}

@@ -28,13 +28,19 @@ type People interface {
 	ComeIn
 }
 
+// Later is what is asked or told at Digital Post after a letter or a message.
+type Later interface {
+	post.LegalNotices
+	post.PushedMemos
+}
+
 // FourEyes is what another person approves.
 type FourEyes interface {
 	post.DayCounts
 	post.Proposals
 	post.RightsNow
 	post.RecipientLists
-	post.LegalNotices
+	Later
 }
 
 // ComeIn is who may come in, and who has.

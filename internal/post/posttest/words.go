@@ -135,6 +135,7 @@ func Store(t *testing.T, open func(t *testing.T) Words) {
 	t.Run("users", func(t *testing.T) { users(t, open(t)) })
 	t.Run("what is sent on a day", func(t *testing.T) { dayCounts(t, open(t)) })
 	t.Run("legal notifications", func(t *testing.T) { legalNotices(t, open(t)) })
+	t.Run("pushed messages", func(t *testing.T) { pushedMemos(t, open(t)) })
 	t.Run("recipient lists", func(t *testing.T) { recipientLists(t, open(t)) })
 	t.Run("what may be done now", func(t *testing.T) { rightsNow(t, open(t)) })
 	t.Run("what waits for approval", func(t *testing.T) { proposals(t, open(t)) })

@@ -27,6 +27,7 @@ import (
 type Handler struct {
 	Mailbox       post.Mailbox
 	Inbox         post.Inbox
+	Pushed        post.PushedMemos
 	Objects       post.Objects
 	Organizations post.Organizations
 	Scanner       post.Scanner // nil where nothing is scanned
@@ -71,18 +72,26 @@ func (h *Handler) take(ctx context.Context, id string) (err error) {
 	if err != nil {
 		return err
 	}
+	is, err := h.keep(ctx, id, raw)
+	if err != nil {
+		return err
+	}
+	return h.Mailbox.Confirm(ctx, id, is.UUID, is.Status)
+}
+
+// keep stores a message, and returns the receipt that it gets: one that nobody can read is kept as it came.
+func (h *Handler) keep(ctx context.Context, id string, raw []byte) (post.PushedMemo, error) {
 	m, err := memo.ReadWhole(raw)
 	if err != nil {
-		return h.keepUnread(ctx, id, raw)
+		return post.PushedMemo{Org: h.Operator, ID: id, UUID: id, Status: post.ReceiptInvalid, Since: h.Now()},
+			h.keepUnread(ctx, raw)
 	}
 	message, err := h.message(ctx, m)
 	if err != nil {
-		return err
+		return post.PushedMemo{}, err
 	}
-	if err := h.store(ctx, message, raw, m); err != nil {
-		return err
-	}
-	return h.Mailbox.Confirm(ctx, id, string(m.Header.UUID), post.ReceiptCompleted)
+	return post.PushedMemo{Org: message.Org, ID: id, UUID: string(m.Header.UUID), Status: post.ReceiptCompleted,
+		Since: h.Now()}, h.store(ctx, message, raw, m)
 }
 
 // message finds out whose a message is. What cannot be a number or a time is left out, the message is not.
@@ -155,8 +164,8 @@ func (h *Handler) store(ctx context.Context, message *post.InboxMessage, raw []b
 	return h.Inbox.Put(ctx, message)
 }
 
-// keepUnread keeps a message that nobody can read as it came, and says so to Digital Post.
-func (h *Handler) keepUnread(ctx context.Context, id string, raw []byte) error {
+// keepUnread keeps a message that nobody can read as it came.
+func (h *Handler) keepUnread(ctx context.Context, raw []byte) error {
 	if err := h.staffed(ctx); err != nil {
 		return err
 	}
@@ -176,8 +185,5 @@ func (h *Handler) keepUnread(ctx context.Context, id string, raw []byte) error {
 		return err
 	}
 	message.Raw = objects[0]
-	if err := h.Inbox.Put(ctx, message); err != nil {
-		return err
-	}
-	return h.Mailbox.Confirm(ctx, id, id, post.ReceiptInvalid)
+	return h.Inbox.Put(ctx, message)
 }
