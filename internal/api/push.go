@@ -75,6 +75,14 @@ func (a *API) pushMemo(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"messageUUID": id}) // the client is gone
 }
 
+// PushHandler takes messages that Digital Post pushes, and nothing else: what a function of its own serves.
+func (a *API) PushHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /v1/memos", a.pushMemo)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { a.problem(w, r, post.ErrNotFound) })
+	return mux
+}
+
 // memoIn reads the message of a push.
 func memoIn(r *http.Request) (id string, raw []byte, err error) {
 	none := post.Mistakes{{Field: "body", Text: sentence.Of("not-a-push")}}
@@ -93,7 +101,8 @@ func memoIn(r *http.Request) (id string, raw []byte, err error) {
 		if part.FormName() != memoPart {
 			continue
 		}
-		if id = strings.TrimSuffix(part.FileName(), ".xml"); id == "" || strings.ContainsAny(id, "/\\") || len(id) > 64 {
+		id = strings.TrimSuffix(part.FileName(), ".xml")
+		if id == "" || strings.ContainsAny(id, "/\\#") || len(id) > 64 {
 			return "", nil, none
 		}
 		raw, err = whole(part)

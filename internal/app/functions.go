@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"brevdue/internal/api"
 	"brevdue/internal/aws/bucket"
 	"brevdue/internal/aws/trigger"
 	"brevdue/internal/post"
@@ -114,8 +115,8 @@ func InboxPoll(e *Env) lambda.Handler {
 	fn := open(e).files(bucket.Config{Archive: e.text("ARCHIVE")}).scanned().channel()
 	fn.Operator = e.text("OPERATOR")
 	push := trigger.HTTP(fn.serving("/v1/memos", func() (http.Handler, error) {
-		fn.PushToken = fn.built.PushToken
-		return fn.API(), nil
+		push := api.API{PushToken: fn.built.PushToken, PushMemo: fn.App.PushedMemo, Reference: Reference}
+		return push.PushHandler(), nil
 	}))
 	poll := trigger.Again(e.seconds("PAUSE"), within, fn.whenPrepared(fn.App.pollInbox))
 	return e.serve(trigger.AnyOf(push, nil, poll))

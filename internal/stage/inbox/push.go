@@ -7,7 +7,7 @@ import (
 )
 
 // Push takes in a message that Digital Post hands over by itself. It is stored, with the receipt that it gets: that
-// follows our answer (digital-post.md 4.1), by the next poll of its organization's mailbox. Pushed again it is the same.
+// follows our answer (digital-post.md 4.1), by the next poll of its organization's mailbox.
 func (h *Handler) Push(ctx context.Context, id string, raw []byte) error {
 	is, err := h.keep(ctx, id, raw)
 	if err != nil {
