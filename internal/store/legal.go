@@ -3,8 +3,11 @@ package store
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"brevdue/internal/post"
 )
@@ -14,6 +17,7 @@ type legalBody struct {
 	UUID  string `json:"uuid"`
 	Since stamp  `json:"since"`
 	Next  stamp  `json:"next"`
+	Over  bool   `json:"over,omitempty"` // it does not wait any more, and is on its way out of the table
 }
 
 const legalPK = "LEGAL"
@@ -25,7 +29,7 @@ const legalPage = 500
 
 // PutLegalNotice implements post.LegalNotices.
 func (s *Store) PutLegalNotice(ctx context.Context, n post.LegalNotice) error {
-	return s.put(ctx, legalKey(n), legalBody{n.UUID, stampOf(n.Since), stampOf(n.Next)},
+	return s.put(ctx, legalKey(n), legalBody{n.UUID, stampOf(n.Since), stampOf(n.Next), false},
 		n.Since.Add(post.LegalNoticesFor), Always)
 }
 
@@ -37,7 +41,7 @@ func (s *Store) LegalNotices(ctx context.Context) ([]post.LegalNotice, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, readable(ctx, s, items, legalOf)...)
+		all = append(all, readable(ctx, s, waitingOnly(items), legalOf)...)
 		if len(items) < legalPage {
 			return all, nil
 		}
@@ -57,6 +61,21 @@ func legalOf(item *Item) (post.LegalNotice, error) {
 
 // DropLegalNotice implements post.LegalNotices.
 func (s *Store) DropLegalNotice(ctx context.Context, n post.LegalNotice) error {
-	k := legalKey(n)
-	return s.table.Transact(ctx, Write{Delete: &k})
+	return s.expire(ctx, legalKey(n), legalBody{n.UUID, stampOf(n.Since), stampOf(n.Next), true})
+}
+
+// expire takes an item that waits out of the table: it is marked, and gone within the table's time. The functions that
+// do it need no right to delete.
+func (s *Store) expire(ctx context.Context, k Key, over any) error {
+	return s.put(ctx, k, over, time.Unix(1, 0), Always)
+}
+
+// waitingOnly are items that are not on their way out of the table.
+func waitingOnly(items []*Item) []*Item {
+	return slices.DeleteFunc(slices.Clone(items), func(i *Item) bool {
+		var b struct {
+			Over bool `json:"over"`
+		}
+		return json.Unmarshal(i.Body, &b) == nil && b.Over
+	})
 }

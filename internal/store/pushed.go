@@ -14,6 +14,7 @@ type pushedBody struct {
 	UUID   string             `json:"uuid"`
 	Status post.ReceiptStatus `json:"status"`
 	Since  stamp              `json:"since"`
+	Over   bool               `json:"over,omitempty"`
 }
 
 const pushedPK = "PUSHED"
@@ -25,7 +26,8 @@ func pushedKey(m post.PushedMemo) Key { return Key{pushedPK, m.Org + "#" + m.ID}
 
 // PutPushed implements post.PushedMemos.
 func (s *Store) PutPushed(ctx context.Context, m post.PushedMemo) error {
-	return s.put(ctx, pushedKey(m), pushedBody{m.UUID, m.Status, stampOf(m.Since)}, m.Since.Add(post.PushedFor), Always)
+	return s.put(ctx, pushedKey(m), pushedBody{m.UUID, m.Status, stampOf(m.Since), false},
+		m.Since.Add(post.PushedFor), Always)
 }
 
 // PushedMemos implements post.PushedMemos.
@@ -34,7 +36,7 @@ func (s *Store) PushedMemos(ctx context.Context) ([]post.PushedMemo, error) {
 	if err != nil {
 		return nil, err
 	}
-	return readable(ctx, s, items, pushedOf), nil
+	return readable(ctx, s, waitingOnly(items), pushedOf), nil
 }
 
 func pushedOf(item *Item) (post.PushedMemo, error) {
@@ -48,6 +50,5 @@ func pushedOf(item *Item) (post.PushedMemo, error) {
 
 // DropPushed implements post.PushedMemos.
 func (s *Store) DropPushed(ctx context.Context, m post.PushedMemo) error {
-	k := pushedKey(m)
-	return s.table.Transact(ctx, Write{Delete: &k})
+	return s.expire(ctx, pushedKey(m), pushedBody{m.UUID, m.Status, stampOf(m.Since), true})
 }
