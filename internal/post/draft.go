@@ -176,10 +176,13 @@ func (s *Shipment) Continue(at time.Time) error {
 }
 
 // BreakDown ends a shipment that broke down while it was split, or while its letters were written: before anything
-// leaves. It can be split again.
+// leaves. It can be split again, but for one that was tried out.
 func (s *Shipment) BreakDown(now Clock) error {
+	if s.State == Rehearsing { // it ends with what is known: nobody has anything to solve
+		return s.EndRehearsal(Rehearsal{Held: []HeldBack{{Unknown, s.Letters}}}, now)
+	}
 	writing := s.State == InSending && s.Drafted && !s.Written
-	if s.State != Uploading && s.State != Splitting && s.State != Rehearsing && !writing {
+	if s.State != Uploading && s.State != Splitting && !writing {
 		return ErrUnchanged
 	}
 	s.State, s.Waiting, s.Due = SplitRefused, false, now.NextCheck()

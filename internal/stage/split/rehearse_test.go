@@ -78,6 +78,16 @@ func TestARehearsalSaysWhatIsHeld(t *testing.T) {
 	}
 }
 
+// TestARehearsalThatBreaksDown ends, and leaves nobody anything to solve.
+func TestARehearsalThatBreaksDown(t *testing.T) {
+	d := newReview(t, 3)
+	s := d.change(func(s *post.Shipment) error { return s.Rehearse("eva", "", d.now) })
+	if err := s.BreakDown(post.Clock{At: d.now}); err != nil || s.State != post.Rehearsed ||
+		len(s.Rehearsal.Held) != 1 || s.Rehearsal.Held[0] != (post.HeldBack{Code: post.Unknown, Letters: 3}) {
+		t.Errorf("%s, %+v, %v", s.State, s.Rehearsal, err)
+	}
+}
+
 // TestWhatWasSentIsNotRehearsed: letters of a Send that was taken back may be anywhere.
 func TestWhatWasSentIsNotRehearsed(t *testing.T) {
 	d := newReview(t, 3)
