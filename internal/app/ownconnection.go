@@ -72,9 +72,16 @@ func (a *App) connections(d DigitalPost, installation workflow.Link, calls int) 
 	}
 }
 
+// pushedAtOnce is for how many pushed messages a poll gives the receipts.
+const pushedAtOnce = 5000
+
 // pollInbox fetches incoming post from every mailbox. What is for nobody that we know goes to whoever has the mailbox.
 func (a *App) pollInbox(ctx context.Context) (more bool, err error) {
 	own, err := a.Store.ConnectionPlaces(ctx)
+	if err != nil {
+		return false, err
+	}
+	pushed, err := a.Store.DuePushedMemos(ctx, time.Now(), pushedAtOnce)
 	if err != nil {
 		return false, err
 	}
@@ -82,7 +89,9 @@ func (a *App) pollInbox(ctx context.Context) (more bool, err error) {
 		h := a.Inbox()
 		h.Mailbox, h.Operator = m, cmp.Or(whose, h.Operator)
 		more, err := h.Poll(ctx)
-		mine := func(org string) bool { return org == whose || whose == "" && !slices.Contains(own, org) }
+		mine := slices.DeleteFunc(slices.Clone(pushed), func(is post.PushedMemo) bool {
+			return is.Org != whose && (whose != "" || slices.Contains(own, is.Org))
+		})
 		return more, errors.Join(err, h.ConfirmPushed(ctx, mine))
 	})
 }

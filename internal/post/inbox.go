@@ -63,6 +63,7 @@ const PushedFor = 7 * 24 * time.Hour
 // PushedMemos stores pushed messages whose receipts are to follow.
 type PushedMemos interface {
 	PutPushed(ctx context.Context, m PushedMemo) error
-	PushedMemos(ctx context.Context) ([]PushedMemo, error)
+	// DuePushedMemos returns up to limit that came before then, the oldest first.
+	DuePushedMemos(ctx context.Context, by time.Time, limit int) ([]PushedMemo, error)
 	DropPushed(ctx context.Context, m PushedMemo) error
 }

@@ -21,8 +21,8 @@ const LegalNoticesFor = 365 * 24 * time.Hour
 // LegalNotices stores those that wait.
 type LegalNotices interface {
 	PutLegalNotice(ctx context.Context, n LegalNotice) error
-	// LegalNotices returns what waits, of all organizations.
-	LegalNotices(ctx context.Context) ([]LegalNotice, error)
+	// DueLegalNotices returns up to limit that are to be asked about by then, of all organizations.
+	DueLegalNotices(ctx context.Context, by time.Time, limit int) ([]LegalNotice, error)
 	DropLegalNotice(ctx context.Context, n LegalNotice) error
 }
 

@@ -15,8 +15,8 @@
 //	Case       K#<org>                     <case>#<letter>   archive case, and what lies in it; also under the person
 //	Orphan     R#stray                     <sha256>          receipt that belongs to no letter
 //	Org        O#<org>                     H                 name, approved senders
-//	Legal      LEGAL                       <org>#<letter>    a legal notification, until its recipient was notified
-//	Pushed     PUSHED                      <org>#<id>        a pushed message, until its receipt is given
+//	Legal      LEGAL                       <org>#<letter>    whom nobody knows to be notified       -; D#LEGAL
+//	Pushed     PUSHED                      <org>#<id>        its receipt is to follow               -; D#PUSHED
 //	Recipients O#<org>, O#<org>#R          RECIPIENTS#<id>   saved recipients, and who they are
 //	Profile    O#<org>                     PROFILE#<name>    what a source system's letters look like
 //	Number     N#<CVR>                     H                 which organization it belongs to

@@ -3,9 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,36 +15,31 @@ type legalBody struct {
 	UUID  string `json:"uuid"`
 	Since stamp  `json:"since"`
 	Next  stamp  `json:"next"`
-	Over  bool   `json:"over,omitempty"` // it does not wait any more, and is on its way out of the table
 }
 
-const legalPK = "LEGAL"
+const (
+	legalPK    = "LEGAL"
+	legalDuePK = "D#LEGAL"
+)
 
-func legalKey(n post.LegalNotice) Key { return Key{legalPK, n.Org + "#" + string(n.Letter)} }
-
-// legalPage is how many are read at a time.
-const legalPage = 500
+func legalItem(n post.LegalNotice, expires time.Time) (*Item, error) {
+	k := Key{legalPK, n.Org + "#" + string(n.Letter)}
+	return small(k, legalBody{n.UUID, stampOf(n.Since), stampOf(n.Next)}, expires)
+}
 
 // PutLegalNotice implements post.LegalNotices.
 func (s *Store) PutLegalNotice(ctx context.Context, n post.LegalNotice) error {
-	return s.put(ctx, legalKey(n), legalBody{n.UUID, stampOf(n.Since), stampOf(n.Next), false},
-		n.Since.Add(post.LegalNoticesFor), Always)
+	item, err := legalItem(n, n.Since.Add(post.LegalNoticesFor))
+	if err != nil {
+		return err
+	}
+	item.Due = dueKey(legalDuePK, n.Next, item.SK)
+	return s.table.Transact(ctx, Write{Put: item})
 }
 
-// LegalNotices implements post.LegalNotices.
-func (s *Store) LegalNotices(ctx context.Context) ([]post.LegalNotice, error) {
-	var all []post.LegalNotice
-	for after := ""; ; {
-		items, err := s.table.Query(ctx, legalPK, "", after, legalPage)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, readable(ctx, s, waitingOnly(items), legalOf)...)
-		if len(items) < legalPage {
-			return all, nil
-		}
-		after = items[len(items)-1].SK
-	}
+// DueLegalNotices implements post.LegalNotices.
+func (s *Store) DueLegalNotices(ctx context.Context, by time.Time, limit int) ([]post.LegalNotice, error) {
+	return due(ctx, s, legalDuePK, by, limit, legalOf)
 }
 
 func legalOf(item *Item) (post.LegalNotice, error) {
@@ -59,23 +52,12 @@ func legalOf(item *Item) (post.LegalNotice, error) {
 		Next: b.Next.time()}, nil
 }
 
-// DropLegalNotice implements post.LegalNotices.
+// DropLegalNotice implements post.LegalNotices: what stands in no index waits for nothing, and expires. Who does it
+// needs no right to delete.
 func (s *Store) DropLegalNotice(ctx context.Context, n post.LegalNotice) error {
-	return s.expire(ctx, legalKey(n), legalBody{n.UUID, stampOf(n.Since), stampOf(n.Next), true})
-}
-
-// expire takes an item that waits out of the table: it is marked, and gone within the table's time. The functions that
-// do it need no right to delete.
-func (s *Store) expire(ctx context.Context, k Key, over any) error {
-	return s.put(ctx, k, over, time.Unix(1, 0), Always)
-}
-
-// waitingOnly are items that are not on their way out of the table.
-func waitingOnly(items []*Item) []*Item {
-	return slices.DeleteFunc(slices.Clone(items), func(i *Item) bool {
-		var b struct {
-			Over bool `json:"over"`
-		}
-		return json.Unmarshal(i.Body, &b) == nil && b.Over
-	})
+	item, err := legalItem(n, n.Since) // not long ago: DynamoDB leaves alone what expired more than five years before
+	if err != nil {
+		return err
+	}
+	return s.table.Transact(ctx, Write{Put: item})
 }

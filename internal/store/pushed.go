@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"brevdue/internal/post"
 )
@@ -14,29 +15,30 @@ type pushedBody struct {
 	UUID   string             `json:"uuid"`
 	Status post.ReceiptStatus `json:"status"`
 	Since  stamp              `json:"since"`
-	Over   bool               `json:"over,omitempty"`
 }
 
-const pushedPK = "PUSHED"
+const (
+	pushedPK    = "PUSHED"
+	pushedDuePK = "D#PUSHED"
+)
 
-// pushedMost is how many receipts follow at a time.
-const pushedMost = 500
-
-func pushedKey(m post.PushedMemo) Key { return Key{pushedPK, m.Org + "#" + m.ID} }
+func pushedItem(m post.PushedMemo, expires time.Time) (*Item, error) {
+	return small(Key{pushedPK, m.Org + "#" + m.ID}, pushedBody{m.UUID, m.Status, stampOf(m.Since)}, expires)
+}
 
 // PutPushed implements post.PushedMemos.
 func (s *Store) PutPushed(ctx context.Context, m post.PushedMemo) error {
-	return s.put(ctx, pushedKey(m), pushedBody{m.UUID, m.Status, stampOf(m.Since), false},
-		m.Since.Add(post.PushedFor), Always)
+	item, err := pushedItem(m, m.Since.Add(post.PushedFor))
+	if err != nil {
+		return err
+	}
+	item.Due = dueKey(pushedDuePK, m.Since, item.SK)
+	return s.table.Transact(ctx, Write{Put: item})
 }
 
-// PushedMemos implements post.PushedMemos.
-func (s *Store) PushedMemos(ctx context.Context) ([]post.PushedMemo, error) {
-	items, err := s.table.Query(ctx, pushedPK, "", "", pushedMost)
-	if err != nil {
-		return nil, err
-	}
-	return readable(ctx, s, waitingOnly(items), pushedOf), nil
+// DuePushedMemos implements post.PushedMemos.
+func (s *Store) DuePushedMemos(ctx context.Context, by time.Time, limit int) ([]post.PushedMemo, error) {
+	return due(ctx, s, pushedDuePK, by, limit, pushedOf)
 }
 
 func pushedOf(item *Item) (post.PushedMemo, error) {
@@ -48,7 +50,11 @@ func pushedOf(item *Item) (post.PushedMemo, error) {
 	return post.PushedMemo{Org: org, ID: id, UUID: b.UUID, Status: b.Status, Since: b.Since.time()}, nil
 }
 
-// DropPushed implements post.PushedMemos.
+// DropPushed implements post.PushedMemos, as DropLegalNotice does.
 func (s *Store) DropPushed(ctx context.Context, m post.PushedMemo) error {
-	return s.expire(ctx, pushedKey(m), pushedBody{m.UUID, m.Status, stampOf(m.Since), true})
+	item, err := pushedItem(m, m.Since)
+	if err != nil {
+		return err
+	}
+	return s.table.Transact(ctx, Write{Put: item})
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"brevdue/internal/post"
 )
 
 // Push takes in a message that Digital Post hands over by itself. It is stored, with the receipt that it gets: that
@@ -16,14 +18,10 @@ func (h *Handler) Push(ctx context.Context, id string, raw []byte) error {
 	return h.Pushed.PutPushed(ctx, is)
 }
 
-// ConfirmPushed gives the receipts of pushed messages whose organizations' mailbox this is.
-func (h *Handler) ConfirmPushed(ctx context.Context, mine func(org string) bool) error {
-	all, err := h.Pushed.PushedMemos(ctx)
-	errs := []error{err}
-	for _, is := range all {
-		if !mine(is.Org) {
-			continue
-		}
+// ConfirmPushed gives the receipts of pushed messages, whose organizations' mailbox this is.
+func (h *Handler) ConfirmPushed(ctx context.Context, pushed []post.PushedMemo) error {
+	var errs []error
+	for _, is := range pushed {
 		err := h.Mailbox.Confirm(ctx, is.ID, is.UUID, is.Status)
 		if err == nil {
 			err = h.Pushed.DropPushed(ctx, is)

@@ -33,7 +33,11 @@ func TestAPushedMessageIsStoredFirst(t *testing.T) {
 	if len(box.confirmed) > 0 {
 		t.Errorf("the receipt goes before the answer: %v", box.confirmed)
 	}
-	of := func(want string) func(string) bool { return func(org string) bool { return org == want } }
+	of := func(org string) []post.PushedMemo {
+		all, err := s.DuePushedMemos(ctx, posttest.Start, 10)
+		posttest.Check(t, err)
+		return slices.DeleteFunc(all, func(is post.PushedMemo) bool { return is.Org != org })
+	}
 	if err := h.ConfirmPushed(ctx, of("demo")); err == nil {
 		t.Error("the receipt was lost, and nobody hears of it")
 	}

@@ -18,17 +18,18 @@ func (h *Handler) PullAll(ctx context.Context) (more bool, err error) {
 // askEvery is how many of the sweep's rounds lie between two questions about a legal notification.
 const askEvery = 10
 
+// askedAtOnce is how many legal notifications are asked about in one round.
+const askedAtOnce = 500
+
 // askWhoWasNotified asks about legal notifications that wait, and notes the answers in their letters.
 func (h *Handler) askWhoWasNotified(ctx context.Context) error {
-	all, err := h.LegalNotices.LegalNotices(ctx)
+	all, err := h.LegalNotices.DueLegalNotices(ctx, h.Now(), askedAtOnce)
 	if err != nil {
 		return err
 	}
 	due := map[string][]post.LegalNotice{}
 	for _, n := range all {
-		if !n.Next.After(h.Now()) {
-			due[n.Org] = append(due[n.Org], n)
-		}
+		due[n.Org] = append(due[n.Org], n)
 	}
 	var errs []error
 	for org, some := range due {
