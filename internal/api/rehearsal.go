@@ -16,6 +16,7 @@ type rehearsalJSON struct {
 	Leave      int         `json:"leave"`
 	Containers int         `json:"inContainers"`
 	Approval   bool        `json:"needsApproval"`
+	OverLimit  bool        `json:"overDailyLimit,omitempty"`
 	Dropped    int         `json:"dropped"`
 	Held       []heldJSON  `json:"held"`
 	LookUp     *lookUpJSON `json:"lookUp,omitempty"`
@@ -35,7 +36,7 @@ func (a *API) rehearsalOf(c *call, s *post.Shipment) (*rehearsalJSON, error) {
 		return nil, nil
 	}
 	out := &rehearsalJSON{By: r.By, Ended: r.Ended, Leave: r.Leave, Containers: r.Containers, Approval: r.Approval,
-		Dropped: r.Dropped, Held: []heldJSON{}}
+		OverLimit: r.OverLimit, Dropped: r.Dropped, Held: []heldJSON{}}
 	for _, h := range r.Held {
 		out.Held = append(out.Held, heldJSON{h.Code, h.Letters, texts.Explain(h.Code).Title})
 	}

@@ -19,6 +19,7 @@ type rehearsal struct {
 	Leave      int     `json:"leave"`
 	Containers int     `json:"inContainers"`
 	Approval   bool    `json:"needsApproval"`
+	OverLimit  bool    `json:"overDailyLimit,omitempty"`
 	Dropped    int     `json:"dropped"`
 	Held       []held  `json:"held"`
 	LookUp     *lookUp `json:"lookUp,omitempty"`
@@ -41,6 +42,9 @@ func (r *rehearsal) print(w io.Writer) {
 	}
 	if r.Approval {
 		fmt.Fprintln(w, "  en anden skulle have godkendt den")
+	}
+	if r.OverLimit {
+		fmt.Fprintln(w, "  den er større end dagens grænse")
 	}
 	r.LookUp.print(w)
 }

@@ -64,6 +64,9 @@ func outcomeLines(r *post.Rehearsal) (lines []lookUpLine) {
 	if r.Approval {
 		add("info", "En anden skulle have godkendt forsendelsen.")
 	}
+	if r.OverLimit {
+		add("warning", "Dagens grænse for, hvor mange breve der må sendes, er nået.")
+	}
 	return lines
 }
 

@@ -105,6 +105,8 @@ type DayCounts interface {
 	// Count notes how many letters a shipment has, and reports whether it is more than most together with the others of
 	// the day; then it is not counted. A shipment counts once, with what was said of it last.
 	Count(ctx context.Context, org, whose, day, shipment string, letters, most int) (over bool, err error)
+	// WouldCount reports the same, and notes nothing.
+	WouldCount(ctx context.Context, org, whose, day, shipment string, letters, most int) (over bool, err error)
 }
 
 // WholeOrganization is whose day it is where all of an organization's letters are counted.

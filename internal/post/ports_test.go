@@ -49,6 +49,7 @@ var acrossOrganizations = map[string]string{
 	"Keys.CloseKey":                          "asked for another organization's in posttest's apiKeys",
 	"Keys.AddKey":                            "it says whose in the key",
 	"DayCounts.Count":                        "asked for another organization's in posttest's dayCounts",
+	"DayCounts.WouldCount":                   "asked for another organization's in posttest's dayCounts",
 	"LegalChannel.LegallyNotified":           "Digital Post's own ids, under the certificate of who asks",
 	"RightsNow.MayNow":                       "asked for another organization's in posttest's rightsNow",
 	"Proposals.Proposal":                     "asked for another organization's in posttest's proposals",

@@ -19,6 +19,7 @@ type Rehearsal struct {
 	Leave      int        // letters that would have left
 	Containers int        // how many of them together; 0 for one by one
 	Approval   bool       // another person would have had to approve it
+	OverLimit  bool       // it is more than may leave on a day
 	Held       []HeldBack // letters that would have been held back, by the reason
 	Dropped    int        // letters that a person does not want sent
 	Check      string     // id of the check that tries the connection; "" for none

@@ -217,3 +217,8 @@ type forgetfulDays struct{}
 func (forgetfulDays) Count(_ context.Context, _, _, _, _ string, letters, most int) (bool, error) {
 	return letters > most, nil
 }
+
+// WouldCount implements post.DayCounts.
+func (d forgetfulDays) WouldCount(ctx context.Context, org, whose, day, id string, letters, most int) (bool, error) {
+	return d.Count(ctx, org, whose, day, id, letters, most)
+}

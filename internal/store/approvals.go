@@ -39,6 +39,15 @@ type dayBody struct {
 	Before    int            `json:"before,omitempty"` // letters of those that are not kept apart any more
 }
 
+// with notes how many letters a shipment has, and reports whether that is more than most together with the others.
+func (b *dayBody) with(shipment string, letters, most int) (over bool) {
+	if b.Shipments == nil {
+		b.Shipments = map[string]int{}
+	}
+	b.Shipments[shipment] = letters
+	return b.total() > most
+}
+
 func (b *dayBody) total() int {
 	n := b.Before
 	for _, letters := range b.Shipments {
@@ -53,24 +62,22 @@ const (
 	shipmentsDay = 1000 // shipments that are kept apart
 )
 
+func dayKey(org, whose, day string) Key { return Key{"O#" + org, "DAY#" + day + "#" + whose} }
+
 // Count implements post.DayCounts.
 func (s *Store) Count(
 	ctx context.Context,
 	org, whose, day, shipment string,
 	letters, most int,
 ) (over bool, err error) {
-	k := Key{"O#" + org, "DAY#" + day + "#" + whose}
+	k := dayKey(org, whose, day)
 	err = s.change(ctx, k, func(old *Item) (*Item, error) {
 		b := dayBody{}
 		if err := read(old, &b); err != nil {
 			return nil, err
 		}
-		if b.Shipments == nil {
-			b.Shipments = map[string]int{}
-		}
 		was, known := b.Shipments[shipment]
-		b.Shipments[shipment] = letters
-		if over = b.total() > most; over || known && was == letters {
+		if over = b.with(shipment, letters, most); over || known && was == letters {
 			return nil, post.ErrUnchanged
 		}
 		if len(b.Shipments) > shipmentsDay {
@@ -79,6 +86,17 @@ func (s *Store) Count(
 		return small(k, b, s.now().Add(dayKept))
 	})
 	return over, err
+}
+
+// WouldCount implements post.DayCounts.
+func (s *Store) WouldCount(
+	ctx context.Context,
+	org, whose, day, shipment string,
+	letters, most int,
+) (over bool, err error) {
+	b := dayBody{}
+	_, err = s.get(ctx, dayKey(org, whose, day), &b)
+	return b.with(shipment, letters, most), err
 }
 
 type proposalBody struct {

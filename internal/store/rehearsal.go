@@ -10,6 +10,7 @@ type rehearsalBody struct {
 	Leave      int             `json:"leave,omitempty"`
 	Containers int             `json:"containers,omitempty"`
 	Approval   bool            `json:"approval,omitempty"`
+	OverLimit  bool            `json:"overLimit,omitempty"`
 	Held       []post.HeldBack `json:"held,omitempty"`
 	Dropped    int             `json:"dropped,omitempty"`
 	Check      string          `json:"check,omitempty"`
@@ -19,8 +20,8 @@ func rehearsalBodyOf(r *post.Rehearsal) *rehearsalBody {
 	if r == nil {
 		return nil
 	}
-	return &rehearsalBody{r.By, stampOf(r.At), stampOf(r.Ended), r.Leave, r.Containers, r.Approval, r.Held, r.Dropped,
-		r.Check}
+	return &rehearsalBody{r.By, stampOf(r.At), stampOf(r.Ended), r.Leave, r.Containers, r.Approval, r.OverLimit,
+		r.Held, r.Dropped, r.Check}
 }
 
 func (b *rehearsalBody) rehearsal() *post.Rehearsal {
@@ -28,5 +29,5 @@ func (b *rehearsalBody) rehearsal() *post.Rehearsal {
 		return nil
 	}
 	return &post.Rehearsal{By: b.By, At: b.At.time(), Ended: b.Ended.time(), Leave: b.Leave, Containers: b.Containers,
-		Approval: b.Approval, Held: b.Held, Dropped: b.Dropped, Check: b.Check}
+		Approval: b.Approval, OverLimit: b.OverLimit, Held: b.Held, Dropped: b.Dropped, Check: b.Check}
 }

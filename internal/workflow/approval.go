@@ -38,6 +38,14 @@ func Held(ctx context.Context, days post.DayCounts, o *post.Organization, s *pos
 	return nil
 }
 
+// Uncounted has Held say of a shipment what it would say if it were sent.
+type Uncounted struct{ post.DayCounts }
+
+// Count implements post.DayCounts: it notes nothing.
+func (u Uncounted) Count(ctx context.Context, org, whose, day, shipment string, letters, most int) (bool, error) {
+	return u.WouldCount(ctx, org, whose, day, shipment, letters, most)
+}
+
 func orIs(err, is error) error {
 	if err != nil {
 		return err

@@ -106,7 +106,18 @@ func dayCounts(t *testing.T, w Words) {
 			t.Errorf("%s with %d letters is over: %v, %v", shipment, letters, over, err)
 		}
 	}
+	would := func(shipment string, letters int, want bool) {
+		t.Helper()
+		over, err := o.WouldCount(context.Background(), "nord", "eva", "2026-11-29", shipment, letters, 100)
+		if err != nil || over != want {
+			t.Errorf("%s with %d letters would be over: %v, %v", shipment, letters, over, err)
+		}
+	}
+	would("c", 101, true)
+	would("c", 100, false)
 	count("a", 60, false)
+	would("a", 100, false)
+	would("b", 41, true)
 	count("a", 60, false)
 	count("b", 41, true)
 	count("b", 40, false)
@@ -114,6 +125,10 @@ func dayCounts(t *testing.T, w Words) {
 	count("a", 50, false)
 	count("c", 10, false)
 	over, err := o.Count(context.Background(), "syd", "eva", "2026-11-29", "b", 100, 100)
+	if err != nil || over {
+		t.Errorf("another organization's day counts too: %v, %v", over, err)
+	}
+	over, err = o.WouldCount(context.Background(), "vest", "eva", "2026-11-29", "b", 100, 100)
 	if err != nil || over {
 		t.Errorf("another organization's day counts too: %v, %v", over, err)
 	}

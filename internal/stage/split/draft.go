@@ -47,7 +47,7 @@ func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 	}
 	var waits error // for another person, or for another day
 	if held := review || repeated != ""; !held {
-		if waits, err = h.held(ctx, s, len(plan.Segments)); err != nil {
+		if waits, err = h.held(ctx, s, len(plan.Segments), h.Days); err != nil {
 			return err
 		}
 	}
@@ -124,14 +124,14 @@ func (h *Handler) lookUp(ctx context.Context, s *post.Shipment, plan *splitter.P
 }
 
 // held returns why a shipment that needs no review waits all the same; nil where it does not.
-func (h *Handler) held(ctx context.Context, s *post.Shipment, letters int) (why, err error) {
+func (h *Handler) held(ctx context.Context, s *post.Shipment, letters int, days post.DayCounts) (why, err error) {
 	o, err := h.Organizations.Organization(ctx, s.Org)
 	if err != nil {
 		return nil, err
 	}
 	counted := *s
 	counted.Letters = letters
-	why = workflow.Held(ctx, h.Days, o, &counted, h.Now())
+	why = workflow.Held(ctx, days, o, &counted, h.Now())
 	if errors.Is(why, post.ErrNeedsApproval) || errors.Is(why, post.ErrDailyLimit) {
 		return why, nil
 	}

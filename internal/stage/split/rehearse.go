@@ -8,6 +8,7 @@ import (
 	"brevdue/internal/message"
 	"brevdue/internal/post"
 	"brevdue/internal/splitter"
+	"brevdue/internal/workflow"
 )
 
 // rehearsed is the UUID of messages that are never posted.
@@ -78,11 +79,11 @@ func (h *Handler) rehearsalOf(ctx context.Context, s *post.Shipment, plan *split
 		}
 		r.Leave++
 	}
-	o, err := h.Organizations.Organization(ctx, s.Org)
+	why, err := h.held(ctx, s, len(plan.Segments), workflow.Uncounted{DayCounts: h.Days})
 	if err != nil {
 		return r, err
 	}
-	r.Approval = o.FourEyes > 0 && len(plan.Segments) >= o.FourEyes || s.Options.Legal
+	r.Approval, r.OverLimit = errors.Is(why, post.ErrNeedsApproval), errors.Is(why, post.ErrDailyLimit)
 	if mass, err := h.byContainer(ctx, s); err != nil || !mass || r.Leave < h.MassFrom {
 		return r, err
 	}

@@ -8,18 +8,24 @@ import (
 	"brevdue/internal/post"
 )
 
-// demands lets nobody send alone.
-type demands struct{ post.Organizations }
-
-// Organization implements post.Organizations.
-func (d demands) Organization(context.Context, string) (*post.Organization, error) {
-	return &post.Organization{FourEyes: 2}, nil
+// demands are what an organization wants of who sends.
+type demands struct {
+	post.Organizations
+	is post.Organization
 }
 
-// rehearse tries a draft, and returns it as it is afterwards.
+// Organization implements post.Organizations.
+func (d demands) Organization(context.Context, string) (*post.Organization, error) { return &d.is, nil }
+
+// rehearse tries a draft of an organization that lets nobody send alone, and returns it as it is afterwards.
 func (d *inReview) rehearse() *post.Shipment {
 	d.t.Helper()
-	d.Organizations = demands{}
+	return d.rehearseUnder(post.Organization{ID: "demo", FourEyes: 2})
+}
+
+func (d *inReview) rehearseUnder(o post.Organization) *post.Shipment {
+	d.t.Helper()
+	d.Organizations, d.Days = demands{is: o}, d.store
 	d.change(func(s *post.Shipment) error { return s.Rehearse("eva", "", d.now) })
 	d.fan()
 	return d.get()
@@ -75,6 +81,39 @@ func TestARehearsalSaysWhatIsHeld(t *testing.T) {
 	if r := d.rehearse().Rehearsal; r.Leave != 0 || len(r.Held) != 1 || r.Held[0].Letters != 3 ||
 		r.Held[0].Code != post.MessageRefused {
 		t.Errorf("%+v", r)
+	}
+}
+
+// TestARehearsalIsHeldAgainstItsDay: what its writer has sent on the day counts, as for a Send; it is not counted
+// itself.
+func TestARehearsalIsHeldAgainstItsDay(t *testing.T) {
+	for _, is := range []struct {
+		demand          post.Organization
+		before          int // letters
+		approval, limit bool
+	}{
+		{post.Organization{ID: "demo", FourEyes: 5}, 1, false, false},
+		{post.Organization{ID: "demo", FourEyes: 5}, 2, true, false},
+		{post.Organization{ID: "demo", Daily: 5}, 2, false, false},
+		{post.Organization{ID: "demo", Daily: 5}, 3, false, true},
+	} {
+		d := newReview(t, 3)
+		writer, day := d.get().Area.Owner, post.DayOf(d.now)
+		for _, whose := range []string{"four-eyes#" + writer, post.WholeOrganization} {
+			over, err := d.store.Count(t.Context(), "demo", whose, day, "bbbbbbbbbbbb", is.before, 9)
+			if over || err != nil {
+				t.Fatal(over, err)
+			}
+		}
+		if r := d.rehearseUnder(is.demand).Rehearsal; r.Approval != is.approval || r.OverLimit != is.limit {
+			t.Errorf("after %d letters: %+v", is.before, r)
+		}
+		for _, whose := range []string{"four-eyes#" + writer, post.WholeOrganization} {
+			over, err := d.store.WouldCount(t.Context(), "demo", whose, day, "c", 9-is.before, 9)
+			if over || err != nil {
+				t.Errorf("it counts for %s: %v", whose, err)
+			}
+		}
 	}
 }
 
