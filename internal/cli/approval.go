@@ -44,8 +44,8 @@ func (x *proposalsCommand) Run(e *Env) error {
 
 type approveCommand struct {
 	ID       string `arg:"" help:"Forsendelsens id, eller brevets (ID/NUMMER) for en rettelse i Ubehandlet."`
-	Revision int    `       help:"Kun, hvis der er gjort så mange rettelser, og ikke flere."                 default:"-1" placeholder:"ANTAL"`
-	Proposal string `       help:"Kun den rettelse af et brev, der har dette id; se brevdue proposals."                   placeholder:"ID"`
+	Revision int    `help:"Kun, hvis der er gjort så mange rettelser, og ikke flere." default:"-1" placeholder:"ANTAL"`
+	Proposal string `help:"Kun den rettelse af et brev, der har dette id; se brevdue proposals." placeholder:"ID"`
 }
 
 // Run lets go what another person has written.
@@ -85,8 +85,8 @@ func (e *Env) approveLetter(c *client, path, letter, proposal, text string) erro
 
 type declineCommand struct {
 	ID       string `arg:"" help:"Forsendelsens id, eller brevets (ID/NUMMER) for en rettelse i Ubehandlet."`
-	Reason   string `       help:"Begrundelsen; den skal gives for en forsendelse."                          placeholder:"TEKST"`
-	Proposal string `       help:"Kun den rettelse af et brev, der har dette id; se brevdue proposals."      placeholder:"ID"`
+	Reason   string `help:"Begrundelsen; den skal gives for en forsendelse." placeholder:"TEKST"`
+	Proposal string `help:"Kun den rettelse af et brev, der har dette id; se brevdue proposals." placeholder:"ID"`
 }
 
 // Run gives it back to whoever has written it.

@@ -19,3 +19,14 @@ func TestCutUnit(t *testing.T) {
 		}
 	}
 }
+
+func TestParseUnit(t *testing.T) {
+	for text, want := range map[string]bool{
+		"1000000001": true, "1000 000 001": true, "0000000001": false, "100000000": false, "10000000011": false,
+		"": false, "P 1000000001": false, "1000000001 / 2": false,
+	} {
+		if unit, ok := ParseUnit(text); ok != want || ok && unit != "1000000001" {
+			t.Errorf("%q is %q, %v", text, unit, ok)
+		}
+	}
+}

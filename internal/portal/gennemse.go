@@ -181,8 +181,8 @@ func (p *Portal) review(v *visit, g *gennemsePage) error {
 	if err != nil {
 		return err
 	}
-	mentions, scheduled := 0, v.PostFormValue("hvornaar") != ""
-	g.OldDates = scheduled || v.PostFormValue("revision") != "" // a Send was refused: maybe for that
+	mentions := 0
+	g.OldDates = v.PostFormValue("revision") != "" // a Send was refused: maybe for that
 	for _, f := range r.Findings {
 		if f.Code == post.FindingMention {
 			if mentions++; mentions > mentionsShown {

@@ -188,7 +188,8 @@ func recipientOf(row []string, at map[string]int, line int) (post.ListedRecipien
 	place := sentence.Of("place-row", line)
 	typed, unit := ident.CutUnit(cell("number"))
 	if own := cell("unit"); own != "" {
-		if _, unit = ident.CutUnit("12345674 P " + own); unit == "" {
+		var ok bool
+		if unit, ok = ident.ParseUnit(own); !ok {
 			wrong.Say("unit", sentence.Of("unit-wrong", place))
 		}
 	}

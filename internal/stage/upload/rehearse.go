@@ -28,7 +28,9 @@ func (c *Commands) Rehearse(ctx context.Context, who post.Caller, id string) (*p
 		slog.Warn("recipients are not looked up", "shipment", id, "error", err) // which holds nothing back
 	}
 	check := ""
-	if started, err := c.Checks.StartCheck(ctx, who); err == nil {
+	if started, err := c.Checks.StartCheck(ctx, who); err != nil {
+		slog.Warn("the connection is not tried", "shipment", id, "error", err)
+	} else {
 		check = started.ID
 	}
 	s, err = c.Shipments.Change(ctx, who.Org, id, func(now *post.Shipment) error {
