@@ -38,7 +38,7 @@ var commandsTried = map[string]tried{
 	"send":              {args: []string{"ID"}, without: "»sende«", foreign: notThere},
 	"recipients list":   {without: "»skrive«"},
 	"recipients show":   {args: []string{"ID"}, without: "»skrive«", foreign: notThere},
-	"recipients import": {args: []string{"FILE", "--list", "ID"}, without: "»skrive«", foreign: notThere},
+	"recipients import": {args: []string{"CSV", "--list", "ID"}, without: "»skrive«", foreign: notThere},
 	"recipients remove": {args: []string{"ID"}, without: "»skrive«", foreign: notThere},
 	"rehearse":          {args: []string{"ID"}, without: "»skrive«", foreign: notThere},
 	"edit":              {args: []string{"ID", "--page", "1", "--merge"}, without: "»skrive«", foreign: notThere},

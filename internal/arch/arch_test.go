@@ -47,7 +47,7 @@ var layout = []row{
 	},
 	{"internal/texts", "every Danish sentence that is not on a page, by code", "internal/post internal/sentence", ""},
 	{"internal/splitter", "pages to letters and findings: pure",
-		"internal/pdf/syntax internal/pdf/text internal/pdf/cut internal/ident internal/sentence", ""},
+		"internal/pdf/syntax internal/pdf/text internal/pdf/cut internal/ident internal/sentence internal/sheet", ""},
 	{
 		"internal/post/posttest",
 		"the contract of every port, and ports in memory",
@@ -119,7 +119,7 @@ var layout = []row{
 	{"localstack", "AWS on this machine, and what fails calls to it", "", ""},
 	{"infra", "the one description of the cloud, and what the tests read of it", "", "go.yaml.in/yaml/v3"},
 	{"internal/cms", "signs evidence, and checks it without the service (CMS)", "", "github.com/smallstep/pkcs7"},
-	{"internal/sheet", "CSV as people's spreadsheets write and read it", "", "golang.org/x/text"},
+	{"internal/sheet", "CSV as people's spreadsheets write and read it", "internal/sentence", "golang.org/x/text"},
 	{"internal/auth", "who may come in, and what they may do: keys, codes, sessions, rights",
 		"internal/post internal/sentence internal/sheet",
 		"github.com/alexedwards/argon2id github.com/go-webauthn/webauthn " +

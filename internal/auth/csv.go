@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"errors"
 	"strings"
 
 	"brevdue/internal/post"
@@ -11,9 +10,8 @@ import (
 
 // Errors of a list of users that cannot be read at all.
 const (
-	errListEmpty  sentence.Sentence = `§["import-empty"]`
-	errListHead   sentence.Sentence = `§["import-head"]`
-	errListQuotes sentence.Sentence = `§["import-quotes"]`
+	errListEmpty sentence.Sentence = `§["import-empty"]`
+	errListHead  sentence.Sentence = `§["import-head"]`
 )
 
 // columns are what the head of a list may call its columns.
@@ -30,8 +28,6 @@ var columns = map[string]string{
 func readRows(list []byte) ([]post.ImportRow, error) {
 	records, err := sheet.Read(list)
 	switch {
-	case errors.Is(err, sheet.ErrQuotes):
-		return nil, errListQuotes
 	case err != nil:
 		return nil, err
 	case len(records) == 0:

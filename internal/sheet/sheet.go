@@ -9,15 +9,21 @@ package sheet
 import (
 	"bytes"
 	"encoding/csv"
-	"errors"
+	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"brevdue/internal/sentence"
 )
 
-// ErrQuotes means that quotation marks do not come in pairs.
-var ErrQuotes = errors.New("a quotation mark without its other one")
+// ErrQuotes means that quotation marks do not come in pairs: what comes after the last one would be one cell.
+const ErrQuotes sentence.Sentence = `§["import-quotes"]`
+
+// end is a last row of our own: where a quotation mark is open it is in another one's cell.
+const end = "\x00"
 
 // Read returns the rows of a file.
 func Read(file []byte) ([][]string, error) {
@@ -29,14 +35,17 @@ func Read(file []byte) ([][]string, error) {
 		}
 	}
 	head, _, _ := bytes.Cut(file, []byte("\n"))
-	r := csv.NewReader(bytes.NewReader(file))
+	r := csv.NewReader(io.MultiReader(bytes.NewReader(file), strings.NewReader("\n"+end)))
 	r.FieldsPerRecord, r.LazyQuotes, r.Comma = -1, true, separator(string(head))
 	rows, err := r.ReadAll()
-	var broken *csv.ParseError
-	if errors.As(err, &broken) {
+	if err != nil {
+		return nil, err
+	}
+	last := len(rows) - 1
+	if !slices.Equal(rows[last], []string{end}) {
 		return nil, ErrQuotes
 	}
-	return rows, err
+	return rows[:last], nil
 }
 
 // separator is what stands between the columns of a head.

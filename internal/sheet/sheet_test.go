@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"errors"
 	"reflect"
 	"testing"
 )
@@ -14,6 +15,18 @@ func TestRead(t *testing.T) {
 	} {
 		if got, err := Read([]byte(file)); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+}
+
+// TestAnOpenQuotationMark would swallow the rows after it.
+func TestAnOpenQuotationMark(t *testing.T) {
+	for file, want := range map[string]error{
+		"Nummer;Navn\n0101901234;\"Åse\n0201901235;Bo\n": ErrQuotes, "\"": ErrQuotes, "a;\"b": ErrQuotes,
+		"0101901234;Åse \"Ås\" Ø\n": nil, "a;\"b\nc\"\n": nil, "": nil, "\n": nil,
+	} {
+		if rows, err := Read([]byte(file)); !errors.Is(err, want) {
+			t.Errorf("%q: %q, %v", file, rows, err)
 		}
 	}
 }

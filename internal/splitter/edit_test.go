@@ -155,7 +155,9 @@ func TestNames(t *testing.T) {
 			t.Errorf("%s: no finding %s in %v", name, c.finding, plan.Findings)
 		}
 	}
-	for _, bad := range []string{"", "Nummer;Navn\n", "010141-1234;A B\nuden nummer;C D\n"} {
+	for _, bad := range []string{
+		"", "Nummer;Navn\n", "010141-1234;A B\nuden nummer;C D\n", "010141-1234;\"A B\n010142-1234;C D\n",
+	} {
 		if _, err := ReadNames([]byte(bad)); err == nil {
 			t.Errorf("%q is a list of names", bad)
 		}

@@ -1,40 +1,28 @@
 package splitter
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
-	"unicode/utf8"
 
 	"brevdue/internal/ident"
 	"brevdue/internal/sentence"
+	"brevdue/internal/sheet"
 )
 
 // ReadNames reads a list of numbers and names: a line each, a number and a name with a semicolon, a comma or a tab
 // between them, in whatever order of columns. A first line without a number is its heading.
 func ReadNames(b []byte) (map[ident.Number]string, error) {
-	text := strings.TrimPrefix(string(b), "\ufeff")
-	if !utf8.ValidString(text) { // what Excel saves by itself
-		runes := make([]rune, len(b))
-		for i, c := range b {
-			runes[i] = rune(c)
-		}
-		text = string(runes)
+	rows, err := sheet.Read(b)
+	if errors.Is(err, sheet.ErrQuotes) {
+		return nil, &Problem{Code: UnreadableDocument, Text: sheet.ErrQuotes}
 	}
-	r := csv.NewReader(strings.NewReader(text))
-	r.FieldsPerRecord, r.LazyQuotes, r.Comma = -1, true, separatorOf([]byte(text))
+	if err != nil {
+		return nil, nameListProblem(1)
+	}
 	names := map[ident.Number]string{}
-	for line := 1; ; line++ {
-		record, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, nameListProblem(line)
-		}
+	for i, record := range rows {
+		line := i + 1
 		n, name := numberAndName(record)
 		switch {
 		case n.IsZero() && line == 1, strings.Join(record, "") == "":
@@ -56,16 +44,6 @@ func ReadNames(b []byte) (map[ident.Number]string, error) {
 
 func nameListProblem(line int) error {
 	return &Problem{Code: UnreadableDocument, Text: sentence.Of("name-list-unreadable", line)}
-}
-
-func separatorOf(b []byte) rune {
-	first, _, _ := bytes.Cut(b, []byte("\n"))
-	for _, s := range []rune{';', '\t'} {
-		if bytes.ContainsRune(first, s) {
-			return s
-		}
-	}
-	return ','
 }
 
 // numberAndName takes the first field that is a number, and what else has letters.

@@ -26,9 +26,6 @@ var recipientColumns = map[string]string{
 func (c *Commands) ImportRecipients(ctx context.Context, who post.Caller, in post.RecipientImport) (
 	*post.ImportedRecipients, error) {
 	rows, err := sheet.Read(in.Rows)
-	if errors.Is(err, sheet.ErrQuotes) {
-		return nil, sentence.Of("import-quotes")
-	}
 	if err != nil {
 		return nil, err
 	}
