@@ -5,12 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"brevdue/internal/keys"
 	"brevdue/internal/parallel"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
-	"brevdue/internal/store"
-	"brevdue/internal/store/storetest"
 )
 
 // strays keeps what is nobody's.
@@ -26,17 +23,9 @@ func (s *strays) Keep(_ context.Context, r post.Receipt, why error) error {
 // letter, whatever it names; it is kept for a person. One that came by its own does, and so does the installation's.
 func TestC13ReceiptsAreKeptApart(t *testing.T) {
 	for by, counts := range map[string]bool{"demo": true, "": true, "andre": false} {
-		ctx, s := context.Background(), store.New(storetest.NewMemory())
-		shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
-		l := letters[0]
-		posttest.Check(t, l.Queue(posttest.Now))
-		posttest.Check(t, l.Begin(keys.UUIDs([]byte("key")), posttest.Now, posttest.Start.Add(time.Minute)))
-		posttest.Check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", "d", false))
-		posttest.Check(t, s.Shipments().Create(ctx, shipment))
-		posttest.Check(t, s.Letters().Create(ctx, &post.Shipment{}, letters))
-		r := post.Receipt{Org: by, ID: "1", MessageID: l.ID, UUID: l.Current().UUID, Status: post.ReceiptCompleted,
-			Raw: []byte("{}")}
-		r.SetHash()
+		ctx := context.Background()
+		s, l, r := handedOver(t)
+		r.Org = by
 		kept := &strays{map[string]error{}}
 		h := &Handler{Runner: parallel.Goroutines{}, Letters: s.Letters(), Failures: s.Failures(), Orphans: kept,
 			Queues: &posttest.MemoryQueues{}, Timings: post.DemoTimings,

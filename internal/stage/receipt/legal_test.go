@@ -30,25 +30,33 @@ func (n *notifications) LegallyNotified(
 	return n.when, nil
 }
 
-// TestC7OnlyItsOwnEventNotifies: a receipt does not say that a recipient was legally notified. Digital Post is asked
-// now and again until its own event says so, and not after that.
-func TestC7OnlyItsOwnEventNotifies(t *testing.T) {
-	ctx, now := context.Background(), posttest.Start
-	s := store.New(storetest.NewMemory())
+// handedOver is a letter that Digital Post has, in a store, and a receipt of it.
+func handedOver(t *testing.T) (*store.Store, *post.Letter, post.Receipt) {
+	t.Helper()
+	ctx, s := context.Background(), store.New(storetest.NewMemory())
 	shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 1)
 	l := letters[0]
 	posttest.Check(t, l.Queue(posttest.Now))
-	posttest.Check(t, l.Begin(keys.UUIDs([]byte("key")), posttest.Now, now.Add(time.Minute)))
+	posttest.Check(t, l.Begin(keys.UUIDs([]byte("key")), posttest.Now, posttest.Start.Add(time.Minute)))
 	uuid := l.Current().UUID
 	posttest.Check(t, l.HandOver(posttest.Now, uuid, "t", "d", false))
 	posttest.Check(t, s.Shipments().Create(ctx, shipment))
 	posttest.Check(t, s.Letters().Create(ctx, &post.Shipment{}, letters))
+	r := post.Receipt{ID: "1", MessageID: l.ID, UUID: uuid, Status: post.ReceiptCompleted, Raw: []byte("{}")}
+	r.SetHash()
+	return s, l, r
+}
+
+// TestC7OnlyItsOwnEventNotifies: a receipt does not say that a recipient was legally notified. Digital Post is asked
+// now and again until its own event says so, and not after that.
+func TestC7OnlyItsOwnEventNotifies(t *testing.T) {
+	ctx, now := context.Background(), posttest.Start
+	s, l, r := handedOver(t)
+	uuid := l.Current().UUID
 	posttest.Check(
 		t,
 		s.PutLegalNotice(ctx, post.LegalNotice{Org: "demo", Letter: l.ID, UUID: uuid, Since: now, Next: now}),
 	)
-	r := post.Receipt{ID: "1", MessageID: l.ID, UUID: uuid, Status: post.ReceiptCompleted, Raw: []byte("{}")}
-	r.SetHash()
 	digitalPost := &notifications{}
 	h := &Handler{
 		Runner: parallel.Goroutines{}, Letters: s.Letters(), Failures: s.Failures(), Orphans: s,
