@@ -109,14 +109,18 @@ type Stops interface {
 	Start(ctx context.Context, org string) error
 }
 
-// UndoAttempt takes an attempt back that was counted and not made, since its organization was stopped meanwhile.
-func (l *Letter) UndoAttempt(now Clock, uuid string) error {
+// UndoAttempt takes an attempt back that was begun with lease and not made, since its organization was stopped
+// meanwhile. Where somebody else has begun the letter since it goes on by their attempt.
+func (l *Letter) UndoAttempt(now Clock, uuid string, lease time.Time) error {
 	m := l.Current()
 	if l.State != Sending || m == nil || m.UUID != uuid {
 		return ErrUnchanged
 	}
 	m.Attempts--
 	l.Tries--
+	if !l.Lease.Equal(lease) {
+		return nil
+	}
 	l.FirstTry, l.Due, l.Lease = time.Time{}, now.NextCheck(), now.NextCheck()
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 func TestALetterThatWasSteppedBackIsCancelled(t *testing.T) {
 	l := letter(t)
 	uuid := begin(t, l)
-	must(t, l.UndoAttempt(posttest.Now, uuid))
+	must(t, l.UndoAttempt(posttest.Now, uuid, l.Lease))
 	must(t, l.Cancel(posttest.Start, "eva"))
 	later := post.Clock{At: posttest.Start.Add(time.Hour), Timings: posttest.Now.Timings}
 	if err := l.Begin(keys.UUIDs(key), later, later.At.Add(time.Minute)); !errors.Is(err, post.ErrUnchanged) ||

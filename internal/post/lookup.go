@@ -85,9 +85,10 @@ func (l *LookUp) Reviewed(n ident.Number, at time.Time) Enrollment {
 }
 
 // HoldChanged holds a letter back, right before it would have left, whose recipient is not enrolled any more as in the
-// review (practice.md C5): a person decides.
-func (l *Letter) HoldChanged(now Clock, uuid string, is Enrollment) error {
-	if err := l.UndoAttempt(now, uuid); err != nil {
+// review (practice.md C5): a person decides. Where somebody else has begun it since, it may have left by now.
+func (l *Letter) HoldChanged(now Clock, uuid string, lease time.Time, is Enrollment) error {
+	mine := l.Lease.Equal(lease)
+	if err := l.UndoAttempt(now, uuid, lease); err != nil || !mine {
 		return err
 	}
 	return l.Fail(now, Problem{Code: EnrollmentChanged, Text: changedTo[is]})

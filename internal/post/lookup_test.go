@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"brevdue/internal/ident"
+	"brevdue/internal/keys"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 )
@@ -31,5 +32,24 @@ func TestCountRecipients(t *testing.T) {
 	n := l.Count(letters, posttest.Start)
 	if n[post.Exempt] != 1 || n[post.Registered] != 1 || n[post.NotLookedUp] != 1 || len(n) != 3 {
 		t.Errorf("%v", n)
+	}
+}
+
+// TestHeldThoughSomebodyElseHasBegun: a sender that has stood still before it could hold the letter takes its own
+// attempt back, and no more: another may have posted it by now.
+func TestHeldThoughSomebodyElseHasBegun(t *testing.T) {
+	l := letter(t)
+	uuid := begin(t, l)
+	stood, later := l.Lease, post.Clock{At: posttest.Start.Add(time.Hour), Timings: posttest.Now.Timings}
+	must(t, l.Begin(keys.UUIDs(key), later, later.At.Add(time.Minute)))
+	must(t, l.CountAttempt(uuid)) // and its answer is lost
+	lease := l.Lease
+	must(t, l.HoldChanged(later, uuid, stood, post.Exempt))
+	if l.State != post.Sending || l.Current().Attempts != 1 || !l.Lease.Equal(lease) {
+		t.Errorf("it is %s with %+v, lease %v", l.State, l.Current(), l.Lease)
+	}
+	must(t, l.HoldChanged(later, uuid, lease, post.Exempt))
+	if l.State != post.Failed || l.Current().Attempts != 0 {
+		t.Errorf("held by who has it, it is %s with %+v", l.State, l.Current())
 	}
 }

@@ -140,6 +140,27 @@ func whileSending(bug func(post.Register) post.Register) func(*world, *worker) {
 	}
 }
 
+// heedless stores an outcome as if nobody had begun its letter since.
+type heedless struct{ post.AllLetters }
+
+// ChangeRead implements post.AllLetters.
+func (h heedless) ChangeRead(ctx context.Context, letters []*post.Letter,
+	change func(*post.Letter) error) ([]post.Changed, error) {
+	began := map[post.LetterID]time.Time{}
+	for _, l := range letters {
+		began[l.ID] = l.Lease
+	}
+	return h.AllLetters.ChangeRead(ctx, letters, func(l *post.Letter) error {
+		lease := l.Lease
+		l.Lease = began[l.ID]
+		err := change(l)
+		if l.Lease.Equal(began[l.ID]) {
+			l.Lease = lease
+		}
+		return err
+	})
+}
+
 var plantedRegister = map[string]plantedBug{
 	"register-unasked": {8, "what the review knew stands for what the register says", whileSending(
 		func(post.Register) post.Register { return constant{} })},
@@ -160,4 +181,7 @@ var plantedRegister = map[string]plantedBug{
 				return is, nil
 			}}
 		})},
+	"held-late": {3, "a letter is held back that somebody else has begun since", func(_ *world, h *worker) {
+		h.send.Letters = heedless{h.send.Letters}
+	}},
 }

@@ -82,6 +82,18 @@ func (w *world) restore() {
 	clear(w.cancelled)
 	clear(w.closed)
 	w.wrote(nil, writes)
+	w.fileless = w.withoutFile()
+}
+
+// withoutFile are the letters that came out of a backup without their document: those of an undone Send whose removal
+// had come as far as the file. Nobody can file them, and Ubehandlet says so.
+func (w *world) withoutFile() map[post.LetterID]bool {
+	without := map[post.LetterID]bool{}
+	for id, l := range w.latest {
+		has, err := w.objects.MemoryObjects.Has(context.Background(), l.Document.Key)
+		without[id] = err == nil && !has
+	}
+	return without
 }
 
 // resume lets letters leave a restored table again.

@@ -38,6 +38,7 @@ var seeds = []struct {
 	{"find-error", 904},
 	{"former-unasked", 265},
 	{"freeze-unswept", 2},
+	{"held-late", 1072208808012408},
 	{"late-overwrites", 1},
 	{"late-refusal-silent", 2},
 	{"late-refusal-unfiled", 2},

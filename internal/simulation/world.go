@@ -54,11 +54,12 @@ type world struct {
 	meddled   bool // somebody has pressed something at the moment of sending
 	restored  post.Restored
 	backup    *backup
-	returned  bool            // the table came out of a backup
-	massMost  int             // letters in a container
-	massFrom  int             // letters go in containers from so many on; 0 for never
-	lasting   bool            // no backup comes back
-	systems   []time.Duration // when the organization gets another system of its own, or gives it up
+	returned  bool                   // the table came out of a backup
+	fileless  map[post.LetterID]bool // letters that came out of it without their document
+	massMost  int                    // letters in a container
+	massFrom  int                    // letters go in containers from so many on; 0 for never
+	lasting   bool                   // no backup comes back
+	systems   []time.Duration        // when the organization gets another system of its own, or gives it up
 	rightsNow rightsNow
 	register  *registry // nil where nobody is looked up
 	sources   []*source

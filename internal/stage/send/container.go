@@ -326,7 +326,7 @@ func (s *shot) outgoing() post.OutgoingContainer {
 
 // untried takes the attempts back.
 func (s *shot) untried() func(l *post.Letter, uuid string) error {
-	return func(l *post.Letter, uuid string) error { return l.UndoAttempt(s.h.clock(), uuid) }
+	return func(l *post.Letter, uuid string) error { return l.UndoAttempt(s.h.clock(), uuid, s.lease) }
 }
 
 // decide says what becomes of each letter that is in the post.

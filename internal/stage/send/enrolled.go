@@ -54,8 +54,8 @@ func (h *Handler) changed(l *post.Letter, is post.Enrollment) outcome {
 	if is == "" || is == post.NotLookedUp || is == l.Reviewed {
 		return nil
 	}
-	uuid := l.Current().UUID
-	return func(l *post.Letter) error { return l.HoldChanged(h.clock(), uuid, is) }
+	uuid, lease := l.Current().UUID, l.Lease
+	return func(l *post.Letter) error { return l.HoldChanged(h.clock(), uuid, lease, is) }
 }
 
 // unseen notes in a letter that leaves that the register was silent about its recipient.

@@ -53,7 +53,7 @@ func (h *Handler) attempt(ctx context.Context, guard *batchGuard, f *files, l *p
 	switch {
 	case errors.Is(err, post.ErrDamaged), errors.Is(err, post.ErrNotFound):
 		slog.Error("a letter's file cannot be used", "letter", l.ID, "error", err)
-		return func(l *post.Letter) error { return l.FailDamaged(h.clock(), t.uuid) }
+		return t.mine(func(l *post.Letter) error { return l.FailDamaged(h.clock(), t.uuid) })
 	case err != nil:
 		return t.reschedule(err)
 	}
@@ -133,7 +133,8 @@ func (t *try) post(ctx context.Context) outcome {
 		}
 		return func(l *post.Letter) error { return l.Withdraw(t.h.clock(), t.uuid, c, asked, t.h.Jitter()) }
 	case c.Stop != nil, c.Paused, c.Unreleased:
-		return func(l *post.Letter) error { return l.UndoAttempt(t.h.clock(), t.uuid) }
+		lease := t.letter.Lease
+		return func(l *post.Letter) error { return l.UndoAttempt(t.h.clock(), t.uuid, lease) }
 	}
 	answer, err := t.h.Channel.Send(
 		ctx,
