@@ -4,7 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 SERVE   ?=
 
-.PHONY: figures sizes simulate slow keycloak load load-localstack soak localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-all bench-portal bench-split bench-review bench-memo corpus same bench-store test-browser clean
+.PHONY: figures sizes simulate slow keycloak load load-localstack soak localstack test-localstack cost bench-cold lint-template deploy destroy functions run build portal test check bench bench-all bench-portal bench-archive bench-split bench-review bench-memo corpus same bench-store test-browser clean
 
 run: build
 	@exec bin/brevdue serve $(SERVE)
@@ -114,6 +114,11 @@ bench-portal: build
 	@go build -o bin/bench ./internal/bench
 	@bin/bench portal $(BENCH)
 
+# Searches in an archive of 100,000 letters on one machine.
+bench-archive:
+	@mkdir -p build && go build -o bin/bench ./internal/bench
+	@bin/bench archive $(BENCH)
+
 # Every figure that has a bar (internal/bench/bars), beside it; not zero where one is not met. Some 20 minutes.
 bench-all: build corpus
 	@set -o pipefail; { $(MAKE) --no-print-directory bench-split SPLIT_FILES="$(SPLIT_FILES) $$(echo build/corpus/*.pdf)" && \
@@ -153,7 +158,7 @@ bench-review:
 
 # The portal in Debian's chromium: needs Node 20, npm and chromium.
 test-browser: build
-	@cd stories/browser && npm ci --silent --no-progress && node review.mjs && node options.mjs && node accounts.mjs && node signon.mjs && node firefox.mjs
+	@cd stories/browser && npm ci --silent --no-progress && node review.mjs && node options.mjs && node archive.mjs && node accounts.mjs && node signon.mjs && node firefox.mjs
 
 # bbolt and SQLite on our access pattern (docs/decisions/0002-store.md).
 bench-store:

@@ -79,14 +79,15 @@ func (l *logged) take(line string) {
 	}
 }
 
-// bar is what a letter may cost (data.md), and what it is paid at: list prices of us-east-1, arm64.
+// bar is what a letter may cost (data.md: with archiving beside sending, and two write units for names), and what it is
+// paid at: list prices of us-east-1, arm64.
 var bar = []struct {
 	what  string
 	most  float64
 	price float64 // of one
 }{
-	{"S3 PUT and COPY", 3, 0.005 / 1000},
-	{"DynamoDB write units", 16, 0.625 / 1e6},
+	{"S3 PUT and COPY", 4, 0.005 / 1000},
+	{"DynamoDB write units", 19, 0.625 / 1e6},
 	{"DynamoDB read units", 6, 0.125 / 1e6},
 	{"SQS requests", 1, 0.40 / 1e6},
 	{"Lambda GB-seconds", 0.30, 0.0000133334},

@@ -40,6 +40,11 @@ var commandsTried = map[string]tried{
 	"recipients show":   {args: []string{"ID"}, without: "»skrive«", foreign: notThere},
 	"recipients import": {args: []string{"CSV", "--list", "ID"}, without: "»skrive«", foreign: notThere},
 	"recipients remove": {args: []string{"ID"}, without: "»skrive«", foreign: notThere},
+	"archive search":    {args: []string{"Anton"}, without: "»se arkiv«"},
+	"archive show":      {args: []string{"ID"}, without: "»se arkiv«", foreign: notThere},
+	"archive document":  {args: []string{"ID"}, without: "»se arkiv«", foreign: notThere},
+	"archive verify":    {without: "»se arkiv«"},
+	"archive export":    {args: []string{"--case", "ID", "--out", "ud"}, without: "»se arkiv«", foreign: notThere},
 	"rehearse":          {args: []string{"ID"}, without: "»skrive«", foreign: notThere},
 	"edit":              {args: []string{"ID", "--page", "1", "--merge"}, without: "»skrive«", foreign: notThere},
 	"profiles":          {args: []string{"--remove", "x"}, without: "»skrive«", foreign: notThere},
@@ -238,7 +243,7 @@ func newInstallation(t *testing.T) *triedOn {
 	}
 	w.none = filepath.Join(t.TempDir(), "ny")
 	w.own = w.value("key", "keys", "add", "alt", "--organization", "demo", "--right", "write", "--right", "see-all",
-		"--right", "send", "--data", w.data)
+		"--right", "send", "--right", "archive", "--data", w.data)
 	w.narrow = w.value(
 		"key",
 		"keys",
@@ -247,7 +252,7 @@ func newInstallation(t *testing.T) *triedOn {
 		"--organization",
 		"demo",
 		"--right",
-		"archive",
+		"reveal",
 		"--data",
 		w.data,
 	)

@@ -44,6 +44,7 @@ type API struct {
 	Audit           post.Auditor
 	Seen            post.Readers
 	Cases           post.Cases
+	Archive         post.Archive
 	Breakers        post.Breakers
 	Stops           post.Stops
 	Notices         post.Notifier

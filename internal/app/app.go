@@ -21,7 +21,6 @@ import (
 	"brevdue/internal/remote/hook"
 	"brevdue/internal/sentence"
 	"brevdue/internal/splitter"
-	"brevdue/internal/stage/archive"
 	"brevdue/internal/stage/inbox"
 	"brevdue/internal/stage/organization"
 	"brevdue/internal/stage/send"
@@ -203,21 +202,6 @@ func (a *App) Send() *send.Handler {
 		Timings:     a.Timings,
 		Now:         time.Now,
 		Jitter:      mathrand.Float64,
-	}
-}
-
-// Archive archives.
-func (a *App) Archive() *archive.Handler {
-	return &archive.Handler{
-		Runner:    parallel.Goroutines{},
-		Shipments: a.Store.Shipments(),
-		Letters:   a.Store.Letters(),
-		Objects:   a.Objects,
-		Cases:     a.Store,
-		CaseKey:   a.CaseKey,
-		Timings:   a.Timings,
-		Now:       time.Now,
-		Jitter:    mathrand.Float64,
 	}
 }
 

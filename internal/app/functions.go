@@ -77,7 +77,7 @@ func Archive(e *Env) lambda.Handler {
 	stage := fn.App.Archive()
 	stage.Keep = time.Duration(e.number("KEEP_DAYS")) * day
 	return e.serve(trigger.Jobs(fn.handled(func() workflow.Handler {
-		stage.CaseKey = fn.CaseKey
+		stage.CaseKey, stage.UUIDKey = fn.CaseKey, fn.UUIDKey
 		return stage.Handle
 	})))
 }

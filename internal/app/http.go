@@ -34,6 +34,7 @@ func (a *App) API() http.Handler {
 		Failures:              a.Store.Failures(),
 		Audit:                 a.Store.AuditLog(time.Now),
 		Cases:                 a.Store,
+		Archive:               a.ArchiveReader(),
 		Breakers:              a.Store,
 		Stops:                 a.Store,
 		Notices:               a.Store.Notices(),
@@ -79,6 +80,7 @@ func (a *App) API() http.Handler {
 func (a *App) Portal() (http.Handler, error) {
 	return portal.New(portal.Config{
 		Seen:                  a.Seen(),
+		Archive:               a.ArchiveReader(),
 		CertificateEnd:        certificateEnd,
 		Auth:                  a.Auth(),
 		OwnSessions:           a.Auth(),

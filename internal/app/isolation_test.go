@@ -125,11 +125,11 @@ func (w *two) furnish() {
 	posttest.Check(w.t, s.Notices().Digest(ctx, "demo", posttest.Start))
 	posttest.Check(
 		w.t,
-		s.Ensure(
+		s.File(
 			ctx,
-			post.Case{
+			post.Filing{
 				Org:    "demo",
-				ID:     "m-1",
+				Case:   "m-1",
 				Person: keys.Person(w.home.app.CaseKey, "demo", letters[0].Recipient.Key()),
 				Letter: letters[0].ID,
 			},

@@ -94,6 +94,7 @@ var danish = map[string]string{
 	"internal/app/banner.go":            "what serve prints at its start",
 	"internal/app/simulate.go":          "what the simulator prints at its start",
 	"internal/app/organization.go":      "the demo organization's name",
+	"internal/ident/name.go":            "letters of names",
 	"internal/splitter/":                "words that are read in letters",
 	"internal/pdf/":                     "names of glyphs",
 	"internal/remote/digitalpost/fake/": "letters and answers of the simulator",

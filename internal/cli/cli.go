@@ -61,6 +61,7 @@ type Commands struct {
 	Letters    lettersCommand    `cmd:"" help:"Vis brevene i en forsendelse."`
 	Memo       memoCommand       `cmd:"" help:"Vis et brevs besked, som den blev sendt (XML)."`
 	Document   documentCommand   `cmd:"" help:"Hent et brevs PDF."`
+	Archive    archiveCommand    `cmd:"" help:"Find og hent, hvad der er arkiveret."`
 	Inbox      inboxCommand      `cmd:"" help:"Vis, hvad andre har sendt til jer."`
 	Unhandled  unhandledCommand  `cmd:"" help:"Vis, hvad der venter på nogen (Ubehandlet)."`
 	Replay     replayCommand     `cmd:"" help:"Send igen."`

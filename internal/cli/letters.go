@@ -138,6 +138,11 @@ func (e *Env) save(c *client, path, out string) error {
 	if err != nil {
 		return err
 	}
+	return e.give(content, out)
+}
+
+// give writes a file to out, or prints it.
+func (e *Env) give(content []byte, out string) error {
 	if out != "" {
 		if err := os.WriteFile(out, content, 0o600); err != nil {
 			return err

@@ -57,6 +57,12 @@ func Person(key []byte, org, number string) string {
 	return "m-" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name))
 }
 
+// Name is the keyed hash by which the start of a word of somebody's name is found within an organization.
+func Name(key []byte, org, start string) string {
+	name := sum(key, org+"\x00name\x00"+start)[:10]
+	return "n-" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name))
+}
+
 func sum(key []byte, text string) []byte {
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(text))

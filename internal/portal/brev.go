@@ -53,7 +53,7 @@ func (p *Portal) brev(v *visit, status int, mistake string) error {
 	}
 	b := brevPage{
 		S:        s,
-		Letter:   lineOf(l),
+		Letter:   lineOf(l, false),
 		First:    l.First,
 		Mistake:  mistake,
 		Revision: r.Revision,

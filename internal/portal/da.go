@@ -84,7 +84,8 @@ var letterMarks = map[post.LetterState]mark{
 var (
 	archivedMark      = mark{"", "folder", "", "Arkiveret", ""}
 	archiveFailedMark = mark{"", "error", "bd-state--err", "Arkivering fejlet", ""}
-	archiveWaitsMark  = mark{"", "hourglass", "bd-state--off", "Venter", ""}
+	archiveFiledMark  = mark{"", "folder", "bd-state--off", "Arkiveret (afventer kvittering)", ""}
+	archiveWaitsMark  = mark{"", "hourglass", "bd-state--off", "Arkiveres", ""}
 	noMark            = mark{"", "", "bd-state--off", "–", "ikke relevant"}
 )
 
@@ -131,22 +132,27 @@ func archivingMark(s *post.Shipment) mark {
 	switch {
 	case s.Counts.ArchiveFailed > 0:
 		return archiveFailedMark
-	case done > 0 && s.Counts.Archived >= done && s.Counts.Open() == 0:
+	case s.Counts.Archived > 0 && s.Counts.Archived+s.Counts.Unfiled >= done && s.Counts.Open() == 0:
 		return archivedMark
+	case done > 0 && s.Counts.Unfiled >= done && s.Counts.Open() == 0:
+		return noMark
 	case s.State == post.InSending:
 		return archiveWaitsMark
 	}
 	return noMark
 }
 
-func letterArchivingMark(l *post.Letter) mark {
+// letterArchivingMark says how far the archiving of a letter has come; filed is that it lies in its case already.
+func letterArchivingMark(l *post.Letter, filed bool) mark {
 	switch {
 	case l.Archiving.State == post.Archived:
 		return archivedMark
 	case l.Archiving.State == post.ArchiveFailed:
 		return archiveFailedMark
-	case l.State == post.Cancelled || l.State == post.Created:
+	case !l.Begun(), l.State == post.Cancelled && l.Archiving.State == "":
 		return noMark
+	case filed && !l.State.Final():
+		return archiveFiledMark
 	}
 	return archiveWaitsMark
 }

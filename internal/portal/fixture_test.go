@@ -15,6 +15,7 @@ import (
 	"brevdue/internal/parallel"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
+	"brevdue/internal/stage/archive"
 	"brevdue/internal/stage/organization"
 	"brevdue/internal/stage/split"
 	"brevdue/internal/stage/unhandled"
@@ -95,6 +96,8 @@ func newCommands(t *testing.T) *testPortal {
 				Audit: s.AuditLog(now), Stops: s, Notices: s.Notices(), Now: now,
 				Reachable: func(context.Context, string) error { return nil },
 			},
+			Archive: &archive.Reader{Shipments: s.Shipments(), Letters: s.Letters(), Cases: s,
+				Audit: s.AuditLog(now), CaseKey: []byte("key")},
 			Checks:         s,
 			LookUps:        s,
 			RecipientLists: s,

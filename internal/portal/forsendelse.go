@@ -79,7 +79,7 @@ func (p *Portal) showForsendelse(v *visit) error {
 		Undoable:    !s.WaitsUntil().IsZero(),
 		Chosen:      chosen(s),
 		Live: s.State == post.InSending &&
-			s.Counts.Archived < s.Counts.Total()-s.Counts.Cancelled-s.Counts.ArchiveFailed,
+			s.Counts.Archived < s.Counts.Total()-s.Counts.Cancelled-s.Counts.ArchiveFailed-s.Counts.Unfiled,
 	}
 	if f.Rehearsal, err = p.rehearsalOf(v, s); err != nil {
 		return err
@@ -114,7 +114,12 @@ func (p *Portal) course(v *visit, s *post.Shipment, f *forsendelsePage) error {
 	for i := range f.Letters {
 		f.Letters[i].Current = f.Letters[i].Number == number
 	}
-	c := &letterCourse{letterLine: lineOf(l), Title: fmt.Sprintf("Brev %d", number), ID: l.ID, Unit: l.Unit}
+	filed, err := p.Archive.FiledOf(v.Context(), s, []*post.Letter{l})
+	if err != nil {
+		return err
+	}
+	c := &letterCourse{letterLine: lineOf(l, filed[l.ID]), Title: fmt.Sprintf("Brev %d", number), ID: l.ID,
+		Unit: l.Unit}
 	c.Available, c.Notified = availability(s, l), notified(s, l)
 	if l.Problem != nil {
 		c.Code = l.Problem.Code

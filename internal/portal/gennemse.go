@@ -68,12 +68,12 @@ type letterLine struct {
 	Current   bool
 }
 
-func lineOf(l *post.Letter) letterLine {
+func lineOf(l *post.Letter, filed bool) letterLine {
 	line := letterLine{
 		Number:    l.Number,
 		Pages:     pagesText(l.First, l.Last),
 		Mark:      letterMarks[l.State],
-		Archiving: letterArchivingMark(l),
+		Archiving: letterArchivingMark(l, filed),
 	}
 	if !l.Recipient.IsZero() {
 		line.Recipient, line.Kind = l.Recipient.String(), string(l.Recipient.Kind())
@@ -202,7 +202,7 @@ func (p *Portal) review(v *visit, g *gennemsePage) error {
 	g.Revision, g.Count, g.Total, g.Undo = r.Revision, len(r.Letters), len(r.Letters), waitText(v.org.UndoWindow())
 	first := max(1, from(v))
 	shown := r.Letters[min(first-1, len(r.Letters)):min(first-1+lettersPerPage, len(r.Letters))]
-	g.Letters, g.From, g.To, g.Previous, g.Next = pageOf(shown, first, len(r.Letters))
+	g.Letters, g.From, g.To, g.Previous, g.Next = pageOf(shown, nil, first, len(r.Letters))
 	if r.Outline != nil {
 		g.outlined(r.Outline)
 	}
@@ -260,14 +260,19 @@ func (p *Portal) letterPage(v *visit, s *post.Shipment) (lines []letterLine, fir
 	if err != nil {
 		return nil, 0, 0, 0, 0, err
 	}
-	lines, first, to, previous, next = pageOf(letters, first, s.Letters)
+	filed, err := p.Archive.FiledOf(v.Context(), s, letters)
+	if err != nil {
+		return nil, 0, 0, 0, 0, err
+	}
+	lines, first, to, previous, next = pageOf(letters, filed, first, s.Letters)
 	return lines, first, to, previous, next, nil
 }
 
 // pageOf makes the lines of some letters, and says which pages stand before and after them.
-func pageOf(letters []*post.Letter, first, all int) (lines []letterLine, from, to, previous, next int) {
+func pageOf(letters []*post.Letter, filed map[post.LetterID]bool, first, all int) (
+	lines []letterLine, from, to, previous, next int) {
 	for _, l := range letters {
-		lines = append(lines, lineOf(l))
+		lines = append(lines, lineOf(l, filed[l.ID]))
 	}
 	to = first + len(letters) - 1
 	if first > 1 {

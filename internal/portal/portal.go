@@ -93,6 +93,7 @@ type Config struct {
 	Links           post.Links
 	Audit           post.Auditor
 	Seen            post.Readers
+	Archive         post.Archive
 	Breakers        post.Breakers
 	Stops           post.Stops
 	Notices         post.Notifier

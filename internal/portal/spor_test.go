@@ -20,8 +20,8 @@ func TestHvemHarSet(t *testing.T) {
 	number := "0101901234"
 	n := posttest.Number(t, number)
 	_, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 2)
-	posttest.Check(t, d.store.Ensure(ctx, post.Case{Org: "demo", ID: "m-" + n.Key()[:4], Person: "m-" + n.Key()[:4],
-		Letter: letters[0].ID, Opened: d.now}))
+	posttest.Check(t, d.store.File(ctx, post.Filing{Org: "demo", Case: "m-" + n.Key()[:4], Person: "m-" + n.Key()[:4],
+		Letter: letters[0].ID, At: d.now}))
 	log := d.store.AuditLog(nil)
 	for _, e := range []post.Entry{
 		posttest.Person("demo", "ole").Did(post.ActSee, "aaaaaaaaaaaa", letters[0].ID, "brev"),

@@ -18,6 +18,8 @@ import (
 // pageTypes are what each page is shown with.
 var pageTypes = map[string]any{
 	"afsend": &afsendPage{}, "brev": &brevPage{}, "deler": &gennemsePage{}, "drift": &driftPage{}, "fejl": errorPage{},
+	"arkiv":       &arkivPage{},
+	"sag":         &sagPage{},
 	"modtagere":   &modtagerePage{},
 	"forsendelse": &forsendelsePage{}, "gennemse": &gennemsePage{}, "log": &logPage{}, "login": loginPage{},
 	"profiler": &profilerPage{}, "proev": proevPage{}, "graenser": graenserPage{},

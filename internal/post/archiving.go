@@ -23,6 +23,7 @@ type ArchiveState string
 const (
 	Archived      ArchiveState = "Archived"
 	ArchiveFailed ArchiveState = "Failed"
+	Unfiled       ArchiveState = "Unfiled" // it failed before its sending had begun: no archive holds it
 )
 
 // again makes the archiving due once more, for a letter that came to a new end.
@@ -30,12 +31,62 @@ func (a *Archiving) again() {
 	*a = Archiving{Edition: a.Edition + 1}
 }
 
-// Case (sag) is what letters of one recipient, or of one matter, are archived in.
-type Case struct {
-	Org, ID string
-	Letter  LetterID
-	Person  string // whom the letter is for (Person); "" for nobody
-	Opened  time.Time
+// Filing is what lies of a letter in its case (sag), which holds the letters of one recipient, or of one matter.
+type Filing struct {
+	Org, Case string
+	Letter    LetterID
+	Person    string   // whom the letter is for, a keyed hash; "" for nobody
+	Name      string   // of the recipient, as it stands in the letter
+	NameKeys  []string // keyed hashes by which it is searched
+	At        time.Time
+	Documents []FiledDocument // the letter first; none where a version before this one has filed it
+	Record    Object          // message and metadata of while it was being sent; zero where it was filed after that
+}
+
+// FiledDocument is a file in a case.
+type FiledDocument struct {
+	Kind   DocumentKind
+	Name   string
+	Type   string // media type
+	Object Object
+}
+
+// DocumentKind says what a document in a case is.
+type DocumentKind string
+
+// What lies in a case. Message and receipts are parts of the letter's record.
+const (
+	LetterDocument     DocumentKind = "letter"
+	AttachmentDocument DocumentKind = "attachment"
+	MessageDocument    DocumentKind = "message"
+	ReceiptDocument    DocumentKind = "receipt"
+)
+
+// Begun reports whether the sending of a letter has begun: its undo window is over, and it was queued. From that write
+// on it is filed, with or without an attempt (reliability.md, safety 4; practice.md E1).
+func (l *Letter) Begun() bool { return len(l.Messages) > 0 || !l.queuedAt().IsZero() }
+
+// queuedAt is when a letter was last queued.
+func (l *Letter) queuedAt() (at time.Time) {
+	for _, e := range l.History {
+		if e.What == WasQueued || e.What == WasReplayed || e.What == WasCorrected {
+			at = e.At
+		}
+	}
+	return at
+}
+
+// archiveAnew makes the archiving of a letter due once more that came to a new end.
+func (l *Letter) archiveAnew() {
+	l.Archiving.again()
+	if l.State.NotSent() && !l.Begun() {
+		l.Archiving.State = Unfiled
+	}
+}
+
+// Archivable reports whether a letter has come to an end that is archived: also a cancel, once its sending had begun.
+func (l *Letter) Archivable() bool {
+	return l.State == Completed || l.State.NotSent() || l.State == Cancelled && l.Begun()
 }
 
 // ArchiveTries is how often archiving is tried before a person has to choose.
@@ -44,7 +95,7 @@ const ArchiveTries = 5
 // Archive notes that document and receipt lie in the case. Where archiving was given up meanwhile, its row stands: it
 // is for a person to archive again.
 func (l *Letter) Archive(now Clock, a Archiving) error {
-	if !l.State.Final() || l.State == Cancelled || l.Archiving.State != "" || l.Archiving.Edition != a.Edition {
+	if !l.Archivable() || l.Archiving.State != "" || l.Archiving.Edition != a.Edition {
 		return ErrUnchanged
 	}
 	a.State, a.At = Archived, now.At
@@ -53,6 +104,16 @@ func (l *Letter) Archive(now Clock, a Archiving) error {
 	if l.State != Completed || !l.HadTrouble() { // else the sweep sees to it that its rows are closed
 		l.clearDueIfDone()
 	}
+	return nil
+}
+
+// LeaveUnfiled notes that a letter which a version before has left to the archive is not filed.
+func (l *Letter) LeaveUnfiled() error {
+	if !l.State.NotSent() || l.Begun() || l.Archiving.State != "" {
+		return ErrUnchanged
+	}
+	l.Archiving.State = Unfiled
+	l.clearDueIfDone()
 	return nil
 }
 
@@ -89,10 +150,16 @@ func (l *Letter) ReportArchiving() error {
 	return nil
 }
 
-// Cases stores archive cases.
+// Cases stores what lies in archive cases.
 type Cases interface {
-	// Ensure opens the cases that are missing, and puts letters into them.
-	Ensure(ctx context.Context, cases ...Case) error
+	// File notes what lies of letters in their cases. Twice is once.
+	File(ctx context.Context, filings ...Filing) error
+	// Filed returns what lies of letters in their cases, in that order; nil for nothing. Of each Filing that is given
+	// only organization, case and letter count.
+	Filed(ctx context.Context, of ...Filing) ([]*Filing, error)
+	// FiledUnder returns what lies in a case, or of a person, or under a key of a name, or with the key "" in all
+	// cases, from after a place on, and where the next page begins; "" for none.
+	FiledUnder(ctx context.Context, org, key, after string, limit int) (found []*Filing, next string, err error)
 	// LettersOf returns the letters to a person, or those in a case.
 	LettersOf(ctx context.Context, org, person string) ([]LetterID, error)
 }

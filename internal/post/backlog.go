@@ -46,5 +46,5 @@ func (l *Letter) Unfinished() bool {
 
 // Unarchived is the number of letters that came to an end and wait to be archived.
 func (c Counts) Unarchived() int {
-	return c.Completed + c.Failed + c.Dismissed - c.Archived - c.ArchiveFailed
+	return c.Completed + c.Failed + c.Dismissed - c.Archived - c.ArchiveFailed - c.Unfiled
 }

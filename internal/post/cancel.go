@@ -95,6 +95,10 @@ func (l *Letter) cancel(at time.Time, by string) error {
 		return ErrUnchanged
 	}
 	l.State, l.Due, l.Lease = Cancelled, time.Time{}, time.Time{}
+	if l.Begun() { // the archive says that it was not sent
+		l.archiveAnew()
+		l.Due = at
+	}
 	l.Note(at, WasCancelled, by)
 	return nil
 }

@@ -29,8 +29,8 @@ func (l *Letter) doubts(now Clock, detail string, text sentence.Sentence) {
 	if l.Doubt != nil && l.Doubt.Text == text {
 		return
 	}
-	if l.State == Completed || l.State.NotSent() {
-		l.Archiving.again()
+	if l.Archivable() {
+		l.archiveAnew()
 	}
 	l.Doubt = &Doubt{Problem: Problem{Code: ChangedAnswer, Detail: detail, Text: text, At: now.At}}
 	if l.Due.IsZero() || l.State.Final() {

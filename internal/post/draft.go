@@ -101,6 +101,7 @@ func (l *Letter) TakeOver(send int, at time.Time) {
 	l.Round = send
 	if l.State == Cancelled {
 		l.State, l.Problem = Created, nil
+		l.Archiving.again()
 		l.Note(at, WasSplit, "")
 	}
 }

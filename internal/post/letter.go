@@ -260,7 +260,7 @@ func (l *Letter) Fail(now Clock, p Problem) error {
 func (l *Letter) fail(now Clock, p Problem) {
 	p.At = now.At
 	l.State, l.Problem, l.Reported, l.Due = Failed, &p, false, now.NextCheck()
-	l.Archiving.again()
+	l.archiveAnew()
 	l.Note(now.At, WasFailed, string(p.Code))
 }
 
@@ -285,8 +285,9 @@ func (l *Letter) Report() error {
 // clearDueIfDone clears Due when nothing is left to do for the letter, so that the sweep does not look at it again.
 func (l *Letter) clearDueIfDone() {
 	shown := l.State != Failed || l.Reported
-	archived := l.Archiving.State == Archived || l.Archiving.State == ArchiveFailed && l.Archiving.Reported
-	if !l.Doubted() && (l.State == Cancelled || l.State.Final() && archived && shown) {
+	archived := l.Archiving.State == Archived || l.Archiving.State == Unfiled ||
+		l.Archiving.State == ArchiveFailed && l.Archiving.Reported
+	if !l.Doubted() && l.State.Final() && (archived && shown || !l.Archivable()) {
 		l.Due = time.Time{}
 	}
 }

@@ -55,6 +55,15 @@ func (l *Letter) Current() *Message {
 	return &l.Messages[len(l.Messages)-1]
 }
 
+// NextMessage is the message that a letter leaves by: the one that it has, or the one that its first attempt stores. It
+// is made of what was written when the letter was queued, so that the archive can file it before any attempt.
+func (l *Letter) NextMessage(uuids UUIDs) Message {
+	if m := l.Current(); m != nil {
+		return *m
+	}
+	return Message{UUID: l.uuid(uuids, 0), Created: l.queuedAt()}
+}
+
 // Unanswered reports whether an attempt may have reached Digital Post without our knowing: ask before posting again.
 func (m *Message) Unanswered() bool { return m.Accepted.IsZero() && m.Attempts > m.Refused }
 
@@ -85,7 +94,11 @@ func (l *Letter) Begin(uuids UUIDs, now Clock, lease time.Time) error {
 		}
 	}
 	if l.Current() == nil {
-		l.Messages = append(l.Messages, Message{UUID: l.uuid(uuids, 0), Created: now.At})
+		m := l.NextMessage(uuids)
+		if m.Created.IsZero() {
+			m.Created = now.At
+		}
+		l.Messages = append(l.Messages, m)
 	}
 	if l.FirstTry.IsZero() {
 		l.FirstTry = now.At

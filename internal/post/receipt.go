@@ -104,6 +104,10 @@ func (l *Letter) RestoreMessage(uuids UUIDs, r Receipt, now Clock) {
 		return
 	}
 	l.Messages = append(l.Messages, Message{UUID: r.UUID, Created: now.At, Attempts: 1, Accepted: r.takenIn(now)})
+	if l.State.Final() { // it had left, so it is archived
+		l.archiveAnew()
+		l.Due = now.NextCheck()
+	}
 	l.Note(now.At, WasFound, r.UUID)
 }
 
@@ -137,7 +141,7 @@ func (l *Letter) complete(m *Message, r Receipt, now Clock) error {
 		return l.deliveredBefore(now, m)
 	}
 	l.State, l.Problem, l.Reported, l.Lease, l.Due = Completed, nil, false, time.Time{}, now.NextCheck()
-	l.Archiving.again()
+	l.archiveAnew()
 	l.Note(now.At, WasCompleted, m.UUID)
 	return nil
 }
@@ -186,7 +190,7 @@ func (l *Letter) refuseLater(m *Message, r Receipt, now Clock) error {
 		l.State = Sending
 	}
 	if l.State.NotSent() && !known { // its record has the reason, and not this receipt
-		l.Archiving.again()
+		l.archiveAnew()
 		l.Due = now.NextCheck()
 	}
 	if l.State.Final() {

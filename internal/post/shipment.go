@@ -294,6 +294,7 @@ type Counts struct {
 	Created, Queued, HandedOver, Completed, Failed, Cancelled int
 	Dismissed                                                 int // failed, and handled by a person in another way
 	Archived, ArchiveFailed                                   int
+	Unfiled                                                   int // failed before their sending had begun
 }
 
 // Total is the number of letters that are counted.
@@ -328,11 +329,14 @@ func (c *Counts) Add(l *Letter, n int) {
 	case Cancelled:
 		c.Cancelled += n
 	}
-	switch l.Archiving.State {
-	case Archived:
+	switch {
+	case l.State == Cancelled: // nobody waits for it
+	case l.Archiving.State == Archived:
 		c.Archived += n
-	case ArchiveFailed:
+	case l.Archiving.State == ArchiveFailed:
 		c.ArchiveFailed += n
+	case l.Archiving.State == Unfiled:
+		c.Unfiled += n
 	}
 }
 

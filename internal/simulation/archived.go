@@ -3,32 +3,70 @@ package simulation
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"slices"
+	"strings"
 
 	"brevdue/internal/post"
+	"brevdue/internal/store"
 )
 
 // archived is property 4: a letter that is archived lies in its case with its own document, and with a record of how it
 // ended.
 func (w *world) archived(l *post.Letter) {
-	if l.State == post.Cancelled {
-		w.violate(4, "%s is archived, and was cancelled", l.ID)
+	if !l.Begun() && l.State == post.Cancelled {
+		w.violate(4, "%s is archived, and was cancelled before its sending had begun", l.ID)
 	}
 	folder := "archive/" + l.Org + "/" + l.Archiving.Case + "/"
 	o, err := w.objects.MemoryObjects.First(context.Background(), folder+string(l.ID)+".pdf")
-	var document []byte
-	if err == nil {
-		document, _, err = w.objects.MemoryObjects.Open(context.Background(), o)
-	}
 	content, _, missing := w.objects.MemoryObjects.Open(context.Background(), l.Archiving.Record)
 	if err != nil || missing != nil {
 		w.violate(4, "%s is archived without its document or its record", l.ID)
 		return
 	}
-	if p := w.segment(l); p != nil && !bytes.Equal(document, p.pdf) {
+	w.lies(l, o)
+	w.recorded(l, content)
+}
+
+// filed is property 4 for what is put into a case, before the letter has ended or after: the sending of the letter had
+// begun, or it has failed, and its own document is there with a record.
+func (w *world) filed(item *store.Item) {
+	var body struct {
+		Case      string
+		Documents []struct{ O post.Object } `json:"d"`
+		Record    post.Object               `json:"r"`
+	}
+	must(json.Unmarshal(item.Body, &body))
+	_, id, _ := strings.Cut(item.SK, "#")
+	l := w.latest[post.LetterID(id)]
+	if l == nil || len(body.Documents) == 0 { // of a backup, or of a version before
+		return
+	}
+	if !l.Begun() && !w.returned {
+		w.violate(4, "%s lies in its case, and its sending had not begun", l.ID)
+	}
+	if known := w.caseOf[l.Recipient.Key()]; len(l.Corrections) == 0 && known != "" && known != body.Case {
+		w.violate(4, "%s lies in another case than letters to the same person", l.ID)
+	}
+	if len(l.Corrections) == 0 { // else it may lie in the case of before
+		w.caseOf[l.Recipient.Key()] = body.Case
+	}
+	w.lies(l, body.Documents[0].O)
+	if o := body.Record; o.Key != "" {
+		if _, _, err := w.objects.MemoryObjects.Open(context.Background(), o); err != nil {
+			w.violate(4, "%s lies in its case without its message", l.ID)
+		}
+	}
+}
+
+// lies is that the document of a letter lies in its case.
+func (w *world) lies(l *post.Letter, o post.Object) {
+	document, _, err := w.objects.MemoryObjects.Open(context.Background(), o)
+	if err != nil {
+		w.violate(4, "%s is archived without its document", l.ID)
+	} else if p := w.segment(l); p != nil && !bytes.Equal(document, p.pdf) {
 		w.violate(4, "%s is archived with another letter's document", l.ID)
 	}
-	w.recorded(l, content)
 }
 
 // recorded is that a record (archive.Record, as JSON) says what the letter is. It is searched and not read, for that
@@ -47,6 +85,8 @@ func (w *world) recorded(l *post.Letter, record []byte) {
 	case !state || problem != (l.Problem != nil) ||
 		problem && !says("code", string(l.Problem.Code)):
 		w.violate(4, "%s is %s, and its record says something else", l.ID, l.State)
+	case l.State == post.Cancelled && l.Doubt == nil && !bytes.Contains(record, []byte(`"title":"IKKE AFSENDT: `)):
+		w.violate(4, "%s was cancelled, and its record does not say that it was not sent", l.ID)
 	case !l.Recipient.IsZero() && !says("id", l.Recipient.Reveal()):
 		w.violate(4, "the record of %s names another recipient", l.ID)
 	case !bytes.Contains(record, []byte(`"receipts":[`)) && !bytes.Contains(record, []byte(`"noReceipt":"`)):

@@ -25,6 +25,7 @@ type checks struct {
 	acts       map[post.Action]bool          // that stand in the audit log
 	rehearsals map[string]post.ShipmentState // shipments that were tried out
 	refusals   map[post.LetterID]int         // letters that can be sent again, and how many messages they have had
+	caseOf     map[string]string             // the case of a recipient
 }
 
 func newChecks() checks {
@@ -33,7 +34,8 @@ func newChecks() checks {
 		dismissed: map[post.LetterID]bool{}, closed: map[post.FailureKey]time.Time{},
 		meant:  map[post.LetterID][]string{},
 		states: map[string]post.ShipmentState{}, broke: map[string]bool{}, acts: map[post.Action]bool{},
-		refusals: map[post.LetterID]int{}, rehearsals: map[string]post.ShipmentState{}}
+		refusals: map[post.LetterID]int{}, rehearsals: map[string]post.ShipmentState{},
+		caseOf: map[string]string{}}
 }
 
 // mustNotName is property 7, for anything that is not a letter.
@@ -77,6 +79,8 @@ func (w *world) wrote(a *actor, writes []store.Write) {
 			w.mustNotName(7, "a row of Ubehandlet", string(write.Put.Body))
 		case "J":
 			w.bulkWritten(a, write.Put)
+		case "K":
+			w.filed(write.Put)
 		case "R":
 			w.putAside(write.Put.SK)
 		case "Z":
@@ -171,10 +175,11 @@ func (w *world) letter(a *actor, l *post.Letter) (counts bool) {
 
 // swept is what property 9 rests on: everything that is open is in some sweep's query.
 func (w *world) swept(l *post.Letter) {
-	archived := l.Archiving.State == post.Archived || l.Archiving.State == post.ArchiveFailed && l.Archiving.Reported
+	archived := l.Archiving.State == post.Archived || l.Archiving.State == post.Unfiled ||
+		l.Archiving.State == post.ArchiveFailed && l.Archiving.Reported
 	open := l.State == post.Queued || l.State == post.Sending || l.State == post.HandedOver ||
 		l.State == post.Failed && !l.Reported ||
-		(l.State == post.Completed || l.State.NotSent()) && !archived ||
+		l.Archivable() && !archived ||
 		l.Doubted()
 	if open && l.Due.IsZero() {
 		w.violate(9, "%s is %s, and no sweep looks at it", l.ID, l.State)

@@ -97,7 +97,7 @@ func (w *world) ended(l *post.Letter, rows []*post.Failure) {
 			w.violate(9, "%s is still %s", l.ID, l.State)
 		}
 	}
-	if !l.State.Final() || l.State == post.Cancelled {
+	if !l.Archivable() || l.Archiving.State == post.Unfiled && !l.Begun() {
 		return
 	}
 	if l.Archiving.State != post.Archived && !(l.Archiving.State == post.ArchiveFailed && w.hasRow(rows, l.ID, true)) {

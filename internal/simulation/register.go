@@ -140,6 +140,27 @@ func whileSending(bug func(post.Register) post.Register) func(*world, *worker) {
 	}
 }
 
+// slow changes what it says when the first letter leaves, so that many are held back, and lets whoever has asked stand
+// still now and then.
+type slow struct {
+	post.Register
+	w *world
+}
+
+// Enrollments implements post.Register.
+func (s slow) Enrollments(ctx context.Context, org string, n []ident.Number) (map[string]post.Enrollment, error) {
+	for _, l := range s.w.latest {
+		if l.State == post.Sending && s.w.register.changes.After(s.w.now) {
+			s.w.register.changes = s.w.now.Add(-time.Second)
+		}
+	}
+	is, err := s.Register.Enrollments(ctx, org, n)
+	if a, ok := ctx.Value(actorKey{}).(*actor); ok && s.w.rng.IntN(4) == 0 {
+		s.w.freeze(a)
+	}
+	return is, err
+}
+
 // heedless stores an outcome as if nobody had begun its letter since.
 type heedless struct{ post.AllLetters }
 
@@ -181,7 +202,10 @@ var plantedRegister = map[string]plantedBug{
 				return is, nil
 			}}
 		})},
-	"held-late": {3, "a letter is held back that somebody else has begun since", func(_ *world, h *worker) {
+	"held-late": {3, "a letter is held back that somebody else has begun since", func(w *world, h *worker) {
 		h.send.Letters = heedless{h.send.Letters}
+		if w.register != nil {
+			h.send.Register = slow{h.send.Register, w}
+		}
 	}},
 }

@@ -54,10 +54,6 @@ func hunt(n int) []found {
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for i := int(next.Add(1) - 1); i < len(names); i = int(next.Add(1) - 1) {
-				if rare[names[i]] {
-					all[i] = found{names[i], 1, fromSeed(names[i])}
-					continue
-				}
 				runs, v := Until(names[i], n)
 				all[i] = found{names[i], runs, v}
 			}
@@ -65,16 +61,6 @@ func hunt(n int) []found {
 	}
 	wg.Wait()
 	return all
-}
-
-// fromSeed plays the run that is known to find a planted bug.
-func fromSeed(plant string) *Violation {
-	for _, s := range seeds {
-		if s.plant == plant {
-			return Run(Options{Seed: s.seed, Plant: plant}).Violation
-		}
-	}
-	return nil
 }
 
 // PrintPlants looks for every planted bug and prints which seed found each: as the table of docs/simulation.md, and as

@@ -12,7 +12,7 @@
 //	           L#<shipment>#<v>#<hundred>  <number>          letter of a version before
 //	Failure    F#<shipment>                <letter>#<code>   row of Ubehandlet              O#<org>#U, code+time
 //	SentFile   O#<org>#F                   <sha256>          which shipment sent it
-//	Case       K#<org>                     <case>#<letter>   archive case, and what lies in it; also under the person
+//	Filing     K#<org>                     <case>#<letter>   what lies in a case; also under the person, and by name
 //	Orphan     R#stray                     <sha256>          receipt that belongs to no letter
 //	Org        O#<org>                     H                 name, approved senders
 //	Legal      LEGAL                       <org>#<letter>    whom nobody knows to be notified       -; D#LEGAL

@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -170,48 +169,6 @@ func orNotFound(err error, what, id string) error {
 		return err
 	}
 	return fmt.Errorf("%s %s: %w", what, id, post.ErrNotFound)
-}
-
-type caseBody struct {
-	Opened stamp  `json:"opened"`
-	Case   string `json:"case"`
-}
-
-// LettersOf implements post.Cases.
-func (s *Store) LettersOf(ctx context.Context, org, person string) ([]post.LetterID, error) {
-	var ids []post.LetterID
-	for after := ""; ; {
-		items, err := s.table.Query(ctx, "K#"+org, person+"#", after, 100)
-		if err != nil || len(items) == 0 {
-			return ids, err
-		}
-		for _, item := range items {
-			ids = append(ids, post.LetterID(item.SK[len(person)+1:]))
-		}
-		after = items[len(items)-1].SK
-	}
-}
-
-// Ensure implements post.Cases.
-func (s *Store) Ensure(ctx context.Context, cases ...post.Case) error {
-	seen := map[Key]bool{}
-	var items []*Item
-	for _, c := range cases {
-		body, err := json.Marshal(caseBody{stampOf(c.Opened), c.ID})
-		if err != nil {
-			return err
-		}
-		for _, of := range []string{c.ID, c.Person} { // mostly the same
-			if k := (Key{"K#" + c.Org, of + "#" + string(c.Letter)}); of != "" && !seen[k] {
-				seen[k] = true
-				items = append(items, &Item{Key: k, Revision: 1, Body: body, Org: c.Org})
-			}
-		}
-	}
-	// Each by itself: in a transaction it would cost twice as much, and one that is open already would refuse all.
-	return s.runner.Run(ctx, len(items), 0, func(i int) error {
-		return unlessRefused(s.table.Transact(ctx, Write{Put: items[i], If: IfMissing}))
-	})
 }
 
 type orphanBody struct {

@@ -115,7 +115,7 @@ func CloseRows(
 func QueueAfterEnd(ctx context.Context, queues post.Queues, ended []*post.Letter) error {
 	var archive, dead []post.Job
 	for _, l := range ended {
-		if l.State == post.Completed || l.State.NotSent() {
+		if l.Archivable() {
 			archive = append(archive, post.Job{Org: l.Org, Letter: l.ID})
 		}
 		if l.State == post.Failed {

@@ -55,7 +55,7 @@ export async function serve(...flags) {
   };
   const run = (...command) => execFileSync(join(root, "bin/brevdue"), command,
     { env: { ...process.env, BREVDUE_DATA: data, BREVDUE_SERVER: base }, stdio: "pipe" }).toString();
-  return { base, code, browser, accepted, stop, run };
+  return { base, code, data, browser, accepted, stop, run };
 }
 
 // mailbox is a mail server that keeps what it gets.

@@ -2,6 +2,7 @@ package posttest
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -134,11 +135,11 @@ func files(t *testing.T, w Words) {
 	claim("tttttttttttt", Start.Add(time.Hour), false, "tttttttttttt") // the old claim is past
 	claim("uuuuuuuuuuuu", Start.Add(-time.Hour), true, "uuuuuuuuuuuu")
 	first, second := post.NewLetterID("aaaaaaaaaaaa", 1, 1, 1, 1), post.NewLetterID("aaaaaaaaaaaa", 1, 2, 2, 2)
-	c := post.Case{Org: "demo", ID: "m-1", Person: "m-1", Letter: first, Opened: Start}
-	must(
-		t,
-		w.Cases.Ensure(ctx, c, post.Case{Org: "demo", ID: "2026-17", Person: "m-1", Letter: second, Opened: Start}),
-	)
+	pdf := post.FiledDocument{Kind: post.LetterDocument, Name: "Emne.pdf", Type: "application/pdf",
+		Object: post.Object{Key: "archive/demo/m-1/1.pdf", Version: "v", SHA256: "s", Size: 7}}
+	c := post.Filing{Org: "demo", Case: "m-1", Person: "m-1", Letter: first, At: Start,
+		Documents: []post.FiledDocument{pdf}, Record: post.Object{Key: "archive/demo/m-1/1.json", Version: "w"}}
+	must(t, w.Cases.File(ctx, c, post.Filing{Org: "demo", Case: "2026-17", Person: "m-1", Letter: second, At: Start}))
 	for of, want := range map[string][]post.LetterID{"m-1": {first, second}, "2026-17": {second}, "m-": nil} {
 		if got, err := w.Cases.LettersOf(ctx, "demo", of); err != nil || !slices.Equal(got, want) {
 			t.Errorf("letters of %s: %v, %v", of, got, err)
@@ -147,6 +148,15 @@ func files(t *testing.T, w Words) {
 	if got, err := w.Cases.LettersOf(ctx, "another", "m-1"); err != nil || len(got) > 0 {
 		t.Errorf("another organization's: %v, %v", got, err)
 	}
-	must(t, w.Cases.Ensure(ctx, c, c, post.Case{Org: "demo", ID: "m-2", Opened: Start}))
-	must(t, w.Cases.Ensure(ctx, c))
+	must(t, w.Cases.File(ctx, c, c))
+	must(t, w.Cases.File(ctx, c))
+	filed, err := w.Cases.Filed(ctx, c, post.Filing{Org: "demo", Case: "m-1", Letter: second},
+		post.Filing{Org: "another", Case: "m-1", Letter: first},
+		post.Filing{Org: "demo", Case: "2026-17", Letter: second})
+	must(t, err)
+	c.Person = "" // is not kept: it is a key of its own
+	if fmt.Sprint(*filed[0]) != fmt.Sprint(c) || filed[1].Case != "2026-17" || filed[2] != nil ||
+		len(filed[3].Documents) > 0 || filed[3].Case != "2026-17" {
+		t.Errorf("filed: %+v, want %+v; %v", filed[0], c, filed[1:])
+	}
 }

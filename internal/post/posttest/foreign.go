@@ -103,6 +103,10 @@ var Foreign = map[string]func(ctx context.Context, w Words, o owned, org string)
 		all, err := w.Cases.LettersOf(ctx, org, "m-1")
 		return len(all), err
 	},
+	"Cases.FiledUnder": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
+		all, _, err := w.Cases.FiledUnder(ctx, org, "m-1", "", 9)
+		return len(all), err
+	},
 	"Profiles.Profiles": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
 		all, err := w.Profiles.Profiles(ctx, org)
 		return len(all), err
@@ -218,7 +222,7 @@ func own(t *testing.T, w Words) owned {
 	must(t, w.Failures.Put(ctx, o.row, nil))
 	must(t, w.Inbox.Put(ctx, &post.InboxMessage{ID: ownedMessage, Org: "demo", Received: Start}))
 	must(t, w.Audit.Record(ctx, post.Caller{Org: "demo", Name: "eva"}.Did(post.ActSend, s.ID, "", "emne")))
-	must(t, w.Cases.Ensure(ctx, post.Case{Org: "demo", ID: "m-1", Person: "m-1", Letter: o.letter, Opened: Start}))
+	must(t, w.Cases.File(ctx, post.Filing{Org: "demo", Case: "m-1", Person: "m-1", Letter: o.letter, At: Start}))
 	must(t, w.Profiles.PutProfile(ctx, "demo", post.Profile{Name: "KMD Aktiv", Rule: post.FirstPage}))
 	_, err := w.Requests.Begin(ctx, "demo", "key of demo", "hash", Start)
 	must(t, err)

@@ -1,26 +1,25 @@
-// Package archive puts letters into their case: the document, the receipt, metadata, and the message as sent with
-// each file's content replaced by its SHA-256.
+// Package archive puts letters into their case: the letter with its attachments, the message as sent with each file's
+// content replaced by its SHA-256, metadata, and the receipt.
 //
-// Invariant: a letter shows as archived only when its document and its record are durable. Archiving never holds up
+// A letter is filed beside its sending, from the write on that has queued it when its undo window was over. When it has
+// come to an end a record of that joins it, with the receipt, or with the reason why there is none.
+//
+// Invariant: a letter shows as archived only when its documents and its record are durable. Archiving never holds up
 // sending.
 //
-// letters that came to an end -> [archive] -> case
+// letters that are sent, letters that came to an end -> [archive] -> case
 package archive
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"path"
 	"time"
 
 	"brevdue/internal/keys"
-	"brevdue/internal/message"
 	"brevdue/internal/parallel"
 	"brevdue/internal/post"
-	"brevdue/internal/texts"
 )
 
 // Handler archives letters.
@@ -29,12 +28,16 @@ type Handler struct {
 	Letters   post.AllLetters
 	Objects   post.Objects
 	Cases     post.Cases
+	Outlines  post.Outlines
 	CaseKey   []byte
+	UUIDKey   []byte
 	Timings   post.Timings
 	Keep      time.Duration // of a letter, from its split to its disposal; zero where nothing is locked
 	Runner    parallel.Runner
 	Now       func() time.Time
 	Jitter    func() float64
+
+	names names
 }
 
 func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h.Timings} }
@@ -51,42 +54,33 @@ func (h *Handler) Handle(ctx context.Context, jobs []post.Job) []error {
 
 // filing is one letter on its way into its case.
 type filing struct {
-	letter *post.Letter
-	to     post.Archiving
-	err    error
+	letter   *post.Letter
+	shipment *post.Shipment
+	ended    bool           // a record of its end is due
+	to       post.Archiving // of a letter that has ended
+	filed    *post.Filing
+	isNew    bool // nothing of it lies in the case yet
+	err      error
 }
 
-// archiveAll files the letters of a batch. Cases are there before anything lies in them, and a letter counts as
-// archived after its files are durable.
+// archiveAll files the letters of a batch. A letter counts as archived after everything of it is durable.
 func (h *Handler) archiveAll(ctx context.Context, jobs []post.Job) error {
 	filings, err := h.open(ctx, jobs)
-	if err != nil || len(filings) == 0 {
+	if err != nil {
 		return err
 	}
-	shipments := map[string]*post.Shipment{}
-	cases := make([]post.Case, 0, len(filings))
-	for _, f := range filings {
-		id := f.letter.ID.Shipment()
-		if shipments[id] == nil {
-			if shipments[id], err = h.Shipments.Get(ctx, f.letter.Org, id); err != nil {
-				return err
-			}
-		}
-		f.to = post.Archiving{Case: h.caseOf(shipments[id], f.letter), Edition: f.letter.Archiving.Edition}
-		c := post.Case{Org: f.letter.Org, ID: f.to.Case, Letter: f.letter.ID, Opened: h.Now()}
-		if !f.letter.Recipient.IsZero() {
-			c.Person = keys.Person(h.CaseKey, f.letter.Org, f.letter.Recipient.Key())
-		}
-		cases = append(cases, c)
-	}
-	if err := h.Cases.Ensure(ctx, cases...); err != nil {
+	if filings, err = h.leave(ctx, filings); err != nil || len(filings) == 0 {
 		return err
 	}
-	h.fileAll(ctx, shipments, filings)
+	if filings, err = h.due(ctx, filings); err != nil || len(filings) == 0 {
+		return err
+	}
+	h.fileAll(ctx, filings)
+	h.note(ctx, filings)
 	return h.store(ctx, filings)
 }
 
-// open returns the letters of the jobs that wait for archiving.
+// open returns the letters of the jobs whose sending has begun, or that have ended and wait for archiving.
 func (h *Handler) open(ctx context.Context, jobs []post.Job) ([]*filing, error) {
 	ids := post.LettersOf(jobs)
 	letters, err := h.Letters.ReadAny(ctx, ids...)
@@ -94,28 +88,110 @@ func (h *Handler) open(ctx context.Context, jobs []post.Job) ([]*filing, error) 
 		return nil, err
 	}
 	var filings []*filing
+	shipments := map[string]*post.Shipment{}
 	for i, l := range letters {
 		if l == nil {
 			return nil, fmt.Errorf("letter %s: %w", ids[i], post.ErrNotFound)
 		}
-		if l.State.Final() && l.State != post.Cancelled && l.Archiving.State == "" {
-			filings = append(filings, &filing{letter: l})
+		ended := l.Archivable() && l.Archiving.State == ""
+		if !ended && (l.State.Final() || !l.Begun()) {
+			continue
 		}
+		id := l.ID.Shipment()
+		if shipments[id] == nil {
+			if shipments[id], err = h.Shipments.Get(ctx, l.Org, id); err != nil {
+				return nil, err
+			}
+		}
+		filings = append(filings, &filing{letter: l, shipment: shipments[id], ended: ended})
 	}
 	return filings, nil
 }
 
-// store writes to each letter what became of its filing. A fault of the machine we run on counts no try.
+// leave leaves out letters that failed before their sending had begun: no archive holds them (reliability.md, 4).
+func (h *Handler) leave(ctx context.Context, filings []*filing) (begun []*filing, err error) {
+	var unfiled []*post.Letter
+	for _, f := range filings {
+		if f.letter.Begun() {
+			begun = append(begun, f)
+		} else {
+			unfiled = append(unfiled, f.letter)
+		}
+	}
+	if len(unfiled) > 0 {
+		_, err = h.Letters.ChangeRead(ctx, unfiled, (*post.Letter).LeaveUnfiled)
+	}
+	return begun, err
+}
+
+// due leaves out letters that lie in their cases, and have not ended.
+func (h *Handler) due(ctx context.Context, filings []*filing) ([]*filing, error) {
+	places := make([]post.Filing, len(filings))
+	for i, f := range filings {
+		l := f.letter
+		f.to = post.Archiving{Case: caseOf(h.CaseKey, f.shipment, l), Edition: l.Archiving.Edition}
+		places[i] = post.Filing{Org: l.Org, Case: f.to.Case, Letter: l.ID, At: h.Now()}
+		if !l.Recipient.IsZero() {
+			places[i].Person = keys.Person(h.CaseKey, l.Org, l.Recipient.Key())
+		}
+	}
+	filed, err := h.Cases.Filed(ctx, places...)
+	if err != nil {
+		return nil, err
+	}
+	var due []*filing
+	for i, f := range filings {
+		f.filed = filed[i]
+		if f.isNew = f.filed == nil || len(f.filed.Documents) == 0; f.isNew {
+			f.filed = &places[i]
+			if err := h.name(ctx, f); err != nil {
+				return nil, err
+			}
+		}
+		if f.isNew || f.ended {
+			due = append(due, f)
+		}
+	}
+	return due, nil
+}
+
+// note puts what lies in the cases into the table, once it is durable.
+func (h *Handler) note(ctx context.Context, filings []*filing) {
+	var made []post.Filing
+	for _, f := range filings {
+		if f.isNew && f.err == nil {
+			made = append(made, *f.filed)
+		}
+	}
+	if len(made) == 0 {
+		return
+	}
+	if err := h.Cases.File(ctx, made...); err != nil {
+		for _, f := range filings {
+			if f.isNew {
+				f.err = errors.Join(f.err, err)
+			}
+		}
+	}
+}
+
+// store writes to each letter that has ended what became of its filing. A fault of the machine we run on counts no
+// try. What could not be filed while it is sent is filed when the sweep comes by, or at its end.
 func (h *Handler) store(ctx context.Context, filings []*filing) error {
 	byID := map[post.LetterID]*filing{}
-	letters := make([]*post.Letter, len(filings))
-	for i, f := range filings {
-		letters[i], byID[f.letter.ID] = f.letter, f
+	var ended []*post.Letter
+	for _, f := range filings {
 		if f.err != nil {
 			slog.Warn("archive", "letter", f.letter.ID, "error", f.err)
 		}
+		if f.ended {
+			ended, byID[f.letter.ID] = append(ended, f.letter), f
+		}
 	}
-	_, err := h.Letters.ChangeRead(ctx, letters, func(l *post.Letter) error {
+	if len(ended) == 0 {
+		return nil
+	}
+	_, err := h.Letters.ChangeRead(ctx, ended, func(l *post.Letter) error {
 		f := byID[l.ID]
 		switch {
 		case post.OwnFault(f.err) != "":
@@ -130,89 +206,14 @@ func (h *Handler) store(ctx context.Context, filings []*filing) error {
 
 // caseOf returns the case of a letter: the one that was given, else one per recipient, found by a keyed hash of the
 // number; a letter without a recipient lies in a case of its shipment.
-func (h *Handler) caseOf(s *post.Shipment, l *post.Letter) string {
+func caseOf(key []byte, s *post.Shipment, l *post.Letter) string {
 	switch {
 	case s.Case != "":
 		return s.Case
 	case l.Recipient.IsZero():
 		return "uden-modtager-" + s.ID
 	}
-	return keys.Person(h.CaseKey, l.Org, l.Recipient.Key())
-}
-
-// Record is what lies beside a letter's document in its case.
-type Record struct {
-	Letter      post.LetterID    `json:"letter"`
-	Shipment    string           `json:"shipment"`
-	Environment post.Environment `json:"environment"`
-	Subject     string           `json:"subject"`
-	Sender      string           `json:"sender"`
-	Recipient   recipient        `json:"recipient,omitzero"`
-	Pages       [2]int           `json:"pages"`
-	State       post.LetterState `json:"state"`
-	Problem     *post.Problem    `json:"problem,omitempty"`
-	Document    post.Object      `json:"document"`
-	Receipts    []receipt        `json:"receipts,omitempty"`
-	NoReceipt   string           `json:"noReceipt,omitempty"` // why there is none
-	Message     string           `json:"message,omitempty"`   // as sent, each file's content replaced by its SHA-256
-	History     []post.Event     `json:"history"`
-}
-
-type recipient struct {
-	Type string `json:"type"`
-	ID   string `json:"id"`
-}
-
-type receipt struct {
-	Received time.Time `json:"received"`
-	SHA256   string    `json:"sha256"` // of raw, which is base64: the bytes as they came
-	Raw      []byte    `json:"raw"`
-}
-
-// fileAll puts documents and records into their cases: the records together, the documents at the same time.
-func (h *Handler) fileAll(ctx context.Context, shipments map[string]*post.Shipment, filings []*filing) {
-	var records []post.File
-	var recorded []*filing
-	for _, f := range filings {
-		record, err := h.record(shipments[f.letter.ID.Shipment()], f.letter)
-		if f.err = err; err != nil {
-			continue
-		}
-		l, folder := f.letter, path.Join("archive", f.letter.Org, f.to.Case)
-		records = append(
-			records,
-			post.File{
-				Org:      l.Org,
-				Key:      path.Join(folder, fmt.Sprintf("%s-%d.json", l.ID, f.to.Edition)),
-				Content:  record,
-				Disposal: h.disposal(l),
-			},
-		)
-		recorded = append(recorded, f)
-	}
-	var objects []post.Object
-	var err error
-	_ = h.Runner.Run(ctx, len(recorded)+1, 0, func(i int) (own error) { // each filing has its own error
-		if i == len(recorded) {
-			objects, err = h.Objects.Put(ctx, records...)
-			return nil
-		}
-		f := recorded[i]
-		defer func() { f.err = own }()
-		defer parallel.Recover(&own)
-		_, own = h.Objects.Copy(
-			ctx,
-			f.letter.Document,
-			path.Join("archive", f.letter.Org, f.to.Case, string(f.letter.ID)+".pdf"),
-			h.disposal(f.letter),
-		)
-		return own
-	})
-	for i, f := range recorded {
-		if f.err = errors.Join(f.err, err); f.err == nil {
-			f.to.Record = objects[i]
-		}
-	}
+	return keys.Person(key, l.Org, l.Recipient.Key())
 }
 
 // disposal is the day from which a letter may be disposed of.
@@ -221,46 +222,4 @@ func (h *Handler) disposal(l *post.Letter) time.Time {
 		return time.Time{}
 	}
 	return l.History[0].At.Add(h.Keep)
-}
-
-// record returns the JSON that is filed beside a letter. Its texts are written out, for it is read without Brevdue.
-func (h *Handler) record(s *post.Shipment, l *post.Letter) ([]byte, error) {
-	r := Record{
-		Letter:      l.ID,
-		Shipment:    s.ID,
-		Environment: s.Environment,
-		Subject:     s.Subject,
-		Sender:      s.Sender.Number.Reveal(),
-		Pages: [2]int{
-			l.First,
-			l.Last,
-		},
-		State:    l.State,
-		Problem:  texts.Spoken(l.Problem),
-		Document: l.Document,
-		History:  texts.History(l.History),
-	}
-	if !l.Recipient.IsZero() {
-		r.Recipient = recipient{string(l.Recipient.Kind()), l.Recipient.Reveal()}
-	}
-	for _, k := range l.Receipts {
-		if !k.Verify() {
-			return nil, fmt.Errorf("letter %s: a receipt does not match its hash", l.ID)
-		}
-		r.Receipts = append(r.Receipts, receipt{k.Received, k.SHA256, k.Raw})
-	}
-	if len(r.Receipts) == 0 {
-		r.NoReceipt = texts.Say("not-sent")
-		if l.Problem != nil {
-			r.NoReceipt = texts.Problem(l.Problem)
-		}
-	}
-	if m := l.Current(); m != nil {
-		message := message.Make(s, l, m)
-		if m.Digest != "" && message.Digest() != m.Digest {
-			return nil, fmt.Errorf("letter %s: the message cannot be made again as it was sent", l.ID)
-		}
-		r.Message = string(message.Skeleton())
-	}
-	return json.Marshal(r)
 }

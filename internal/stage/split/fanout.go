@@ -157,7 +157,7 @@ func (h *Handler) queue(ctx context.Context, page []*post.Letter, container stri
 	if err != nil {
 		return err
 	}
-	var send []post.Job
+	var begun []post.Job
 	var failed []*post.Letter
 	for _, c := range changed {
 		switch {
@@ -166,12 +166,19 @@ func (h *Handler) queue(ctx context.Context, page []*post.Letter, container stri
 		case !c.Wrote:
 		case c.Letter.State == post.Failed:
 			failed = append(failed, c.Letter)
-		case container == "":
-			send = append(send, post.Job{Org: c.Letter.Org, Letter: c.Letter.ID})
+		default:
+			begun = append(begun, post.Job{Org: c.Letter.Org, Letter: c.Letter.ID})
 		}
 	}
-	if len(send) > 0 {
-		if err := h.Queues.Send(ctx, post.SendQueue, send...); err != nil {
+	queues := []post.Queue{post.SendQueue, post.ArchiveQueue} // filing runs beside sending
+	if container != "" {
+		queues = queues[1:]
+	}
+	for _, q := range queues {
+		if len(begun) == 0 {
+			break
+		}
+		if err := h.Queues.Send(ctx, q, begun...); err != nil {
 			return err
 		}
 	}

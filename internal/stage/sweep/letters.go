@@ -157,7 +157,10 @@ func (s jobsByQueue) add(l *post.Letter) {
 	if l.Doubted() {
 		send(post.SendQueue.Dead(), post.Job{Org: l.Org, Letter: l.ID, Code: post.ChangedAnswer})
 	}
-	if l.State != post.Completed && !l.State.NotSent() {
+	if l.State == post.Queued || l.State == post.Sending { // it is filed while it waits
+		send(post.ArchiveQueue, post.Job{Org: l.Org, Letter: l.ID})
+	}
+	if !l.Archivable() {
 		return
 	}
 	switch l.Archiving.State {

@@ -27,12 +27,12 @@ func TestLostJobsAreFound(t *testing.T) {
 		want map[post.Queue]post.Job
 	}{
 		"queued": {func(l *post.Letter) { posttest.Check(t, l.Queue(posttest.Now)) },
-			map[post.Queue]post.Job{post.SendQueue: {}}},
-		"sending": {begin, map[post.Queue]post.Job{post.SendQueue: {}}},
+			map[post.Queue]post.Job{post.SendQueue: {}, post.ArchiveQueue: {}}},
+		"sending": {begin, map[post.Queue]post.Job{post.SendQueue: {}, post.ArchiveQueue: {}}},
 		"put off": {func(l *post.Letter) {
 			begin(l)
 			posttest.Check(t, l.Reschedule(posttest.Now, l.Current().UUID, 1, "nede"))
-		}, map[post.Queue]post.Job{post.SendQueue: {}}},
+		}, map[post.Queue]post.Job{post.SendQueue: {}, post.ArchiveQueue: {}}},
 		"handed over": {func(l *post.Letter) {
 			begin(l)
 			posttest.Check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", "d", false))
@@ -71,6 +71,9 @@ func TestLostJobsAreFound(t *testing.T) {
 			}
 		}, map[post.Queue]post.Job{post.ArchiveQueue.Dead(): {Code: post.ArchiveFailedCode}}},
 		"cancelled": {func(l *post.Letter) { posttest.Check(t, l.Cancel(posttest.Start, "")) }, nil},
+		"cancelled in the queue": {func(l *post.Letter) {
+			posttest.Check(t, errors.Join(l.Queue(posttest.Now), l.Cancel(posttest.Start, "")))
+		}, map[post.Queue]post.Job{post.ArchiveQueue: {}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, queues, now := store.New(storetest.NewMemory()), &posttest.MemoryQueues{}, posttest.Start

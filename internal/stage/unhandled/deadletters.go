@@ -216,7 +216,8 @@ func (h *Handler) showLetter(ctx context.Context, e post.Job) error {
 // showArchiving shows a letter that could not be archived. The letter itself has ended already, and keeps its state.
 func (h *Handler) showArchiving(ctx context.Context, j post.Job) error {
 	l, err := h.Letters.Get(ctx, j.Org, j.Letter)
-	if err != nil || l.Archiving.State == post.Archived || l.Archiving.Reported {
+	if err != nil || !l.Archivable() || l.Archiving.State == post.Archived || l.Archiving.State == post.Unfiled ||
+		l.Archiving.Reported { // what could not be filed while it is sent is filed at its end
 		return err
 	}
 	l, _, err = workflow.ChangeOne(ctx, h.Letters, j.Org, j.Letter, func(l *post.Letter) error {

@@ -1,0 +1,38 @@
+package app
+
+import (
+	mathrand "math/rand/v2"
+	"time"
+
+	"brevdue/internal/parallel"
+	"brevdue/internal/stage/archive"
+)
+
+// Archive archives.
+func (a *App) Archive() *archive.Handler {
+	return &archive.Handler{
+		Runner:    parallel.Goroutines{},
+		Shipments: a.Store.Shipments(),
+		Letters:   a.Store.Letters(),
+		Objects:   a.Objects,
+		Cases:     a.Store,
+		Outlines:  a.Store,
+		CaseKey:   a.CaseKey,
+		UUIDKey:   a.UUIDKey,
+		Timings:   a.Timings,
+		Now:       time.Now,
+		Jitter:    mathrand.Float64,
+	}
+}
+
+// ArchiveReader shows what is archived.
+func (a *App) ArchiveReader() *archive.Reader {
+	return &archive.Reader{
+		Shipments: a.Store.Shipments(),
+		Letters:   a.Store.Letters(),
+		Objects:   a.Objects,
+		Cases:     a.Store,
+		Audit:     a.Store.AuditLog(time.Now),
+		CaseKey:   a.CaseKey,
+	}
+}

@@ -1,0 +1,116 @@
+package portal
+
+import (
+	"errors"
+	"mime"
+	"net/http"
+	"strings"
+
+	"brevdue/internal/post"
+	"brevdue/internal/texts"
+)
+
+// arkivPage shows the cases that a search has found, or one case.
+type arkivPage struct {
+	Text    string // what was asked for; a number is not shown again
+	Asked   bool
+	Mistake string
+	Cases   []sagLine
+}
+
+// sagLine is a case in the list of what was found.
+type sagLine struct {
+	Case, Title string
+	Recipient   string // masked
+	Name        string
+	Documents   int
+	Newest      *post.ArchivedLetter
+}
+
+// sagPage is a case, with what lies in it, the newest first.
+type sagPage struct {
+	Case, Recipient, Name string
+	Letters               []sagLetter
+}
+
+type sagLetter struct {
+	*post.ArchivedLetter
+	Mark, Archiving mark
+}
+
+func (p *Portal) showArkiv(v *visit) error { return p.arkiv(v, http.StatusOK, arkivPage{}) }
+
+func (p *Portal) arkiv(v *visit, status int, page arkivPage) error {
+	title := "Arkiv"
+	if page.Mistake != "" {
+		title = "Fejl: " + title
+	}
+	return p.show(v, status, "arkiv", "arkiv", title, page)
+}
+
+// pressArkiv searches. What is searched is in the form and in no address: it may be a number.
+func (p *Portal) pressArkiv(v *visit) error {
+	page := arkivPage{Text: strings.TrimSpace(v.PostFormValue("q")), Asked: true}
+	found, err := p.Archive.SearchArchive(v.Context(), v.who, page.Text)
+	var mistakes post.Mistakes
+	if errors.As(err, &mistakes) {
+		page.Mistake, page.Asked = texts.Of(mistakes[0].Text), false
+		return p.arkiv(v, http.StatusUnprocessableEntity, page)
+	}
+	if err != nil {
+		return err
+	}
+	for _, c := range found {
+		newest := &c.Letters[0]
+		line := sagLine{Case: c.Case, Title: newest.Title, Name: newest.Name, Newest: newest}
+		if n := newest.Letter.Recipient; !n.IsZero() {
+			line.Recipient = n.String()
+		}
+		for _, l := range c.Letters {
+			line.Documents += len(l.Documents)
+		}
+		page.Cases = append(page.Cases, line)
+	}
+	if strings.ContainsAny(page.Text, "0123456789") {
+		page.Text = ""
+	}
+	return p.arkiv(v, http.StatusOK, page)
+}
+
+func (p *Portal) showSag(v *visit) error {
+	c, err := p.Archive.ArchivedCase(v.Context(), v.who, v.PathValue("case"))
+	if err != nil {
+		return err
+	}
+	newest := c.Letters[0]
+	page := sagPage{Case: c.Case, Name: newest.Name}
+	if n := newest.Letter.Recipient; !n.IsZero() {
+		page.Recipient = n.String()
+	}
+	for i := range c.Letters {
+		l := &c.Letters[i]
+		page.Letters = append(page.Letters, sagLetter{l, letterMarks[l.Letter.State],
+			letterArchivingMark(l.Letter, true)})
+	}
+	return p.show(v, http.StatusOK, "sag", "arkiv", "Sag "+c.Case+" – Arkiv", page)
+}
+
+// openDokument leads to the presigned address of a file, or gives what is a part of the record.
+func (p *Portal) openDokument(v *visit) error {
+	d, err := p.Archive.ArchivedDocument(v.Context(), v.who, post.DocumentID(v.PathValue("document")))
+	if err != nil {
+		return err
+	}
+	if d.Object.Key != "" {
+		link, err := p.Links.Download(v.Context(), v.who.Org, d.Object, d.Name)
+		if err != nil {
+			return err
+		}
+		return v.redirect(p.here(v, link).URL)
+	}
+	header := v.w.Header()
+	header.Set("Content-Type", "application/octet-stream")
+	header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.Name}))
+	_, _ = v.w.Write(d.Content) // the client is gone
+	return nil
+}
