@@ -46,6 +46,9 @@ func run(ctx context.Context, args []string) error {
 		}
 		return json.NewEncoder(os.Stdout).Encode(m)
 	}
+	if len(args) > 0 && args[0] == "archive" {
+		return archived(ctx, args[1:])
+	}
 	if len(args) > 0 && args[0] == "portal" {
 		return portal(ctx, args[1:])
 	}
