@@ -214,6 +214,24 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// TestE3OneCase: letters to one person lie in one case, filed at the same time or not, and however often.
+func TestE3OneCase(t *testing.T) {
+	d := newDesk(t)
+	d.change(1, func(l *post.Letter) error {
+		l.Recipient = posttest.Number(t, "0101901000")
+		return queue(l)
+	})
+	d.change(0, queue)
+	jobs := []post.Job{{Letter: d.letters[0]}, {Letter: d.letters[1]}, {Letter: d.letters[0]}}
+	for range 2 {
+		posttest.Check(t, errors.Join(d.Handle(context.Background(), jobs)...))
+	}
+	cases, err := d.reader.SearchArchive(context.Background(), d.who, "010190-1000")
+	if err != nil || len(cases) != 1 || len(cases[0].Letters) != 2 {
+		t.Errorf("%d cases: %+v: %v", len(cases), cases, err)
+	}
+}
+
 // TestCorrectedInAnotherCase: the case of whom a letter was first meant for says that it was not sent, and has nothing
 // of what another one got.
 func TestCorrectedInAnotherCase(t *testing.T) {
