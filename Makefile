@@ -86,7 +86,7 @@ soak:
 # What takes longer than CI may, once per issue: every planted bug by random runs, and half an hour of soak.
 slow:
 	BREVDUE_CRASHES=20000 go test -count 1 -timeout 2h ./internal/wal -run Crash
-	$(MAKE) simulate PLANT=all N=20000
+	$(MAKE) simulate PLANT=all N=40000
 	$(MAKE) keycloak
 	$(MAKE) soak FOR=$(or $(FOR),30m)
 

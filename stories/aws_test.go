@@ -122,7 +122,7 @@ func poison(t *testing.T, s stack) {
 	row := func() string { return c.brevdue("unhandled", "--code", "unknown") }
 	eventually(
 		t,
-		4*time.Minute,
+		8*time.Minute,
 		"a row of Ubehandlet",
 		func() (bool, string) { out := row(); return strings.Contains(out, "Besked i køen send"), out },
 	)
@@ -133,7 +133,7 @@ func poison(t *testing.T, s stack) {
 	if out := row(); strings.Contains(out, "Besked i køen send") {
 		t.Errorf("after the replay: %s", out)
 	}
-	eventually(t, 4*time.Minute, "the message back as another row", func() (bool, string) {
+	eventually(t, 8*time.Minute, "the message back as another row", func() (bool, string) {
 		out := row()
 		return strings.Contains(out, "Besked i køen send") && out != first, out
 	})

@@ -12,6 +12,7 @@ type caseJSON struct {
 	Case      string         `json:"case"`
 	Title     string         `json:"title"`
 	Letters   []filedJSON    `json:"letters"`
+	More      bool           `json:"more"` // there are more letters than these
 	Documents []documentJSON `json:"documents"`
 }
 
@@ -45,12 +46,11 @@ func documentOf(d post.ArchivedDocument) documentJSON {
 }
 
 func caseOf(c post.ArchivedCase) caseJSON {
-	out := caseJSON{Case: c.Case, Title: c.Title, Documents: []documentJSON{}}
+	out := caseJSON{Case: c.Case, Title: c.Title, More: c.More, Documents: []documentJSON{}}
 	for _, l := range c.Letters {
 		out.Letters = append(out.Letters, filedJSON{
-			Letter: l.Letter.ID, Shipment: l.Shipment.ID, Title: l.Title, Status: l.Status, State: l.Letter.State,
-			Recipient: l.Letter.Recipient.String(), Name: l.Name, Filed: l.Filed.At,
-			Archived: l.Letter.Archiving.State == post.Archived,
+			Letter: l.ID, Shipment: l.Shipment.ID, Title: l.Title, Status: l.Status, State: l.State,
+			Recipient: l.Recipient, Name: l.Name, Filed: l.Filed.At, Archived: l.Archiving == post.Archived,
 		})
 		for _, d := range l.Documents {
 			out.Documents = append(out.Documents, documentOf(d))
@@ -71,11 +71,11 @@ func (a *API) searchArchive(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	cases := make([]caseJSON, len(found))
-	for i, one := range found {
+	cases := make([]caseJSON, len(found.Cases))
+	for i, one := range found.Cases {
 		cases[i] = caseOf(one)
 	}
-	return http.StatusOK, map[string]any{"cases": cases}, nil
+	return http.StatusOK, map[string]any{"cases": cases, "more": found.More}, nil
 }
 
 func (a *API) archivedCase(c *call) (int, any, error) {
@@ -92,7 +92,7 @@ func (a *API) archivedDocument(c *call) (int, any, error) {
 		return 0, nil, err
 	}
 	out := documentOf(*d)
-	if d.Object.Key != "" {
+	if !d.Part() {
 		link, err := a.Links.Download(c.Context(), c.who.Org, d.Object, d.Name)
 		if err != nil {
 			return 0, nil, err

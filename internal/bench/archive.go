@@ -79,7 +79,10 @@ func fileOne(ctx context.Context, s *store.Store, i int) error {
 		l.Note(at, post.WasQueued, "")
 		letters[n], filings[n] = l, filed(l, who, at)
 	}
-	return errors.Join(s.Letters().Create(ctx, sh, letters), s.File(ctx, filings...))
+	if err := s.Letters().Create(ctx, sh, letters); err != nil {
+		return err
+	}
+	return each(thousand, 1, 16, func(from, _ int) error { return s.File(ctx, filings[from]) })
 }
 
 func filed(l *post.Letter, who int, at time.Time) post.Filing {
@@ -113,8 +116,10 @@ func searched(ctx context.Context, s *store.Store, letters, times int) error {
 		"Nobody"} {
 		found := 0
 		took, err := repeated(times, func() error {
-			cases, err := r.SearchArchive(ctx, who, text)
-			found = len(cases)
+			answer, err := r.SearchArchive(ctx, who, text)
+			if err == nil {
+				found = len(answer.Cases)
+			}
 			return err
 		})
 		if err != nil {

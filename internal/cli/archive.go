@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"brevdue/internal/ident"
 	"brevdue/internal/post"
 )
 
@@ -29,6 +31,7 @@ type archivedCase struct {
 	Case      string             `json:"case"`
 	Title     string             `json:"title"`
 	Letters   []archivedLetter   `json:"letters,omitempty"`
+	More      bool               `json:"more"`
 	Documents []archivedDocument `json:"documents"`
 }
 
@@ -79,6 +82,7 @@ func (x *archiveSearchCommand) Run(e *Env) error {
 	}
 	var found struct {
 		Cases []archivedCase `json:"cases"`
+		More  bool           `json:"more"`
 	}
 	if err := c.call(http.MethodPost, "/v1/archive/search", map[string]any{"text": x.Text}, &found); err != nil {
 		return err
@@ -89,6 +93,9 @@ func (x *archiveSearchCommand) Run(e *Env) error {
 		}
 		for _, one := range found.Cases {
 			one.print(w)
+		}
+		if found.More {
+			fmt.Fprintln(w, "Der er flere. Skriv mere af navnet, eller søg på nummeret.")
 		}
 	})
 }
@@ -110,7 +117,11 @@ func (x *archiveShowCommand) Run(e *Env) error {
 	return e.print(one, one.print)
 }
 
+// archivedCase asks for a case. A number is no case, and would stand in an address.
 func (c *client) archivedCase(id string) (one archivedCase, err error) {
+	if _, err := ident.ParseAny(id); err == nil {
+		return one, errors.New("et nummer er ingen sag; find sagen med »brevdue archive search«")
+	}
 	err = c.call(http.MethodGet, "/v1/archive/cases/"+url.PathEscape(id), nil, &one)
 	return one, err
 }
@@ -212,7 +223,7 @@ func (x *archiveExportCommand) Run(e *Env) error {
 		if err != nil {
 			return err
 		}
-		folder := filepath.Join(x.Out, d.Letter)
+		folder := filepath.Join(x.Out, plain(d.Letter))
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return err
 		}
@@ -220,17 +231,25 @@ func (x *archiveExportCommand) Run(e *Env) error {
 			return err
 		}
 	}
+	if one.More {
+		return errors.New("sagen har flere breve, end der kan hentes på én gang: de nyeste er gemt")
+	}
 	return e.print(one, func(w io.Writer) { fmt.Fprintf(w, "%d dokumenter ligger i %s\n", len(one.Documents), x.Out) })
 }
 
 // plainName is what a document is called in a folder, also on Windows: the kind tells documents of the same name apart.
 func plainName(d archivedDocument) string {
 	_, part, _ := strings.Cut(d.ID, "~")
-	name := strings.Map(func(r rune) rune {
+	return plain(part) + " - " + plain(d.Name)
+}
+
+// plain is a text as a part of a file's name, on every system.
+func plain(text string) string {
+	text = strings.Map(func(r rune) rune {
 		if r < ' ' || strings.ContainsRune(`<>:"/\|?*`, r) {
 			return '_'
 		}
 		return r
-	}, d.Name)
-	return part + " - " + strings.Trim(name, " .")
+	}, text)
+	return cmp.Or(strings.Trim(text, " ."), "_")
 }

@@ -16,6 +16,7 @@ type arkivPage struct {
 	Asked   bool
 	Mistake string
 	Cases   []sagLine
+	More    bool // there are more than are shown
 }
 
 // sagLine is a case in the list of what was found.
@@ -31,6 +32,7 @@ type sagLine struct {
 type sagPage struct {
 	Case, Recipient, Name string
 	Letters               []sagLetter
+	More                  bool
 }
 
 type sagLetter struct {
@@ -60,12 +62,11 @@ func (p *Portal) pressArkiv(v *visit) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range found {
+	page.More = found.More
+	for _, c := range found.Cases {
 		newest := &c.Letters[0]
-		line := sagLine{Case: c.Case, Title: newest.Title, Name: newest.Name, Newest: newest}
-		if n := newest.Letter.Recipient; !n.IsZero() {
-			line.Recipient = n.String()
-		}
+		line := sagLine{Case: c.Case, Title: newest.Title, Name: newest.Name, Newest: newest,
+			Recipient: newest.Recipient}
 		for _, l := range c.Letters {
 			line.Documents += len(l.Documents)
 		}
@@ -83,14 +84,10 @@ func (p *Portal) showSag(v *visit) error {
 		return err
 	}
 	newest := c.Letters[0]
-	page := sagPage{Case: c.Case, Name: newest.Name}
-	if n := newest.Letter.Recipient; !n.IsZero() {
-		page.Recipient = n.String()
-	}
+	page := sagPage{Case: c.Case, Name: newest.Name, Recipient: newest.Recipient, More: c.More}
 	for i := range c.Letters {
 		l := &c.Letters[i]
-		page.Letters = append(page.Letters, sagLetter{l, letterMarks[l.Letter.State],
-			letterArchivingMark(l.Letter, true)})
+		page.Letters = append(page.Letters, sagLetter{l, letterMarks[l.State], filedMark(l)})
 	}
 	return p.show(v, http.StatusOK, "sag", "arkiv", "Sag "+c.Case+" – Arkiv", page)
 }
@@ -101,7 +98,7 @@ func (p *Portal) openDokument(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if d.Object.Key != "" {
+	if !d.Part() {
 		link, err := p.Links.Download(v.Context(), v.who.Org, d.Object, d.Name)
 		if err != nil {
 			return err

@@ -157,6 +157,19 @@ func letterArchivingMark(l *post.Letter, filed bool) mark {
 	return archiveWaitsMark
 }
 
+// filedMark is letterArchivingMark for a letter in its case.
+func filedMark(a *post.ArchivedLetter) mark {
+	switch {
+	case a.Archiving == post.Archived:
+		return archivedMark
+	case a.Archiving == post.ArchiveFailed:
+		return archiveFailedMark
+	case !a.State.Final() && len(a.Filed.Documents) > 0:
+		return archiveFiledMark
+	}
+	return archiveWaitsMark
+}
+
 // events are the lines of a letter's history. %s is the note.
 var events = map[post.EventCode]struct {
 	mark

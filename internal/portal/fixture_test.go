@@ -226,6 +226,6 @@ func unanswered(l *post.Letter) {
 func filed(before func(*post.Letter)) func(*post.Letter) {
 	return func(l *post.Letter) {
 		before(l)
-		_ = l.Archive(posttest.Now, post.Archiving{Case: "sag-1", Edition: l.Archiving.Edition})
+		_ = l.Archive(posttest.Now, post.Archiving{Case: "sag-1", Edition: l.Archiving.Edition}, len(l.Receipts))
 	}
 }

@@ -5,17 +5,29 @@ import (
 	"strings"
 )
 
+// Found is what a search has found, the newest letters first.
+type Found struct {
+	Cases []ArchivedCase
+	More  bool // there is more than is shown
+}
+
 // ArchivedCase is a case as somebody who may read it sees it, with those of its letters that they may open.
 type ArchivedCase struct {
 	Case    string
 	Title   string // the subject of its newest letter
 	Letters []ArchivedLetter
+	More    bool // there are more letters than are shown
 }
 
-// ArchivedLetter is what lies of a letter in a case.
+// ArchivedLetter is what lies of a letter in a case. A letter that was corrected lies, as it was, with whom it was for
+// first: there nothing is shown of whom it is for now.
 type ArchivedLetter struct {
-	Letter    *Letter
+	ID        LetterID
+	Number    int // its place in its shipment
 	Shipment  *Shipment
+	State     LetterState
+	Archiving ArchiveState
+	Recipient string // masked; "" for nobody
 	Name      string // of the recipient, as it stands in the letter; "" where it was not read
 	Title     string // the subject; it says so where the letter was not sent (practice.md E1)
 	Status    string // how far its sending has come, in words
@@ -29,11 +41,15 @@ type ArchivedDocument struct {
 	Kind    DocumentKind
 	Name    string
 	SHA256  string
-	Object  Object // zero for a part of the record
+	Object  Object // the file, or the record that it is a part of
 	Content []byte // of a part of the record
 }
 
-// DocumentID names a document: its letter, and which of its documents it is.
+// Part reports whether a document is a part of a record.
+func (d ArchivedDocument) Part() bool { return d.Kind == MessageDocument || d.Kind == ReceiptDocument }
+
+// DocumentID names a document: its letter, which of its documents it is, and, for a letter that was corrected, under
+// whom it lies.
 type DocumentID string
 
 // Letter returns the letter that a document belongs to.
@@ -42,11 +58,18 @@ func (id DocumentID) Letter() LetterID {
 	return LetterID(letter)
 }
 
+// Under returns the case or person under which a document lies; "" where its letter lies now.
+func (id DocumentID) Under() string {
+	_, part, _ := strings.Cut(string(id), "~")
+	_, under, _ := strings.Cut(part, "~")
+	return under
+}
+
 // Archive shows what is archived. It finds only what the caller may read, and writes down what is opened.
 type Archive interface {
 	// SearchArchive returns the cases of a person or a company by number, of everybody whose name has each of the
 	// words, or the case of that id.
-	SearchArchive(ctx context.Context, who Caller, text string) ([]ArchivedCase, error)
+	SearchArchive(ctx context.Context, who Caller, text string) (*Found, error)
 	ArchivedCase(ctx context.Context, who Caller, id string) (*ArchivedCase, error)
 	// ArchivedDocument returns a document that was held against its hash.
 	ArchivedDocument(ctx context.Context, who Caller, id DocumentID) (*ArchivedDocument, error)

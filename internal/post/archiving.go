@@ -2,6 +2,7 @@ package post
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -40,7 +41,10 @@ type Filing struct {
 	NameKeys  []string // keyed hashes by which it is searched
 	At        time.Time
 	Documents []FiledDocument // the letter first; none where a version before this one has filed it
-	Record    Object          // message and metadata of while it was being sent; zero where it was filed after that
+	UUID      string          // of the message that the record has; "" where it was filed after it was sent
+	Message   string          // the message's SHA-256
+	Record    Object          // message and metadata of while it was being sent
+	Damaged   bool            // it cannot be read
 }
 
 // FiledDocument is a file in a case.
@@ -63,17 +67,30 @@ const (
 )
 
 // Begun reports whether the sending of a letter has begun: its undo window is over, and it was queued. From that write
-// on it is filed, with or without an attempt (reliability.md, safety 4; practice.md E1).
-func (l *Letter) Begun() bool { return len(l.Messages) > 0 || !l.queuedAt().IsZero() }
+// on it is filed, with or without an attempt (reliability.md, safety 4; practice.md E1). One that a person has sent
+// again on a day begins with its first attempt on that day.
+func (l *Letter) Begun() bool {
+	queued := l.QueuedAt()
+	return len(l.Messages) > 0 || !queued.IsZero() && !l.History[len(l.History)-1].At.Before(l.NotBefore)
+}
 
-// queuedAt is when a letter was last queued.
-func (l *Letter) queuedAt() (at time.Time) {
+// QueuedAt is when a letter was last queued.
+func (l *Letter) QueuedAt() (at time.Time) {
 	for _, e := range l.History {
 		if e.What == WasQueued || e.What == WasReplayed || e.What == WasCorrected {
 			at = e.At
 		}
 	}
+	if !at.IsZero() && at.Before(l.NotBefore) {
+		at = l.NotBefore
+	}
 	return at
+}
+
+// DeliveredBefore reports whether Digital Post has delivered a message of before the current one.
+func (l *Letter) DeliveredBefore() bool {
+	n := len(l.Messages)
+	return n > 1 && slices.ContainsFunc(l.Messages[:n-1], func(m Message) bool { return m.Completed })
 }
 
 // archiveAnew makes the archiving of a letter due once more that came to a new end.
@@ -94,8 +111,10 @@ const ArchiveTries = 5
 
 // Archive notes that document and receipt lie in the case. Where archiving was given up meanwhile, its row stands: it
 // is for a person to archive again.
-func (l *Letter) Archive(now Clock, a Archiving) error {
-	if !l.Archivable() || l.Archiving.State != "" || l.Archiving.Edition != a.Edition {
+// Receipts is how many the record has.
+func (l *Letter) Archive(now Clock, a Archiving, receipts int) error {
+	if !l.Archivable() || l.Archiving.State != "" || l.Archiving.Edition != a.Edition ||
+		receipts != len(l.Receipts) { // one has come while the record was made: the sweep comes back for it
 		return ErrUnchanged
 	}
 	a.State, a.At = Archived, now.At
@@ -152,10 +171,11 @@ func (l *Letter) ReportArchiving() error {
 
 // Cases stores what lies in archive cases.
 type Cases interface {
-	// File notes what lies of letters in their cases. Twice is once.
-	File(ctx context.Context, filings ...Filing) error
+	// File notes what lies of a letter in its case, after the places under which it is found. Twice is once. Without a
+	// case a letter is known under its person alone.
+	File(ctx context.Context, f Filing) error
 	// Filed returns what lies of letters in their cases, in that order; nil for nothing. Of each Filing that is given
-	// only organization, case and letter count.
+	// only organization, letter and case count; in place of the case may stand the person.
 	Filed(ctx context.Context, of ...Filing) ([]*Filing, error)
 	// FiledUnder returns what lies in a case, or of a person, or under a key of a name, or with the key "" in all
 	// cases, from after a place on, and where the next page begins; "" for none.

@@ -142,7 +142,7 @@ func TestLateDeliveryIsTold(t *testing.T) {
 	}
 	must(t, l.ShowDoubt(l.Doubt.At))
 	must(t, l.Take(receipt(uuid, post.ReceiptCompleted, "", 3), posttest.Now))
-	must(t, l.Archive(posttest.Now, post.Archiving{Edition: l.Archiving.Edition}))
+	must(t, l.Archive(posttest.Now, post.Archiving{Edition: l.Archiving.Edition}, len(l.Receipts)))
 	if l.Doubted() || !l.Due.IsZero() {
 		t.Error("the same is told twice")
 	}
@@ -229,7 +229,7 @@ func TestFiledAfterItWasGivenUp(t *testing.T) {
 	for range post.ArchiveTries {
 		must(t, l.RescheduleArchiving(posttest.Now, 1))
 	}
-	err := l.Archive(posttest.Now, post.Archiving{Edition: l.Archiving.Edition})
+	err := l.Archive(posttest.Now, post.Archiving{Edition: l.Archiving.Edition}, len(l.Receipts))
 	if !errors.Is(err, post.ErrUnchanged) || l.Archiving.State != post.ArchiveFailed {
 		t.Errorf("it is %s: %v", l.Archiving.State, err)
 	}

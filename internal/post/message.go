@@ -61,7 +61,7 @@ func (l *Letter) NextMessage(uuids UUIDs) Message {
 	if m := l.Current(); m != nil {
 		return *m
 	}
-	return Message{UUID: l.uuid(uuids, 0), Created: l.queuedAt()}
+	return Message{UUID: l.uuid(uuids, 0), Created: l.QueuedAt()}
 }
 
 // Unanswered reports whether an attempt may have reached Digital Post without our knowing: ask before posting again.

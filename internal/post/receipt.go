@@ -87,6 +87,10 @@ func (l *Letter) Take(r Receipt, now Clock) error {
 	}
 	r.Received = now.At
 	l.Receipts = append(l.Receipts, r)
+	if l.Archiving.State == Archived { // its record is to have this one, too
+		l.archiveAnew()
+		l.Due = now.NextCheck()
+	}
 	switch r.Status {
 	case ReceiptCompleted:
 		return l.complete(m, r, now)

@@ -18,7 +18,7 @@ func TestTroubleIsLookedAtUntilItsRowsAreClosed(t *testing.T) {
 			l.Note(posttest.Start, post.WasFailed, "refused")
 		}
 		l.State, l.Due = post.Completed, posttest.Start
-		posttest.Check(t, l.Archive(posttest.Now, post.Archiving{Case: "c"}))
+		posttest.Check(t, l.Archive(posttest.Now, post.Archiving{Case: "c"}, len(l.Receipts)))
 		if l.Due.IsZero() == trouble {
 			t.Errorf("trouble %v: archived it is due %s", trouble, l.Due)
 		}

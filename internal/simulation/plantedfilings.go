@@ -56,11 +56,9 @@ type scattered struct {
 }
 
 // File implements post.Cases.
-func (s scattered) File(ctx context.Context, filings ...post.Filing) error {
-	for i := range filings {
-		if s.w.rng.IntN(20) == 0 {
-			filings[i].Case += "-2"
-		}
+func (s scattered) File(ctx context.Context, f post.Filing) error {
+	if s.w.rng.IntN(20) == 0 && f.Case != "" {
+		f.Case += "-2"
 	}
-	return s.Cases.File(ctx, filings...)
+	return s.Cases.File(ctx, f)
 }

@@ -100,7 +100,7 @@ func TestPlantedBugsAreFound(t *testing.T) {
 		v := c.run(Options{Seed: s.seed, Plant: s.plant}).Violation
 		if v == nil {
 			t.Errorf(
-				"seed %d does not find %s any more: make simulate PLANT=all N=20000 prints the seeds for seeds.go",
+				"seed %d does not find %s any more: make simulate PLANT=all N=40000 prints the seeds for seeds.go",
 				s.seed,
 				s.plant,
 			)
@@ -113,7 +113,7 @@ func TestPlantedBugsAreFound(t *testing.T) {
 	}
 	for name := range plants {
 		if !known[name] {
-			t.Errorf("%s has no seed: make simulate PLANT=all N=20000 prints the seeds for seeds.go", name)
+			t.Errorf("%s has no seed: make simulate PLANT=all N=40000 prints the seeds for seeds.go", name)
 		}
 	}
 	for property := 1; property <= 10; property++ {

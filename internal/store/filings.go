@@ -2,9 +2,9 @@ package store
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
+	"errors"
 	"strings"
+	"time"
 
 	"brevdue/internal/post"
 )
@@ -13,9 +13,12 @@ import (
 type filingBody struct {
 	Opened    stamp       `json:"opened"`
 	Case      string      `json:"case"`
-	Documents []filedBody `json:"d,omitempty"`
-	Record    post.Object `json:"r,omitzero"`
+	Person    string      `json:"p,omitempty"`
 	Name      string      `json:"m,omitempty"`
+	Documents []filedBody `json:"d,omitempty"`
+	UUID      string      `json:"u,omitempty"`
+	Message   string      `json:"s,omitempty"`
+	Record    post.Object `json:"r,omitzero"`
 }
 
 type filedBody struct {
@@ -25,55 +28,71 @@ type filedBody struct {
 	Object post.Object       `json:"o"`
 }
 
+// nameKeyPrefix begins the keys of names (keys.Name). Each has a partition of its own: names are many.
+const nameKeyPrefix = "n-"
+
 func filingKey(org, of string, letter post.LetterID) Key {
-	return Key{"K#" + org, of + "#" + string(letter)}
+	return Key{filingPK(org, of), of + "#" + string(letter)}
 }
 
-// File implements post.Cases. Under a person who has no case of their own lies where the letter is.
-func (s *Store) File(ctx context.Context, filings ...post.Filing) error {
-	seen := map[Key]bool{}
-	var items []*Item
-	for _, f := range filings {
-		whole := filingBodyOf(f)
-		found := filingBody{Opened: whole.Opened, Case: f.Case, Name: f.Name} // under a name: enough to choose by
-		for i, of := range append([]string{f.Case, f.Person}, f.NameKeys...) {
-			k := filingKey(f.Org, of, f.Letter)
-			if of == "" || seen[k] { // mostly a case is its person's
-				continue
-			}
-			seen[k] = true
-			what := whole
-			if i > 1 {
-				what = found
-			}
-			body, err := json.Marshal(what)
-			if err != nil {
-				return err
-			}
-			items = append(items, &Item{Key: k, Revision: 1, Body: body, Org: f.Org})
+func filingPK(org, of string) string {
+	if strings.HasPrefix(of, nameKeyPrefix) {
+		return "K#" + org + "#" + of
+	}
+	return "K#" + org
+}
+
+// File implements post.Cases. What lies in the case is written last: who finds it there finds it everywhere.
+func (s *Store) File(ctx context.Context, f post.Filing) error {
+	whole := filingBodyOf(f)
+	name := filingBody{Opened: whole.Opened, Case: f.Case, Person: f.Person, Name: f.Name} // enough to choose by
+	for _, key := range f.NameKeys {
+		if err := s.file(ctx, f, key, name); err != nil {
+			return err
 		}
 	}
-	// Each by itself: in a transaction it would cost twice as much.
-	return s.runner.Run(ctx, len(items), 0, func(i int) error {
-		return s.table.Transact(ctx, Write{Put: items[i]})
-	})
+	if f.Person != "" && f.Person != f.Case {
+		if err := s.file(ctx, f, f.Person, whole); err != nil {
+			return err
+		}
+	}
+	if f.Case == "" {
+		return nil
+	}
+	return s.file(ctx, f, f.Case, whole)
+}
+
+func (s *Store) file(ctx context.Context, f post.Filing, of string, body filingBody) error {
+	item, err := small(filingKey(f.Org, of, f.Letter), body, time.Time{})
+	if err != nil {
+		return err
+	}
+	item.Org = f.Org
+	return s.table.Transact(ctx, Write{Put: item})
 }
 
 func filingBodyOf(f post.Filing) filingBody {
-	b := filingBody{Opened: stampOf(f.At), Case: f.Case, Record: f.Record, Name: f.Name}
+	b := filingBody{Opened: stampOf(f.At), Case: f.Case, Person: f.Person, Name: f.Name, UUID: f.UUID,
+		Message: f.Message, Record: f.Record}
 	for _, d := range f.Documents {
 		b.Documents = append(b.Documents, filedBody(d))
 	}
 	return b
 }
 
-func (b filingBody) filing(org string, letter post.LetterID) *post.Filing {
-	f := &post.Filing{Org: org, Case: b.Case, Letter: letter, At: b.Opened.time(), Record: b.Record,
-		Name: b.Name}
+// filingOf reads what lies of a letter in a case. What cannot be read is said in it.
+func filingOf(item *Item, org string, letter post.LetterID) (*post.Filing, error) {
+	var b filingBody
+	err := read(item, &b)
+	if errors.Is(err, post.ErrUnreadable) {
+		return &post.Filing{Org: org, Letter: letter, Damaged: true}, nil
+	}
+	f := &post.Filing{Org: org, Case: b.Case, Letter: letter, Person: b.Person, Name: b.Name, At: b.Opened.time(),
+		UUID: b.UUID, Message: b.Message, Record: b.Record}
 	for _, d := range b.Documents {
 		f.Documents = append(f.Documents, post.FiledDocument(d))
 	}
-	return f
+	return f, err
 }
 
 // Filed implements post.Cases.
@@ -91,11 +110,9 @@ func (s *Store) Filed(ctx context.Context, of ...post.Filing) ([]*post.Filing, e
 		if item == nil {
 			continue
 		}
-		var b filingBody
-		if err := json.Unmarshal(item.Body, &b); err != nil {
-			return nil, fmt.Errorf("filing of %s: %w", of[i].Letter, err)
+		if found[i], err = filingOf(item, of[i].Org, of[i].Letter); err != nil {
+			return nil, err
 		}
-		found[i] = b.filing(of[i].Org, of[i].Letter)
 	}
 	return found, nil
 }
@@ -107,18 +124,18 @@ func (s *Store) FiledUnder(ctx context.Context, org, key, after string, limit in
 	if key == "" {
 		prefix = ""
 	}
-	items, err := s.table.Query(ctx, "K#"+org, prefix, after, limit)
+	items, err := s.table.Query(ctx, filingPK(org, key), prefix, after, limit)
 	if err != nil {
 		return nil, "", err
 	}
 	for _, item := range items {
-		var b filingBody
-		if err := json.Unmarshal(item.Body, &b); err != nil {
-			return nil, "", fmt.Errorf("filing %s: %w", item.SK, err)
-		}
 		at := strings.LastIndexByte(item.SK, '#')
-		if key != "" || item.SK[:at] == b.Case { // the same stands under persons and names, too
-			found = append(found, b.filing(org, post.LetterID(item.SK[at+1:])))
+		f, err := filingOf(item, org, post.LetterID(item.SK[at+1:]))
+		if err != nil {
+			return nil, "", err
+		}
+		if key != "" || f.Damaged || item.SK[:at] == f.Case { // the same stands under persons, too
+			found = append(found, f)
 		}
 	}
 	if len(items) == limit {

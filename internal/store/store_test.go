@@ -74,7 +74,7 @@ func TestIndexEntriesPerLetter(t *testing.T) {
 			return l.Take(r, now)
 		},
 		func(l *post.Letter) error {
-			return l.Archive(now, post.Archiving{Case: "m-1", Edition: l.Archiving.Edition})
+			return l.Archive(now, post.Archiving{Case: "m-1", Edition: l.Archiving.Edition}, len(l.Receipts))
 		},
 	} {
 		now.At = now.At.Add(time.Second)

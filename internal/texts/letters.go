@@ -91,6 +91,7 @@ var letters = map[string]string{
 	"not-sent":              "brevet er ikke sendt",
 	"receipt-awaited":       "kvitteringen er ikke kommet endnu",
 	"archive-underway":      "Under afsendelse",
+	"archive-sent-before":   "Afsendt, før det blev rettet",
 	"archive-sent":          "Afsendt",
 	"archive-not-sent":      "IKKE AFSENDT",
 	"archive-doubtful":      "Det vides ikke, om brevet er afsendt",

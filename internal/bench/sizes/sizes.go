@@ -9,9 +9,10 @@ import (
 	"path/filepath"
 )
 
-// Limits of a function's file, in bytes (a MB is 2^20 here). A larger one starts later. Some hold the API or the pages.
+// functionMost is how large a function's file may be, in bytes (a MB is 2^20 here). A larger one starts later.
 const functionMost = 15 << 20
 
+// most are the limits of those that hold the API or the pages.
 var most = map[string]int64{"portal": 20 << 20, "upload": 16 << 20, "receipt": 16 << 20}
 
 // check prints a row for each bootstrap, and returns what is too large.

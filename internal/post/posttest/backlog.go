@@ -68,7 +68,7 @@ func backlog(t *testing.T, w Words) {
 	change(func(l *post.Letter) error { return l.Fail(Now, post.Problem{Code: post.ChannelDown}) })
 	want("after it failed", map[string]int{post.AtSplit: 1, post.AtArchive: 1, post.AtUnhandled: 230})
 	change(func(l *post.Letter) error {
-		return l.Archive(Now, post.Archiving{Case: "m-1", Edition: l.Archiving.Edition})
+		return l.Archive(Now, post.Archiving{Case: "m-1", Edition: l.Archiving.Edition}, len(l.Receipts))
 	})
 	want("when it is archived", map[string]int{post.AtSplit: 1, post.AtUnhandled: 230})
 	change(func(l *post.Letter) error { return l.Requeue(keys.UUIDs([]byte("key")), Now, "eva", time.Time{}) })
@@ -95,7 +95,7 @@ func reopened(t *testing.T, w Words) {
 		l := letters[0]
 		must(t, l.Queue(Now))
 		must(t, l.Fail(Now, post.Problem{Code: post.ChannelDown}))
-		must(t, l.Archive(Now, post.Archiving{Case: "m-1", Edition: l.Archiving.Edition}))
+		must(t, l.Archive(Now, post.Archiving{Case: "m-1", Edition: l.Archiving.Edition}, len(l.Receipts)))
 		must(t, w.Shipments.Create(ctx, s))
 		must(t, w.Letters.Create(ctx, &post.Shipment{}, letters))
 		ids = append(ids, l.ID)

@@ -139,7 +139,9 @@ func files(t *testing.T, w Words) {
 		Object: post.Object{Key: "archive/demo/m-1/1.pdf", Version: "v", SHA256: "s", Size: 7}}
 	c := post.Filing{Org: "demo", Case: "m-1", Person: "m-1", Letter: first, At: Start,
 		Documents: []post.FiledDocument{pdf}, Record: post.Object{Key: "archive/demo/m-1/1.json", Version: "w"}}
-	must(t, w.Cases.File(ctx, c, post.Filing{Org: "demo", Case: "2026-17", Person: "m-1", Letter: second, At: Start}))
+	c.Name, c.NameKeys, c.UUID, c.Message = "Anton Holm", []string{"n-1", "n-2"}, "u", "s"
+	must(t, w.Cases.File(ctx, c))
+	must(t, w.Cases.File(ctx, post.Filing{Org: "demo", Case: "2026-17", Person: "m-1", Letter: second, At: Start}))
 	for of, want := range map[string][]post.LetterID{"m-1": {first, second}, "2026-17": {second}, "m-": nil} {
 		if got, err := w.Cases.LettersOf(ctx, "demo", of); err != nil || !slices.Equal(got, want) {
 			t.Errorf("letters of %s: %v, %v", of, got, err)
@@ -148,13 +150,26 @@ func files(t *testing.T, w Words) {
 	if got, err := w.Cases.LettersOf(ctx, "another", "m-1"); err != nil || len(got) > 0 {
 		t.Errorf("another organization's: %v, %v", got, err)
 	}
-	must(t, w.Cases.File(ctx, c, c))
 	must(t, w.Cases.File(ctx, c))
+	found, next, err := w.Cases.FiledUnder(ctx, "demo", "n-2", "", 1)
+	if err != nil || len(found) != 1 || found[0].Letter != first || found[0].Name != c.Name || next == "" {
+		t.Errorf("under a name: %+v, %q: %v", found, next, err)
+	}
+	for after, n := "", 0; ; n++ { // a page of one row each: persons and cases, of which the cases count
+		some, next, err := w.Cases.FiledUnder(ctx, "demo", "", after, 1)
+		must(t, err)
+		if after = next; next == "" || n > 9 {
+			break
+		}
+		if len(some) > 0 && some[0].Case != "m-1" && some[0].Case != "2026-17" {
+			t.Errorf("in all cases: %+v", some[0])
+		}
+	}
 	filed, err := w.Cases.Filed(ctx, c, post.Filing{Org: "demo", Case: "m-1", Letter: second},
 		post.Filing{Org: "another", Case: "m-1", Letter: first},
 		post.Filing{Org: "demo", Case: "2026-17", Letter: second})
 	must(t, err)
-	c.Person = "" // is not kept: it is a key of its own
+	c.NameKeys = nil // are not kept: they are keys of their own
 	if fmt.Sprint(*filed[0]) != fmt.Sprint(c) || filed[1].Case != "2026-17" || filed[2] != nil ||
 		len(filed[3].Documents) > 0 || filed[3].Case != "2026-17" {
 		t.Errorf("filed: %+v, want %+v; %v", filed[0], c, filed[1:])

@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"brevdue/internal/keys"
@@ -38,6 +39,7 @@ type Handler struct {
 	Jitter    func() float64
 
 	names names
+	files attached
 }
 
 func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h.Timings} }
@@ -94,7 +96,7 @@ func (h *Handler) open(ctx context.Context, jobs []post.Job) ([]*filing, error) 
 			return nil, fmt.Errorf("letter %s: %w", ids[i], post.ErrNotFound)
 		}
 		ended := l.Archivable() && l.Archiving.State == ""
-		if !ended && (l.State.Final() || !l.Begun()) {
+		if !ended && (l.State.Final() || !l.Begun()) && l.Archiving.State != post.Unfiled {
 			continue
 		}
 		id := l.ID.Shipment()
@@ -109,19 +111,34 @@ func (h *Handler) open(ctx context.Context, jobs []post.Job) ([]*filing, error) 
 }
 
 // leave leaves out letters that failed before their sending had begun: no archive holds them (reliability.md, 4).
+// They are known under whom they were for, who may ask what is known of them.
 func (h *Handler) leave(ctx context.Context, filings []*filing) (begun []*filing, err error) {
 	var unfiled []*post.Letter
 	for _, f := range filings {
 		if f.letter.Begun() {
 			begun = append(begun, f)
-		} else {
-			unfiled = append(unfiled, f.letter)
+			continue
+		}
+		unfiled = append(unfiled, f.letter)
+		known := post.Filing{Org: f.letter.Org, Person: h.person(f.letter), Letter: f.letter.ID, At: h.Now()}
+		if known.Person != "" {
+			err = errors.Join(err, h.Cases.File(ctx, known))
 		}
 	}
-	if len(unfiled) > 0 {
+	if len(unfiled) > 0 && err == nil {
 		_, err = h.Letters.ChangeRead(ctx, unfiled, (*post.Letter).LeaveUnfiled)
 	}
 	return begun, err
+}
+
+// person is whom a letter is for; "" for nobody.
+func (h *Handler) person(l *post.Letter) string { return personOf(h.CaseKey, l) }
+
+func personOf(key []byte, l *post.Letter) string {
+	if l.Recipient.IsZero() {
+		return ""
+	}
+	return keys.Person(key, l.Org, l.Recipient.Key())
 }
 
 // due leaves out letters that lie in their cases, and have not ended.
@@ -130,19 +147,18 @@ func (h *Handler) due(ctx context.Context, filings []*filing) ([]*filing, error)
 	for i, f := range filings {
 		l := f.letter
 		f.to = post.Archiving{Case: caseOf(h.CaseKey, f.shipment, l), Edition: l.Archiving.Edition}
-		places[i] = post.Filing{Org: l.Org, Case: f.to.Case, Letter: l.ID, At: h.Now()}
-		if !l.Recipient.IsZero() {
-			places[i].Person = keys.Person(h.CaseKey, l.Org, l.Recipient.Key())
-		}
+		places[i] = post.Filing{Org: l.Org, Case: f.to.Case, Person: h.person(l), Letter: l.ID, At: h.Now()}
 	}
-	filed, err := h.Cases.Filed(ctx, places...)
+	filed, err := h.look(ctx, filings, places)
 	if err != nil {
 		return nil, err
 	}
 	var due []*filing
 	for i, f := range filings {
-		f.filed = filed[i]
-		if f.isNew = f.filed == nil || len(f.filed.Documents) == 0; f.isNew {
+		if f.filed = filed[i]; !h.lies(f, places[i].Person) {
+			if f.isNew = true; f.filed != nil && !f.filed.At.IsZero() {
+				places[i].At = f.filed.At
+			}
 			f.filed = &places[i]
 			if err := h.name(ctx, f); err != nil {
 				return nil, err
@@ -155,24 +171,43 @@ func (h *Handler) due(ctx context.Context, filings []*filing) ([]*filing, error)
 	return due, nil
 }
 
+// look returns what lies of letters in their cases. One that was queued just now, and never failed, is filed without
+// a look: a read for each letter, to spare those that come twice the same work.
+func (h *Handler) look(ctx context.Context, filings []*filing, places []post.Filing) ([]*post.Filing, error) {
+	filed := make([]*post.Filing, len(filings))
+	var asked []int
+	var known []post.Filing
+	for i, f := range filings {
+		if f.ended || f.to.Edition > 0 || h.Now().Sub(f.letter.QueuedAt()) >= h.Timings.CheckAfter {
+			asked, known = append(asked, i), append(known, places[i])
+		}
+	}
+	if len(known) == 0 {
+		return filed, nil
+	}
+	found, err := h.Cases.Filed(ctx, known...)
+	for n, i := range asked {
+		if err == nil {
+			filed[i] = found[n]
+		}
+	}
+	return filed, err
+}
+
+// lies reports whether a letter lies in its case as it is now: for whom it is, and with the message that leaves.
+func (h *Handler) lies(f *filing, person string) bool {
+	return f.filed != nil && len(f.filed.Documents) > 0 && f.filed.Person == person &&
+		(f.ended || f.filed.UUID == f.letter.NextMessage(keys.UUIDs(h.UUIDKey)).UUID)
+}
+
 // note puts what lies in the cases into the table, once it is durable.
 func (h *Handler) note(ctx context.Context, filings []*filing) {
-	var made []post.Filing
-	for _, f := range filings {
-		if f.isNew && f.err == nil {
-			made = append(made, *f.filed)
-		}
-	}
-	if len(made) == 0 {
-		return
-	}
-	if err := h.Cases.File(ctx, made...); err != nil {
-		for _, f := range filings {
-			if f.isNew {
-				f.err = errors.Join(f.err, err)
-			}
-		}
-	}
+	made := slices.DeleteFunc(slices.Clone(filings), func(f *filing) bool { return !f.isNew || f.err != nil })
+	_ = h.Runner.Run(ctx, len(made), 0, func(i int) (own error) { // each filing has its own error
+		defer func() { made[i].err = own }()
+		defer parallel.Recover(&own)
+		return h.Cases.File(ctx, *made[i].filed)
+	})
 }
 
 // store writes to each letter that has ended what became of its filing. A fault of the machine we run on counts no
@@ -199,7 +234,7 @@ func (h *Handler) store(ctx context.Context, filings []*filing) error {
 		case f.err != nil:
 			return l.RescheduleArchiving(h.clock(), h.Jitter())
 		}
-		return l.Archive(h.clock(), f.to)
+		return l.Archive(h.clock(), f.to, len(f.letter.Receipts))
 	})
 	return err
 }
@@ -213,7 +248,7 @@ func caseOf(key []byte, s *post.Shipment, l *post.Letter) string {
 	case l.Recipient.IsZero():
 		return "uden-modtager-" + s.ID
 	}
-	return keys.Person(key, l.Org, l.Recipient.Key())
+	return personOf(key, l)
 }
 
 // disposal is the day from which a letter may be disposed of.

@@ -2,29 +2,31 @@ package archive
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path"
+	"sync"
 
 	"brevdue/internal/parallel"
 	"brevdue/internal/post"
 )
 
-// attachments are copies of what a shipment sends with each of its letters: they lie in the archive once.
-type attachments struct {
+// attached remembers the archive's copies of a shipment's attachments: a batch is mostly of one shipment. Its letters
+// share them; whoever does not remember copies them once more.
+type attached struct {
+	mu     sync.Mutex
+	of     string
 	copies []post.FiledDocument
-	err    error
 }
 
 // fileAll puts documents and records into their cases: the records together, the documents at the same time.
 func (h *Handler) fileAll(ctx context.Context, filings []*filing) {
-	shared := h.attach(ctx, filings)
 	var records []post.File
 	var recorded []*filing
 	for _, f := range filings {
-		if f.err = shared[f.shipment.ID].err; f.err != nil {
-			continue
-		}
 		file, err := h.recordFile(f)
 		if f.err = err; err == nil {
 			records, recorded = append(records, file), append(recorded, f)
@@ -40,7 +42,7 @@ func (h *Handler) fileAll(ctx context.Context, filings []*filing) {
 		f := recorded[i]
 		defer func() { f.err = own }()
 		defer parallel.Recover(&own)
-		return h.fileLetter(ctx, f, shared[f.shipment.ID].copies)
+		return h.fileLetter(ctx, f)
 	})
 	for i, f := range recorded {
 		if f.err = errors.Join(f.err, err); f.err != nil {
@@ -54,10 +56,14 @@ func (h *Handler) fileAll(ctx context.Context, filings []*filing) {
 	}
 }
 
-// fileLetter copies a letter into its case, where it does not lie there yet.
-func (h *Handler) fileLetter(ctx context.Context, f *filing, attached []post.FiledDocument) error {
+// fileLetter copies a letter and its attachments into the archive, where they do not lie there yet.
+func (h *Handler) fileLetter(ctx context.Context, f *filing) error {
 	if !f.isNew {
 		return nil
+	}
+	copies, err := h.attach(ctx, f)
+	if err != nil {
+		return err
 	}
 	l := f.letter
 	copied, err := h.Objects.Copy(ctx, l.Document, path.Join(h.folder(f), string(l.ID)+".pdf"), h.disposal(l))
@@ -67,36 +73,34 @@ func (h *Handler) fileLetter(ctx context.Context, f *filing, attached []post.Fil
 	main := f.shipment.Parts[0]
 	f.filed.Documents = append([]post.FiledDocument{
 		{Kind: post.LetterDocument, Name: main.Name, Type: "application/pdf", Object: copied},
-	}, attached...)
+	}, copies...)
 	return nil
 }
 
-// attach copies the attachments of shipments of which a letter is new in its case.
-func (h *Handler) attach(ctx context.Context, filings []*filing) map[string]*attachments {
-	shared := map[string]*attachments{}
-	for _, f := range filings {
-		a := shared[f.shipment.ID]
-		if a == nil {
-			a = &attachments{}
-			shared[f.shipment.ID] = a
-		}
-		parts := f.shipment.Parts
-		if !f.isNew || a.err != nil || len(parts) < 2 || len(a.copies) > 0 {
-			continue
-		}
-		for i, p := range parts[1:] {
-			key := path.Join("archive", f.letter.Org, "attachments", f.shipment.ID,
-				fmt.Sprintf("%d%s", i+1, path.Ext(p.Name)))
-			copied, err := h.Objects.Copy(ctx, p.Object, key, h.disposal(f.letter))
-			if a.err = err; err != nil {
-				break
-			}
-			a.copies = append(a.copies, post.FiledDocument{
-				Kind: post.AttachmentDocument, Name: p.Name, Type: p.Type, Object: copied,
-			})
-		}
+// attach copies the attachments of a letter's shipment.
+func (h *Handler) attach(ctx context.Context, f *filing) ([]post.FiledDocument, error) {
+	if len(f.shipment.Parts) < 2 {
+		return nil, nil
 	}
-	return shared
+	h.files.mu.Lock()
+	defer h.files.mu.Unlock()
+	if h.files.of == f.shipment.ID {
+		return h.files.copies, nil
+	}
+	var copies []post.FiledDocument
+	for i, p := range f.shipment.Parts[1:] {
+		key := path.Join("archive", f.letter.Org, "attachments", f.shipment.ID,
+			fmt.Sprintf("%d%s", i+1, path.Ext(p.Name)))
+		copied, err := h.Objects.Copy(ctx, p.Object, key, h.disposal(f.letter))
+		if err != nil {
+			return nil, err
+		}
+		copies = append(copies, post.FiledDocument{
+			Kind: post.AttachmentDocument, Name: p.Name, Type: p.Type, Object: copied,
+		})
+	}
+	h.files.of, h.files.copies = f.shipment.ID, copies
+	return copies, nil
 }
 
 // folder is where the files of a case lie.
@@ -109,9 +113,16 @@ func (h *Handler) recordFile(f *filing) (post.File, error) {
 	if err != nil {
 		return post.File{}, err
 	}
-	name := string(l.ID) + "-sending.json"
-	if f.ended {
-		name = fmt.Sprintf("%s-%d.json", l.ID, f.to.Edition)
+	name := fmt.Sprintf("%s-%d.json", l.ID, f.to.Edition)
+	if !f.ended {
+		name = string(l.ID) + "-sending.json"
+		f.filed.UUID, f.filed.Message = record.uuid, hashOf([]byte(record.Message))
 	}
-	return post.File{Org: l.Org, Key: path.Join(h.folder(f), name), Content: record, Disposal: h.disposal(l)}, nil
+	content, err := json.Marshal(record)
+	return post.File{Org: l.Org, Key: path.Join(h.folder(f), name), Content: content, Disposal: h.disposal(l)}, err
+}
+
+func hashOf(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
 }

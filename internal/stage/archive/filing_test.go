@@ -78,9 +78,9 @@ func (d *desk) change(i int, change func(*post.Letter) error) {
 // search returns the titles of what is found.
 func (d *desk) search(text string) (titles []string, documents []post.ArchivedDocument) {
 	d.t.Helper()
-	cases, err := d.reader.SearchArchive(context.Background(), d.who, text)
+	found, err := d.reader.SearchArchive(context.Background(), d.who, text)
 	posttest.Check(d.t, err)
-	for _, c := range cases {
+	for _, c := range found.Cases {
 		for _, l := range c.Letters {
 			titles, documents = append(titles, l.Name+": "+l.Title), append(documents, l.Documents...)
 		}
@@ -105,7 +105,7 @@ func TestE1FiledWhileItIsSent(t *testing.T) {
 		t.Fatalf("%s, %+v", l.State, l.Archiving)
 	}
 	titles, documents := d.search("anton lykke")
-	if !slices.Equal(titles, []string{"Anton Lykkegaard: Emne"}) || len(documents) != 2 ||
+	if !slices.Equal(titles, []string{"Anton Lykkegaard: Emne"}) || len(documents) != 3 ||
 		documents[1].Kind != post.AttachmentDocument || documents[1].Name != "bilag.pdf" {
 		t.Fatalf("%v, %+v", titles, documents)
 	}
@@ -226,9 +226,9 @@ func TestE3OneCase(t *testing.T) {
 	for range 2 {
 		posttest.Check(t, errors.Join(d.Handle(context.Background(), jobs)...))
 	}
-	cases, err := d.reader.SearchArchive(context.Background(), d.who, "010190-1000")
-	if err != nil || len(cases) != 1 || len(cases[0].Letters) != 2 {
-		t.Errorf("%d cases: %+v: %v", len(cases), cases, err)
+	found, err := d.reader.SearchArchive(context.Background(), d.who, "010190-1000")
+	if err != nil || len(found.Cases) != 1 || len(found.Cases[0].Letters) != 2 {
+		t.Errorf("%+v: %v", found, err)
 	}
 }
 
@@ -265,7 +265,7 @@ func TestVerify(t *testing.T) {
 		d.file(i)
 	}
 	report, err := d.reader.VerifyArchive(ctx, d.who, "")
-	if err != nil || report.Letters != 2 || report.Documents != 4 || len(report.Damaged) > 0 || report.Next != "" {
+	if err != nil || report.Letters != 2 || report.Documents != 6 || len(report.Damaged) > 0 || report.Next != "" {
 		t.Fatalf("%+v: %v", report, err)
 	}
 	_, documents := d.search("anton")

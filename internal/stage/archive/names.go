@@ -2,6 +2,8 @@ package archive
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"sync"
 
 	"brevdue/internal/ident"
@@ -20,7 +22,11 @@ type names struct {
 // name, as keyed hashes.
 func (h *Handler) name(ctx context.Context, f *filing) error {
 	outline, err := h.outline(ctx, f.shipment)
-	if err != nil {
+	switch {
+	case errors.Is(err, post.ErrUnreadable), errors.Is(err, post.ErrDamaged), errors.Is(err, post.ErrNotFound):
+		slog.Error("filed without a name", "letter", f.letter.ID, "error", err)
+		return nil
+	case err != nil:
 		return err
 	}
 	org := f.letter.Org

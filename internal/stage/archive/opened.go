@@ -3,135 +3,145 @@ package archive
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"brevdue/internal/post"
 	"brevdue/internal/texts"
 )
 
-// part names a document of a letter; those of which there may be several are numbered from 1.
-func part(letter post.LetterID, kind post.DocumentKind, number int) post.DocumentID {
-	if number == 0 {
-		return post.DocumentID(fmt.Sprintf("%s~%s", letter, kind))
-	}
-	return post.DocumentID(fmt.Sprintf("%s~%s-%d", letter, kind, number))
-}
-
 // ArchivedDocument implements post.Archive.
 func (r *Reader) ArchivedDocument(ctx context.Context, who post.Caller, id post.DocumentID) (
 	*post.ArchivedDocument, error) {
-	a, err := r.letter(ctx, who, id.Letter())
+	a, err := r.letter(ctx, who, id)
 	if err != nil {
 		return nil, err
 	}
 	i := slices.IndexFunc(a.Documents, func(d post.ArchivedDocument) bool { return d.ID == id })
 	if i < 0 {
-		return nil, notFound("document " + string(id))
+		return nil, notFound("document")
 	}
 	d := &a.Documents[i]
 	seen := who.Did(post.ActSee, id.Letter().Shipment(), id.Letter(), texts.Say("archive-document-seen", d.Name))
 	if err := r.Audit.Record(ctx, seen); err != nil {
 		return nil, err
 	}
-	return d, r.open(ctx, a, d)
+	return d, r.open(ctx, d, map[post.Object]error{})
 }
 
-// letter returns what lies of a letter in the case that it was last filed in.
-func (r *Reader) letter(ctx context.Context, who post.Caller, id post.LetterID) (post.ArchivedLetter, error) {
-	letters, err := r.Letters.ReadAny(ctx, id)
+// letter returns what lies of a letter where it lies now, or where the id of its document says.
+func (r *Reader) letter(ctx context.Context, who post.Caller, id post.DocumentID) (a post.ArchivedLetter, err error) {
+	letters, err := r.Letters.ReadAny(ctx, id.Letter())
 	if errors.Is(err, post.ErrNoLetterID) || err == nil && (letters[0] == nil || letters[0].Org != who.Org) {
-		return post.ArchivedLetter{}, notFound("letter " + string(id))
+		return a, notFound("letter")
 	}
 	if err != nil {
-		return post.ArchivedLetter{}, err
+		return a, err
 	}
 	l := letters[0]
-	s, err := r.Shipments.Get(ctx, who.Org, id.Shipment())
+	s, err := r.Shipments.Get(ctx, who.Org, l.ID.Shipment())
 	if err != nil {
-		return post.ArchivedLetter{}, err
+		return a, err
 	}
 	if !who.Sight().Archived(s.Area) {
-		return post.ArchivedLetter{}, notFound("letter " + string(id))
+		return a, notFound("letter")
 	}
-	filed, err := r.Cases.Filed(ctx, post.Filing{Org: who.Org, Case: caseOf(r.CaseKey, s, l), Letter: id})
+	under := cmp.Or(id.Under(), caseOf(r.CaseKey, s, l))
+	filed, err := r.Cases.Filed(ctx, post.Filing{Org: who.Org, Case: under, Letter: l.ID})
 	if err != nil {
-		return post.ArchivedLetter{}, err
+		return a, err
 	}
-	if filed[0] == nil {
-		return post.ArchivedLetter{}, notFound("letter " + string(id))
+	if filed[0] == nil || filed[0].Damaged || filed[0].Case == "" {
+		return a, notFound("letter")
 	}
-	return archived(r.CaseKey, s, l, filed[0]), nil
+	return r.archived(s, l, filed[0], id.Under()), nil
 }
 
-// open holds a document against its hash, and reads it where it is a part of the record. A file's bytes are given by
-// whoever stores them.
-func (r *Reader) open(ctx context.Context, a post.ArchivedLetter, d *post.ArchivedDocument) error {
-	object := d.Object
-	if object.Key == "" {
-		object = cmp.Or(a.Letter.Archiving.Record, a.Filed.Record)
+// open holds a document against its hash, and reads it where it is a part of a record. A file's bytes are given by
+// whoever stores them. What files were held against theirs before is known.
+func (r *Reader) open(ctx context.Context, d *post.ArchivedDocument, known map[post.Object]error) error {
+	if err, is := known[d.Object]; is && !d.Part() {
+		return err
 	}
-	content, done, err := r.Objects.Open(ctx, object)
+	content, done, err := r.Objects.Open(ctx, d.Object)
+	known[d.Object] = err
 	if err != nil {
 		return err
 	}
 	defer done()
-	if d.Object.Key != "" {
+	if !d.Part() {
 		return nil
 	}
 	var record Record
 	if err := json.Unmarshal(content, &record); err != nil {
 		return fmt.Errorf("document %s: %w", d.ID, post.ErrDamaged)
 	}
-	if d.Kind == post.MessageDocument {
-		d.Content = []byte(record.Message)
-		sum := sha256.Sum256(d.Content)
-		d.SHA256 = hex.EncodeToString(sum[:])
-		return nil
+	d.Content = []byte(record.Message)
+	if d.Kind == post.ReceiptDocument {
+		i := slices.IndexFunc(record.Receipts, func(k receipt) bool { return k.SHA256 == d.SHA256 })
+		if i < 0 {
+			return notFound("receipt")
+		}
+		d.Content = record.Receipts[i].Raw
 	}
-	i := slices.IndexFunc(record.Receipts, func(k receipt) bool { return k.SHA256 == d.SHA256 })
-	if i < 0 {
-		return notFound("document " + string(d.ID))
-	}
-	d.Content = record.Receipts[i].Raw
-	if sum := sha256.Sum256(d.Content); hex.EncodeToString(sum[:]) != d.SHA256 {
+	if hashOf(d.Content) != d.SHA256 {
 		return fmt.Errorf("document %s: %w", d.ID, post.ErrDamaged)
 	}
 	return nil
 }
 
-// VerifyArchive implements post.Archive.
+// VerifyArchive implements post.Archive. It ends after a while, and says where the next call goes on: a function has
+// not long.
 func (r *Reader) VerifyArchive(ctx context.Context, who post.Caller, after string) (post.ArchiveReport, error) {
 	var report post.ArchiveReport
 	if !who.May(post.RightArchive) {
 		return report, &post.Forbidden{Right: post.RightArchive}
 	}
-	filings, next, err := r.Cases.FiledUnder(ctx, who.Org, "", after, verifiedAtOnce)
+	begun, shipments, known := time.Now(), map[string]*post.Shipment{}, map[post.Object]error{}
+	filings, next, err := r.Cases.FiledUnder(ctx, who.Org, "", after, rowsAtOnce)
 	if err != nil {
 		return report, err
 	}
-	letters, err := r.letters(ctx, who, map[string]*post.Shipment{}, filings)
-	if err != nil {
-		return report, err
-	}
-	report.Letters, report.Next = len(letters), next
-	for _, a := range letters {
-		for i := range a.Documents {
-			report.Documents++
-			switch err := r.open(ctx, a, &a.Documents[i]); {
-			case errors.Is(err, post.ErrDamaged), errors.Is(err, post.ErrNotFound):
-				report.Damaged = append(report.Damaged, a.Documents[i].ID)
-			case err != nil:
+	for i, f := range filings {
+		if i > 0 && time.Since(begun) > verifyWithin {
+			report.Next = filings[i-1].Case + "#" + string(filings[i-1].Letter)
+			return report, nil
+		}
+		if f.Damaged {
+			report.Damaged = append(report.Damaged, post.DocumentID(f.Letter))
+			continue
+		}
+		letters, err := r.letters(ctx, who, shipments, f.Case, []*post.Filing{f})
+		if err != nil {
+			return report, err
+		}
+		for _, a := range letters {
+			if err := r.verify(ctx, a, known, &report); err != nil {
 				return report, err
 			}
 		}
 	}
+	report.Next = next
 	return report, nil
 }
 
-// verifiedAtOnce is how many places are read for one answer.
-const verifiedAtOnce = 200
+// verifyWithin is how long documents are read for one answer.
+const verifyWithin = 10 * time.Second
+
+func (r *Reader) verify(ctx context.Context, a post.ArchivedLetter, known map[post.Object]error,
+	report *post.ArchiveReport) error {
+	report.Letters++
+	for i := range a.Documents {
+		report.Documents++
+		switch err := r.open(ctx, &a.Documents[i], known); {
+		case errors.Is(err, post.ErrDamaged), errors.Is(err, post.ErrNotFound):
+			report.Damaged = append(report.Damaged, a.Documents[i].ID)
+		case err != nil:
+			return err
+		}
+	}
+	return nil
+}

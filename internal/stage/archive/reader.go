@@ -3,8 +3,6 @@ package archive
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,7 +10,6 @@ import (
 
 	"brevdue/internal/ident"
 	"brevdue/internal/keys"
-	"brevdue/internal/message"
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
 	"brevdue/internal/texts"
@@ -28,15 +25,17 @@ type Reader struct {
 	CaseKey   []byte
 }
 
-// Limits of a search.
+// Limits of an answer.
 const (
-	lettersShown = 200 // of a search; a case is shown whole
-	filingsRead  = 500 // at a time
+	lettersShown = 200    // of a search
+	caseShown    = 1000   // letters of a case
+	rowsRead     = 20_000 // under a key
+	rowsAtOnce   = 500
 )
 
-// SearchArchive implements post.Archive. What was asked for is in the audit log before it is answered: a number as its
-// hash.
-func (r *Reader) SearchArchive(ctx context.Context, who post.Caller, text string) ([]post.ArchivedCase, error) {
+// SearchArchive implements post.Archive. That somebody has asked is in the audit log before it is answered: a number as
+// its hash, a name not at all.
+func (r *Reader) SearchArchive(ctx context.Context, who post.Caller, text string) (*post.Found, error) {
 	text = strings.TrimSpace(text)
 	if !who.May(post.RightArchive) {
 		return nil, &post.Forbidden{Right: post.RightArchive}
@@ -54,7 +53,7 @@ func (r *Reader) SearchArchive(ctx context.Context, who post.Caller, text string
 		return nil, err
 	}
 	found, err := r.under(ctx, who, key, nil, lettersShown) // a case, or a person
-	if err != nil || len(found) > 0 || number {
+	if err != nil || len(found.Cases) > 0 || number {
 		return found, err
 	}
 	longest := slices.MaxFunc(words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
@@ -63,61 +62,83 @@ func (r *Reader) SearchArchive(ctx context.Context, who post.Caller, text string
 
 // ArchivedCase implements post.Archive.
 func (r *Reader) ArchivedCase(ctx context.Context, who post.Caller, id string) (*post.ArchivedCase, error) {
-	cases, err := r.under(ctx, who, id, nil, 1<<30)
+	found, err := r.under(ctx, who, id, nil, caseShown)
 	if err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(cases, func(c post.ArchivedCase) bool { return c.Case == id })
+	i := slices.IndexFunc(found.Cases, func(c post.ArchivedCase) bool { return c.Case == id })
 	if i < 0 {
-		return nil, notFound("case " + id)
+		return nil, notFound("case")
 	}
-	return &cases[i], r.Audit.Record(ctx, who.Did(post.ActSee, "", "", texts.Say("archive-case-seen", id)))
+	found.Cases[i].More = found.More
+	return &found.Cases[i], r.Audit.Record(ctx, who.Did(post.ActSee, "", "", texts.Say("archive-case-seen", id)))
 }
 
 // under returns the cases of what is filed under a key, whose names have the words, as far as the caller may read them:
-// the newest first.
+// the newest letters first, and no more than most.
 func (r *Reader) under(ctx context.Context, who post.Caller, key string, words []string, most int) (
-	[]post.ArchivedCase, error) {
+	*post.Found, error) {
+	rows, more, err := r.rows(ctx, who.Org, key, words)
+	if err != nil {
+		return nil, err
+	}
 	shipments := map[string]*post.Shipment{}
-	var found []post.ArchivedLetter
-	for after, next := "", ""; len(found) < most; after = next {
-		filings, more, err := r.Cases.FiledUnder(ctx, who.Org, key, after, filingsRead)
+	var letters []post.ArchivedLetter
+	for some := range slices.Chunk(rows, rowsAtOnce) {
+		if len(letters) > most {
+			break
+		}
+		found, err := r.letters(ctx, who, shipments, key, some)
 		if err != nil {
 			return nil, err
 		}
-		filings = slices.DeleteFunc(filings, func(f *post.Filing) bool { return !ident.HasName(f.Name, words) })
-		letters, err := r.letters(ctx, who, shipments, filings)
+		letters = append(letters, found...)
+	}
+	return &post.Found{Cases: byCase(letters[:min(len(letters), most)]), More: more || len(letters) > most}, nil
+}
+
+// rows returns what is filed under a key, the newest first.
+func (r *Reader) rows(ctx context.Context, org, key string, words []string) (
+	rows []*post.Filing, more bool, err error) {
+	read := 0
+	for after := ""; read < rowsRead; {
+		some, next, err := r.Cases.FiledUnder(ctx, org, key, after, rowsAtOnce)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
-		found = append(found, letters...)
-		if next = more; next == "" {
+		read += rowsAtOnce
+		rows = append(rows, slices.DeleteFunc(some, func(f *post.Filing) bool {
+			return f.Damaged || f.Case == "" || !ident.HasName(f.Name, words)
+		})...)
+		if more, after = next != "", next; !more {
 			break
 		}
 	}
-	return byCase(found[:min(len(found), most)]), nil
+	slices.SortStableFunc(rows, func(a, b *post.Filing) int { return b.At.Compare(a.At) })
+	return rows, more, nil
 }
 
 // byCase puts letters into their cases.
-func byCase(found []post.ArchivedLetter) []post.ArchivedCase {
-	slices.SortStableFunc(found, func(a, b post.ArchivedLetter) int { return b.Filed.At.Compare(a.Filed.At) })
+func byCase(letters []post.ArchivedLetter) []post.ArchivedCase {
 	var cases []post.ArchivedCase
-	for _, l := range found {
-		i := slices.IndexFunc(cases, func(c post.ArchivedCase) bool { return c.Case == l.Filed.Case })
-		if i < 0 {
-			i, cases = len(cases), append(cases, post.ArchivedCase{Case: l.Filed.Case, Title: l.Title})
+	places := map[string]int{}
+	for _, l := range letters {
+		i, known := places[l.Filed.Case]
+		if !known {
+			i = len(cases)
+			places[l.Filed.Case], cases = i, append(cases, post.ArchivedCase{Case: l.Filed.Case, Title: l.Title})
 		}
 		cases[i].Letters = append(cases[i].Letters, l)
 	}
 	return cases
 }
 
-// letters returns what lies of letters in their cases, where the caller may read it. Filings that were found under
-// something else than their case are read whole.
-func (r *Reader) letters(ctx context.Context, who post.Caller, shipments map[string]*post.Shipment,
-	filings []*post.Filing) ([]post.ArchivedLetter, error) {
-	var seen []post.Filing
-	for _, f := range filings {
+// letters returns what lies of letters in their cases, where the caller may read it. Rows that were found by a name are
+// read whole.
+func (r *Reader) letters(ctx context.Context, who post.Caller, shipments map[string]*post.Shipment, key string,
+	rows []*post.Filing) ([]post.ArchivedLetter, error) {
+	var seen []*post.Filing
+	for _, f := range rows {
 		id := f.Letter.Shipment()
 		s, asked := shipments[id]
 		if !asked {
@@ -128,29 +149,35 @@ func (r *Reader) letters(ctx context.Context, who post.Caller, shipments map[str
 			shipments[id] = s
 		}
 		if s != nil && who.Sight().Archived(s.Area) {
-			seen = append(seen, *f)
+			seen = append(seen, f)
 		}
 	}
 	if len(seen) == 0 {
 		return nil, nil
 	}
-	whole, err := r.Cases.Filed(ctx, seen...)
-	if err != nil {
-		return nil, err
-	}
-	whole = slices.DeleteFunc(whole, func(f *post.Filing) bool { return f == nil })
-	ids := make([]post.LetterID, len(whole))
-	for i, f := range whole {
-		ids[i] = f.Letter
+	ids, places := make([]post.LetterID, len(seen)), make([]post.Filing, len(seen))
+	for i, f := range seen {
+		ids[i], places[i] = f.Letter, *f
 	}
 	letters, err := r.Letters.ReadAny(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(seen, func(f *post.Filing) bool { return len(f.Documents) == 0 }) {
+		whole, err := r.Cases.Filed(ctx, places...)
+		if err != nil {
+			return nil, err
+		}
+		for i, f := range whole {
+			if f != nil && f.Person == seen[i].Person {
+				seen[i] = f
+			}
+		}
+	}
 	var found []post.ArchivedLetter
 	for i, l := range letters {
 		if l != nil && l.Org == who.Org {
-			found = append(found, archived(r.CaseKey, shipments[l.ID.Shipment()], l, whole[i]))
+			found = append(found, r.archived(shipments[l.ID.Shipment()], l, seen[i], key))
 		}
 	}
 	return found, nil
@@ -181,45 +208,4 @@ func (r *Reader) FiledOf(ctx context.Context, s *post.Shipment, letters []*post.
 	return of, nil
 }
 
-// archived is what lies of a letter in its case, and how it is called there.
-func archived(key []byte, s *post.Shipment, l *post.Letter, f *post.Filing) post.ArchivedLetter {
-	status := statusOf(l)
-	elsewhere := f.Case != caseOf(key, s, l) // it was corrected, and is another person's now
-	if elsewhere {
-		status = sentence.Of("archive-not-sent")
-	}
-	a := post.ArchivedLetter{Letter: l, Shipment: s, Filed: *f, Name: f.Name, Status: texts.Of(status),
-		Title: title(cmp.Or(l.Subject, s.Subject), status)}
-	files := f.Documents
-	if len(files) == 0 { // a version before has filed it
-		files = []post.FiledDocument{{Kind: post.LetterDocument, Name: s.Parts[0].Name, Object: l.Document}}
-	}
-	attached := 0
-	for _, d := range files {
-		id := part(l.ID, d.Kind, 0)
-		if d.Kind == post.AttachmentDocument {
-			attached++
-			id = part(l.ID, d.Kind, attached)
-		}
-		a.Documents = append(a.Documents, post.ArchivedDocument{ID: id, Kind: d.Kind, Name: d.Name,
-			SHA256: d.Object.SHA256, Object: d.Object})
-	}
-	if elsewhere {
-		return a
-	}
-	if m := l.Current(); m != nil {
-		sum := sha256.Sum256(message.Make(s, l, m).Skeleton())
-		a.Documents = append(a.Documents, post.ArchivedDocument{ID: part(l.ID, post.MessageDocument, 0),
-			Kind: post.MessageDocument, Name: "meddelelse.xml", SHA256: hex.EncodeToString(sum[:])})
-	}
-	if l.Archiving.State != post.Archived { // its receipts are not there yet
-		return a
-	}
-	for i, k := range l.Receipts {
-		a.Documents = append(a.Documents, post.ArchivedDocument{ID: part(l.ID, post.ReceiptDocument, i+1),
-			Kind: post.ReceiptDocument, Name: fmt.Sprintf("kvittering-%d.json", i+1), SHA256: k.SHA256})
-	}
-	return a
-}
-
-func notFound(what string) error { return fmt.Errorf("%s: %w", what, post.ErrNotFound) }
+func notFound(what string) error { return fmt.Errorf("%s in the archive: %w", what, post.ErrNotFound) }

@@ -2,7 +2,6 @@ package archive
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -29,8 +28,9 @@ type Record struct {
 	Document    post.Object      `json:"document"`
 	Receipts    []receipt        `json:"receipts,omitempty"`
 	NoReceipt   string           `json:"noReceipt,omitempty"` // why there is none
-	Message     string           `json:"message,omitempty"`   // as sent, each file's content replaced by its SHA-256
+	Message     string           `json:"message,omitempty"`   // as it leaves, or would have left: see Status
 	History     []post.Event     `json:"history"`
+	uuid        string           // of the message
 }
 
 type recipient struct {
@@ -52,6 +52,8 @@ func statusOf(l *post.Letter) sentence.Sentence {
 		return sentence.Of("archive-underway")
 	case l.State == post.Completed || m != nil && m.Completed:
 		return sentence.Of("archive-sent")
+	case l.DeliveredBefore():
+		return sentence.Of("archive-sent-before")
 	case m != nil && (m.Unanswered() || !m.Accepted.IsZero() && !m.RefusedLater):
 		return sentence.Of("archive-doubtful")
 	}
@@ -67,9 +69,9 @@ func title(subject string, status sentence.Sentence) string {
 }
 
 // record returns the JSON that is filed beside a letter. Its texts are written out, for it is read without Brevdue.
-func (h *Handler) record(s *post.Shipment, l *post.Letter) ([]byte, error) {
+func (h *Handler) record(s *post.Shipment, l *post.Letter) (r Record, err error) {
 	subject, status := cmp.Or(l.Subject, s.Subject), statusOf(l)
-	r := Record{
+	r = Record{
 		Letter:      l.ID,
 		Title:       title(subject, status),
 		Status:      texts.Of(status),
@@ -91,7 +93,7 @@ func (h *Handler) record(s *post.Shipment, l *post.Letter) ([]byte, error) {
 	}
 	for _, k := range l.Receipts {
 		if !k.Verify() {
-			return nil, fmt.Errorf("letter %s: a receipt does not match its hash", l.ID)
+			return r, fmt.Errorf("letter %s: a receipt does not match its hash", l.ID)
 		}
 		r.Receipts = append(r.Receipts, receipt{k.Received, k.SHA256, k.Raw})
 	}
@@ -109,9 +111,9 @@ func (h *Handler) record(s *post.Shipment, l *post.Letter) ([]byte, error) {
 		m := l.NextMessage(keys.UUIDs(h.UUIDKey))
 		message := message.Make(s, l, &m)
 		if m.Digest != "" && message.Digest() != m.Digest {
-			return nil, fmt.Errorf("letter %s: the message cannot be made again as it was sent", l.ID)
+			return r, fmt.Errorf("letter %s: the message cannot be made again as it was sent", l.ID)
 		}
-		r.Message = string(message.Skeleton())
+		r.Message, r.uuid = string(message.Skeleton()), m.UUID
 	}
-	return json.Marshal(r)
+	return r, nil
 }

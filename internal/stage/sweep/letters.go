@@ -157,7 +157,7 @@ func (s jobsByQueue) add(l *post.Letter) {
 	if l.Doubted() {
 		send(post.SendQueue.Dead(), post.Job{Org: l.Org, Letter: l.ID, Code: post.ChangedAnswer})
 	}
-	if l.State == post.Queued || l.State == post.Sending { // it is filed while it waits
+	if !l.State.Final() && l.Begun() { // it is filed while it waits
 		send(post.ArchiveQueue, post.Job{Org: l.Org, Letter: l.ID})
 	}
 	if !l.Archivable() {

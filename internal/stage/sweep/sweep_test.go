@@ -36,7 +36,8 @@ func TestLostJobsAreFound(t *testing.T) {
 		"handed over": {func(l *post.Letter) {
 			begin(l)
 			posttest.Check(t, l.HandOver(posttest.Now, l.Current().UUID, "t", "d", false))
-		}, map[post.Queue]post.Job{post.SendQueue.Dead(): {Code: post.NoReceipt}, post.ReceiptQueue: {}}},
+		}, map[post.Queue]post.Job{post.SendQueue.Dead(): {Code: post.NoReceipt}, post.ReceiptQueue: {},
+			post.ArchiveQueue: {}}},
 		"failed": {func(l *post.Letter) {
 			begin(l)
 			posttest.Check(t, l.Fail(posttest.Now, post.Problem{Code: post.ChannelDown}))

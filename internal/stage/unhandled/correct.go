@@ -106,7 +106,8 @@ func (r *Remedies) correct(
 			err = errors.Join(err, r.Failures.Close(ctx, f, "", who.Name, r.Now()))
 		}
 	}
-	return errors.Join(err, r.Queues.Send(ctx, post.SendQueue, post.Job{Org: l.Org, Letter: id}))
+	job := post.Job{Org: l.Org, Letter: id}
+	return errors.Join(err, r.Queues.Send(ctx, post.SendQueue, job), r.Queues.Send(ctx, post.ArchiveQueue, job))
 }
 
 // correctionText says for the audit log what is corrected; the number is masked.

@@ -314,14 +314,20 @@ func (r *Remedies) again(
 	q post.Queue,
 	change func(*post.Letter) error,
 ) (wrote bool, err error) {
-	_, wrote, err = workflow.ChangeOne(ctx, r.Letters, f.Org, f.Letter, change)
+	l, wrote, err := workflow.ChangeOne(ctx, r.Letters, f.Org, f.Letter, change)
 	if err != nil || !wrote {
 		return wrote, err
 	}
 	if err := r.Failures.Close(ctx, f, "", who.Name, r.Now()); err != nil || q == "" {
 		return wrote, err
 	}
-	return wrote, r.Queues.Send(ctx, q, post.Job{Org: f.Org, Letter: f.Letter})
+	job := post.Job{Org: f.Org, Letter: f.Letter}
+	if q == post.SendQueue && l.Begun() { // filing runs beside sending
+		if err := r.Queues.Send(ctx, post.ArchiveQueue, job); err != nil {
+			return wrote, err
+		}
+	}
+	return wrote, r.Queues.Send(ctx, q, job)
 }
 
 // ask asks Digital Post whether it has the letter, and posts nothing. The receipt comes by itself if there is one.
