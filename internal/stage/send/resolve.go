@@ -26,6 +26,8 @@ func (t *try) resolve(ctx context.Context, restored bool) outcome {
 		switch err := workflow.GiveUp(ctx, t.h.Containers, c, t.h.Now()); {
 		case errors.Is(err, post.ErrUnchanged): // somebody works on it
 			return t.await(nil)
+		case errors.Is(err, post.ErrOvertaken): // another letter of it was faster: what it has done holds for this one
+			return t.resolve(ctx, restored)
 		case err != nil:
 			return t.await(err)
 		}
