@@ -185,7 +185,7 @@ func (h *Handler) look(ctx context.Context, filings []*filing, places []post.Fil
 	if len(known) == 0 {
 		return filed, nil
 	}
-	found, err := h.Cases.Filed(ctx, known...)
+	found, err := h.Cases.Filed(ctx, known...) // a batch is smaller than what a table gives together
 	for n, i := range asked {
 		if err == nil {
 			filed[i] = found[n]

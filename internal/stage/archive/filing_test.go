@@ -256,6 +256,32 @@ func TestCorrectedInAnotherCase(t *testing.T) {
 	}
 }
 
+// TestMoreThanIsShown: a case with more letters than a table gives together is read whole; a search shows the newest,
+// and says that there are more.
+func TestMoreThanIsShown(t *testing.T) {
+	ctx := context.Background()
+	d := newDesk(t)
+	s, letters := posttest.Shipment(t, "bbbbbbbbbbbb", lettersShown+50)
+	s.Case = "2026-17"
+	posttest.Check(t, d.store.Shipments().Create(ctx, s))
+	posttest.Check(t, d.store.Letters().Create(ctx, &post.Shipment{}, letters))
+	for i, l := range letters {
+		posttest.Check(t, d.store.File(ctx, post.Filing{Org: "demo", Case: s.Case, Letter: l.ID, Name: "Anna Holm",
+			At: posttest.Start.Add(time.Duration(i) * time.Minute), NameKeys: []string{keys.Name(key, "demo", "hol")},
+			Documents: []post.FiledDocument{{Kind: post.LetterDocument, Name: "a.pdf"}}}))
+	}
+	found, err := d.reader.SearchArchive(ctx, d.who, "holm")
+	posttest.Check(t, err)
+	shown := found.Cases[0].Letters
+	if !found.More || len(shown) != lettersShown || shown[0].ID != letters[len(letters)-1].ID {
+		t.Errorf("%d letters are shown, more %v, the first %s", len(shown), found.More, shown[0].ID)
+	}
+	c, err := d.reader.ArchivedCase(ctx, d.who, s.Case)
+	if err != nil || len(c.Letters) != len(letters) || c.More {
+		t.Errorf("the case has %d letters, more %v: %v", len(c.Letters), c.More, err)
+	}
+}
+
 // TestVerify: what is not as it was stored is said, and is not given out.
 func TestVerify(t *testing.T) {
 	ctx := context.Background()

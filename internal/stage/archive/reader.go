@@ -31,6 +31,7 @@ const (
 	caseShown    = 1000   // letters of a case
 	rowsRead     = 20_000 // under a key
 	rowsAtOnce   = 500
+	readAtOnce   = 100 // letters, as many as a table gives together
 )
 
 // SearchArchive implements post.Archive. That somebody has asked is in the audit log before it is answered: a number as
@@ -84,7 +85,7 @@ func (r *Reader) under(ctx context.Context, who post.Caller, key string, words [
 	}
 	shipments := map[string]*post.Shipment{}
 	var letters []post.ArchivedLetter
-	for some := range slices.Chunk(rows, rowsAtOnce) {
+	for some := range slices.Chunk(rows, readAtOnce) {
 		if len(letters) > most {
 			break
 		}

@@ -4,6 +4,7 @@ package storetest
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -36,6 +37,9 @@ func NewMemory() *Memory {
 
 // Get implements store.Table.
 func (m *Memory) Get(_ context.Context, keys ...store.Key) ([]*store.Item, error) {
+	if len(keys) > 100 {
+		return nil, fmt.Errorf("%d keys: at most 100", len(keys))
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	items := make([]*store.Item, len(keys))
