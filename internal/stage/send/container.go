@@ -156,8 +156,9 @@ func (h *Handler) shoot(ctx context.Context, c *post.Container, guard *batchGuar
 	if err := shot.load(ctx); err != nil {
 		return err
 	}
-	if len(shot.letters) == 0 {
-		return shot.store(ctx)
+	if len(shot.letters) == 0 { // they are being asked about one by one, and nobody holds them up by holding it
+		c.TakeBack()
+		return errors.Join(h.Containers.PutContainer(ctx, c), shot.store(ctx))
 	}
 	c.Post(h.Now(), post.IDs(shot.letters), shot.hash())
 	if err := h.Containers.PutContainer(ctx, c); err != nil {

@@ -251,6 +251,38 @@ func TestWhoDiesBeforeThePostHoldsNothingUp(t *testing.T) {
 	}
 }
 
+// TestNobodyHoldsAContainerInVain: whoever takes a container whose letters are all being asked about, for whoever had
+// it died, gives it back: the letters go on at once, and not after one more lease.
+func TestNobodyHoldsAContainerInVain(t *testing.T) {
+	d := newDepot(t, 3, taken)
+	ctx := context.Background()
+	c := d.container(t)
+	lease := d.now.Add(time.Minute)
+	posttest.Check(t, c.Take(d.now, lease))
+	posttest.Check(t, d.store.PutContainer(ctx, c))
+	begin := func(until time.Time) {
+		_, err := d.store.Letters().ChangeAny(ctx, post.IDs(d.letters), func(l *post.Letter) error {
+			return l.Begin(keys.UUIDs(d.UUIDKey), d.clock(), until)
+		})
+		posttest.Check(t, err)
+	}
+	begin(lease)
+	d.now = lease.Add(time.Second)
+	begin(d.now.Add(time.Second)) // by those who ask
+	d.post(t)
+	if c := d.container(t); !c.Open() || c.Lease.After(d.now) {
+		t.Errorf("the container is held until %v: %+v", c.Lease, c)
+	}
+	d.now = d.now.Add(2 * time.Second)
+	d.send(t)
+	d.send(t)
+	for i := range d.letters {
+		if l := d.get(t, i); l.State != post.HandedOver {
+			t.Errorf("%s is %s", l.ID, l.State)
+		}
+	}
+}
+
 // TestTheContainerDecides: who dies after the answer was stored, and before its letters were, leaves no doubt; and a
 // letter that was left out of the post gets no tick by it.
 func TestTheContainerDecides(t *testing.T) {
