@@ -58,7 +58,7 @@ var layout = []row{
 	{"internal/parallel", "pieces of work side by side and again; the simulation passes in a runner of its own", "",
 		"golang.org/x/sync github.com/cenkalti/backoff/v5"},
 	{"internal/workflow", "what several stages do alike with the ports",
-		"internal/post internal/ident internal/parallel", ""},
+		"internal/post internal/ident internal/parallel", "golang.org/x/sync"},
 	{"internal/ident", "CPR and CVR numbers: parse, check, mask", "", ""},
 	{"internal/pdf", "opens PDF files for those who neither read nor cut them otherwise",
 		"internal/pdf/syntax internal/pdf/text internal/pdf/cut", ""},

@@ -21,6 +21,7 @@ import (
 	"brevdue/internal/keys"
 	"brevdue/internal/parallel"
 	"brevdue/internal/post"
+	"brevdue/internal/workflow"
 )
 
 // Handler archives letters.
@@ -38,8 +39,9 @@ type Handler struct {
 	Now       func() time.Time
 	Jitter    func() float64
 
-	names names
-	files attached
+	shipments workflow.Memory[*post.Shipment]
+	names     workflow.Memory[[]string]
+	attached  workflow.Memory[[]post.FiledDocument]
 }
 
 func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h.Timings} }
@@ -90,7 +92,6 @@ func (h *Handler) open(ctx context.Context, jobs []post.Job) ([]*filing, error) 
 		return nil, err
 	}
 	var filings []*filing
-	shipments := map[string]*post.Shipment{}
 	for i, l := range letters {
 		if l == nil {
 			return nil, fmt.Errorf("letter %s: %w", ids[i], post.ErrNotFound)
@@ -99,13 +100,11 @@ func (h *Handler) open(ctx context.Context, jobs []post.Job) ([]*filing, error) 
 		if !ended && (l.State.Final() || !l.Begun()) && l.Archiving.State != post.Unfiled {
 			continue
 		}
-		id := l.ID.Shipment()
-		if shipments[id] == nil {
-			if shipments[id], err = h.Shipments.Get(ctx, l.Org, id); err != nil {
-				return nil, err
-			}
+		s, err := workflow.ShipmentOf(ctx, &h.shipments, h.Shipments, l)
+		if err != nil {
+			return nil, err
 		}
-		filings = append(filings, &filing{letter: l, shipment: shipments[id], ended: ended})
+		filings = append(filings, &filing{letter: l, shipment: s, ended: ended})
 	}
 	return filings, nil
 }

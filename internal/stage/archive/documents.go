@@ -8,19 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"sync"
 
 	"brevdue/internal/parallel"
 	"brevdue/internal/post"
 )
-
-// attached remembers the archive's copies of a shipment's attachments: a batch is mostly of one shipment. Its letters
-// share them; whoever does not remember copies them once more.
-type attached struct {
-	mu     sync.Mutex
-	of     string
-	copies []post.FiledDocument
-}
 
 // fileAll puts documents and records into their cases: the records together, the documents at the same time.
 func (h *Handler) fileAll(ctx context.Context, filings []*filing) {
@@ -77,30 +68,26 @@ func (h *Handler) fileLetter(ctx context.Context, f *filing) error {
 	return nil
 }
 
-// attach copies the attachments of a letter's shipment.
+// attach copies the attachments of a letter's shipment: its letters share them.
 func (h *Handler) attach(ctx context.Context, f *filing) ([]post.FiledDocument, error) {
 	if len(f.shipment.Parts) < 2 {
 		return nil, nil
 	}
-	h.files.mu.Lock()
-	defer h.files.mu.Unlock()
-	if h.files.of == f.shipment.ID {
-		return h.files.copies, nil
-	}
-	var copies []post.FiledDocument
-	for i, p := range f.shipment.Parts[1:] {
-		key := path.Join("archive", f.letter.Org, "attachments", f.shipment.ID,
-			fmt.Sprintf("%d%s", i+1, path.Ext(p.Name)))
-		copied, err := h.Objects.Copy(ctx, p.Object, key, h.disposal(f.letter))
-		if err != nil {
-			return nil, err
+	return h.attached.Get(f.shipment.ID, func() ([]post.FiledDocument, error) {
+		var copies []post.FiledDocument
+		for i, p := range f.shipment.Parts[1:] {
+			key := path.Join("archive", f.letter.Org, "attachments", f.shipment.ID,
+				fmt.Sprintf("%d%s", i+1, path.Ext(p.Name)))
+			copied, err := h.Objects.Copy(ctx, p.Object, key, h.disposal(f.letter))
+			if err != nil {
+				return nil, err
+			}
+			copies = append(copies, post.FiledDocument{
+				Kind: post.AttachmentDocument, Name: p.Name, Type: p.Type, Object: copied,
+			})
 		}
-		copies = append(copies, post.FiledDocument{
-			Kind: post.AttachmentDocument, Name: p.Name, Type: p.Type, Object: copied,
-		})
-	}
-	h.files.of, h.files.copies = f.shipment.ID, copies
-	return copies, nil
+		return copies, nil
+	})
 }
 
 // folder is where the files of a case lie.

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"brevdue/internal/keys"
@@ -49,8 +48,7 @@ type Handler struct {
 	Legal       post.LegalNotices // nil where no letter is a legal notification
 	Audit       post.Auditor
 
-	mu    sync.Mutex
-	cache map[string]*post.Shipment // what a message needs of a shipment does not change any more
+	shipments workflow.Memory[*post.Shipment]
 }
 
 // outcome is what an attempt does to its letter.
@@ -283,24 +281,6 @@ func (h *Handler) bare(ctx context.Context, l *post.Letter) (*memo.Message, []po
 	return message.Make(s, l, l.Current()), objects, nil
 }
 
-// shipment remembers a few shipments: a batch is mostly of one.
 func (h *Handler) shipment(ctx context.Context, l *post.Letter) (*post.Shipment, error) {
-	id := l.ID.Shipment()
-	h.mu.Lock()
-	s := h.cache[id]
-	h.mu.Unlock()
-	if s != nil {
-		return s, nil
-	}
-	s, err := h.Shipments.Get(ctx, l.Org, id)
-	if err != nil {
-		return nil, err
-	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.cache == nil || len(h.cache) > 64 {
-		h.cache = map[string]*post.Shipment{}
-	}
-	h.cache[id] = s
-	return s, nil
+	return workflow.ShipmentOf(ctx, &h.shipments, h.Shipments, l)
 }
