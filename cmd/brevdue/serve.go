@@ -23,7 +23,7 @@ type serveCommand struct {
 	TLSKey      string   `name:"tls-key" help:"Certifikatets nøgle (PEM)." type:"path" placeholder:"FIL"`
 	PublicURL   string   `name:"public-url" help:"Portalens adresse bag en proxy, der afslutter https." placeholder:"URL"`
 	UploadLimit int64    `help:"Største upload i MB." default:"500"`
-	MassFrom    int      `help:"Fra så mange breve i en forsendelse går de til Digital Post samlet, op til 500 ad gangen; 0 for aldrig." default:"600" placeholder:"ANTAL"`
+	MassFrom    int      `help:"Fra så mange breve sendes de samlet; 0 for aldrig." default:"600" placeholder:"ANTAL"`
 	Senders     int      `help:"Hvor mange bundter på 10 breve, der sendes samtidig." default:"8"`
 	NewCode     bool     `help:"Giv brugeren fra første start (eller --user) en ny kode."`
 

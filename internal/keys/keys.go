@@ -53,14 +53,16 @@ func UUIDs(key []byte) func(letter, corrected string, refusals int) string {
 // Person names somebody within an organization by a keyed hash of the number (its kind and digits): cases and trails
 // are found by it.
 func Person(key []byte, org, number string) string {
-	name := sum(key, org+"\x00"+number)[:10]
-	return "m-" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name))
+	return "m-" + short(sum(key, org+"\x00"+number))
 }
 
 // Name is the keyed hash by which the start of a word of somebody's name is found within an organization.
 func Name(key []byte, org, start string) string {
-	name := sum(key, org+"\x00name\x00"+start)[:10]
-	return "n-" + strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(name))
+	return "n-" + short(sum(key, org+"\x00name\x00"+start))
+}
+
+func short(hash []byte) string {
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(hash[:10]))
 }
 
 func sum(key []byte, text string) []byte {

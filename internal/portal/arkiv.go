@@ -87,7 +87,8 @@ func (p *Portal) showSag(v *visit) error {
 	page := sagPage{Case: c.Case, Name: newest.Name, Recipient: newest.Recipient, More: c.More}
 	for i := range c.Letters {
 		l := &c.Letters[i]
-		page.Letters = append(page.Letters, sagLetter{l, letterMarks[l.State], filedMark(l)})
+		page.Letters = append(page.Letters, sagLetter{l, letterMarks[l.State],
+			filedMark(l.Archiving, l.State, len(l.Filed.Documents) > 0)})
 	}
 	return p.show(v, http.StatusOK, "sag", "arkiv", "Sag "+c.Case+" – Arkiv", page)
 }

@@ -144,27 +144,20 @@ func archivingMark(s *post.Shipment) mark {
 
 // letterArchivingMark says how far the archiving of a letter has come; filed is that it lies in its case already.
 func letterArchivingMark(l *post.Letter, filed bool) mark {
-	switch {
-	case l.Archiving.State == post.Archived:
-		return archivedMark
-	case l.Archiving.State == post.ArchiveFailed:
-		return archiveFailedMark
-	case !l.Begun(), l.State == post.Cancelled && l.Archiving.State == "":
+	if !l.Begun() || l.State == post.Cancelled && l.Archiving.State == "" {
 		return noMark
-	case filed && !l.State.Final():
-		return archiveFiledMark
 	}
-	return archiveWaitsMark
+	return filedMark(l.Archiving.State, l.State, filed)
 }
 
-// filedMark is letterArchivingMark for a letter in its case.
-func filedMark(a *post.ArchivedLetter) mark {
+// filedMark is letterArchivingMark for a letter whose sending has begun.
+func filedMark(archiving post.ArchiveState, state post.LetterState, filed bool) mark {
 	switch {
-	case a.Archiving == post.Archived:
+	case archiving == post.Archived:
 		return archivedMark
-	case a.Archiving == post.ArchiveFailed:
+	case archiving == post.ArchiveFailed:
 		return archiveFailedMark
-	case !a.State.Final() && len(a.Filed.Documents) > 0:
+	case filed && !state.Final():
 		return archiveFiledMark
 	}
 	return archiveWaitsMark

@@ -111,15 +111,11 @@ func (p *Portal) course(v *visit, s *post.Shipment, f *forsendelsePage) error {
 	if err != nil {
 		return err
 	}
-	for i := range f.Letters {
-		f.Letters[i].Current = f.Letters[i].Number == number
-	}
-	filed, err := p.Archive.FiledOf(v.Context(), s, []*post.Letter{l})
+	filed, err := p.lies(v, s, l, f.Letters)
 	if err != nil {
 		return err
 	}
-	c := &letterCourse{letterLine: lineOf(l, filed[l.ID]), Title: fmt.Sprintf("Brev %d", number), ID: l.ID,
-		Unit: l.Unit}
+	c := &letterCourse{letterLine: lineOf(l, filed), Title: fmt.Sprintf("Brev %d", number), ID: l.ID, Unit: l.Unit}
 	c.Available, c.Notified = availability(s, l), notified(s, l)
 	if l.Problem != nil {
 		c.Code = l.Problem.Code
@@ -145,6 +141,19 @@ func (p *Portal) course(v *visit, s *post.Shipment, f *forsendelsePage) error {
 	}
 	f.Letter = c
 	return nil
+}
+
+// lies makes a letter the current one of the page, and reports whether it lies in its case: the page knows that of its
+// own letters.
+func (p *Portal) lies(v *visit, s *post.Shipment, l *post.Letter, page []letterLine) (bool, error) {
+	for i := range page {
+		if page[i].Number == l.Number {
+			page[i].Current = true
+			return page[i].Filed, nil
+		}
+	}
+	filed, err := p.Archive.FiledOf(v.Context(), s, []*post.Letter{l})
+	return filed[l.ID], err
 }
 
 func (p *Portal) letter(v *visit, s *post.Shipment, number int) (*post.Letter, error) {

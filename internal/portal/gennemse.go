@@ -65,6 +65,7 @@ type letterLine struct {
 	Note      string
 	Enrolled  string // what the register says, where the recipient is not simply enrolled
 	Archiving mark
+	Filed     bool // it lies in its case
 	Current   bool
 }
 
@@ -74,6 +75,7 @@ func lineOf(l *post.Letter, filed bool) letterLine {
 		Pages:     pagesText(l.First, l.Last),
 		Mark:      letterMarks[l.State],
 		Archiving: letterArchivingMark(l, filed),
+		Filed:     filed,
 	}
 	if !l.Recipient.IsZero() {
 		line.Recipient, line.Kind = l.Recipient.String(), string(l.Recipient.Kind())

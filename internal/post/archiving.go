@@ -70,8 +70,8 @@ const (
 // on it is filed, with or without an attempt (reliability.md, safety 4; practice.md E1). One that a person has sent
 // again on a day begins with its first attempt on that day.
 func (l *Letter) Begun() bool {
-	queued := l.QueuedAt()
-	return len(l.Messages) > 0 || !queued.IsZero() && !l.History[len(l.History)-1].At.Before(l.NotBefore)
+	return len(l.Messages) > 0 ||
+		!l.QueuedAt().IsZero() && !l.History[len(l.History)-1].At.Before(l.NotBefore)
 }
 
 // QueuedAt is when a letter was last queued.
@@ -109,9 +109,8 @@ func (l *Letter) Archivable() bool {
 // ArchiveTries is how often archiving is tried before a person has to choose.
 const ArchiveTries = 5
 
-// Archive notes that document and receipt lie in the case. Where archiving was given up meanwhile, its row stands: it
-// is for a person to archive again.
-// Receipts is how many the record has.
+// Archive notes that documents and record lie in the case, and how many receipts the record has. Where archiving was
+// given up meanwhile, its row stands: it is for a person to archive again.
 func (l *Letter) Archive(now Clock, a Archiving, receipts int) error {
 	if !l.Archivable() || l.Archiving.State != "" || l.Archiving.Edition != a.Edition ||
 		receipts != len(l.Receipts) { // one has come while the record was made: the sweep comes back for it

@@ -110,6 +110,30 @@ func CloseRows(
 	return nil
 }
 
+// QueueBegun queues what follows for letters that are to be sent: their sending, and beside it their filing where that
+// has begun. One that leaves in a container is sent with that.
+func QueueBegun(ctx context.Context, queues post.Queues, letters ...*post.Letter) error {
+	jobs := map[post.Queue][]post.Job{}
+	for _, l := range letters {
+		job := post.Job{Org: l.Org, Letter: l.ID}
+		if l.Container == "" {
+			jobs[post.SendQueue] = append(jobs[post.SendQueue], job)
+		}
+		if l.Begun() {
+			jobs[post.ArchiveQueue] = append(jobs[post.ArchiveQueue], job)
+		}
+	}
+	for _, q := range []post.Queue{post.SendQueue, post.ArchiveQueue} {
+		if len(jobs[q]) == 0 {
+			continue
+		}
+		if err := queues.Send(ctx, q, jobs[q]...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // QueueAfterEnd queues what follows for letters that came to an end: their archiving, and a dead letter for each
 // that failed.
 func QueueAfterEnd(ctx context.Context, queues post.Queues, ended []*post.Letter) error {

@@ -157,8 +157,7 @@ func (h *Handler) queue(ctx context.Context, page []*post.Letter, container stri
 	if err != nil {
 		return err
 	}
-	var begun []post.Job
-	var failed []*post.Letter
+	var begun, failed []*post.Letter
 	for _, c := range changed {
 		switch {
 		case c.Err != nil:
@@ -167,20 +166,11 @@ func (h *Handler) queue(ctx context.Context, page []*post.Letter, container stri
 		case c.Letter.State == post.Failed:
 			failed = append(failed, c.Letter)
 		default:
-			begun = append(begun, post.Job{Org: c.Letter.Org, Letter: c.Letter.ID})
+			begun = append(begun, c.Letter)
 		}
 	}
-	queues := []post.Queue{post.SendQueue, post.ArchiveQueue} // filing runs beside sending
-	if container != "" {
-		queues = queues[1:]
-	}
-	for _, q := range queues {
-		if len(begun) == 0 {
-			break
-		}
-		if err := h.Queues.Send(ctx, q, begun...); err != nil {
-			return err
-		}
+	if err := workflow.QueueBegun(ctx, h.Queues, begun...); err != nil {
+		return err
 	}
 	return workflow.QueueAfterEnd(ctx, h.Queues, failed)
 }

@@ -106,8 +106,7 @@ func (r *Remedies) correct(
 			err = errors.Join(err, r.Failures.Close(ctx, f, "", who.Name, r.Now()))
 		}
 	}
-	job := post.Job{Org: l.Org, Letter: id}
-	return errors.Join(err, r.Queues.Send(ctx, post.SendQueue, job), r.Queues.Send(ctx, post.ArchiveQueue, job))
+	return errors.Join(err, workflow.QueueBegun(ctx, r.Queues, now))
 }
 
 // correctionText says for the audit log what is corrected; the number is masked.

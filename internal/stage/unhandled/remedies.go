@@ -321,13 +321,10 @@ func (r *Remedies) again(
 	if err := r.Failures.Close(ctx, f, "", who.Name, r.Now()); err != nil || q == "" {
 		return wrote, err
 	}
-	job := post.Job{Org: f.Org, Letter: f.Letter}
-	if q == post.SendQueue && l.Begun() { // filing runs beside sending
-		if err := r.Queues.Send(ctx, post.ArchiveQueue, job); err != nil {
-			return wrote, err
-		}
+	if q == post.SendQueue {
+		return wrote, workflow.QueueBegun(ctx, r.Queues, l)
 	}
-	return wrote, r.Queues.Send(ctx, q, job)
+	return wrote, r.Queues.Send(ctx, q, post.Job{Org: f.Org, Letter: f.Letter})
 }
 
 // ask asks Digital Post whether it has the letter, and posts nothing. The receipt comes by itself if there is one.
