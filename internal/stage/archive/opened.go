@@ -29,7 +29,7 @@ func (r *Reader) ArchivedDocument(ctx context.Context, who post.Caller, id post.
 	if err := r.Audit.Record(ctx, seen); err != nil {
 		return nil, err
 	}
-	return d, r.open(ctx, d, map[post.Object]error{})
+	return d, r.reading().open(ctx, d)
 }
 
 // letter returns what lies of a letter where it lies now, or where the id of its document says.
@@ -41,14 +41,11 @@ func (r *Reader) letter(ctx context.Context, who post.Caller, id post.DocumentID
 	if err != nil {
 		return a, err
 	}
-	l := letters[0]
-	s, err := r.Shipments.Get(ctx, who.Org, l.ID.Shipment())
-	if err != nil {
-		return a, err
+	l, shipments := letters[0], map[string]*post.Shipment{}
+	if may, err := r.may(ctx, who, shipments, l.ID); err != nil || !may {
+		return a, cmp.Or(err, notFound("letter"))
 	}
-	if !who.Sight().Archived(s.Area) {
-		return a, notFound("letter")
-	}
+	s := shipments[l.ID.Shipment()]
 	under := cmp.Or(id.Under(), caseOf(r.CaseKey, s, l))
 	filed, err := r.Cases.Filed(ctx, post.Filing{Org: who.Org, Case: under, Letter: l.ID})
 	if err != nil {
@@ -60,35 +57,60 @@ func (r *Reader) letter(ctx context.Context, who post.Caller, id post.DocumentID
 	return r.archived(s, l, filed[0], id.Under()), nil
 }
 
+// reading holds documents against their hashes, each file once: letters share attachments, and a record has several.
+type reading struct {
+	objects post.Objects
+	files   map[post.Object]error
+	at      post.Object // the record that was read last
+	record  Record
+}
+
+func (r *Reader) reading() *reading {
+	return &reading{objects: r.Objects, files: map[post.Object]error{}}
+}
+
 // open holds a document against its hash, and reads it where it is a part of a record. A file's bytes are given by
-// whoever stores them. What files were held against theirs before is known.
-func (r *Reader) open(ctx context.Context, d *post.ArchivedDocument, known map[post.Object]error) error {
-	if err, is := known[d.Object]; is && !d.Part() {
+// whoever stores them.
+func (r *reading) open(ctx context.Context, d *post.ArchivedDocument) error {
+	if !d.Part() {
+		err, known := r.files[d.Object]
+		if !known {
+			err = r.file(ctx, d.Object, func([]byte) error { return nil })
+			r.files[d.Object] = err
+		}
 		return err
 	}
-	content, done, err := r.Objects.Open(ctx, d.Object)
-	known[d.Object] = err
+	if r.at != d.Object {
+		r.at, r.record = post.Object{}, Record{}
+		err := r.file(ctx, d.Object, func(content []byte) error { return json.Unmarshal(content, &r.record) })
+		if err != nil {
+			return err
+		}
+		r.at = d.Object
+	}
+	d.Content = []byte(r.record.Message)
+	if d.Kind == post.ReceiptDocument {
+		i := slices.IndexFunc(r.record.Receipts, func(k receipt) bool { return k.SHA256 == d.SHA256 })
+		if i < 0 {
+			return notFound("receipt")
+		}
+		d.Content = r.record.Receipts[i].Raw
+	}
+	if hashOf(d.Content) != d.SHA256 {
+		return fmt.Errorf("document %s: %w", d.ID, post.ErrDamaged)
+	}
+	return nil
+}
+
+// file reads a file. One that is as it was stored, and that cannot be understood, is damaged too.
+func (r *reading) file(ctx context.Context, o post.Object, read func(content []byte) error) error {
+	content, done, err := r.objects.Open(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer done()
-	if !d.Part() {
-		return nil
-	}
-	var record Record
-	if err := json.Unmarshal(content, &record); err != nil {
-		return fmt.Errorf("document %s: %w", d.ID, post.ErrDamaged)
-	}
-	d.Content = []byte(record.Message)
-	if d.Kind == post.ReceiptDocument {
-		i := slices.IndexFunc(record.Receipts, func(k receipt) bool { return k.SHA256 == d.SHA256 })
-		if i < 0 {
-			return notFound("receipt")
-		}
-		d.Content = record.Receipts[i].Raw
-	}
-	if hashOf(d.Content) != d.SHA256 {
-		return fmt.Errorf("document %s: %w", d.ID, post.ErrDamaged)
+	if read(content) != nil {
+		return fmt.Errorf("object %s: %w", o.Key, post.ErrDamaged)
 	}
 	return nil
 }
@@ -100,43 +122,51 @@ func (r *Reader) VerifyArchive(ctx context.Context, who post.Caller, after strin
 	if !who.May(post.RightArchive) {
 		return report, &post.Forbidden{Right: post.RightArchive}
 	}
-	begun, shipments, known := time.Now(), map[string]*post.Shipment{}, map[post.Object]error{}
-	filings, next, err := r.Cases.FiledUnder(ctx, who.Org, "", after, rowsAtOnce)
-	if err != nil {
-		return report, err
-	}
-	for i, f := range filings {
-		if i > 0 && time.Since(begun) > verifyWithin {
-			report.Next = filings[i-1].Case + "#" + string(filings[i-1].Letter)
-			return report, nil
-		}
-		if f.Damaged {
-			report.Damaged = append(report.Damaged, post.DocumentID(f.Letter))
-			continue
-		}
-		letters, err := r.letters(ctx, who, shipments, f.Case, []*post.Filing{f})
+	reading, shipments := r.reading(), map[string]*post.Shipment{}
+	for begun := time.Now(); time.Since(begun) < verifyWithin; {
+		filings, next, err := r.Cases.FiledUnder(ctx, who.Org, "", after, verifiedAtOnce)
 		if err != nil {
 			return report, err
 		}
-		for _, a := range letters {
-			if err := r.verify(ctx, a, known, &report); err != nil {
+		for _, f := range filings {
+			may, err := r.may(ctx, who, shipments, f.Letter)
+			if err != nil {
+				return report, err
+			}
+			if may && f.Damaged {
+				report.Damaged = append(report.Damaged, post.DocumentID(f.Letter))
+			}
+		}
+		letters, err := r.letters(ctx, who, shipments, "", slices.DeleteFunc(filings, func(f *post.Filing) bool {
+			return f.Damaged
+		}))
+		if err != nil {
+			return report, err
+		}
+		for i := range letters {
+			if err := reading.verify(ctx, &letters[i], &report); err != nil {
 				return report, err
 			}
 		}
+		if report.Next = next; next == "" {
+			break
+		}
+		after = next
 	}
-	report.Next = next
 	return report, nil
 }
 
-// verifyWithin is how long documents are read for one answer.
-const verifyWithin = 10 * time.Second
+// Limits of an answer.
+const (
+	verifyWithin   = 10 * time.Second
+	verifiedAtOnce = 20 // letters, after which it is seen how late it is
+)
 
-func (r *Reader) verify(ctx context.Context, a post.ArchivedLetter, known map[post.Object]error,
-	report *post.ArchiveReport) error {
+func (r *reading) verify(ctx context.Context, a *post.ArchivedLetter, report *post.ArchiveReport) error {
 	report.Letters++
 	for i := range a.Documents {
 		report.Documents++
-		switch err := r.open(ctx, &a.Documents[i], known); {
+		switch err := r.open(ctx, &a.Documents[i]); {
 		case errors.Is(err, post.ErrDamaged), errors.Is(err, post.ErrNotFound):
 			report.Damaged = append(report.Damaged, a.Documents[i].ID)
 		case err != nil:

@@ -140,16 +140,11 @@ func (r *Reader) letters(ctx context.Context, who post.Caller, shipments map[str
 	rows []*post.Filing) ([]post.ArchivedLetter, error) {
 	var seen []*post.Filing
 	for _, f := range rows {
-		id := f.Letter.Shipment()
-		s, asked := shipments[id]
-		if !asked {
-			var err error
-			if s, err = r.Shipments.Get(ctx, who.Org, id); err != nil && !errors.Is(err, post.ErrNotFound) {
-				return nil, err
-			}
-			shipments[id] = s
+		may, err := r.may(ctx, who, shipments, f.Letter)
+		if err != nil {
+			return nil, err
 		}
-		if s != nil && who.Sight().Archived(s.Area) {
+		if may {
 			seen = append(seen, f)
 		}
 	}
@@ -182,6 +177,21 @@ func (r *Reader) letters(ctx context.Context, who post.Caller, shipments map[str
 		}
 	}
 	return found, nil
+}
+
+// may reports whether somebody may read a letter in the archive, and remembers its shipment.
+func (r *Reader) may(ctx context.Context, who post.Caller, shipments map[string]*post.Shipment, l post.LetterID) (
+	bool, error) {
+	id := l.Shipment()
+	s, asked := shipments[id]
+	if !asked {
+		var err error
+		if s, err = r.Shipments.Get(ctx, who.Org, id); err != nil && !errors.Is(err, post.ErrNotFound) {
+			return false, err
+		}
+		shipments[id] = s
+	}
+	return s != nil && who.Sight().Archived(s.Area), nil
 }
 
 // FiledOf implements post.Archive.
