@@ -48,8 +48,8 @@ type ArchivedDocument struct {
 // Part reports whether a document is a part of a record.
 func (d ArchivedDocument) Part() bool { return d.Kind == MessageDocument || d.Kind == ReceiptDocument }
 
-// DocumentID names a document: its letter, which of its documents it is, and, for a letter that was corrected, under
-// whom it lies.
+// DocumentID names a document: its letter, which of its documents it is, and, for a letter that was corrected, with
+// whom it lies as it was.
 type DocumentID string
 
 // Letter returns the letter that a document belongs to.
@@ -58,7 +58,7 @@ func (id DocumentID) Letter() LetterID {
 	return LetterID(letter)
 }
 
-// Under returns the case or person under which a document lies; "" where its letter lies now.
+// Under returns the person with whom a document lies as it was; "" for one that lies where its letter lies now.
 func (id DocumentID) Under() string {
 	_, part, _ := strings.Cut(string(id), "~")
 	_, under, _ := strings.Cut(part, "~")

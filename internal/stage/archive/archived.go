@@ -23,11 +23,11 @@ func part(letter post.LetterID, kind post.DocumentKind, number int, under string
 	return post.DocumentID(id)
 }
 
-// archived is what lies of a letter in its case, and how it is called there. Where it was corrected, and is for another
-// person now, key is under whom it lies as it was: nothing is said of the other one.
-func (r *Reader) archived(s *post.Shipment, l *post.Letter, f *post.Filing, key string) post.ArchivedLetter {
+// archived is what lies of a letter in its case, and how it is called there. Where it was corrected since, and is for
+// another person now, nothing is said of that one.
+func (r *Reader) archived(s *post.Shipment, l *post.Letter, f *post.Filing) post.ArchivedLetter {
 	if f.Person != "" && f.Person != personOf(r.CaseKey, l) {
-		return r.asItWas(s, l, f, key)
+		return asItWas(s, l, f)
 	}
 	status := statusOf(l)
 	a := post.ArchivedLetter{ID: l.ID, Number: l.Number, Shipment: s, State: l.State, Archiving: l.Archiving.State,
@@ -60,14 +60,14 @@ func (r *Reader) archived(s *post.Shipment, l *post.Letter, f *post.Filing, key 
 }
 
 // asItWas is what lies of a letter with whom it was for before it was corrected.
-func (r *Reader) asItWas(s *post.Shipment, l *post.Letter, f *post.Filing, key string) post.ArchivedLetter {
+func asItWas(s *post.Shipment, l *post.Letter, f *post.Filing) post.ArchivedLetter {
 	status := sentence.Of("archive-not-sent")
 	if l.DeliveredBefore() {
 		status = sentence.Of("archive-sent-before")
 	}
 	return post.ArchivedLetter{ID: l.ID, Number: l.Number, Shipment: s, State: post.Failed, Archiving: post.Archived,
 		Filed: *f, Name: f.Name, Status: texts.Of(status), Title: title(s.Subject, status),
-		Documents: filesOf(l.ID, f, key)}
+		Documents: filesOf(l.ID, f, f.Person)}
 }
 
 // filesOf are the documents of a letter that are files.

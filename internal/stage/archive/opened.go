@@ -54,7 +54,7 @@ func (r *Reader) letter(ctx context.Context, who post.Caller, id post.DocumentID
 	if filed[0] == nil || filed[0].Damaged || filed[0].Case == "" {
 		return a, notFound("letter")
 	}
-	return r.archived(s, l, filed[0], id.Under()), nil
+	return r.archived(s, l, filed[0]), nil
 }
 
 // reading holds documents against their hashes, each file once: letters share attachments, and a record has several.
@@ -137,7 +137,7 @@ func (r *Reader) VerifyArchive(ctx context.Context, who post.Caller, after strin
 				report.Damaged = append(report.Damaged, post.DocumentID(f.Letter))
 			}
 		}
-		letters, err := r.letters(ctx, who, shipments, "", slices.DeleteFunc(filings, func(f *post.Filing) bool {
+		letters, err := r.letters(ctx, who, shipments, slices.DeleteFunc(filings, func(f *post.Filing) bool {
 			return f.Damaged
 		}))
 		if err != nil {

@@ -89,7 +89,7 @@ func (r *Reader) under(ctx context.Context, who post.Caller, key string, words [
 		if len(letters) > most {
 			break
 		}
-		found, err := r.letters(ctx, who, shipments, key, some)
+		found, err := r.letters(ctx, who, shipments, some)
 		if err != nil {
 			return nil, err
 		}
@@ -136,7 +136,7 @@ func byCase(letters []post.ArchivedLetter) []post.ArchivedCase {
 
 // letters returns what lies of letters in their cases, where the caller may read it. Rows that were found by a name are
 // read whole.
-func (r *Reader) letters(ctx context.Context, who post.Caller, shipments map[string]*post.Shipment, key string,
+func (r *Reader) letters(ctx context.Context, who post.Caller, shipments map[string]*post.Shipment,
 	rows []*post.Filing) ([]post.ArchivedLetter, error) {
 	var seen []*post.Filing
 	for _, f := range rows {
@@ -173,7 +173,7 @@ func (r *Reader) letters(ctx context.Context, who post.Caller, shipments map[str
 	var found []post.ArchivedLetter
 	for i, l := range letters {
 		if l != nil && l.Org == who.Org {
-			found = append(found, r.archived(shipments[l.ID.Shipment()], l, seen[i], key))
+			found = append(found, r.archived(shipments[l.ID.Shipment()], l, seen[i]))
 		}
 	}
 	return found, nil
