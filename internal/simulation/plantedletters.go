@@ -173,12 +173,14 @@ type anyEdition struct{ post.AllLetters }
 // ChangeRead implements post.AllLetters.
 func (e anyEdition) ChangeRead(ctx context.Context, letters []*post.Letter,
 	change func(*post.Letter) error) ([]post.Changed, error) {
-	read := map[post.LetterID]int{}
+	edition, receipts := map[post.LetterID]int{}, map[post.LetterID]int{}
 	for _, l := range letters {
-		read[l.ID] = l.Archiving.Edition
+		edition[l.ID], receipts[l.ID] = l.Archiving.Edition, len(l.Receipts)
 	}
 	return e.AllLetters.ChangeRead(ctx, letters, func(l *post.Letter) error {
-		l.Archiving.Edition = read[l.ID]
+		all := l.Receipts
+		l.Archiving.Edition, l.Receipts = edition[l.ID], all[:min(receipts[l.ID], len(all))]
+		defer func() { l.Receipts = all }()
 		return change(l)
 	})
 }

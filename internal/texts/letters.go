@@ -96,7 +96,7 @@ var letters = map[string]string{
 	"archive-not-sent":      "IKKE AFSENDT",
 	"archive-doubtful":      "Det vides ikke, om brevet er afsendt",
 	"archive-searched":      "søgte i arkivet efter %v",
-	"archive-a-name":        "et navn",
+	"archive-a-name":        "et navn eller en sag",
 	"archive-case-seen":     "arkivets sag %v",
 	"archive-document-seen": "arkivets %v",
 	"archive-nothing-asked": "Skriv et navn, et CPR- eller CVR-nummer eller et sagsnummer.",

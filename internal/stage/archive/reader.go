@@ -95,7 +95,9 @@ func (r *Reader) under(ctx context.Context, who post.Caller, key string, words [
 		}
 		letters = append(letters, found...)
 	}
-	return &post.Found{Cases: byCase(letters[:min(len(letters), most)]), More: more || len(letters) > most}, nil
+	// Who may read nothing is not told that there is more.
+	more = len(letters) > most || more && len(letters) > 0
+	return &post.Found{Cases: byCase(letters[:min(len(letters), most)]), More: more}, nil
 }
 
 // rows returns what is filed under a key, the newest first.
