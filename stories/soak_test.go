@@ -19,10 +19,10 @@ func TestSoak(t *testing.T) {
 	}
 	dir := t.TempDir()
 	s, run := newServer(t, dir)
-	ships, restarts := 0, 0
+	c, ships, restarts := crash{letters: 1000}, 0, 0
 	for begun := time.Now(); time.Since(begun) < dur; ships++ {
 		next := time.Now().Add(soakEvery)
-		id := upload(t, dir, ships, run)
+		id := upload(t, dir, ships, c.letters, run)
 		time.Sleep(time.Duration(100+rand.IntN(1500)) * time.Millisecond)
 		_ = s.cmd.Process.Kill()
 		_ = s.cmd.Wait()
@@ -30,7 +30,7 @@ func TestSoak(t *testing.T) {
 			t.Fatal(err)
 		}
 		restarts++
-		settled(t, run, id)
+		c.settled(t, run, id)
 		time.Sleep(time.Until(next))
 	}
 	rows, err := messages("http://" + s.addr + "/simulator")
@@ -42,13 +42,13 @@ func TestSoak(t *testing.T) {
 			t.Errorf("message %s was taken in %d times", r.UUID, r.Accepted)
 		}
 	}
-	if len(rows) != perShip*ships {
-		t.Errorf("%d messages, want %d", len(rows), perShip*ships)
+	if want := c.letters * ships; len(rows) != want {
+		t.Errorf("%d messages, want %d", len(rows), want)
 	}
 	t.Logf(
 		"%v: %d letters in %d shipments, %d restarts by kill -9: each arrived once",
 		dur,
-		perShip*ships,
+		c.letters*ships,
 		ships,
 		restarts,
 	)
