@@ -77,8 +77,9 @@ func (c *cloud) upload(letters int, ending int) string {
 	for i := range all {
 		all[i] = pdftest.Letter{
 			Heading: []string{
-				"Navn",
-				"Vej 1",
+				nameOf(i),
+				"Ågade 4",
+				"9999 Nordøby",
 				fmt.Sprintf("CPR-nr.: %02d%02d%02d-%04d", i%28+1, i/28%12+1, 40+i/336, ending+i),
 			},
 			Pages: 1,

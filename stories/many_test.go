@@ -17,6 +17,17 @@ func many(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), manyLetters(n, args[0]), 0o600))
 }
 
+// nameOf is the name of the person of that number: two words, by each of which the archive finds the letter.
+func nameOf(i int) string {
+	first := []string{"Anna", "Bo", "Carla", "David", "Ellen", "Finn", "Grethe", "Hans", "Inger", "Jens", "Karen"}
+	last := []string{"Holm", "Lykkegaard", "Friis", "Kjær", "Dahl", "Bruun", "Lund", "Skov", "Winther", "Bech",
+		"Krogh", "Thygesen", "Vestergaard", "Bang", "Juhl", "Mørk", "Søndergaard", "Toft", "Ravn", "Gade", "Aagaard",
+		"Højgaard", "Kirkegaard", "Nygaard", "Overgaard", "Damgaard", "Bjerre", "Balle", "Bisgaard", "Borup", "Brandt",
+		"Bundgaard", "Buhl", "Clemmensen", "Dam", "Duus", "Enevoldsen", "Eskildsen", "Fisker", "Foged", "Glud", "Hauge",
+		"Hedegaard", "Hjort", "Kragh", "Kruse"}
+	return first[i%len(first)] + " " + last[i/len(first)%len(last)]
+}
+
 // manyLetters is a merged PDF of so many letters, each for somebody else.
 func manyLetters(n int, footer string) []byte {
 	letters := make([]pdftest.Letter, n)
