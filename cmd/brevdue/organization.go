@@ -15,6 +15,7 @@ import (
 	"brevdue/internal/app"
 	"brevdue/internal/cli"
 	"brevdue/internal/post"
+	"brevdue/internal/texts"
 )
 
 // organizationCommand is what the operator of an installation does with its organizations.
@@ -146,10 +147,10 @@ type settings struct {
 	Idle         *time.Duration    `help:"Log af, når der ikke er gjort noget så længe." placeholder:"TID"`
 	SecondFactor *bool             `negatable:"" help:"Alle skal bruge to trin ved log ind."`
 	Unit         map[string]string `help:"Enhederne, som tager de gamles plads: id=Navn." placeholder:"ID=NAVN"`
-	Type         map[string]string `help:"Dokumenttyperne, som tager de gamles plads: id=Navn eller »id=Navn|KLE«." placeholder:"ID=NAVN"`
+	Type         map[string]string `help:"Dokumenttyperne, som tager de gamles plads: id=Navn eller »id=Navn|KLE|fortrolig,obligatorisk,intet svar«." placeholder:"ID=NAVN"`
 }
 
-func (x settings) change() post.SettingsChange {
+func (x settings) change() (post.SettingsChange, error) {
 	c := post.SettingsChange{FourEyes: x.FourEyes, Daily: x.Daily, KeyDaily: x.KeyDaily, CodeLength: x.CodeLength,
 		CodeAge: x.CodeAge, Idle: x.Idle, SecondFactor: x.SecondFactor}
 	if x.Unit != nil {
@@ -162,12 +163,17 @@ func (x settings) change() post.SettingsChange {
 	if x.Type != nil {
 		types := []post.DocumentType{}
 		for _, id := range slices.Sorted(maps.Keys(x.Type)) {
-			name, kle, _ := strings.Cut(x.Type[id], "|")
-			types = append(types, post.DocumentType{ID: id, Name: name, KLE: kle})
+			name, rest, _ := strings.Cut(x.Type[id], "|")
+			kle, words, _ := strings.Cut(rest, "|")
+			t := post.DocumentType{ID: id, Name: name, KLE: kle}
+			if err := texts.ReadDemands(&t, words); err != nil {
+				return c, err
+			}
+			types = append(types, t)
 		}
 		c.Types = &types
 	}
-	return c
+	return c, nil
 }
 
 type changeOrganization struct {
@@ -192,8 +198,12 @@ func (x *changeOrganization) Run(ctx context.Context, e *cli.Env) error {
 			}
 			return printAccess(e, created)
 		}
+		settings, err := x.change()
+		if err != nil {
+			return err
+		}
 		c := post.OrganizationChange{Name: x.Name, Senders: x.Sender, Remove: x.Remove, UndoAlways: x.Always,
-			Settings: x.change()}
+			Settings: settings}
 		if x.Undo != 0 {
 			c.Undo = &x.Undo
 		}

@@ -10,6 +10,7 @@ import (
 // functions are what templates may call: they show, and decide nothing.
 func (p *Portal) functions() template.FuncMap {
 	return template.FuncMap{
+		"demanded": texts.Demands,
 		"icon": func(name string) template.HTML {
 			if name == "" || !p.npm {
 				return ""

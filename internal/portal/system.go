@@ -77,7 +77,8 @@ func (p *Portal) system(v *visit, status int, o *post.Organization, mistake stri
 		units = append(units, u.ID+"; "+u.Name)
 	}
 	for _, t := range o.Types {
-		types = append(types, strings.TrimSuffix(t.ID+"; "+t.Name+"; "+t.KLE, "; "))
+		line := t.ID + "; " + t.Name + "; " + t.KLE + "; " + texts.Demands(t)
+		types = append(types, strings.TrimRight(line, "; "))
 	}
 	page.Units, page.Types = strings.Join(units, "\n"), strings.Join(types, "\n")
 	if o.FourEyesAsked.By != "" {
@@ -144,16 +145,20 @@ func settingsTyped(v *visit) (c post.SettingsChange, wrong string) {
 	}
 	for _, line := range lines(v.PostFormValue("typer")) {
 		part := parts(line)
-		types = append(types, post.DocumentType{ID: part[0], Name: part[1], KLE: part[2]})
+		t := post.DocumentType{ID: part[0], Name: part[1], KLE: part[2]}
+		if err := texts.ReadDemands(&t, part[3]); err != nil {
+			wrong = err.Error()
+		}
+		types = append(types, t)
 	}
 	c.Units, c.Types = &units, &types
 	return c, wrong
 }
 
-// parts are the up to three parts of a line, with semicolons between them.
-func parts(line string) [3]string {
-	var all [3]string
-	for i, part := range strings.SplitN(line, ";", 3) {
+// parts are the up to four parts of a line, with semicolons between them.
+func parts(line string) [4]string {
+	var all [4]string
+	for i, part := range strings.SplitN(line, ";", 4) {
 		all[i] = strings.TrimSpace(part)
 	}
 	return all

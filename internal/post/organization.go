@@ -37,11 +37,15 @@ type Unit struct {
 	Name string `json:"name"`
 }
 
-// DocumentType (dokumenttype) is what a shipment's letters are, with its number in KLE, the filing plan.
+// DocumentType (dokumenttype) is what a shipment's letters are, with its number in KLE, the filing plan, and with what
+// holds for every letter of the type, whatever its sender chooses.
 type DocumentType struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	KLE  string `json:"kle,omitempty"`
+	ID           string `json:"id"`
+	Name         string `json:"name"`
+	KLE          string `json:"kle,omitempty"`
+	Confidential bool   `json:"confidential,omitempty"`
+	Mandatory    bool   `json:"mandatory,omitempty"` // mandatory post reaches those too who are exempt
+	NoReply      bool   `json:"noReply,omitempty"`   // its recipient cannot answer
 }
 
 // Unit returns a unit by its id.

@@ -114,13 +114,14 @@ func (c *Commands) Create(ctx context.Context, who post.Caller, o post.Order) (*
 // areaOf is where a shipment belongs. Whoever makes it must be allowed to write there.
 func areaOf(org *post.Organization, who post.Caller, o post.Order, wrong *post.Mistakes) post.Area {
 	a := post.Area{Owner: who.Owner(), Unit: o.Unit, DocumentType: o.Type, Confidential: o.Private}
+	t, ok := org.Type(a.DocumentType)
+	a.Confidential = a.Confidential || t.Confidential
 	if a.Unit == "" {
 		a.Unit = who.Unit
 	}
 	if _, ok := org.Unit(a.Unit); !ok && a.Unit != "" {
 		wrong.Say("unit", sentence.Of("unit-unknown"))
 	}
-	t, ok := org.Type(a.DocumentType)
 	if !ok && a.DocumentType != "" {
 		wrong.Say("documentType", sentence.Of("type-unknown"))
 	}
@@ -177,7 +178,10 @@ func (c *Commands) shipment(org *post.Organization, o post.Order) (*post.Shipmen
 	s.Options.Check(s.AllowReply, c.Now(), &wrong)
 	s.Options.TypeName = ""
 	if t, ok := org.Type(o.Type); ok {
-		s.Options.TypeName = t.Name
+		s.Options.TypeName, s.Options.Mandatory = t.Name, s.Options.Mandatory || t.Mandatory
+		if t.NoReply && s.AllowReply {
+			wrong.Say("allowReply", sentence.Of("type-without-reply", t.Name))
+		}
 	}
 	if texts.Reveals(s.Subject, s.Options.Notification) {
 		s.Findings = append(s.Findings, post.Revealing)
