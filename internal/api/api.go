@@ -45,6 +45,7 @@ type API struct {
 	Seen            post.Readers
 	Cases           post.Cases
 	Archive         post.Archive
+	ArchiveExports  post.ArchiveExports
 	Breakers        post.Breakers
 	Stops           post.Stops
 	Notices         post.Notifier

@@ -63,11 +63,15 @@ func caseOf(c post.ArchivedCase) caseJSON {
 func (a *API) searchArchive(c *call) (int, any, error) {
 	var body struct {
 		Text string `json:"text"`
+		From string `json:"from"`
+		To   string `json:"to"`
+		Type string `json:"documentType"`
 	}
 	if err := c.read(&body); err != nil {
 		return 0, nil, err
 	}
-	found, err := a.Archive.SearchArchive(c.Context(), c.who, body.Text)
+	found, err := a.Archive.SearchArchive(c.Context(), c.who,
+		post.ArchiveQuery{Text: body.Text, From: body.From, To: body.To, DocumentType: body.Type})
 	if err != nil {
 		return 0, nil, err
 	}
@@ -84,6 +88,19 @@ func (a *API) archivedCase(c *call) (int, any, error) {
 		return 0, nil, err
 	}
 	return http.StatusOK, caseOf(*found), nil
+}
+
+// exportCase answers with a link to a zip file of a case.
+func (a *API) exportCase(c *call) (int, any, error) {
+	object, err := a.ArchiveExports.ExportCase(c.Context(), c.who, c.PathValue("case"))
+	if err != nil {
+		return 0, nil, err
+	}
+	link, err := a.Links.Download(c.Context(), c.who.Org, object, post.FileName("Sag "+c.PathValue("case")+".zip"))
+	if err != nil {
+		return 0, nil, err
+	}
+	return http.StatusOK, link, nil
 }
 
 func (a *API) archivedDocument(c *call) (int, any, error) {

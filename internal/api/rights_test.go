@@ -61,6 +61,7 @@ var rights = map[string]post.Right{
 	"POST /v1/audit/person":                            post.RightAudit,
 	"POST /v1/archive/search":                          post.RightArchive,
 	"GET /v1/archive/cases/{case}":                     post.RightArchive,
+	"POST /v1/archive/cases/{case}/export":             post.RightArchive,
 	"GET /v1/archive/documents/{document}":             post.RightArchive,
 	"POST /v1/archive/verify":                          post.RightArchive,
 	"POST /v1/audit/seen":                              post.RightAudit,

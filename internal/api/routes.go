@@ -93,6 +93,7 @@ func (a *API) routes() map[string]route {
 		"POST /v1/audit/person":                            {need: post.RightAudit, do: a.person},
 		"POST /v1/archive/search":                          {need: post.RightArchive, do: a.searchArchive},
 		"GET /v1/archive/cases/{case}":                     {need: post.RightArchive, do: a.archivedCase},
+		"POST /v1/archive/cases/{case}/export":             {need: post.RightArchive, do: a.exportCase},
 		"GET /v1/archive/documents/{document}":             {need: post.RightArchive, do: a.archivedDocument},
 		"POST /v1/archive/verify":                          {need: post.RightArchive, do: a.verifyArchive},
 		"POST /v1/audit/seen":                              {need: post.RightAudit, do: a.seen},

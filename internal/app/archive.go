@@ -16,6 +16,7 @@ func (a *App) Archive() *archive.Handler {
 		Letters:   a.Store.Letters(),
 		Objects:   a.Objects,
 		Cases:     a.Store,
+		Titles:    a.Store,
 		Outlines:  a.Store,
 		CaseKey:   a.CaseKey,
 		UUIDKey:   a.UUIDKey,
@@ -32,6 +33,8 @@ func (a *App) ArchiveReader() *archive.Reader {
 		Letters:   a.Store.Letters(),
 		Objects:   a.Objects,
 		Cases:     a.Store,
+		Titles:    a.Store,
+		Lists:     a.Store.Letters(),
 		Audit:     a.Store.AuditLog(time.Now),
 		CaseKey:   a.CaseKey,
 	}

@@ -35,6 +35,7 @@ func (a *App) API() http.Handler {
 		Audit:                 a.Store.AuditLog(time.Now),
 		Cases:                 a.Store,
 		Archive:               a.ArchiveReader(),
+		ArchiveExports:        a.ArchiveReader(),
 		Breakers:              a.Store,
 		Stops:                 a.Store,
 		Notices:               a.Store.Notices(),
@@ -81,6 +82,7 @@ func (a *App) Portal() (http.Handler, error) {
 	return portal.New(portal.Config{
 		Seen:                  a.Seen(),
 		Archive:               a.ArchiveReader(),
+		ArchiveExports:        a.ArchiveReader(),
 		CertificateEnd:        certificateEnd,
 		Auth:                  a.Auth(),
 		OwnSessions:           a.Auth(),

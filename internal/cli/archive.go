@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -19,7 +18,7 @@ import (
 )
 
 type archiveCommand struct {
-	Search   archiveSearchCommand   `cmd:"" help:"Find sager efter navn, CPR- eller CVR-nummer eller sagsnummer."`
+	Search   archiveSearchCommand   `cmd:"" help:"Find sager efter navn, emne, CPR- eller CVR-nummer eller sagsnummer."`
 	Show     archiveShowCommand     `cmd:"" help:"Vis en sag og dens dokumenter."`
 	Document archiveDocumentCommand `cmd:"" help:"Hent et dokument."`
 	Verify   archiveVerifyCommand   `cmd:"" help:"Efterprøv, at alt i arkivet er, som det blev gemt."`
@@ -71,7 +70,10 @@ func (c archivedCase) print(w io.Writer) {
 }
 
 type archiveSearchCommand struct {
-	Text string `arg:"" help:"Navn, CPR- eller CVR-nummer eller sagsnummer." placeholder:"TEKST"`
+	Text string `arg:"" help:"Ord i navn og emne, CPR- eller CVR-nummer eller sagsnummer." placeholder:"TEKST"`
+	From string `help:"Arkiveret fra denne dag." placeholder:"2026-12-20"`
+	To   string `help:"Arkiveret til og med denne dag." placeholder:"2026-12-20"`
+	Type string `help:"Kun breve af denne dokumenttype." placeholder:"ID"`
 }
 
 // Run searches.
@@ -84,7 +86,8 @@ func (x *archiveSearchCommand) Run(e *Env) error {
 		Cases []archivedCase `json:"cases"`
 		More  bool           `json:"more"`
 	}
-	if err := c.call(http.MethodPost, "/v1/archive/search", map[string]any{"text": x.Text}, &found); err != nil {
+	query := map[string]any{"text": x.Text, "from": x.From, "to": x.To, "documentType": x.Type}
+	if err := c.call(http.MethodPost, "/v1/archive/search", query, &found); err != nil {
 		return err
 	}
 	return e.print(found.Cases, func(w io.Writer) {
@@ -95,7 +98,7 @@ func (x *archiveSearchCommand) Run(e *Env) error {
 			one.print(w)
 		}
 		if found.More {
-			fmt.Fprintln(w, "Der er flere. Skriv mere af navnet, eller søg på nummeret.")
+			fmt.Fprintln(w, "Der er flere. Skriv flere ord, en kortere periode, eller søg på nummeret.")
 		}
 	})
 }
@@ -223,7 +226,7 @@ func (x *archiveExportCommand) Run(e *Env) error {
 		if err != nil {
 			return err
 		}
-		folder := filepath.Join(x.Out, plain(d.Letter))
+		folder := filepath.Join(x.Out, post.FileName(d.Letter))
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return err
 		}
@@ -240,16 +243,5 @@ func (x *archiveExportCommand) Run(e *Env) error {
 // plainName is what a document is called in a folder, also on Windows: the kind tells documents of the same name apart.
 func plainName(d archivedDocument) string {
 	_, part, _ := strings.Cut(d.ID, "~")
-	return plain(part) + " - " + plain(d.Name)
-}
-
-// plain is a text as a part of a file's name, on every system.
-func plain(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r < ' ' || strings.ContainsRune(`<>:"/\|?*`, r) {
-			return '_'
-		}
-		return r
-	}, text)
-	return cmp.Or(strings.Trim(text, " ."), "_")
+	return post.FileName(part) + " - " + post.FileName(d.Name)
 }

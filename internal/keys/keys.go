@@ -61,6 +61,11 @@ func Name(key []byte, org, start string) string {
 	return "n-" + short(sum(key, org+"\x00name\x00"+start))
 }
 
+// Title is the keyed hash by which the start of a word of a subject is found within an organization.
+func Title(key []byte, org, start string) string {
+	return "t-" + short(sum(key, org+"\x00title\x00"+start))
+}
+
 func short(hash []byte) string {
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(hash[:10]))
 }

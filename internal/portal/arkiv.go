@@ -12,7 +12,8 @@ import (
 
 // arkivPage shows the cases that a search has found, or one case.
 type arkivPage struct {
-	Text    string // what was asked for; a number is not shown again
+	Query   post.ArchiveQuery // what was asked for; a number is not shown again
+	Types   []post.DocumentType
 	Asked   bool
 	Mistake string
 	Cases   []sagLine
@@ -33,6 +34,7 @@ type sagPage struct {
 	Case, Recipient, Name string
 	Letters               []sagLetter
 	More                  bool
+	Mistake               string
 }
 
 type sagLetter struct {
@@ -44,6 +46,7 @@ func (p *Portal) showArkiv(v *visit) error { return p.arkiv(v, http.StatusOK, ar
 
 func (p *Portal) arkiv(v *visit, status int, page arkivPage) error {
 	title := "Arkiv"
+	page.Types = v.org.Types
 	if page.Mistake != "" {
 		title = "Fejl: " + title
 	}
@@ -52,8 +55,9 @@ func (p *Portal) arkiv(v *visit, status int, page arkivPage) error {
 
 // pressArkiv searches. What is searched is in the form and in no address: it may be a number.
 func (p *Portal) pressArkiv(v *visit) error {
-	page := arkivPage{Text: strings.TrimSpace(v.PostFormValue("q")), Asked: true}
-	found, err := p.Archive.SearchArchive(v.Context(), v.who, page.Text)
+	page := arkivPage{Asked: true, Query: post.ArchiveQuery{Text: strings.TrimSpace(v.PostFormValue("q")),
+		From: v.PostFormValue("fra"), To: v.PostFormValue("til"), DocumentType: v.PostFormValue("type")}}
+	found, err := p.Archive.SearchArchive(v.Context(), v.who, page.Query)
 	var mistakes post.Mistakes
 	if errors.As(err, &mistakes) {
 		page.Mistake, page.Asked = texts.Of(mistakes[0].Text), false
@@ -72,25 +76,50 @@ func (p *Portal) pressArkiv(v *visit) error {
 		}
 		page.Cases = append(page.Cases, line)
 	}
-	if strings.ContainsAny(page.Text, "0123456789") {
-		page.Text = ""
+	if strings.ContainsAny(page.Query.Text, "0123456789") {
+		page.Query.Text = ""
 	}
 	return p.arkiv(v, http.StatusOK, page)
 }
 
-func (p *Portal) showSag(v *visit) error {
+func (p *Portal) showSag(v *visit) error { return p.sag(v, http.StatusOK, "") }
+
+func (p *Portal) sag(v *visit, status int, mistake string) error {
 	c, err := p.Archive.ArchivedCase(v.Context(), v.who, v.PathValue("case"))
 	if err != nil {
 		return err
 	}
 	newest := c.Letters[0]
-	page := sagPage{Case: c.Case, Name: newest.Name, Recipient: newest.Recipient, More: c.More}
+	page := sagPage{Case: c.Case, Name: newest.Name, Recipient: newest.Recipient, More: c.More,
+		Mistake: mistake}
 	for i := range c.Letters {
 		l := &c.Letters[i]
 		page.Letters = append(page.Letters, sagLetter{l, letterMarks[l.State],
 			filedMark(l.Archiving, l.State, len(l.Filed.Documents) > 0)})
 	}
-	return p.show(v, http.StatusOK, "sag", "arkiv", "Sag "+c.Case+" – Arkiv", page)
+	title := "Sag " + c.Case + " – Arkiv"
+	if mistake != "" {
+		title = "Fejl: " + title
+	}
+	return p.show(v, status, "sag", "arkiv", title, page)
+}
+
+// openSagZip leads to the presigned address of a zip file with all that lies in a case.
+func (p *Portal) openSagZip(v *visit) error {
+	id := v.PathValue("case")
+	object, err := p.ArchiveExports.ExportCase(v.Context(), v.who, id)
+	var mistakes post.Mistakes
+	if errors.As(err, &mistakes) {
+		return p.sag(v, http.StatusUnprocessableEntity, texts.Of(mistakes[0].Text))
+	}
+	if err != nil {
+		return err
+	}
+	link, err := p.Links.Download(v.Context(), v.who.Org, object, post.FileName("Sag "+id+".zip"))
+	if err != nil {
+		return err
+	}
+	return v.redirect(p.here(v, link).URL)
 }
 
 // openDokument leads to the presigned address of a file, or gives what is a part of the record.

@@ -97,7 +97,7 @@ func newCommands(t *testing.T) *testPortal {
 				Reachable: func(context.Context, string) error { return nil },
 			},
 			Archive: &archive.Reader{Shipments: s.Shipments(), Letters: s.Letters(), Cases: s,
-				Audit: s.AuditLog(now), CaseKey: []byte("key")},
+				Titles: s, Lists: s.Letters(), Audit: s.AuditLog(now), CaseKey: []byte("key")},
 			Checks:         s,
 			LookUps:        s,
 			RecipientLists: s,

@@ -94,6 +94,7 @@ type Config struct {
 	Audit           post.Auditor
 	Seen            post.Readers
 	Archive         post.Archive
+	ArchiveExports  post.ArchiveExports
 	Breakers        post.Breakers
 	Stops           post.Stops
 	Notices         post.Notifier

@@ -37,6 +37,7 @@ var rights = map[string]post.Right{
 	"GET /arkiv":                                     post.RightArchive,
 	"POST /arkiv":                                    post.RightArchive,
 	"GET /arkiv/sag/{case}":                          post.RightArchive,
+	"GET /arkiv/sag/{case}/zip":                      post.RightArchive,
 	"GET /arkiv/dokument/{document}":                 post.RightArchive,
 	"GET /modtagere":                                 post.RightWrite,
 	"POST /modtagere":                                post.RightWrite,

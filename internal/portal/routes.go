@@ -72,6 +72,7 @@ func (p *Portal) postRoutes() map[string]route {
 		"GET /arkiv":                      {need: post.RightArchive, do: p.showArkiv},
 		"POST /arkiv":                     {need: post.RightArchive, do: p.pressArkiv},
 		"GET /arkiv/sag/{case}":           {need: post.RightArchive, do: p.showSag},
+		"GET /arkiv/sag/{case}/zip":       {need: post.RightArchive, do: p.openSagZip},
 		"GET /arkiv/dokument/{document}":  {need: post.RightArchive, do: p.openDokument},
 		"GET /profiler":                   {need: post.RightWrite, do: p.showProfiler},
 		"POST /profiler":                  {need: post.RightWrite, do: p.pressProfil},

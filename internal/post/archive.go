@@ -3,7 +3,41 @@ package post
 import (
 	"context"
 	"strings"
+	"time"
+
+	"brevdue/internal/sentence"
 )
+
+// ArchiveQuery is what is searched for in an archive.
+type ArchiveQuery struct {
+	Text         string // a number, a case, or words of names and subjects
+	From, To     string // days on which it was filed, both of them too; "" for any
+	DocumentType string // "" for any
+}
+
+// Period returns when what is searched was filed: from a moment on, and before another; zero times for any.
+func (q *ArchiveQuery) Period() (from, before time.Time, err error) {
+	var wrong Mistakes
+	day := func(field, text string, days int) (t time.Time) {
+		if text == "" {
+			return t
+		}
+		d, err := ParseDay(text)
+		if err != nil {
+			wrong = append(wrong, Mistake{Field: field, Text: sentence.Of("day-form")})
+			return t
+		}
+		return time.Date(d.Year(), d.Month(), d.Day()+days, 0, 0, 0, 0, Denmark())
+	}
+	from, before = day("from", q.From, 0), day("to", q.To, 1)
+	if len(wrong) == 0 && !from.IsZero() && !before.IsZero() && !from.Before(before) {
+		wrong = Mistakes{{Field: "to", Text: sentence.Of("archive-period")}}
+	}
+	if len(wrong) > 0 {
+		return from, before, wrong
+	}
+	return from, before, nil
+}
 
 // Found is what a search has found, the newest letters first.
 type Found struct {
@@ -67,9 +101,9 @@ func (id DocumentID) Under() string {
 
 // Archive shows what is archived. It finds only what the caller may read, and writes down what is opened.
 type Archive interface {
-	// SearchArchive returns the cases of a person or a company by number, of everybody whose name has each of the
-	// words, or the case of that id.
-	SearchArchive(ctx context.Context, who Caller, text string) (*Found, error)
+	// SearchArchive returns the cases of a person or a company by number, those of letters that have each of the words
+	// in the recipient's name or in their subject, or the case of that id.
+	SearchArchive(ctx context.Context, who Caller, q ArchiveQuery) (*Found, error)
 	ArchivedCase(ctx context.Context, who Caller, id string) (*ArchivedCase, error)
 	// ArchivedDocument returns a document that was held against its hash.
 	ArchivedDocument(ctx context.Context, who Caller, id DocumentID) (*ArchivedDocument, error)
@@ -77,6 +111,12 @@ type Archive interface {
 	FiledOf(ctx context.Context, s *Shipment, letters []*Letter) (map[LetterID]bool, error)
 	// VerifyArchive holds what the caller may read against its hashes, some at a time, from after a place on.
 	VerifyArchive(ctx context.Context, who Caller, after string) (ArchiveReport, error)
+}
+
+// ArchiveExports gives what is archived away.
+type ArchiveExports interface {
+	// ExportCase returns a zip file of a case, as far as the caller may read it. It is kept for a day.
+	ExportCase(ctx context.Context, who Caller, id string) (Object, error)
 }
 
 // ArchiveReport is what came of holding an archive against its hashes.

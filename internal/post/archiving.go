@@ -168,6 +168,24 @@ func (l *Letter) ReportArchiving() error {
 	return nil
 }
 
+// Titled says by which words of their subject letters are found in the archive.
+type Titled struct {
+	Org, Shipment string
+	Letter        LetterID // that alone, whose subject was corrected; "" for all of the shipment
+	Subject       string
+	Keys          []string // keyed hashes of its words
+	At            time.Time
+}
+
+// Titles stores by which words of their subjects letters are found.
+type Titles interface {
+	// FileTitle notes them. Twice is once.
+	FileTitle(ctx context.Context, t Titled) error
+	// TitledUnder returns what is found under a key, from after a place on, and where the next page begins; "" for
+	// none.
+	TitledUnder(ctx context.Context, org, key, after string, limit int) (found []Titled, next string, err error)
+}
+
 // Cases stores what lies in archive cases.
 type Cases interface {
 	// File notes what lies of a letter in its case, after the places under which it is found. Twice is once. Without a

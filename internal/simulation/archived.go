@@ -33,8 +33,8 @@ func (w *world) archived(l *post.Letter) {
 func (w *world) filed(item *store.Item) {
 	var body struct {
 		Case      string
-		Documents []struct{ O post.Object } `json:"d"`
-		Record    post.Object               `json:"r"`
+		Documents []filedDocument `json:"d"`
+		Record    post.Object     `json:"r"`
 	}
 	must(json.Unmarshal(item.Body, &body))
 	_, id, _ := strings.Cut(item.SK, "#")
@@ -52,10 +52,28 @@ func (w *world) filed(item *store.Item) {
 		w.caseOf[l.Recipient.Key()] = body.Case
 	}
 	w.lies(l, body.Documents[0].O)
+	w.attached(l, body.Documents[1:])
 	if o := body.Record; o.Key != "" {
 		if _, _, err := w.objects.MemoryObjects.Open(context.Background(), o); err != nil {
 			w.violate(4, "%s lies in its case without its message", l.ID)
 		}
+	}
+}
+
+type filedDocument struct{ O post.Object }
+
+// attached is that the attachments of a letter lie in its case, and nothing else.
+func (w *world) attached(l *post.Letter, documents []filedDocument) {
+	if len(documents) == 0 && w.attachment == nil {
+		return
+	}
+	if len(documents) != 1 {
+		w.violate(4, "%s lies in its case with %d attachments", l.ID, len(documents))
+		return
+	}
+	content, _, err := w.objects.MemoryObjects.Open(context.Background(), documents[0].O)
+	if err != nil || !bytes.Equal(content, w.attachment) {
+		w.violate(4, "%s lies in its case with an attachment that is not its own", l.ID)
 	}
 }
 

@@ -3,6 +3,7 @@ package simulation
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"slices"
 	"strings"
@@ -350,6 +351,9 @@ func (w *world) person(l *post.Letter, body []byte) {
 		slices.Contains(w.typed[w.places[l.ID].Ordinal], got)
 	if !known || got != l.Recipient.Reveal() {
 		w.violate(2, "pages %d-%d are not for whom they went to", l.First, l.Last)
+	}
+	if w.attachment != nil && !bytes.Contains(body, []byte(base64.StdEncoding.EncodeToString(w.attachment))) {
+		w.violate(2, "%s left without its attachment", l.ID)
 	}
 	if !bytes.Contains(body, p.encoded) {
 		w.violate(2, "pages %d-%d left with the content of others", l.First, l.Last)

@@ -16,10 +16,12 @@ var secretary = post.Caller{Org: org, Name: "sekretær", Person: "sekretær", Ki
 // again or dismisses, twice, or two of them at once.
 func (w *world) people() {
 	if w.shipment == "" || w.faults[OldItems] == 0 {
-		w.upload(
-			post.Order{Subject: "Afgørelse", Document: post.FileOrder{Name: "breve.pdf"}, Review: w.rng.IntN(3) == 0},
-			1,
-		)
+		order := post.Order{Subject: "Afgørelse", Document: post.FileOrder{Name: "breve.pdf"}}
+		order.Review = w.rng.IntN(3) == 0
+		if w.seed%3 == 0 {
+			order.Attachments = []post.FileOrder{{Name: "vejledning.txt"}}
+		}
+		w.upload(order, 1)
 	}
 	minutes := func(most int) time.Duration { return time.Duration(w.rng.IntN(most*60)) * time.Second }
 	for t := minutes(20); t < 29*time.Hour; t += time.Hour + minutes(300) {
@@ -96,6 +98,11 @@ func (w *world) upload(order post.Order, try int) {
 			return
 		}
 		w.shipment = s.ID
+		for _, p := range s.Parts[1:] {
+			w.attachment = []byte("Sådan klager du over " + s.ID)
+			_, err := w.objects.MemoryObjects.Put(context.Background(), post.File{Key: p.Key, Content: w.attachment})
+			must(err)
+		}
 		w.file(s.Parts[0].Key)
 	})
 }

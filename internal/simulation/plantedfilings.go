@@ -2,6 +2,10 @@ package simulation
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
 
 	"brevdue/internal/post"
 )
@@ -12,6 +16,10 @@ var plantedFilings = map[string]plantedBug{
 			h.split.NewLetters = filedAtOnce{h.split.NewLetters, h.split.Queues}
 			h.archive.Letters = begun{h.archive.Letters}
 		}},
+	"attachment-lost": {4, "now and then an attachment is not filed",
+		func(w *world, h *worker) { h.archive.Shipments = unattached{h.archive.Shipments, w} }},
+	"attachment-of-another": {4, "now and then a letter's document is filed as its neighbours' attachment",
+		func(w *world, h *worker) { h.archive.Objects = misattached{h.archive.Objects, w} }},
 	"two-cases": {4, "a letter comes into a case of its own and not into its recipient's",
 		func(w *world, h *worker) { h.archive.Cases = scattered{h.archive.Cases, w} }},
 }
@@ -47,6 +55,38 @@ func (b begun) ReadAny(ctx context.Context, ids ...post.LetterID) ([]*post.Lette
 		}
 	}
 	return letters, err
+}
+
+// unattached forgets attachments now and then.
+type unattached struct {
+	post.Shipments
+	w *world
+}
+
+// Get implements post.Shipments.
+func (u unattached) Get(ctx context.Context, org, id string) (*post.Shipment, error) {
+	s, err := u.Shipments.Get(ctx, org, id)
+	if err == nil && len(s.Parts) > 1 && u.w.rng.IntN(4) == 0 {
+		c := *s
+		c.Parts = s.Parts[:1]
+		return &c, nil
+	}
+	return s, err
+}
+
+// misattached takes another file for an attachment now and then.
+type misattached struct {
+	post.Objects
+	w *world
+}
+
+// Copy implements post.Objects.
+func (m misattached) Copy(ctx context.Context, from post.Object, key string, disposal time.Time) (post.Object, error) {
+	if strings.Contains(key, "/attachments/") && m.w.rng.IntN(4) == 0 {
+		first := slices.Min(slices.Collect(maps.Keys(m.w.latest)))
+		from = m.w.latest[first].Document
+	}
+	return m.Objects.Copy(ctx, from, key, disposal)
 }
 
 // scattered opens a new case now and then.

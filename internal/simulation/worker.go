@@ -162,6 +162,7 @@ func (h *worker) sendLetters(s *store.Store, now func() time.Time) {
 		Letters:   letters,
 		Objects:   w.objects,
 		Cases:     s,
+		Titles:    s,
 		Outlines:  outlines{w},
 		CaseKey:   key,
 		UUIDKey:   key,

@@ -39,16 +39,17 @@ type world struct {
 	post    *digitalPost
 	timings post.Timings
 
-	document *document
-	letters  int
-	shipment string // that was uploaded
-	version  int    // of its split
-	stopped  bool   // it is, at the end
-	halted   int    // the step at which a stop of the organization was confirmed; 0 while it may send
-	starts   int    // how often somebody has let it send again
-	starting int    // and how many are doing so just now
-	cancels  cancels
-	bulks    int // cancels of the shipment when a replay of many rows was pressed last
+	document   *document
+	attachment []byte // of the shipment; nil for none
+	letters    int
+	shipment   string // that was uploaded
+	version    int    // of its split
+	stopped    bool   // it is, at the end
+	halted     int    // the step at which a stop of the organization was confirmed; 0 while it may send
+	starts     int    // how often somebody has let it send again
+	starting   int    // and how many are doing so just now
+	cancels    cancels
+	bulks      int // cancels of the shipment when a replay of many rows was pressed last
 	drafted
 	eyes      eyes
 	meddled   bool // somebody has pressed something at the moment of sending

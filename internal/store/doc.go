@@ -14,6 +14,7 @@
 //	SentFile   O#<org>#F                   <sha256>          which shipment sent it
 //	Filing     K#<org>                     <case>#<letter>   what lies in a case; also under the person
 //	Name       K#<org>#<keyed hash>        <hash>#<letter>   who has a word in their name that begins so
+//	Title      K#<org>#<keyed hash>        <hash>#<shipment> whose subject has a word that begins so
 //	Orphan     R#stray                     <sha256>          receipt that belongs to no letter
 //	Org        O#<org>                     H                 name, approved senders
 //	Legal      LEGAL                       <org>#<letter>    whom nobody knows to be notified       -; D#LEGAL

@@ -28,15 +28,19 @@ type filedBody struct {
 	Object post.Object       `json:"o"`
 }
 
-// nameKeyPrefix begins the keys of names (keys.Name). Each has a partition of its own: names are many.
-const nameKeyPrefix = "n-"
+// These begin the keys of names and of subjects (keys.Name, keys.Title). Each key has a partition of its own: they are
+// many.
+const (
+	nameKeyPrefix  = "n-"
+	titleKeyPrefix = "t-"
+)
 
 func filingKey(org, of string, letter post.LetterID) Key {
 	return Key{filingPK(org, of), of + "#" + string(letter)}
 }
 
 func filingPK(org, of string) string {
-	if strings.HasPrefix(of, nameKeyPrefix) {
+	if strings.HasPrefix(of, nameKeyPrefix) || strings.HasPrefix(of, titleKeyPrefix) {
 		return "K#" + org + "#" + of
 	}
 	return "K#" + org
@@ -63,11 +67,15 @@ func (s *Store) File(ctx context.Context, f post.Filing) error {
 }
 
 func (s *Store) file(ctx context.Context, f post.Filing, of string, body filingBody) error {
-	item, err := small(filingKey(f.Org, of, f.Letter), body, time.Time{})
+	return s.putFiled(ctx, filingKey(f.Org, of, f.Letter), f.Org, body)
+}
+
+func (s *Store) putFiled(ctx context.Context, key Key, org string, body any) error {
+	item, err := small(key, body, time.Time{})
 	if err != nil {
 		return err
 	}
-	item.Org = f.Org
+	item.Org = org
 	return s.table.Transact(ctx, Write{Put: item})
 }
 

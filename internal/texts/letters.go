@@ -95,11 +95,16 @@ var letters = map[string]string{
 	"archive-sent":          "Afsendt",
 	"archive-not-sent":      "IKKE AFSENDT",
 	"archive-doubtful":      "Det vides ikke, om brevet er afsendt",
+	"archive-period":        "Perioden slutter, før den begynder.",
 	"archive-searched":      "søgte i arkivet efter %v",
-	"archive-a-name":        "et navn eller en sag",
+	"archive-a-name":        "ord eller en sag",
+	"archive-case-exported": "hentede arkivets sag %v, %v dokumenter",
+	"archive-case-large": "" +
+		"Sagen er for stor til at hentes på én gang (%v MB). Hent dokumenterne hver for sig, eller brug " +
+		"»brevdue archive export«.",
 	"archive-case-seen":     "arkivets sag %v",
 	"archive-document-seen": "arkivets %v",
-	"archive-nothing-asked": "Skriv et navn, et CPR- eller CVR-nummer eller et sagsnummer.",
+	"archive-nothing-asked": "Skriv et navn, et emne, et CPR- eller CVR-nummer eller et sagsnummer.",
 	"not-to-correct":        "Brevet venter ikke på at blive rettet.",
 	"nothing-to-cancel":     "forsendelsen er allerede færdig, så der er intet at annullere",
 	"notice-unknown":        "Den slags besked findes ikke: %v",

@@ -56,6 +56,22 @@ check(await eva.says("kvittering-1.json") && !(await eva.says("afventer kvitteri
 await shot("sag-kvittering");
 await search("0301611304");
 check((await page.locator("tbody a").count()) === 1 && (await page.inputValue("#q")) === "", "found by number");
+await search("tilskud åse bækg");
+check((await page.locator("tbody a").count()) === 1 && (await eva.says("Åse Bækgaard")), "found by subject and name");
+await page.locator("tbody a").first().click();
+const zip = await page.request.get(await page.getByRole("link", { name: "Hent alt som zip" }).getAttribute("href"));
+check((await zip.body()).subarray(0, 2).toString() === "PK" &&
+  decodeURIComponent(zip.headers()["content-disposition"]).includes("Sag m-"), "the case is fetched as a zip file");
+await eva.goto("/arkiv");
+await page.fill("#q", "tilskud");
+await page.fill("#til", "2026-01-01");
+await eva.press("Søg");
+check(await eva.says("Intet, du må se, passer"), "nothing was filed in that period");
+await page.fill("#fra", "2026-01-02");
+await eva.press("Søg", 422);
+check(await eva.says("Perioden slutter, før den begynder"), "the period ends before it begins");
+await eva.accessible("a search in a period");
+await shot("arkiv-periode");
 await search("Ingen Kendt");
 check(await eva.says("Intet, du må se, passer"), "nobody of that name");
 await search("–", 422);

@@ -42,6 +42,7 @@ type Words struct {
 	Failures  post.Failures
 	Files     post.SentFiles
 	Cases     post.Cases
+	Titles    post.Titles
 
 	Inbox         post.Inbox
 	Clearances    post.Clearances
@@ -140,6 +141,7 @@ func Store(t *testing.T, open func(t *testing.T) Words) {
 	t.Run("what may be done now", func(t *testing.T) { rightsNow(t, open(t)) })
 	t.Run("what waits for approval", func(t *testing.T) { proposals(t, open(t)) })
 	t.Run("files and cases", func(t *testing.T) { files(t, open(t)) })
+	t.Run("titles", func(t *testing.T) { titles(t, open(t)) })
 }
 
 func shipments(t *testing.T, w Words) {

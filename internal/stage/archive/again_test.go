@@ -62,7 +62,7 @@ func TestCorrectedInTheSameCase(t *testing.T) {
 		"0505901234": "Emne, Completed, for 050590-xxxx: letter attachment message receipt",
 		"2026-17":    "Emne, Completed, for 050590-xxxx: letter attachment message receipt",
 	} {
-		found, err := d.reader.SearchArchive(ctx, d.who, number)
+		found, err := d.reader.SearchArchive(ctx, d.who, post.ArchiveQuery{Text: number})
 		if err != nil || len(found.Cases) != 1 || len(found.Cases[0].Letters) != 1 {
 			t.Fatalf("%s: %+v: %v", number, found, err)
 		}

@@ -30,6 +30,7 @@ type Handler struct {
 	Letters   post.AllLetters
 	Objects   post.Objects
 	Cases     post.Cases
+	Titles    post.Titles
 	Outlines  post.Outlines
 	CaseKey   []byte
 	UUIDKey   []byte
@@ -42,6 +43,7 @@ type Handler struct {
 	shipments workflow.Memory[*post.Shipment]
 	names     workflow.Memory[[]string]
 	attached  workflow.Memory[[]post.FiledDocument]
+	titled    workflow.Memory[string]
 }
 
 func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h.Timings} }
@@ -159,7 +161,7 @@ func (h *Handler) due(ctx context.Context, filings []*filing) ([]*filing, error)
 				places[i].At = f.filed.At
 			}
 			f.filed = &places[i]
-			if err := h.name(ctx, f); err != nil {
+			if err := errors.Join(h.name(ctx, f), h.title(ctx, f)); err != nil {
 				return nil, err
 			}
 		}

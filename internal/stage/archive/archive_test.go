@@ -44,6 +44,7 @@ func TestArchivedOnlyWithEverything(t *testing.T) {
 		Letters:   s.Letters(),
 		Objects:   objects,
 		Cases:     s,
+		Titles:    s,
 		Outlines:  s,
 		CaseKey:   []byte("key"),
 		UUIDKey:   []byte("key"),

@@ -36,11 +36,11 @@ func newDesk(t *testing.T) *desk {
 	s, objects := store.New(storetest.NewMemory()), &posttest.MemoryObjects{}
 	d := &desk{t: t, store: s, objects: objects, who: posttest.Person("demo", "eva"), Handler: &Handler{
 		Runner: parallel.Goroutines{}, Shipments: s.Shipments(), Letters: s.Letters(), Objects: objects, Cases: s,
-		Outlines: s, CaseKey: key, UUIDKey: key, Timings: post.DemoTimings,
+		Titles: s, Outlines: s, CaseKey: key, UUIDKey: key, Timings: post.DemoTimings,
 		Now: func() time.Time { return posttest.Start }, Jitter: func() float64 { return 1 },
 	}}
-	d.reader = &Reader{Shipments: s.Shipments(), Letters: s.Letters(), Objects: objects, Cases: s,
-		Audit: s.AuditLog(d.Now), CaseKey: key}
+	d.reader = &Reader{Shipments: s.Shipments(), Letters: s.Letters(), Objects: objects, Cases: s, Titles: s,
+		Lists: s.Letters(), Audit: s.AuditLog(d.Now), CaseKey: key}
 	d.who.Grants = post.GrantsOf(post.Rights()...)
 	shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 2)
 	files, err := objects.Put(ctx, post.File{Key: "letters/1.pdf", Content: []byte("%PDF 1")},
@@ -78,7 +78,7 @@ func (d *desk) change(i int, change func(*post.Letter) error) {
 // search returns the titles of what is found.
 func (d *desk) search(text string) (titles []string, documents []post.ArchivedDocument) {
 	d.t.Helper()
-	found, err := d.reader.SearchArchive(context.Background(), d.who, text)
+	found, err := d.reader.SearchArchive(context.Background(), d.who, post.ArchiveQuery{Text: text})
 	posttest.Check(d.t, err)
 	for _, c := range found.Cases {
 		for _, l := range c.Letters {
@@ -200,12 +200,13 @@ func TestSearch(t *testing.T) {
 			t.Errorf("%q finds %v, want %d", text, titles, want)
 		}
 	}
-	if _, err := d.reader.SearchArchive(context.Background(), d.who, " – "); !errors.As(err, new(post.Mistakes)) {
+	_, err := d.reader.SearchArchive(context.Background(), d.who, post.ArchiveQuery{Text: " – "})
+	if !errors.As(err, new(post.Mistakes)) {
 		t.Errorf("nothing is searched: %v", err)
 	}
 	d.who.Grants = post.GrantsOf(post.RightSeeAll)
-	if _, err := d.reader.SearchArchive(context.Background(), d.who, "lykkegaard"); !errors.As(err,
-		new(*post.Forbidden)) {
+	_, err = d.reader.SearchArchive(context.Background(), d.who, post.ArchiveQuery{Text: "lykkegaard"})
+	if !errors.As(err, new(*post.Forbidden)) {
 		t.Errorf("without the right: %v", err)
 	}
 	d.who.Grants = post.Grants{{Right: post.RightArchive, Scope: post.Scope{Unit: "another"}}}
@@ -226,7 +227,7 @@ func TestE3OneCase(t *testing.T) {
 	for range 2 {
 		posttest.Check(t, errors.Join(d.Handle(context.Background(), jobs)...))
 	}
-	found, err := d.reader.SearchArchive(context.Background(), d.who, "010190-1000")
+	found, err := d.reader.SearchArchive(context.Background(), d.who, post.ArchiveQuery{Text: "010190-1000"})
 	if err != nil || len(found.Cases) != 1 || len(found.Cases[0].Letters) != 2 {
 		t.Errorf("%+v: %v", found, err)
 	}
@@ -270,7 +271,7 @@ func TestMoreThanIsShown(t *testing.T) {
 			At: posttest.Start.Add(time.Duration(i) * time.Minute), NameKeys: []string{keys.Name(key, "demo", "hol")},
 			Documents: []post.FiledDocument{{Kind: post.LetterDocument, Name: "a.pdf"}}}))
 	}
-	found, err := d.reader.SearchArchive(ctx, d.who, "holm")
+	found, err := d.reader.SearchArchive(ctx, d.who, post.ArchiveQuery{Text: "holm"})
 	posttest.Check(t, err)
 	shown := found.Cases[0].Letters
 	if !found.More || len(shown) != lettersShown || shown[0].ID != letters[len(letters)-1].ID {

@@ -29,6 +29,24 @@ func (h *Handler) name(ctx context.Context, f *filing) error {
 	return nil
 }
 
+// title notes by which words of its subject a letter is searched: once for all of a shipment, and for a letter whose
+// subject was corrected once more.
+func (h *Handler) title(ctx context.Context, f *filing) error {
+	s, l := f.shipment, f.letter
+	put := func(subject string, letter post.LetterID) error {
+		t := post.Titled{Org: s.Org, Shipment: s.ID, Letter: letter, Subject: subject, At: f.filed.At}
+		for _, word := range ident.NameWords(subject) {
+			t.Keys = append(t.Keys, keys.Title(h.CaseKey, s.Org, ident.NameStart(word)))
+		}
+		return h.Titles.FileTitle(ctx, t)
+	}
+	_, err := h.titled.Get(s.ID, func() (string, error) { return s.Subject, put(s.Subject, "") })
+	if err == nil && l.Subject != "" && l.Subject != s.Subject {
+		err = put(l.Subject, l.ID)
+	}
+	return err
+}
+
 // namesIn are the names of a shipment's letters, in the order of the list; none of typed recipients.
 func (h *Handler) namesIn(ctx context.Context, s *post.Shipment) ([]string, error) {
 	return h.names.Get(s.ID+" "+s.Outline, func() ([]string, error) {

@@ -41,11 +41,11 @@ func (r *Reader) letter(ctx context.Context, who post.Caller, id post.DocumentID
 	if err != nil {
 		return a, err
 	}
-	l, shipments := letters[0], map[string]*post.Shipment{}
-	if may, err := r.may(ctx, who, shipments, l.ID); err != nil || !may {
+	l, search := letters[0], r.search(who)
+	if may, err := search.may(ctx, l.ID); err != nil || !may {
 		return a, cmp.Or(err, notFound("letter"))
 	}
-	s := shipments[l.ID.Shipment()]
+	s := search.shipments[l.ID.Shipment()]
 	under := cmp.Or(id.Under(), caseOf(r.CaseKey, s, l))
 	filed, err := r.Cases.Filed(ctx, post.Filing{Org: who.Org, Case: under, Letter: l.ID})
 	if err != nil {
@@ -122,14 +122,14 @@ func (r *Reader) VerifyArchive(ctx context.Context, who post.Caller, after strin
 	if !who.May(post.RightArchive) {
 		return report, &post.Forbidden{Right: post.RightArchive}
 	}
-	reading, shipments := r.reading(), map[string]*post.Shipment{}
+	reading, search := r.reading(), r.search(who)
 	for begun := time.Now(); time.Since(begun) < verifyWithin; {
 		filings, next, err := r.Cases.FiledUnder(ctx, who.Org, "", after, verifiedAtOnce)
 		if err != nil {
 			return report, err
 		}
 		for _, f := range filings {
-			may, err := r.may(ctx, who, shipments, f.Letter)
+			may, err := search.may(ctx, f.Letter)
 			if err != nil {
 				return report, err
 			}
@@ -137,7 +137,7 @@ func (r *Reader) VerifyArchive(ctx context.Context, who post.Caller, after strin
 				report.Damaged = append(report.Damaged, post.DocumentID(f.Letter))
 			}
 		}
-		letters, err := r.letters(ctx, who, shipments, slices.DeleteFunc(filings, func(f *post.Filing) bool {
+		letters, err := search.letters(ctx, slices.DeleteFunc(filings, func(f *post.Filing) bool {
 			return f.Damaged
 		}))
 		if err != nil {

@@ -1,17 +1,11 @@
 package archive
 
 import (
-	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
-	"brevdue/internal/ident"
-	"brevdue/internal/keys"
 	"brevdue/internal/post"
-	"brevdue/internal/sentence"
 	"brevdue/internal/texts"
 )
 
@@ -21,6 +15,8 @@ type Reader struct {
 	Letters   post.AllLetters
 	Objects   post.Objects
 	Cases     post.Cases
+	Titles    post.Titles
+	Lists     post.LetterLists
 	Audit     post.Auditor
 	CaseKey   []byte
 }
@@ -34,36 +30,23 @@ const (
 	readAtOnce   = 100 // letters, as many as a table gives together
 )
 
-// SearchArchive implements post.Archive. That somebody has asked is in the audit log before it is answered: a number as
-// its hash, a name not at all.
-func (r *Reader) SearchArchive(ctx context.Context, who post.Caller, text string) (*post.Found, error) {
-	text = strings.TrimSpace(text)
-	if !who.May(post.RightArchive) {
-		return nil, &post.Forbidden{Right: post.RightArchive}
-	}
-	words := ident.NameWords(text)
-	if len(words) == 0 {
-		return nil, post.Mistakes{{Field: "text", Text: sentence.Of("archive-nothing-asked")}}
-	}
-	key, asked, number := text, texts.Say("archive-a-name"), false
-	if n, err := ident.ParseAny(text); err == nil {
-		key, number = keys.Person(r.CaseKey, who.Org, n.Key()), true
-		asked = key
-	}
-	if err := r.Audit.Record(ctx, who.Did(post.ActSee, "", "", texts.Say("archive-searched", asked))); err != nil {
-		return nil, err
-	}
-	found, err := r.under(ctx, who, key, nil, lettersShown) // a case, or a person
-	if err != nil || len(found.Cases) > 0 || number {
-		return found, err
-	}
-	longest := slices.MaxFunc(words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
-	return r.under(ctx, who, keys.Name(r.CaseKey, who.Org, ident.NameStart(longest)), words, lettersShown)
-}
-
 // ArchivedCase implements post.Archive.
 func (r *Reader) ArchivedCase(ctx context.Context, who post.Caller, id string) (*post.ArchivedCase, error) {
-	found, err := r.under(ctx, who, id, nil, caseShown)
+	found, err := r.archivedCase(ctx, who, id)
+	if err != nil {
+		return nil, err
+	}
+	return found, r.Audit.Record(ctx, who.Did(post.ActSee, "", "", texts.Say("archive-case-seen", id)))
+}
+
+// archivedCase returns a case, as far as somebody may read it.
+func (r *Reader) archivedCase(ctx context.Context, who post.Caller, id string) (*post.ArchivedCase, error) {
+	search := r.search(who)
+	rows, more, err := search.rows(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	found, err := search.found(ctx, rows, more, caseShown)
 	if err != nil {
 		return nil, err
 	}
@@ -72,53 +55,7 @@ func (r *Reader) ArchivedCase(ctx context.Context, who post.Caller, id string) (
 		return nil, notFound("case")
 	}
 	found.Cases[i].More = found.More
-	return &found.Cases[i], r.Audit.Record(ctx, who.Did(post.ActSee, "", "", texts.Say("archive-case-seen", id)))
-}
-
-// under returns the cases of what is filed under a key, whose names have the words, as far as the caller may read them:
-// the newest letters first, and no more than most.
-func (r *Reader) under(ctx context.Context, who post.Caller, key string, words []string, most int) (
-	*post.Found, error) {
-	rows, more, err := r.rows(ctx, who.Org, key, words)
-	if err != nil {
-		return nil, err
-	}
-	shipments := map[string]*post.Shipment{}
-	var letters []post.ArchivedLetter
-	for some := range slices.Chunk(rows, readAtOnce) {
-		if len(letters) > most {
-			break
-		}
-		found, err := r.letters(ctx, who, shipments, some)
-		if err != nil {
-			return nil, err
-		}
-		letters = append(letters, found...)
-	}
-	// Who may read nothing is not told that there is more.
-	more = len(letters) > most || more && len(letters) > 0
-	return &post.Found{Cases: byCase(letters[:min(len(letters), most)]), More: more}, nil
-}
-
-// rows returns what is filed under a key, the newest first.
-func (r *Reader) rows(ctx context.Context, org, key string, words []string) (
-	rows []*post.Filing, more bool, err error) {
-	read := 0
-	for after := ""; read < rowsRead; {
-		some, next, err := r.Cases.FiledUnder(ctx, org, key, after, rowsAtOnce)
-		if err != nil {
-			return nil, false, err
-		}
-		read += rowsAtOnce
-		rows = append(rows, slices.DeleteFunc(some, func(f *post.Filing) bool {
-			return f.Damaged || f.Case == "" || !ident.HasName(f.Name, words)
-		})...)
-		if more, after = next != "", next; !more {
-			break
-		}
-	}
-	slices.SortStableFunc(rows, func(a, b *post.Filing) int { return b.At.Compare(a.At) })
-	return rows, more, nil
+	return &found.Cases[i], nil
 }
 
 // byCase puts letters into their cases.
@@ -134,66 +71,6 @@ func byCase(letters []post.ArchivedLetter) []post.ArchivedCase {
 		cases[i].Letters = append(cases[i].Letters, l)
 	}
 	return cases
-}
-
-// letters returns what lies of letters in their cases, where the caller may read it. Rows that were found by a name are
-// read whole.
-func (r *Reader) letters(ctx context.Context, who post.Caller, shipments map[string]*post.Shipment,
-	rows []*post.Filing) ([]post.ArchivedLetter, error) {
-	var seen []*post.Filing
-	for _, f := range rows {
-		may, err := r.may(ctx, who, shipments, f.Letter)
-		if err != nil {
-			return nil, err
-		}
-		if may {
-			seen = append(seen, f)
-		}
-	}
-	if len(seen) == 0 {
-		return nil, nil
-	}
-	ids, places := make([]post.LetterID, len(seen)), make([]post.Filing, len(seen))
-	for i, f := range seen {
-		ids[i], places[i] = f.Letter, *f
-	}
-	letters, err := r.Letters.ReadAny(ctx, ids...)
-	if err != nil {
-		return nil, err
-	}
-	if slices.ContainsFunc(seen, func(f *post.Filing) bool { return len(f.Documents) == 0 }) {
-		whole, err := r.Cases.Filed(ctx, places...)
-		if err != nil {
-			return nil, err
-		}
-		for i, f := range whole {
-			if f != nil && f.Person == seen[i].Person {
-				seen[i] = f
-			}
-		}
-	}
-	var found []post.ArchivedLetter
-	for i, l := range letters {
-		if l != nil && l.Org == who.Org {
-			found = append(found, r.archived(shipments[l.ID.Shipment()], l, seen[i]))
-		}
-	}
-	return found, nil
-}
-
-// may reports whether somebody may read a letter in the archive, and remembers its shipment.
-func (r *Reader) may(ctx context.Context, who post.Caller, shipments map[string]*post.Shipment, l post.LetterID) (
-	bool, error) {
-	id := l.Shipment()
-	s, asked := shipments[id]
-	if !asked {
-		var err error
-		if s, err = r.Shipments.Get(ctx, who.Org, id); err != nil && !errors.Is(err, post.ErrNotFound) {
-			return false, err
-		}
-		shipments[id] = s
-	}
-	return s != nil && who.Sight().Archived(s.Area), nil
 }
 
 // FiledOf implements post.Archive.

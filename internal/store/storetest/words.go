@@ -15,6 +15,7 @@ func Words(s *store.Store) posttest.Words {
 		Failures:      s.Failures(),
 		Files:         s,
 		Cases:         s,
+		Titles:        s,
 		Inbox:         s.Inbox(),
 		Clearances:    s,
 		Audit:         s.AuditLog(time.Now),
