@@ -140,6 +140,7 @@ type profileJSON struct {
 	Label     string    `json:"label"`  // stands before the recipient's number
 	Begins    string    `json:"begins"` // stands on first pages only
 	RemoveCPR bool      `json:"removeCPR"`
+	Type      string    `json:"documentType"` // of its letters, where the order names none
 }
 
 // profiles answers GET /v1/profiles.
@@ -156,6 +157,7 @@ func (a *API) profiles(c *call) (int, any, error) {
 			Label:     p.Label,
 			Begins:    p.Begins,
 			RemoveCPR: p.RemoveCPR,
+			Type:      p.DocumentType,
 			Own:       []string{},
 		}
 		for _, n := range p.Own {
@@ -172,11 +174,12 @@ func (a *API) putProfile(c *call) (int, any, error) {
 		return 0, nil, err
 	}
 	p := post.Profile{
-		Name:      c.PathValue("name"),
-		Rule:      in.Rule,
-		Label:     in.Label,
-		Begins:    in.Begins,
-		RemoveCPR: in.RemoveCPR,
+		Name:         c.PathValue("name"),
+		Rule:         in.Rule,
+		Label:        in.Label,
+		Begins:       in.Begins,
+		RemoveCPR:    in.RemoveCPR,
+		DocumentType: in.Type,
 	}
 	for _, text := range in.Own {
 		n, err := ident.ParseCVR(text)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -87,6 +88,7 @@ type profile struct {
 	Label     string   `json:"label"`
 	Begins    string   `json:"begins"`
 	RemoveCPR bool     `json:"removeCPR"`
+	Type      string   `json:"documentType"`
 }
 
 type profilesCommand struct {
@@ -97,6 +99,7 @@ type profilesCommand struct {
 	Label  string   `help:"Det, der står foran modtagerens nummer."`
 	Begins string   `help:"Det, der står på hvert brevs første side og ikke på andre."`
 	CPR    bool     `name:"remove-cpr" help:"Fjern modtagerens CPR-nummer fra brevene."`
+	Type   string   `help:"Den dokumenttype, brevene har, når der ikke vælges en." placeholder:"ID"`
 }
 
 // Run changes a profile if it is told to, and shows all.
@@ -107,7 +110,8 @@ func (x *profilesCommand) Run(e *Env) error {
 	}
 	switch {
 	case x.Put != "":
-		body := profile{Rule: x.Rule, Own: x.Own, Label: x.Label, Begins: x.Begins, RemoveCPR: x.CPR}
+		body := profile{Rule: x.Rule, Own: x.Own, Label: x.Label, Begins: x.Begins, RemoveCPR: x.CPR,
+			Type: x.Type}
 		err = c.call(http.MethodPut, "/v1/profiles/"+url.PathEscape(x.Put), body, &struct{}{})
 	case x.Remove != "":
 		err = c.call(http.MethodDelete, "/v1/profiles/"+url.PathEscape(x.Remove), nil, &struct{}{})
@@ -125,12 +129,13 @@ func (x *profilesCommand) Run(e *Env) error {
 		for _, p := range all.Profiles {
 			fmt.Fprintf(
 				w,
-				"%-20s %-10s nummer efter %q, begynder med %q, egne numre %s\n",
+				"%-20s %-10s nummer efter %q, begynder med %q, egne numre %s, dokumenttype %s\n",
 				p.Name,
 				p.Rule,
 				p.Label,
 				p.Begins,
 				strings.Join(p.Own, ", "),
+				cmp.Or(p.Type, "ingen"),
 			)
 		}
 	})

@@ -14,6 +14,7 @@ import (
 type profilerPage struct {
 	Profiles []post.Profile
 	Form     post.Profile
+	Types    []post.DocumentType
 	Own      string // as it was typed
 	Mistakes []string
 }
@@ -22,6 +23,7 @@ func (p *Portal) showProfiler(v *visit) error { return p.profiler(v, http.Status
 
 func (p *Portal) profiler(v *visit, status int, page profilerPage) error {
 	var err error
+	page.Types = v.org.Types
 	if page.Profiles, err = p.Profiles.Profiles(v.Context(), v.who.Org); err != nil {
 		return err
 	}
@@ -31,11 +33,12 @@ func (p *Portal) profiler(v *visit, status int, page profilerPage) error {
 // pressProfil stores a profile, or shows the form again with every mistake in it.
 func (p *Portal) pressProfil(v *visit) error {
 	form := post.Profile{
-		Name:      strings.TrimSpace(v.PostFormValue("navn")),
-		Rule:      post.Rule(v.PostFormValue("regel")),
-		Label:     strings.TrimSpace(v.PostFormValue("foran")),
-		Begins:    strings.TrimSpace(v.PostFormValue("begynder")),
-		RemoveCPR: v.PostFormValue("fjern") != "",
+		Name:         strings.TrimSpace(v.PostFormValue("navn")),
+		Rule:         post.Rule(v.PostFormValue("regel")),
+		Label:        strings.TrimSpace(v.PostFormValue("foran")),
+		Begins:       strings.TrimSpace(v.PostFormValue("begynder")),
+		RemoveCPR:    v.PostFormValue("fjern") != "",
+		DocumentType: v.PostFormValue("type"),
 	}
 	page := profilerPage{Form: form, Own: v.PostFormValue("egne")}
 	for _, text := range lines(page.Own) {

@@ -81,6 +81,9 @@ func (p *Portal) system(v *visit, status int, o *post.Organization, mistake stri
 		types = append(types, strings.TrimRight(line, "; "))
 	}
 	page.Units, page.Types = strings.Join(units, "\n"), strings.Join(types, "\n")
+	if mistake != "" && v.PostForm != nil { // what was typed is not lost
+		page.Units, page.Types = v.PostFormValue("enheder"), v.PostFormValue("typer")
+	}
 	if o.FourEyesAsked.By != "" {
 		page.Asked = &o.FourEyesAsked
 	}

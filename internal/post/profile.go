@@ -10,12 +10,13 @@ import (
 // Profile is what the letters of one source system look like: Studie+, LUDUS, Navision Stat. A shipment that names one
 // takes it as it is then.
 type Profile struct {
-	Name      string
-	Rule      Rule
-	Own       []ident.Number // numbers of the sender that stand in the letters, beside the organization's own
-	Label     string         // stands before the recipient's number, wherever on the page; "" for the usual labels
-	Begins    string         // stands on the first page of each letter, and on no other; "" to find that out
-	RemoveCPR bool
+	Name         string
+	Rule         Rule
+	Own          []ident.Number // numbers of the sender that stand in the letters, beside the organization's own
+	Label        string         // stands before the recipient's number, wherever on the page; "" for the usual labels
+	Begins       string         // stands on the first page of each letter, and on no other; "" to find that out
+	RemoveCPR    bool
+	DocumentType string // the id of the type that its letters have where the order names none; "" for none
 }
 
 // Limits of a profile.

@@ -11,11 +11,12 @@ import (
 
 // profileBody is what a source system's letters look like, in the table.
 type profileBody struct {
-	Rule      post.Rule    `json:"rule"`
-	Own       []numberBody `json:"own,omitempty"`
-	Label     string       `json:"label,omitempty"`
-	Begins    string       `json:"begins,omitempty"`
-	RemoveCPR bool         `json:"removeCPR,omitempty"`
+	Rule         post.Rule    `json:"rule"`
+	Own          []numberBody `json:"own,omitempty"`
+	Label        string       `json:"label,omitempty"`
+	Begins       string       `json:"begins,omitempty"`
+	RemoveCPR    bool         `json:"removeCPR,omitempty"`
+	DocumentType string       `json:"type,omitempty"`
 }
 
 const profileSK = "PROFILE#"
@@ -28,7 +29,7 @@ func (s *Store) PutProfile(ctx context.Context, org string, p post.Profile) erro
 }
 
 func profileBodyOf(p post.Profile) profileBody {
-	return profileBody{p.Rule, numberBodies(p.Own), p.Label, p.Begins, p.RemoveCPR}
+	return profileBody{p.Rule, numberBodies(p.Own), p.Label, p.Begins, p.RemoveCPR, p.DocumentType}
 }
 
 // Profiles implements post.Profiles.
@@ -46,12 +47,13 @@ func profileOf(item *Item) (post.Profile, error) {
 		return post.Profile{}, fmt.Errorf("profile %s: %w", item.SK, cmp.Or(err, errWrongItem))
 	}
 	return post.Profile{
-		Name:      item.SK[len(profileSK):],
-		Rule:      b.Rule,
-		Own:       plainNumbers(b.Own),
-		Label:     b.Label,
-		Begins:    b.Begins,
-		RemoveCPR: b.RemoveCPR,
+		Name:         item.SK[len(profileSK):],
+		Rule:         b.Rule,
+		Own:          plainNumbers(b.Own),
+		Label:        b.Label,
+		Begins:       b.Begins,
+		RemoveCPR:    b.RemoveCPR,
+		DocumentType: b.DocumentType,
 	}, nil
 }
 

@@ -8,6 +8,7 @@
 package upload
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"path"
@@ -65,13 +66,16 @@ func (c *Commands) Create(ctx context.Context, who post.Caller, o post.Order) (*
 	if err != nil {
 		return nil, nil, err
 	}
-	s, mistakes := c.shipment(organization, o)
-	mistakes = append(mistakes, unknown...)
-	s.Area = areaOf(organization, who, o, &mistakes)
-	s.Review = s.Review || !who.Grants.MayAt(post.RightSend, s.Area) // whoever may only write sends nothing
-	if err := c.profiled(ctx, s, o, &mistakes); err != nil {
+	profile, wrong, err := c.profile(ctx, who.Org, o.Profile)
+	if err != nil {
 		return nil, nil, err
 	}
+	o.Type = cmp.Or(o.Type, profile.DocumentType)
+	s, mistakes := c.shipment(organization, o)
+	mistakes = append(append(mistakes, unknown...), wrong...)
+	s.Area = areaOf(organization, who, o, &mistakes)
+	s.Review = s.Review || !who.Grants.MayAt(post.RightSend, s.Area) // whoever may only write sends nothing
+	profiled(s, profile)
 	if len(mistakes) > 0 {
 		return nil, nil, mistakes
 	}
@@ -203,29 +207,28 @@ func (c *Commands) shipment(org *post.Organization, o post.Order) (*post.Shipmen
 // nameListLimit is how large a list of names may be: some 400,000 of them.
 const nameListLimit = 16 << 20
 
-// profiled completes a shipment by the profile that its order names. What the order itself says goes first.
-func (c *Commands) profiled(ctx context.Context, s *post.Shipment, o post.Order, wrong *post.Mistakes) error {
-	if o.Profile != "" {
-		all, err := c.Profiles.Profiles(ctx, s.Org)
-		if err != nil {
-			return err
-		}
-		i := slices.IndexFunc(all, func(p post.Profile) bool { return p.Name == o.Profile })
-		if i < 0 {
-			wrong.Say("profile", sentence.Of("profile-unknown"))
-			return nil
-		}
-		p := all[i]
-		if s.Rule == "" {
-			s.Rule = p.Rule
-		}
-		s.OwnNumbers = append(s.OwnNumbers, p.Own...)
-		s.Label, s.FirstPageText, s.RemoveCPR = p.Label, p.Begins, s.RemoveCPR || p.RemoveCPR
+// profile returns the profile that an order names; one without a name says nothing.
+func (c *Commands) profile(ctx context.Context, org, name string) (p post.Profile, wrong post.Mistakes, err error) {
+	if name == "" {
+		return p, nil, nil
 	}
-	if s.Rule == "" {
-		s.Rule = post.FirstPage
+	all, err := c.Profiles.Profiles(ctx, org)
+	if err != nil {
+		return p, nil, err
 	}
-	return nil
+	i := slices.IndexFunc(all, func(p post.Profile) bool { return p.Name == name })
+	if i < 0 {
+		wrong.Say("profile", sentence.Of("profile-unknown"))
+		return p, wrong, nil
+	}
+	return all[i], nil, nil
+}
+
+// profiled completes a shipment by its profile. What the order itself says goes first.
+func profiled(s *post.Shipment, p post.Profile) {
+	s.Rule = cmp.Or(s.Rule, p.Rule, post.FirstPage)
+	s.OwnNumbers = append(s.OwnNumbers, p.Own...)
+	s.Label, s.FirstPageText, s.RemoveCPR = p.Label, p.Begins, s.RemoveCPR || p.RemoveCPR
 }
 
 func (c *Commands) caseName(name string, wrong *post.Mistakes) string {

@@ -123,6 +123,15 @@ func (c *Commands) PutProfile(ctx context.Context, who post.Caller, p post.Profi
 	if err != nil {
 		return err
 	}
+	if p.DocumentType != "" {
+		org, err := c.Organizations.Organization(ctx, who.Org)
+		if err != nil {
+			return err
+		}
+		if _, ok := org.Type(p.DocumentType); !ok {
+			return post.Mistakes{{Field: "documentType", Text: sentence.Of("type-unknown")}}
+		}
+	}
 	known := slices.ContainsFunc(all, func(o post.Profile) bool { return o.Name == p.Name })
 	if len(all) >= post.ProfilesMost && !known {
 		return post.Mistakes{{Field: "name", Text: sentence.Of("profiles-most", post.ProfilesMost)}}

@@ -42,3 +42,37 @@ func TestDemandsOfADocumentType(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestTypeOfAProfile: letters of a profile have its document type, with all that holds for it, unless the order names
+// another; a type that is not there is told, when the profile is made and when the type is gone.
+func TestTypeOfAProfile(t *testing.T) {
+	c, ctx := orderingCommands(t), context.Background()
+	types := func(all ...post.DocumentType) {
+		_, err := c.Organizations.(*store.Store).ChangeOrganization(ctx, "demo", func(o *post.Organization) error {
+			o.Types = all
+			return nil
+		})
+		posttest.Check(t, err)
+	}
+	types(post.DocumentType{ID: "underretning", Name: "Underretning", Confidential: true},
+		post.DocumentType{ID: "brev", Name: "Brev"})
+	who := post.Caller{Org: "demo", Name: "eva", Grants: post.GrantsOf(post.Rights()...)}
+	said := func(err error) bool {
+		var wrong post.Mistakes
+		return errors.As(err, &wrong) && wrong[0].Field == "documentType"
+	}
+	if err := c.PutProfile(ctx, who, post.Profile{Name: "DUBU", DocumentType: "ukendt"}); !said(err) {
+		t.Errorf("a profile of an unknown type: %v", err)
+	}
+	posttest.Check(t, c.PutProfile(ctx, who, post.Profile{Name: "DUBU", DocumentType: "underretning"}))
+	for kind, want := range map[string]bool{"": true, "brev": false} {
+		s, _, err := c.Create(ctx, who, order(func(o *post.Order) { o.Profile, o.Type = "DUBU", kind }))
+		if err != nil || s.Area.Confidential != want || (s.Area.DocumentType == "underretning") != want {
+			t.Errorf("%q: %+v, %v", kind, s, err)
+		}
+	}
+	types()
+	if _, _, err := c.Create(ctx, who, order(func(o *post.Order) { o.Profile = "DUBU" })); !said(err) {
+		t.Errorf("its type is gone: %v", err)
+	}
+}
