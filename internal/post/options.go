@@ -66,6 +66,18 @@ func (s *Shipment) UnitOf(ordinal int) string {
 	return s.TypedUnits[ordinal-1]
 }
 
+// TypedName is what a recipient list calls the recipient of a letter; "" for no name, and where the letter is for
+// another one by now.
+func (s *Shipment) TypedName(l *Letter) string {
+	place, _ := l.ID.Place()
+	i := place.Ordinal - 1
+	if i < 0 || i >= len(s.TypedNames) || i >= len(s.TypedRecipients) ||
+		s.TypedRecipients[i].Key() != l.Recipient.Key() {
+		return ""
+	}
+	return s.TypedNames[i]
+}
+
 // CheckDays notes which days have passed by the time that a shipment leaves.
 func (o *Options) CheckDays(leaves time.Time, wrong *Mistakes) {
 	for _, day := range []struct{ field, is string }{{"deliverOn", o.DeliverOn}, {"replyBy", o.ReplyBy}} {

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"brevdue/internal/ident"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 )
@@ -74,6 +75,30 @@ func TestC14Available(t *testing.T) {
 		}
 		if got := l.Available(&post.Options{DeliverOn: c.deliverOn}); !got.Equal(c.want) {
 			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+// TestTypedName: a letter has the name that the recipient list gives its number, and none once it is for somebody else.
+func TestTypedName(t *testing.T) {
+	first, second := posttest.Number(t, "010190-1234"), posttest.Number(t, "060690-1234")
+	s := &post.Shipment{TypedRecipients: []ident.Number{first, second}, TypedNames: []string{"Anna Holm", ""}}
+	letter := func(ordinal int, n ident.Number) *post.Letter {
+		return &post.Letter{ID: post.DraftLetterID("aaaaaaaaaaaa", 1, 1, ordinal), Recipient: n}
+	}
+	for name, c := range map[string]struct {
+		l    *post.Letter
+		want string
+	}{
+		"as it is listed":  {letter(1, first), "Anna Holm"},
+		"without a name":   {letter(2, second), ""},
+		"corrected":        {letter(1, second), ""},
+		"of no typed one":  {letter(0, first), ""},
+		"beyond the list":  {letter(3, first), ""},
+		"of an id of none": {&post.Letter{ID: "x", Recipient: first}, ""},
+	} {
+		if got := s.TypedName(c.l); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
 }

@@ -20,6 +20,7 @@ type Shipment struct {
 	AllowReply      bool
 	Options         Options
 	TypedUnits      []string // P-numbers of typed recipients, "" for none; nil where nobody has one
+	TypedNames      []string // what a recipient list calls them, "" for no name; nil where it has none
 	Case            string   // archive case; "" for one per recipient
 	Review          bool     // wait for Send even when nothing is in doubt
 	AllowRepeat     bool     // it is meant that the same file is sent again
@@ -350,7 +351,8 @@ func (s *Shipment) CancelNeeds() Right {
 
 // Withhold takes away what only those read who open what is confidential.
 func (s *Shipment) Withhold() {
-	s.Subject, s.TypedRecipients, s.TypedUnits, s.Parts, s.NameList = "", nil, nil, nil, Part{}
+	s.Subject, s.TypedRecipients, s.TypedUnits, s.TypedNames = "", nil, nil, nil
+	s.Parts, s.NameList = nil, Part{}
 	s.Options = Options{}
 	s.Findings, s.Edits, s.Case, s.Label, s.FirstPageText = nil, nil, "", "", ""
 }
@@ -370,7 +372,7 @@ func (s *Shipment) Clone() *Shipment {
 func (s *Shipment) Detach() {
 	s.Parts, s.Findings, s.Edits = slices.Clone(s.Parts), slices.Clone(s.Findings), slices.Clone(s.Edits)
 	s.TypedRecipients, s.OwnNumbers = slices.Clone(s.TypedRecipients), slices.Clone(s.OwnNumbers)
-	s.TypedUnits = slices.Clone(s.TypedUnits)
+	s.TypedUnits, s.TypedNames = slices.Clone(s.TypedUnits), slices.Clone(s.TypedNames)
 	for i := range s.Findings {
 		s.Findings[i].Pages = slices.Clone(s.Findings[i].Pages)
 	}

@@ -20,6 +20,7 @@ type shipmentBody struct {
 	AllowReply  bool               `json:"allowReply,omitempty"`
 	Options     post.Options       `json:"options,omitzero"`
 	Units       []string           `json:"units,omitempty"`
+	Names       []string           `json:"names,omitempty"`
 	Case        string             `json:"case,omitempty"`
 	Review      bool               `json:"review,omitempty"`
 	Repeat      bool               `json:"repeat,omitempty"`
@@ -117,6 +118,7 @@ func shipmentBodyOf(s *post.Shipment) shipmentBody {
 		AllowReply:  s.AllowReply,
 		Options:     s.Options,
 		Units:       s.TypedUnits,
+		Names:       s.TypedNames,
 		Case:        s.Case,
 		Review:      s.Review,
 		Repeat:      s.AllowRepeat,
@@ -189,6 +191,7 @@ func (b *shipmentBody) shipment() *post.Shipment {
 		AllowReply:      b.AllowReply,
 		Options:         b.Options,
 		TypedUnits:      b.Units,
+		TypedNames:      b.Names,
 		Case:            b.Case,
 		Review:          b.Review,
 		AllowRepeat:     b.Repeat,

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -10,8 +11,8 @@ import (
 	"brevdue/internal/post"
 )
 
-// name notes who a letter is for, as its document says, and by what they are searched: the starts of the words of the
-// name, as keyed hashes.
+// name notes who a letter is for, as its document or its recipient list says, and by what they are searched: the starts
+// of the words of the name, as keyed hashes.
 func (h *Handler) name(ctx context.Context, f *filing) error {
 	names, err := h.namesIn(ctx, f.shipment)
 	switch n := f.letter.Number; {
@@ -23,6 +24,7 @@ func (h *Handler) name(ctx context.Context, f *filing) error {
 	case n >= 1 && n <= len(names):
 		f.filed.Name = names[n-1]
 	}
+	f.filed.Name = cmp.Or(f.filed.Name, f.shipment.TypedName(f.letter))
 	for _, word := range ident.NameWords(f.filed.Name) {
 		f.filed.NameKeys = append(f.filed.NameKeys, keys.Name(h.CaseKey, f.letter.Org, ident.NameStart(word)))
 	}

@@ -62,7 +62,7 @@ func (c *Commands) Create(ctx context.Context, who post.Caller, o post.Order) (*
 	if err != nil {
 		return nil, nil, err
 	}
-	unknown, err := c.takeList(ctx, who, &o)
+	names, unknown, err := c.takeList(ctx, who, &o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -73,6 +73,7 @@ func (c *Commands) Create(ctx context.Context, who post.Caller, o post.Order) (*
 	o.Type = cmp.Or(o.Type, profile.DocumentType)
 	s, mistakes := c.shipment(organization, o)
 	mistakes = append(append(mistakes, unknown...), wrong...)
+	s.TypedNames = namesOf(s.TypedRecipients, names)
 	s.Area = areaOf(organization, who, o, &mistakes)
 	s.Review = s.Review || !who.Grants.MayAt(post.RightSend, s.Area) // whoever may only write sends nothing
 	profiled(s, profile)

@@ -1,6 +1,7 @@
 package upload
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -102,23 +103,40 @@ func (c *Commands) openedList(ctx context.Context, who post.Caller, id string) (
 	return l, err
 }
 
-// takeList adds the recipients of the list that an order names to those that were typed.
-func (c *Commands) takeList(ctx context.Context, who post.Caller, o *post.Order) (wrong post.Mistakes, err error) {
+// takeList adds the recipients of the list that an order names to those that were typed, and says what the list calls
+// them, by number.
+func (c *Commands) takeList(ctx context.Context, who post.Caller, o *post.Order) (
+	names map[string]string, wrong post.Mistakes, err error) {
 	if o.List == "" {
-		return nil, nil
+		return nil, nil, nil
 	}
 	l, err := c.openedList(ctx, who, o.List)
 	switch {
 	case errors.Is(err, post.ErrNotFound), err == nil && len(l.Recipients) == 0:
 		wrong.Say("recipients", sentence.Of("list-unknown"))
-		return wrong, nil
+		return nil, wrong, nil
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	}
+	names = map[string]string{}
 	for _, r := range l.Recipients {
 		o.Recipients = append(o.Recipients, r.Typed())
+		names[r.Number.Key()] = cmp.Or(names[r.Number.Key()], r.Name)
 	}
-	return nil, nil
+	return names, nil, nil
+}
+
+// namesOf are the names of numbers; nil where none has one.
+func namesOf(numbers []ident.Number, names map[string]string) []string {
+	all, any := make([]string, len(numbers)), false
+	for i, n := range numbers {
+		all[i] = names[n.Key()]
+		any = any || all[i] != ""
+	}
+	if !any {
+		return nil
+	}
+	return all
 }
 
 // Recipients implements post.RecipientListCommands.
