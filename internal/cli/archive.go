@@ -120,10 +120,17 @@ func (x *archiveShowCommand) Run(e *Env) error {
 	return e.print(one, one.print)
 }
 
+var errNumberIsNoCase = errors.New("et nummer er ingen sag; find sagen med »brevdue archive search«")
+
+func isNumber(text string) bool {
+	_, err := ident.ParseAny(text)
+	return err == nil
+}
+
 // archivedCase asks for a case. A number is no case, and would stand in an address.
 func (c *client) archivedCase(id string) (one archivedCase, err error) {
-	if _, err := ident.ParseAny(id); err == nil {
-		return one, errors.New("et nummer er ingen sag; find sagen med »brevdue archive search«")
+	if isNumber(id) {
+		return one, errNumberIsNoCase
 	}
 	err = c.call(http.MethodGet, "/v1/archive/cases/"+url.PathEscape(id), nil, &one)
 	return one, err
@@ -208,7 +215,8 @@ func (x *archiveVerifyCommand) Run(e *Env) error {
 
 type archiveExportCommand struct {
 	Case string `required:"" help:"Sagens id." placeholder:"SAG"`
-	Out  string `required:"" help:"Mappen; hvert brev får en mappe i den." placeholder:"MAPPE" type:"path"`
+	Out  string `required:"" help:"Mappen; hvert brev får en mappe i den. Med --zip zip-filen." placeholder:"MAPPE" type:"path"`
+	Zip  bool   `help:"Hent sagen som én zip-fil, højst 100 MB."`
 }
 
 // Run saves the documents of a case.
@@ -216,6 +224,13 @@ func (x *archiveExportCommand) Run(e *Env) error {
 	c, err := e.client()
 	if err != nil {
 		return err
+	}
+	if x.Zip {
+		content, err := c.zippedCase(x.Case)
+		if err != nil {
+			return err
+		}
+		return e.give(content, x.Out)
 	}
 	one, err := c.archivedCase(x.Case)
 	if err != nil {
@@ -238,6 +253,18 @@ func (x *archiveExportCommand) Run(e *Env) error {
 		return errors.New("sagen har flere breve, end der kan hentes på én gang: de nyeste er gemt")
 	}
 	return e.print(one, func(w io.Writer) { fmt.Fprintf(w, "%d dokumenter ligger i %s\n", len(one.Documents), x.Out) })
+}
+
+// zippedCase fetches a case as a zip file.
+func (c *client) zippedCase(id string) ([]byte, error) {
+	if isNumber(id) {
+		return nil, errNumberIsNoCase
+	}
+	var link linkJSON
+	if err := c.call(http.MethodPost, "/v1/archive/cases/"+url.PathEscape(id)+"/export", nil, &link); err != nil {
+		return nil, err
+	}
+	return c.fetch(link)
 }
 
 // plainName is what a document is called in a folder, also on Windows: the kind tells documents of the same name apart.

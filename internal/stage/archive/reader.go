@@ -26,6 +26,7 @@ const (
 	lettersShown = 200    // of a search
 	caseShown    = 1000   // letters of a case
 	rowsRead     = 20_000 // under a key
+	subjectsRead = 1000   // shipments that a search by subject looks at
 	rowsAtOnce   = 500
 	readAtOnce   = 100 // letters, as many as a table gives together
 )

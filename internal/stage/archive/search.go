@@ -23,12 +23,12 @@ type search struct {
 	words        []string // each of which stands in name or subject
 	from, before time.Time
 	documentType string
-	shipments    map[string]*post.Shipment  // that were looked at; nil for one that is not there
-	titled       map[string]map[string]bool // by word, the shipments and letters whose subject has it
+	shipments    map[string]*post.Shipment       // that were looked at; nil for one that is not there
+	titled       map[string]map[string]time.Time // by word, the shipments and letters whose subject has it, and since when
 }
 
 func (r *Reader) search(who post.Caller) *search {
-	return &search{Reader: r, who: who, shipments: map[string]*post.Shipment{}, titled: map[string]map[string]bool{}}
+	return &search{Reader: r, who: who, shipments: map[string]*post.Shipment{}, titled: map[string]map[string]time.Time{}}
 }
 
 // SearchArchive implements post.Archive. That somebody has asked is in the audit log before it is answered: a number as
@@ -113,7 +113,7 @@ func (x *search) byWords(ctx context.Context) (rows []*post.Filing, more bool, e
 // title finds out whose subject has a word.
 func (x *search) title(ctx context.Context, word string) (more bool, err error) {
 	key := keys.Title(x.CaseKey, x.who.Org, ident.NameStart(word))
-	x.titled[word] = map[string]bool{}
+	x.titled[word] = map[string]time.Time{}
 	for after, read := "", 0; read < rowsRead; read += rowsAtOnce {
 		some, next, err := x.Titles.TitledUnder(ctx, x.who.Org, key, after, rowsAtOnce)
 		if err != nil {
@@ -121,7 +121,7 @@ func (x *search) title(ctx context.Context, word string) (more bool, err error) 
 		}
 		for _, t := range some {
 			if ident.HasName(t.Subject, []string{word}) {
-				x.titled[word][cmp.Or(string(t.Letter), t.Shipment)] = true
+				x.titled[word][cmp.Or(string(t.Letter), t.Shipment)] = t.At
 			}
 		}
 		if after = next; next == "" {
@@ -134,52 +134,57 @@ func (x *search) title(ctx context.Context, word string) (more bool, err error) 
 // has reports whether each of the words stands in a name, or in the subject of a letter.
 func (x *search) has(name string, letter post.LetterID) bool {
 	return !slices.ContainsFunc(x.words, func(word string) bool {
-		of := x.titled[word]
-		return !of[letter.Shipment()] && !of[string(letter)] && !ident.HasName(name, []string{word})
+		_, all := x.titled[word][letter.Shipment()]
+		_, own := x.titled[word][string(letter)]
+		return !all && !own && !ident.HasName(name, []string{word})
 	})
 }
 
-// bySubject returns what lies of letters whose subject has all of the words: the newest shipments first, and not many
-// more than are shown.
+// bySubject returns what lies of letters whose subject has all of the words: the newest first, and not many more than
+// are shown. Shipments are looked at one by one, for who may read them.
 func (x *search) bySubject(ctx context.Context) (rows []*post.Filing, more bool, err error) {
-	var titled []*post.Shipment
-	for _, id := range slices.Sorted(maps.Keys(x.titled[x.words[0]])) {
-		letter := post.LetterID(id)
-		if !x.has("", letter) {
-			continue
+	titled := x.titled[x.words[0]]
+	var ids []post.LetterID // of shipments, too
+	for _, id := range slices.SortedFunc(maps.Keys(titled), func(a, b string) int {
+		return cmp.Or(titled[b].Compare(titled[a]), cmp.Compare(a, b))
+	}) {
+		if x.has("", post.LetterID(id)) {
+			ids = append(ids, post.LetterID(id))
 		}
-		may, err := x.may(ctx, letter)
+	}
+	for n, id := range ids {
+		if len(rows) > lettersShown || n == subjectsRead {
+			return rows, true, nil
+		}
+		may, err := x.may(ctx, id)
+		switch s := x.shipments[id.Shipment()]; {
+		case err != nil:
+			return nil, false, err
+		case !may:
+		case string(id) == s.ID:
+			rows, err = x.ofShipment(ctx, rows, s)
+		default:
+			rows, err = x.filed(ctx, rows, s, id)
+		}
 		if err != nil {
 			return nil, false, err
 		}
-		if !may {
-			continue
-		}
-		if s := x.shipments[letter.Shipment()]; id == s.ID {
-			titled = append(titled, s)
-		} else if rows, err = x.filed(ctx, rows, s, letter); err != nil {
-			return nil, false, err
-		}
-	}
-	slices.SortFunc(titled, func(a, b *post.Shipment) int { return b.Created.Compare(a.Created) })
-	for _, s := range titled {
-		for from := 1; ; from += readAtOnce {
-			if len(rows) > lettersShown {
-				return rows, true, nil
-			}
-			letters, err := x.Lists.Page(ctx, s, from, readAtOnce)
-			if err != nil {
-				return nil, false, err
-			}
-			if len(letters) == 0 {
-				break
-			}
-			if rows, err = x.filed(ctx, rows, s, post.IDs(letters)...); err != nil {
-				return nil, false, err
-			}
-		}
 	}
 	return rows, false, nil
+}
+
+// ofShipment adds what lies of a shipment's letters.
+func (x *search) ofShipment(ctx context.Context, rows []*post.Filing, s *post.Shipment) ([]*post.Filing, error) {
+	for from := 1; len(rows) <= lettersShown; from += readAtOnce {
+		letters, err := x.Lists.Page(ctx, s, from, readAtOnce)
+		if err != nil || len(letters) == 0 {
+			return rows, err
+		}
+		if rows, err = x.filed(ctx, rows, s, post.IDs(letters)...); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
 }
 
 // filed adds what lies of letters of a shipment in their cases.
