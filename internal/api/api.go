@@ -46,6 +46,7 @@ type API struct {
 	Cases           post.Cases
 	Archive         post.Archive
 	ArchiveExports  post.ArchiveExports
+	FilingPlans     post.FilingPlans
 	Breakers        post.Breakers
 	Stops           post.Stops
 	Notices         post.Notifier

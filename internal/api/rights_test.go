@@ -73,6 +73,8 @@ var rights = map[string]post.Right{
 	"DELETE /v1/subscriptions/{id}":                    post.RightOperate,
 	"POST /v1/logout":                                  "-",
 	"GET /v1/settings":                                 post.RightAdminister,
+	"GET /v1/filing-plan":                              post.RightAdminister,
+	"PUT /v1/filing-plan":                              post.RightAdminister,
 	"PATCH /v1/settings":                               post.RightAdminister,
 	"GET /v1/users":                                    post.RightAdminister,
 	"POST /v1/users":                                   post.RightAdminister,

@@ -247,7 +247,9 @@ func (a *App) Remedies() *unhandled.Remedies {
 
 // Settings change what an organization says of itself.
 func (a *App) Settings() *organization.Settings {
-	return &organization.Settings{Organizations: a.Store, Audit: a.Store.AuditLog(time.Now), Now: time.Now}
+	return &organization.Settings{
+		Organizations: a.Store, FilingPlans: a.Store, Audit: a.Store.AuditLog(time.Now), Now: time.Now,
+	}
 }
 
 // Checks try the connection.

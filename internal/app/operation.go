@@ -75,6 +75,7 @@ func (o operation) ChangeOrganization(
 	}
 	if err := errors.Join(
 		o.fits(ctx, org, c.SSO),
+		c.Settings.CheckNumbers(ctx, o.Store, org),
 		checkConnection(c.Connection, o.Environment, time.Now()),
 	); err != nil {
 		return nil, err

@@ -119,6 +119,7 @@ var layout = []row{
 	{"localstack", "AWS on this machine, and what fails calls to it", "", ""},
 	{"infra", "the one description of the cloud, and what the tests read of it", "", "go.yaml.in/yaml/v3"},
 	{"internal/cms", "signs evidence, and checks it without the service (CMS)", "", "github.com/smallstep/pkcs7"},
+	{"internal/kle", "KLE's numbers and titles from the XML that its makers publish", "internal/post", ""},
 	{"internal/sheet", "CSV as people's spreadsheets write and read it", "internal/sentence", "golang.org/x/text"},
 	{"internal/auth", "who may come in, and what they may do: keys, codes, sessions, rights",
 		"internal/post internal/sentence internal/sheet",
@@ -133,7 +134,7 @@ var layout = []row{
 		"github.com/pquerna/otp"},
 	{"internal/cli", "commands that speak to a running installation, and split",
 		"internal/post internal/ident internal/pdf internal/splitter internal/stage/incident internal/cms " +
-			"internal/parallel internal/sentence internal/sheet internal/texts",
+			"internal/parallel internal/sentence internal/sheet internal/kle internal/texts",
 		"github.com/alecthomas/kong github.com/schollz/progressbar/v3 golang.org/x/term"},
 	{"internal/bench/bars", "what the figures are held against", "", ""},
 	{"internal/bench", "the way and its floor, measured in one run",

@@ -46,6 +46,7 @@ type Commands struct {
 	Upload     uploadCommand     `cmd:"" help:"Send en PDF: find modtagerne, del den i breve, og send dem."`
 	Send       sendCommand       `cmd:"" help:"Send en forsendelse, der venter på gennemsyn."`
 	Edit       editCommand       `cmd:"" help:"Ret delingen af en forsendelse, der venter på gennemsyn."`
+	FilingPlan filingPlanCommand `cmd:"" help:"Vis emneplanen (KLE), eller læs en ny."`
 	Profiles   profilesCommand   `cmd:"" help:"Vis eller ret profiler: hvordan fagsystemers breve ser ud."`
 	Recipients recipientsCommand `cmd:"" help:"Modtagerlister: dem, I skriver til igen og igen."`
 	Rehearse   rehearseCommand   `cmd:"" help:"Generalprøve: prøv en forsendelse, der er klar til gennemsyn, uden at sende den."`

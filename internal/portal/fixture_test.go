@@ -98,6 +98,7 @@ func newCommands(t *testing.T) *testPortal {
 			},
 			Archive: &archive.Reader{Shipments: s.Shipments(), Letters: s.Letters(), Cases: s,
 				Titles: s, Lists: s.Letters(), Audit: s.AuditLog(now), CaseKey: []byte("key")},
+			FilingPlans:    s,
 			Checks:         s,
 			LookUps:        s,
 			RecipientLists: s,

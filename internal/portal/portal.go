@@ -95,6 +95,7 @@ type Config struct {
 	Seen            post.Readers
 	Archive         post.Archive
 	ArchiveExports  post.ArchiveExports
+	FilingPlans     post.FilingPlans
 	Breakers        post.Breakers
 	Stops           post.Stops
 	Notices         post.Notifier

@@ -19,7 +19,8 @@ type systemPage struct {
 	Undos, Idles, Ages []durationChoice
 	Idle, Age          int64
 	Length             int
-	Units, Types       string // a line each
+	Units, Types       string               // a line each
+	Subjects           []post.FilingSubject // what the filing plan calls the types' numbers
 	Mistake            string
 	Saved              bool
 	Asked              *post.FourEyesAsked
@@ -81,6 +82,15 @@ func (p *Portal) system(v *visit, status int, o *post.Organization, mistake stri
 		types = append(types, strings.TrimRight(line, "; "))
 	}
 	page.Units, page.Types = strings.Join(units, "\n"), strings.Join(types, "\n")
+	plan, err := p.FilingPlans.FilingPlan(v.Context(), v.who.Org)
+	if err != nil {
+		return err
+	}
+	for _, t := range o.Types {
+		if title, _ := plan.Title(t.KLE); title != "" {
+			page.Subjects = append(page.Subjects, post.FilingSubject{Number: t.KLE, Title: title})
+		}
+	}
 	if mistake != "" && v.PostForm != nil { // what was typed is not lost
 		page.Units, page.Types = v.PostFormValue("enheder"), v.PostFormValue("typer")
 	}

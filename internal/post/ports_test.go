@@ -75,6 +75,7 @@ var acrossOrganizations = map[string]string{
 	"Stops.Start":                            "the id is that of the organization",
 	"Deliveries.Digest":                      "the id is that of the organization",
 	"Profiles.PutProfile":                    "it writes the organization's own",
+	"FilingPlans.PutFilingPlan":              "it writes the organization's own",
 	"Requests.Finish":                        "only whoever has begun the request finishes it",
 	"Links.Download":                         "the object was read for an organization, which the link names",
 	"Links.Preview":                          "the object was read for an organization, which the link names",

@@ -178,4 +178,6 @@ type FourEyesAsked struct {
 // SettingsCommands change what an organization says of itself.
 type SettingsCommands interface {
 	ChangeSettings(ctx context.Context, who Caller, c SettingsChange) (*Organization, error)
+	// PutFilingPlan takes the place of the organization's filing plan. Document types keep their numbers.
+	PutFilingPlan(ctx context.Context, who Caller, p FilingPlan) error
 }

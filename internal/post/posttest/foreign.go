@@ -111,6 +111,10 @@ var Foreign = map[string]func(ctx context.Context, w Words, o owned, org string)
 		all, _, err := w.Titles.TitledUnder(ctx, org, "t-1", "", 9)
 		return len(all), err
 	},
+	"FilingPlans.FilingPlan": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
+		plan, err := w.FilingPlans.FilingPlan(ctx, org)
+		return len(plan), err
+	},
 	"Profiles.Profiles": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
 		all, err := w.Profiles.Profiles(ctx, org)
 		return len(all), err
@@ -228,6 +232,7 @@ func own(t *testing.T, w Words) owned {
 	must(t, w.Audit.Record(ctx, post.Caller{Org: "demo", Name: "eva"}.Did(post.ActSend, s.ID, "", "emne")))
 	must(t, w.Cases.File(ctx, post.Filing{Org: "demo", Case: "m-1", Person: "m-1", Letter: o.letter, At: Start}))
 	must(t, w.Titles.FileTitle(ctx, post.Titled{Org: "demo", Shipment: s.ID, Keys: []string{"t-1"}, At: Start}))
+	must(t, w.FilingPlans.PutFilingPlan(ctx, "demo", post.FilingPlan{{Number: "27", Title: "Sociale ydelser"}}))
 	must(t, w.Profiles.PutProfile(ctx, "demo", post.Profile{Name: "KMD Aktiv", Rule: post.FirstPage}))
 	_, err := w.Requests.Begin(ctx, "demo", "key of demo", "hash", Start)
 	must(t, err)

@@ -44,6 +44,7 @@ type Words struct {
 	Cases     post.Cases
 	Titles    post.Titles
 
+	FilingPlans   post.FilingPlans
 	Inbox         post.Inbox
 	Clearances    post.Clearances
 	Audit         post.Auditor

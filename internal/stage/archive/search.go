@@ -23,12 +23,15 @@ type search struct {
 	words        []string // each of which stands in name or subject
 	from, before time.Time
 	documentType string
-	shipments    map[string]*post.Shipment       // that were looked at; nil for one that is not there
-	titled       map[string]map[string]time.Time // by word, the shipments and letters whose subject has it, and since when
+	shipments    map[string]*post.Shipment // that were looked at; nil for one that is not there
+	titled       map[string]subjects       // by word
 }
 
+// subjects are the shipments and letters whose subject has a word, and since when.
+type subjects map[string]time.Time
+
 func (r *Reader) search(who post.Caller) *search {
-	return &search{Reader: r, who: who, shipments: map[string]*post.Shipment{}, titled: map[string]map[string]time.Time{}}
+	return &search{Reader: r, who: who, shipments: map[string]*post.Shipment{}, titled: map[string]subjects{}}
 }
 
 // SearchArchive implements post.Archive. That somebody has asked is in the audit log before it is answered: a number as
@@ -113,7 +116,7 @@ func (x *search) byWords(ctx context.Context) (rows []*post.Filing, more bool, e
 // title finds out whose subject has a word.
 func (x *search) title(ctx context.Context, word string) (more bool, err error) {
 	key := keys.Title(x.CaseKey, x.who.Org, ident.NameStart(word))
-	x.titled[word] = map[string]time.Time{}
+	x.titled[word] = subjects{}
 	for after, read := "", 0; read < rowsRead; read += rowsAtOnce {
 		some, next, err := x.Titles.TitledUnder(ctx, x.who.Org, key, after, rowsAtOnce)
 		if err != nil {

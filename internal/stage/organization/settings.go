@@ -12,6 +12,7 @@ import (
 // Settings implements post.SettingsCommands.
 type Settings struct {
 	Organizations post.OrganizationChanges
+	FilingPlans   post.FilingPlans
 	Audit         post.Auditor
 	Now           func() time.Time
 }
@@ -27,6 +28,9 @@ func (s *Settings) ChangeSettings(
 	c post.SettingsChange,
 ) (*post.Organization, error) {
 	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	if err := c.CheckNumbers(ctx, s.FilingPlans, who.Org); err != nil {
 		return nil, err
 	}
 	if err := s.Audit.Record(ctx, who.Did(post.ActSettings, "", "", described(c))); err != nil {
@@ -55,6 +59,19 @@ func (s *Settings) ChangeSettings(
 		err = post.ErrSecondAdministrator
 	}
 	return o, err
+}
+
+// PutFilingPlan implements post.SettingsCommands.
+func (s *Settings) PutFilingPlan(ctx context.Context, who post.Caller, p post.FilingPlan) error {
+	p, err := p.Sorted()
+	if err != nil {
+		return err
+	}
+	what := string(sentence.Of("filing-plan-taken", len(p)))
+	if err := s.Audit.Record(ctx, who.Did(post.ActSettings, "", "", what)); err != nil {
+		return err
+	}
+	return s.FilingPlans.PutFilingPlan(ctx, who.Org, p)
 }
 
 // described says for the audit log what a change asks for.

@@ -16,6 +16,7 @@ func Words(s *store.Store) posttest.Words {
 		Files:         s,
 		Cases:         s,
 		Titles:        s,
+		FilingPlans:   s,
 		Inbox:         s.Inbox(),
 		Clearances:    s,
 		Audit:         s.AuditLog(time.Now),
