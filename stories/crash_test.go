@@ -131,6 +131,14 @@ func upload(t *testing.T, dir string, n, letters int, run func(...string) []byte
 	return s.ID
 }
 
+func unhandledIn(t *testing.T, run func(...string) []byte, id string) (rows []struct{ Code post.Code }) {
+	t.Helper()
+	if err := json.Unmarshal(run("unhandled", "--shipment", id), &rows); err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
 type shipmentState struct {
 	ID, State                            string
 	Letters, Completed, Failed, Archived int
@@ -162,6 +170,11 @@ func (c crash) settled(t *testing.T, run func(...string) []byte, id string) {
 			return
 		}
 		if i%20 == 19 {
+			for _, row := range unhandledIn(t, run, id) {
+				if row.Code != post.Unconfirmed && row.Code != post.NoReceipt {
+					t.Fatalf("a kill has left %s in Ubehandlet", row.Code)
+				}
+			}
 			run("replay", "--shipment", id)
 		}
 		time.Sleep(100 * time.Millisecond)

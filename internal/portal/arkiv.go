@@ -58,6 +58,9 @@ func (p *Portal) pressArkiv(v *visit) error {
 	page := arkivPage{Asked: true, Query: post.ArchiveQuery{Text: strings.TrimSpace(v.PostFormValue("q")),
 		From: v.PostFormValue("fra"), To: v.PostFormValue("til"), DocumentType: v.PostFormValue("type")}}
 	found, err := p.Archive.SearchArchive(v.Context(), v.who, page.Query)
+	if strings.ContainsAny(page.Query.Text, "0123456789") {
+		page.Query.Text = ""
+	}
 	var mistakes post.Mistakes
 	if errors.As(err, &mistakes) {
 		page.Mistake, page.Asked = texts.Of(mistakes[0].Text), false
@@ -75,9 +78,6 @@ func (p *Portal) pressArkiv(v *visit) error {
 			line.Documents += len(l.Documents)
 		}
 		page.Cases = append(page.Cases, line)
-	}
-	if strings.ContainsAny(page.Query.Text, "0123456789") {
-		page.Query.Text = ""
 	}
 	return p.arkiv(v, http.StatusOK, page)
 }

@@ -28,19 +28,15 @@ type filedBody struct {
 	Object post.Object       `json:"o"`
 }
 
-// These begin the keys of names and of subjects (keys.Name, keys.Title). Each key has a partition of its own: they are
-// many.
-const (
-	nameKeyPrefix  = "n-"
-	titleKeyPrefix = "t-"
-)
+// nameKeyPrefix begins the keys of names (keys.Name). Each has a partition of its own: names are many.
+const nameKeyPrefix = "n-"
 
 func filingKey(org, of string, letter post.LetterID) Key {
 	return Key{filingPK(org, of), of + "#" + string(letter)}
 }
 
 func filingPK(org, of string) string {
-	if strings.HasPrefix(of, nameKeyPrefix) || strings.HasPrefix(of, titleKeyPrefix) {
+	if strings.HasPrefix(of, nameKeyPrefix) {
 		return "K#" + org + "#" + of
 	}
 	return "K#" + org

@@ -16,12 +16,15 @@ type titledBody struct {
 	Subject  string        `json:"t"`
 }
 
+// titlePK is the partition of a key: subjects are many.
+func titlePK(org, key string) string { return "K#" + org + "#" + key }
+
 // FileTitle implements post.Titles.
 func (s *Store) FileTitle(ctx context.Context, t post.Titled) error {
 	body := titledBody{At: stampOf(t.At), Shipment: t.Shipment, Letter: t.Letter, Subject: t.Subject}
 	for _, key := range t.Keys {
-		of := filingKey(t.Org, key, cmp.Or(t.Letter, post.LetterID(t.Shipment)))
-		if err := s.putFiled(ctx, of, t.Org, body); err != nil {
+		of := key + "#" + cmp.Or(string(t.Letter), t.Shipment)
+		if err := s.putFiled(ctx, Key{titlePK(t.Org, key), of}, t.Org, body); err != nil {
 			return err
 		}
 	}
@@ -31,7 +34,7 @@ func (s *Store) FileTitle(ctx context.Context, t post.Titled) error {
 // TitledUnder implements post.Titles. What cannot be read is left out: it is found by its number, too.
 func (s *Store) TitledUnder(ctx context.Context, org, key, after string, limit int) (
 	found []post.Titled, next string, err error) {
-	items, err := s.table.Query(ctx, filingPK(org, key), key+"#", after, limit)
+	items, err := s.table.Query(ctx, titlePK(org, key), key+"#", after, limit)
 	if err != nil {
 		return nil, "", err
 	}

@@ -99,6 +99,10 @@ var letters = map[string]string{
 	"archive-searched":      "søgte i arkivet efter %v",
 	"archive-a-name":        "ord eller en sag",
 	"archive-case-exported": "hentede arkivets sag %v, %v dokumenter",
+	"archive-case-many": "" +
+		"Sagen har flere end %v breve, som er det meste, der kan hentes på én gang. Hent dokumenterne hver for sig, " +
+		"eller brug »brevdue archive export«.",
+	"archive-many-words": "Søg på højst %v ord ad gangen.",
 	"archive-case-large": "" +
 		"Sagen er for stor til at hentes på én gang (%v MB). Hent dokumenterne hver for sig, eller brug " +
 		"»brevdue archive export«.",

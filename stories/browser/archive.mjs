@@ -70,6 +70,9 @@ check(await eva.says("Intet, du må se, passer"), "nothing was filed in that per
 await page.fill("#fra", "2026-01-02");
 await eva.press("Søg", 422);
 check(await eva.says("Perioden slutter, før den begynder"), "the period ends before it begins");
+await page.fill("#q", "0301611304");
+await eva.press("Søg", 422);
+check((await page.inputValue("#q")) === "", "a number is not shown again, also where something is wrong");
 await eva.accessible("a search in a period");
 await shot("arkiv-periode");
 await search("Ingen Kendt");

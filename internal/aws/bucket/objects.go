@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"path"
 	"strings"
 	"sync"
 	"time"
@@ -123,8 +124,11 @@ func (o *Objects) put(ctx context.Context, f post.File) (post.Object, error) {
 }
 
 func mediaType(key string) string {
-	if strings.HasSuffix(key, ".json") {
+	switch path.Ext(key) {
+	case ".json":
 		return "application/json"
+	case ".zip":
+		return "application/zip"
 	}
 	return "application/pdf"
 }

@@ -164,6 +164,10 @@ func (h *Handler) due(ctx context.Context, filings []*filing) ([]*filing, error)
 			if err := errors.Join(h.name(ctx, f), h.title(ctx, f)); err != nil {
 				return nil, err
 			}
+		} else if f.ended && f.letter.Subject != "" { // it was corrected since, and has ended already
+			if err := h.title(ctx, f); err != nil {
+				return nil, err
+			}
 		}
 		if f.isNew || f.ended {
 			due = append(due, f)

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"path"
 	"strings"
 
@@ -15,8 +14,14 @@ import (
 	"brevdue/internal/texts"
 )
 
-// exportLimit is how many bytes of files a case may have that is exported at once: they are put together in memory.
-const exportLimit = 100 << 20
+// Limits of a case that is exported at once: its files are put together in memory, and a function on AWS has not long.
+const (
+	exportBytes   = 100 << 20
+	exportLetters = 200
+)
+
+// exports are how many are made at once in a process: each takes memory that sending needs, too.
+var exports = make(chan struct{}, 2)
 
 // ExportCase implements post.ArchiveExports. Each document is held against its hash before it is given.
 func (r *Reader) ExportCase(ctx context.Context, who post.Caller, id string) (post.Object, error) {
@@ -36,12 +41,20 @@ func (r *Reader) ExportCase(ctx context.Context, who post.Caller, id string) (po
 			fmt.Fprintln(&all, d.ID, d.SHA256)
 		}
 	}
-	if c.More || size > exportLimit {
-		return post.Object{}, post.Mistakes{{Field: "case", Text: sentence.Of("archive-case-large", exportLimit>>20)}}
+	switch {
+	case c.More, len(c.Letters) > exportLetters:
+		return post.Object{}, post.Mistakes{{Field: "case", Text: sentence.Of("archive-case-many", exportLetters)}}
+	case size > exportBytes:
+		return post.Object{}, post.Mistakes{{Field: "case", Text: sentence.Of("archive-case-large", exportBytes>>20)}}
 	}
-	seen := who.Did(post.ActSee, "", "", texts.Say("archive-case-exported", id, documents))
-	if err := r.Audit.Record(ctx, seen); err != nil {
+	if err := r.seen(ctx, who, c, texts.Say("archive-case-exported", id, documents)); err != nil {
 		return post.Object{}, err
+	}
+	select {
+	case exports <- struct{}{}:
+		defer func() { <-exports }()
+	case <-ctx.Done():
+		return post.Object{}, ctx.Err()
 	}
 	content, err := r.zipped(ctx, c)
 	if err != nil {
@@ -58,23 +71,22 @@ func (r *Reader) ExportCase(ctx context.Context, who post.Caller, id string) (po
 // zipped puts a case into a zip file: a folder for each letter, with its documents.
 func (r *Reader) zipped(ctx context.Context, c *post.ArchivedCase) ([]byte, error) {
 	var out bytes.Buffer
-	w, reading, used := zip.NewWriter(&out), r.reading(), map[string]bool{}
+	w, used := zip.NewWriter(&out), map[string]bool{}
+	given := giving{reading: r.reading(), attached: map[post.Object][]byte{}}
 	for _, l := range c.Letters {
 		folder := unused(used, post.FileName(fmt.Sprintf("%s %s brev %d",
 			l.Filed.At.In(post.Denmark()).Format("2006-01-02"), l.Title, l.Number)))
 		for _, d := range l.Documents {
-			switch err := reading.open(ctx, &d); {
-			case errors.Is(err, post.ErrNotFound): // not the case, which is there
-				return nil, fmt.Errorf("document %s: %w", d.ID, post.ErrDamaged)
-			case err != nil:
+			content, err := given.content(ctx, &d)
+			if err != nil {
 				return nil, err
 			}
 			file, err := w.CreateHeader(&zip.FileHeader{Name: unused(used, folder+"/"+post.FileName(d.Name)),
 				Method: zip.Deflate, Modified: l.Filed.At})
-			if err != nil {
-				return nil, err
+			if err == nil {
+				_, err = file.Write(content)
 			}
-			if err := r.give(ctx, file, &d); err != nil {
+			if err != nil {
 				return nil, err
 			}
 		}
@@ -83,19 +95,33 @@ func (r *Reader) zipped(ctx context.Context, c *post.ArchivedCase) ([]byte, erro
 	return out.Bytes(), err
 }
 
-// give writes a document that was opened.
-func (r *Reader) give(ctx context.Context, w io.Writer, d *post.ArchivedDocument) error {
-	if d.Part() {
-		_, err := w.Write(d.Content)
-		return err
+// giving reads documents, each file once: the letters of a shipment share its attachments.
+type giving struct {
+	*reading
+	attached map[post.Object][]byte
+}
+
+// content is a document, held against its hash.
+func (g giving) content(ctx context.Context, d *post.ArchivedDocument) (content []byte, err error) {
+	switch known, ok := g.attached[d.Object]; {
+	case d.Part():
+		err = g.open(ctx, d)
+		content = d.Content
+	case ok:
+		return known, nil
+	default:
+		err = g.file(ctx, d.Object, func(read []byte) error {
+			content = bytes.Clone(read)
+			return nil
+		})
 	}
-	content, done, err := r.Objects.Open(ctx, d.Object) // holds it against its hash
-	if err != nil {
-		return err
+	if errors.Is(err, post.ErrNotFound) { // not the case, which is there
+		err = fmt.Errorf("document %s: %w", d.ID, post.ErrDamaged)
 	}
-	defer done()
-	_, err = w.Write(content)
-	return err
+	if err == nil && d.Kind == post.AttachmentDocument {
+		g.attached[d.Object] = content
+	}
+	return content, err
 }
 
 // unused is a name that is not used yet: with a number before its extension where it is.

@@ -10,8 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"brevdue/internal/ident"
+	"brevdue/internal/keys"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
+	"brevdue/internal/workflow"
 )
 
 // TestExportCase: a zip file of a case has all its documents, each as it is shown, under names that Windows takes, and
@@ -45,11 +48,15 @@ func TestExportCase(t *testing.T) {
 		!strings.Contains(files[want[2]], "Message") {
 		t.Errorf("%q", files)
 	}
-	entries, err := d.store.AuditLog(d.Now).EntriesBy(ctx, "demo", "eva", 9)
+	audit := d.store.AuditLog(d.Now)
+	seen := workflow.Seen{Audit: audit, Cases: d.store, Person: func(org string, n ident.Number) string {
+		return keys.Person(key, org, n.Key())
+	}}
+	entries, err := seen.OfPerson(ctx, d.who, posttest.Number(t, "010190-1001")) // the second letter's recipient
 	if err != nil || !slices.ContainsFunc(entries, func(e *post.Entry) bool {
 		return strings.Contains(e.Text, "hentede arkivets sag 2026-17, 6 dokumenter")
 	}) {
-		t.Errorf("the audit log has %+v, %v", entries, err)
+		t.Errorf("who asks who has seen them gets %+v, %v", entries, err)
 	}
 	filed, err := d.store.Filed(ctx, post.Filing{Org: "demo", Case: "2026-17", Letter: d.letters[1]})
 	posttest.Check(t, err)
@@ -60,6 +67,22 @@ func TestExportCase(t *testing.T) {
 	d.who.Grants = post.Grants{{Right: post.RightArchive, Scope: post.Scope{Unit: "another"}}}
 	if _, err := d.reader.ExportCase(ctx, d.who, "2026-17"); !errors.Is(err, post.ErrNotFound) {
 		t.Errorf("without the right: %v", err)
+	}
+}
+
+// TestExportHasABound: a case of more letters than a function can give in time is refused, and says so; one that is
+// named like a key of the table's is verified as any other.
+func TestExportHasABound(t *testing.T) {
+	d := newDesk(t)
+	d.another("bbbbbbbbbbbb", exportLetters+1, func(s *post.Shipment) { s.Case = "t-2026-17" })
+	_, err := d.reader.ExportCase(context.Background(), d.who, "t-2026-17")
+	var wrong post.Mistakes
+	if !errors.As(err, &wrong) || wrong[0].Text.Code() != "archive-case-many" {
+		t.Errorf("%v", err)
+	}
+	report, err := d.reader.VerifyArchive(context.Background(), d.who, "")
+	if err != nil || report.Letters != exportLetters+1 || len(report.Damaged) > 0 {
+		t.Errorf("%+v, %v", report, err)
 	}
 }
 

@@ -26,7 +26,10 @@ const (
 	lettersShown = 200    // of a search
 	caseShown    = 1000   // letters of a case
 	rowsRead     = 20_000 // under a key
-	subjectsRead = 1000   // shipments that a search by subject looks at
+	subjectsRead = 3000   // shipments that a search by subject looks at
+	lettersRead  = 10_000 // of them
+	wordsMost    = 10
+	wordShort    = 3 // letters: shorter ones are looked up where there are no others
 	rowsAtOnce   = 500
 	readAtOnce   = 100 // letters, as many as a table gives together
 )
@@ -37,7 +40,26 @@ func (r *Reader) ArchivedCase(ctx context.Context, who post.Caller, id string) (
 	if err != nil {
 		return nil, err
 	}
-	return found, r.Audit.Record(ctx, who.Did(post.ActSee, "", "", texts.Say("archive-case-seen", id)))
+	return found, r.seen(ctx, who, found, texts.Say("archive-case-seen", id))
+}
+
+// seen writes down that a case was seen. One that is not a person's own is written down for each shipment in it, so
+// that each of its recipients finds who has seen it.
+func (r *Reader) seen(ctx context.Context, who post.Caller, c *post.ArchivedCase, what string) error {
+	if !slices.ContainsFunc(c.Letters, func(l post.ArchivedLetter) bool { return l.Filed.Person != c.Case }) {
+		return r.Audit.Record(ctx, who.Did(post.ActSee, "", "", what))
+	}
+	written := map[string]bool{}
+	for _, l := range c.Letters {
+		if written[l.Shipment.ID] {
+			continue
+		}
+		written[l.Shipment.ID] = true
+		if err := r.Audit.Record(ctx, who.Did(post.ActSee, l.Shipment.ID, "", what)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // archivedCase returns a case, as far as somebody may read it.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"brevdue/internal/keys"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 )
@@ -54,6 +55,7 @@ func TestWordsOfSubjects(t *testing.T) {
 		"lykkegaard tilskud": "Anton", "afslag": "Bodil", "bodil afslag": "Bodil", "anton": "Anton Bodil",
 		"anton afslag": "Bodil", "bodil tilskud": "", "tilskud afslag": "", "lykkegaard": "Anton Bodil",
 		"tilskuddet": "", "carla tilskud": "", "lykkegaard tilskud carla": "",
+		"anton ly": "Anton Bodil", "tilskud an": "Anton", "tilskud bo": "", "an": "", // no word alone that short
 	} {
 		if got := d.query(post.ArchiveQuery{Text: text}); got != want {
 			t.Errorf("%q finds %q, want %q", text, got, want)
@@ -68,6 +70,82 @@ func TestWordsOfSubjects(t *testing.T) {
 		if err != nil || len(found.Cases) > 0 || found.More {
 			t.Errorf("%q: %+v, %v", text, found, err)
 		}
+	}
+}
+
+// TestACaseHidesNoWords: a case that one may not read, and one of another document type, is named as a word of
+// subjects, and those are found all the same.
+func TestACaseHidesNoWords(t *testing.T) {
+	d := newSubjects(t)
+	d.another("bbbbbbbbbbbb", 1, func(s *post.Shipment) { s.Case, s.Area.Unit = "tilskud", "another" })
+	if got := d.query(post.ArchiveQuery{Text: "tilskud", DocumentType: "afgoerelse"}); got != "Anton" {
+		t.Errorf("of the type: %q", got)
+	}
+	d.shipment(func(s *post.Shipment) { s.Area.Unit = "mine" })
+	d.who.Grants = post.Grants{{Right: post.RightArchive, Scope: post.Scope{Unit: "mine"}}}
+	if got := d.query(post.ArchiveQuery{Text: "tilskud"}); got != "Anton" {
+		t.Errorf("of the unit: %q", got)
+	}
+}
+
+// another files a shipment with letters of its own.
+func (d *desk) another(id string, n int, change func(*post.Shipment)) {
+	d.t.Helper()
+	ctx := context.Background()
+	s, letters := posttest.Shipment(d.t, id, n)
+	change(s)
+	files, err := d.objects.Put(ctx, post.File{Key: "letters/" + id, Content: []byte("%PDF " + id)})
+	posttest.Check(d.t, err)
+	for i, l := range letters {
+		l.Document, l.Number = files[0], i+1
+		posttest.Check(d.t, queue(l))
+	}
+	posttest.Check(d.t, d.store.Shipments().Create(ctx, s))
+	posttest.Check(d.t, d.store.Letters().Create(ctx, &post.Shipment{}, letters))
+	for some := range slices.Chunk(letters, 10) {
+		var jobs []post.Job
+		for _, l := range some {
+			jobs = append(jobs, post.Job{Letter: l.ID})
+		}
+		posttest.Check(d.t, errors.Join(d.Handle(ctx, jobs)...))
+	}
+}
+
+// TestAnEndedLetterIsFoundByItsSubject: one whose subject was corrected, and that ended before it was filed anew.
+func TestAnEndedLetterIsFoundByItsSubject(t *testing.T) {
+	d := newDesk(t)
+	d.change(0, queue)
+	d.file(0)
+	d.change(0, func(l *post.Letter) error {
+		return errors.Join(l.Fail(posttest.Now, post.Problem{Code: post.NotEnrolled}),
+			l.Correct(keys.UUIDs(key), posttest.Now, "eva", post.Correction{Subject: "Nyt fokus"}),
+			l.Fail(posttest.Now, post.Problem{Code: post.NotEnrolled}))
+	})
+	if l := d.file(0); l.Archiving.State != post.Archived {
+		t.Fatalf("%+v", l.Archiving)
+	}
+	if got := d.query(post.ArchiveQuery{Text: "fokus"}); got != "Anton" {
+		t.Errorf("found %q", got)
+	}
+}
+
+// TestASearchHasABound: who asks for more words than anybody types is told; a search that did not look at all that may
+// have its words says so, also where nothing is found.
+func TestASearchHasABound(t *testing.T) {
+	d := newSubjects(t)
+	_, err := d.reader.SearchArchive(context.Background(), d.who, post.ArchiveQuery{Text: "a b c d e f g h i j k"})
+	if !errors.As(err, new(post.Mistakes)) {
+		t.Errorf("eleven words: %v", err)
+	}
+	x := d.reader.search(d.who)
+	x.look([]string{"tilskud"})
+	x.titled["tilskud"] = subjects{more: true}
+	if !x.has("Carla", d.letters[0]) {
+		t.Error("a letter is left out whose subject was not read")
+	}
+	x.partial = true
+	if found, err := x.found(context.Background(), nil, false, 1); err != nil || !found.More {
+		t.Errorf("%+v, %v", found, err)
 	}
 }
 

@@ -1,0 +1,203 @@
+package archive
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"brevdue/internal/ident"
+	"brevdue/internal/keys"
+	"brevdue/internal/post"
+)
+
+// subjects are the shipments and letters whose subject has a word.
+type subjects struct {
+	since map[string]time.Time
+	more  bool // there are others that were not read
+}
+
+// look takes words to search by. Short ones are looked up where there are no others; all of them are held against what
+// is found.
+func (x *search) look(words []string) {
+	x.words, x.looked = words, slices.DeleteFunc(slices.Clone(words), func(word string) bool {
+		return utf8.RuneCountInString(word) < wordShort
+	})
+	if len(x.looked) == 0 {
+		x.looked = words
+	}
+}
+
+// byWords returns what has each of the words in its name or in its subject. Such a letter has one of them in its name,
+// or all of them in its subject; and where no subject has a word, the name has.
+func (x *search) byWords(ctx context.Context) (rows []*post.Filing, more bool, err error) {
+	inNames := x.looked
+	var nowhere []string
+	for _, word := range x.looked {
+		if err := x.title(ctx, word); err != nil {
+			return nil, false, err
+		}
+		if of := x.titled[word]; len(of.since) == 0 && !of.more {
+			nowhere = append(nowhere, word)
+		}
+	}
+	if len(nowhere) > 0 {
+		inNames = []string{slices.MaxFunc(nowhere, func(a, b string) int { return cmp.Compare(len(a), len(b)) })}
+	}
+	for _, word := range inNames {
+		some, rest, err := x.rows(ctx, keys.Name(x.CaseKey, x.who.Org, ident.NameStart(word)))
+		if err != nil {
+			return nil, false, err
+		}
+		rows, more = append(rows, some...), more || rest
+	}
+	if len(nowhere) == 0 {
+		some, err := x.bySubject(ctx)
+		if err != nil {
+			return nil, false, err
+		}
+		rows = append(rows, some...)
+	}
+	seen := map[string]bool{}
+	rows = slices.DeleteFunc(rows, func(f *post.Filing) bool {
+		place := f.Case + "#" + string(f.Letter)
+		was := seen[place]
+		seen[place] = true
+		return was
+	})
+	slices.SortStableFunc(rows, func(a, b *post.Filing) int { return b.At.Compare(a.At) })
+	return rows, more, nil
+}
+
+// title finds out whose subject has a word.
+func (x *search) title(ctx context.Context, word string) error {
+	key := keys.Title(x.CaseKey, x.who.Org, ident.NameStart(word))
+	of := subjects{since: map[string]time.Time{}}
+	read, after := 0, ""
+	for {
+		some, next, err := x.Titles.TitledUnder(ctx, x.who.Org, key, after, rowsAtOnce)
+		if err != nil {
+			return err
+		}
+		for _, t := range some {
+			if ident.HasName(t.Subject, []string{word}) {
+				of.since[cmp.Or(string(t.Letter), t.Shipment)] = t.At
+			}
+		}
+		if after, read = next, read+rowsAtOnce; next == "" || read >= rowsRead {
+			break
+		}
+	}
+	of.more = after != ""
+	x.partial = x.partial || of.more
+	x.titled[word] = of
+	return nil
+}
+
+// has reports whether each word that is looked up stands in a name, or in the subject of a letter, as far as that was
+// read.
+func (x *search) has(name string, letter post.LetterID) bool {
+	return !slices.ContainsFunc(x.looked, func(word string) bool {
+		of := x.titled[word]
+		_, all := of.since[letter.Shipment()]
+		_, own := of.since[string(letter)]
+		return !all && !own && !of.more && !ident.HasName(name, []string{word})
+	})
+}
+
+// bySubject returns what lies of letters whose subject has all of the words: the newest first, and not many more than
+// are shown. Shipments are looked at one by one, for who may read them.
+func (x *search) bySubject(ctx context.Context) (rows []*post.Filing, err error) {
+	first := slices.MinFunc(x.looked, func(a, b string) int { // one whose list is whole, and short
+		return cmp.Or(compareBool(x.titled[a].more, x.titled[b].more),
+			cmp.Compare(len(x.titled[a].since), len(x.titled[b].since)))
+	})
+	since := x.titled[first].since
+	ids := slices.SortedFunc(maps.Keys(since), func(a, b string) int {
+		return cmp.Or(since[b].Compare(since[a]), cmp.Compare(a, b))
+	})
+	read := 0
+	for n, id := range ids {
+		switch {
+		case n >= subjectsRead, read >= lettersRead:
+			x.partial = true
+			return rows, nil
+		case len(rows) > lettersShown:
+			return rows, nil
+		case !x.has("", post.LetterID(id)):
+			continue
+		}
+		may, err := x.may(ctx, post.LetterID(id))
+		if err != nil {
+			return nil, err
+		}
+		s := x.shipments[post.LetterID(id).Shipment()]
+		switch {
+		case !may, !x.before.IsZero() && !s.Created.Before(x.before): // it is filed later than it is made
+		case id == s.ID:
+			rows, err = x.ofShipment(ctx, rows, s, &read)
+		default:
+			rows, err = x.ofLetter(ctx, rows, s, post.LetterID(id))
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// ofShipment adds what lies of a shipment's letters, and counts those that it reads.
+func (x *search) ofShipment(ctx context.Context, rows []*post.Filing, s *post.Shipment, read *int) (
+	[]*post.Filing, error) {
+	for from := 1; len(rows) <= lettersShown && *read < lettersRead; from += readAtOnce {
+		letters, err := x.Lists.Page(ctx, s, from, readAtOnce)
+		if err != nil || len(letters) == 0 {
+			return rows, err
+		}
+		*read += len(letters)
+		if rows, err = x.filed(ctx, rows, s, letters); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+func (x *search) ofLetter(ctx context.Context, rows []*post.Filing, s *post.Shipment, id post.LetterID) (
+	[]*post.Filing, error) {
+	letters, err := x.Letters.ReadAny(ctx, id)
+	if err != nil || letters[0] == nil || letters[0].Org != x.who.Org {
+		return rows, err
+	}
+	return x.filed(ctx, rows, s, letters)
+}
+
+// filed adds what lies of letters of a shipment in their cases.
+func (x *search) filed(ctx context.Context, rows []*post.Filing, s *post.Shipment, letters []*post.Letter) (
+	[]*post.Filing, error) {
+	places := make([]post.Filing, len(letters))
+	for i, l := range letters {
+		places[i] = post.Filing{Org: l.Org, Case: caseOf(x.CaseKey, s, l), Letter: l.ID}
+	}
+	filed, err := x.Cases.Filed(ctx, places...)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range filed {
+		if f != nil && x.wanted(f) {
+			rows = append(rows, f)
+		}
+	}
+	return rows, nil
+}
