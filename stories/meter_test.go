@@ -88,7 +88,7 @@ var bar = []struct {
 }{
 	{"S3 PUT and COPY", 4, 0.005 / 1000},
 	{"DynamoDB write units", 19, 0.625 / 1e6},
-	{"DynamoDB read units", 7, 0.125 / 1e6},
+	{"DynamoDB read units", 6, 0.125 / 1e6},
 	{"SQS requests", 1, 0.40 / 1e6},
 	{"Lambda GB-seconds", 0.30, 0.0000133334},
 	{"log, KB", 3, 0.50 / 1e6},

@@ -47,6 +47,7 @@ var commandsTried = map[string]tried{
 	"archive export":    {args: []string{"--case", "ID", "--out", "ud"}, without: "»se arkiv«", foreign: notThere},
 	"rehearse":          {args: []string{"ID"}, without: "»skrive«", foreign: notThere},
 	"edit":              {args: []string{"ID", "--page", "1", "--merge"}, without: "»skrive«", foreign: notThere},
+	"filing-plan":       {without: "»drift«"},
 	"profiles":          {args: []string{"--remove", "x"}, without: "»skrive«", foreign: notThere},
 	"proposals":         {without: aPersonIsMeant},
 	"approve":           {args: []string{"ID"}, without: aPersonIsMeant, foreign: aPersonIsMeant},

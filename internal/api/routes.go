@@ -110,8 +110,8 @@ func (a *API) routes() map[string]route {
 		"POST /v1/unhandled/approve":                       {need: post.RightApprove, do: a.approveCorrection},
 		"POST /v1/unhandled/decline":                       {need: post.RightApprove, do: a.declineCorrection},
 		"GET /v1/settings":                                 {need: post.RightAdminister, do: a.settings},
-		"GET /v1/filing-plan":                              {need: post.RightAdminister, do: a.filingPlan},
-		"PUT /v1/filing-plan":                              {need: post.RightAdminister, do: a.putFilingPlan},
+		"GET /v1/filing-plan":                              {need: post.RightOperate, do: a.filingPlan},
+		"PUT /v1/filing-plan":                              {need: post.RightOperate, do: a.putFilingPlan},
 		"PATCH /v1/settings":                               {need: post.RightAdminister, do: a.changeSettings},
 	}
 }

@@ -5,7 +5,8 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"time"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"brevdue/internal/ident"
@@ -15,8 +16,8 @@ import (
 
 // subjects are the shipments and letters whose subject has a word.
 type subjects struct {
-	since map[string]time.Time
-	more  bool // there are others that were not read
+	of   map[string]post.Titled
+	more bool // there are others that were not read
 }
 
 // look takes words to search by. Short ones are looked up where there are no others; all of them are held against what
@@ -39,7 +40,7 @@ func (x *search) byWords(ctx context.Context) (rows []*post.Filing, more bool, e
 		if err := x.title(ctx, word); err != nil {
 			return nil, false, err
 		}
-		if of := x.titled[word]; len(of.since) == 0 && !of.more {
+		if titled := x.titled[word]; len(titled.of) == 0 && !titled.more {
 			nowhere = append(nowhere, word)
 		}
 	}
@@ -74,7 +75,7 @@ func (x *search) byWords(ctx context.Context) (rows []*post.Filing, more bool, e
 // title finds out whose subject has a word.
 func (x *search) title(ctx context.Context, word string) error {
 	key := keys.Title(x.CaseKey, x.who.Org, ident.NameStart(word))
-	of := subjects{since: map[string]time.Time{}}
+	titled := subjects{of: map[string]post.Titled{}}
 	read, after := 0, ""
 	for {
 		some, next, err := x.Titles.TitledUnder(ctx, x.who.Org, key, after, rowsAtOnce)
@@ -83,40 +84,64 @@ func (x *search) title(ctx context.Context, word string) error {
 		}
 		for _, t := range some {
 			if ident.HasName(t.Subject, []string{word}) {
-				of.since[cmp.Or(string(t.Letter), t.Shipment)] = t.At
+				titled.of[cmp.Or(string(t.Letter), t.Shipment)] = t
 			}
 		}
 		if after, read = next, read+rowsAtOnce; next == "" || read >= rowsRead {
 			break
 		}
 	}
-	of.more = after != ""
-	x.partial = x.partial || of.more
-	x.titled[word] = of
+	titled.more = after != ""
+	x.partial = x.partial || titled.more
+	x.titled[word] = titled
 	return nil
 }
 
-// has reports whether each word that is looked up stands in a name, or in the subject of a letter, as far as that was
-// read.
+// has reports whether each word stands in a name, or in the subject of a letter, as far as that was read.
 func (x *search) has(name string, letter post.LetterID) bool {
-	return !slices.ContainsFunc(x.looked, func(word string) bool {
-		of := x.titled[word]
-		_, all := of.since[letter.Shipment()]
-		_, own := of.since[string(letter)]
-		return !all && !own && !of.more && !ident.HasName(name, []string{word})
+	return !slices.ContainsFunc(x.words, func(word string) bool {
+		if ident.HasName(name, []string{word}) {
+			return false
+		}
+		if slices.Contains(x.looked, word) {
+			return !x.inSubject(word, letter)
+		}
+		subject, known := x.subject(letter)
+		return known && !ident.HasName(subject, []string{word})
 	})
 }
 
-// bySubject returns what lies of letters whose subject has all of the words: the newest first, and not many more than
-// are shown. Shipments are looked at one by one, for who may read them.
+// inSubject reports whether a word that was looked up stands in the subject of a letter, or of a shipment, or may.
+func (x *search) inSubject(word string, id post.LetterID) bool {
+	titled := x.titled[word]
+	_, all := titled.of[id.Shipment()]
+	_, own := titled.of[string(id)]
+	return all || own || titled.more
+}
+
+// subject is the subject of a letter where one of the words has led to it.
+func (x *search) subject(letter post.LetterID) (string, bool) {
+	for _, word := range x.looked {
+		for _, id := range []string{string(letter), letter.Shipment()} { // its own first
+			if t, ok := x.titled[word].of[id]; ok {
+				return t.Subject, true
+			}
+		}
+	}
+	return "", false
+}
+
+// bySubject returns what lies of letters whose subject has the words: first those that have all of them, the newest
+// first, and not many more than are shown. Shipments are looked at one by one, for who may read them.
 func (x *search) bySubject(ctx context.Context) (rows []*post.Filing, err error) {
 	first := slices.MinFunc(x.looked, func(a, b string) int { // one whose list is whole, and short
 		return cmp.Or(compareBool(x.titled[a].more, x.titled[b].more),
-			cmp.Compare(len(x.titled[a].since), len(x.titled[b].since)))
+			cmp.Compare(len(x.titled[a].of), len(x.titled[b].of)))
 	})
-	since := x.titled[first].since
-	ids := slices.SortedFunc(maps.Keys(since), func(a, b string) int {
-		return cmp.Or(since[b].Compare(since[a]), cmp.Compare(a, b))
+	of := x.titled[first].of
+	ids := slices.SortedFunc(maps.Keys(of), func(a, b string) int {
+		return cmp.Or(compareBool(!ident.HasName(of[a].Subject, x.words), !ident.HasName(of[b].Subject, x.words)),
+			of[b].At.Compare(of[a].At), cmp.Compare(a, b))
 	})
 	read := 0
 	for n, id := range ids {
@@ -126,7 +151,7 @@ func (x *search) bySubject(ctx context.Context) (rows []*post.Filing, err error)
 			return rows, nil
 		case len(rows) > lettersShown:
 			return rows, nil
-		case !x.has("", post.LetterID(id)):
+		case x.lacks(of[id]):
 			continue
 		}
 		may, err := x.may(ctx, post.LetterID(id))
@@ -146,6 +171,18 @@ func (x *search) bySubject(ctx context.Context) (rows []*post.Filing, err error)
 		}
 	}
 	return rows, nil
+}
+
+// lacks reports whether no letter with a subject can have all of the words: it lacks one that was looked up, or a
+// number, which is in no name.
+func (x *search) lacks(t post.Titled) bool {
+	id := cmp.Or(t.Letter, post.LetterID(t.Shipment))
+	return slices.ContainsFunc(x.words, func(word string) bool {
+		if slices.Contains(x.looked, word) {
+			return !x.inSubject(word, id)
+		}
+		return strings.ContainsFunc(word, unicode.IsDigit) && !ident.HasName(t.Subject, []string{word})
+	})
 }
 
 func compareBool(a, b bool) int {
