@@ -165,7 +165,8 @@ func (s *server) open(run func(...string) []byte, id string) bool {
 func (c crash) settled(t *testing.T, run func(...string) []byte, id string) {
 	t.Helper()
 	var st shipmentState
-	for i := range 1800 { // who died with a container has it for two of Timings.CallMass and more
+	// Who died with a container has it for two of Timings.CallMass and more; what is sent again leaves bit by bit.
+	for i := range 1800 + 600*c.letters/post.ReplaysAMinute {
 		if st = state(run, id); st.State == "Completed" && st.Completed == c.letters {
 			return
 		}
