@@ -20,6 +20,14 @@ type subjects struct {
 	more bool // there are others that were not read
 }
 
+// size is how many there are, as far as that is known: more than any whole list has, where it is not.
+func (s subjects) size() int {
+	if s.more {
+		return rowsRead + len(s.of)
+	}
+	return len(s.of)
+}
+
 // look takes words to search by. Short ones are looked up where there are no others; all of them are held against what
 // is found.
 func (x *search) look(words []string) {
@@ -134,14 +142,18 @@ func (x *search) subject(letter post.LetterID) (string, bool) {
 // bySubject returns what lies of letters whose subject has the words: first those that have all of them, the newest
 // first, and not many more than are shown. Shipments are looked at one by one, for who may read them.
 func (x *search) bySubject(ctx context.Context) (rows []*post.Filing, err error) {
-	first := slices.MinFunc(x.looked, func(a, b string) int { // one whose list is whole, and short
-		return cmp.Or(compareBool(x.titled[a].more, x.titled[b].more),
-			cmp.Compare(len(x.titled[a].of), len(x.titled[b].of)))
+	first := slices.MinFunc(x.looked, func(a, b string) int {
+		return cmp.Compare(x.titled[a].size(), x.titled[b].size())
 	})
-	of := x.titled[first].of
-	ids := slices.SortedFunc(maps.Keys(of), func(a, b string) int {
-		return cmp.Or(compareBool(!ident.HasName(of[a].Subject, x.words), !ident.HasName(of[b].Subject, x.words)),
-			of[b].At.Compare(of[a].At), cmp.Compare(a, b))
+	of, part := x.titled[first].of, map[string]int{} // part is 1 where the subject has not all of the words
+	ids := slices.DeleteFunc(slices.Collect(maps.Keys(of)), func(id string) bool { return x.lacks(of[id]) })
+	for _, id := range ids {
+		if !ident.HasName(of[id].Subject, x.words) {
+			part[id] = 1
+		}
+	}
+	slices.SortFunc(ids, func(a, b string) int {
+		return cmp.Or(cmp.Compare(part[a], part[b]), of[b].At.Compare(of[a].At), cmp.Compare(a, b))
 	})
 	read := 0
 	for n, id := range ids {
@@ -151,8 +163,6 @@ func (x *search) bySubject(ctx context.Context) (rows []*post.Filing, err error)
 			return rows, nil
 		case len(rows) > lettersShown:
 			return rows, nil
-		case x.lacks(of[id]):
-			continue
 		}
 		may, err := x.may(ctx, post.LetterID(id))
 		if err != nil {
@@ -183,16 +193,6 @@ func (x *search) lacks(t post.Titled) bool {
 		}
 		return strings.ContainsFunc(word, unicode.IsDigit) && !ident.HasName(t.Subject, []string{word})
 	})
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
 }
 
 // ofShipment adds what lies of a shipment's letters, and counts those that it reads.
