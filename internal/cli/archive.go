@@ -91,7 +91,11 @@ func (x *archiveSearchCommand) Run(e *Env) error {
 		return err
 	}
 	return e.print(found.Cases, func(w io.Writer) {
-		if len(found.Cases) == 0 {
+		switch {
+		case len(found.Cases) == 0 && found.More:
+			fmt.Fprintln(w, "Søgningen nåede ikke alt. Skriv flere ord, en kortere periode, eller søg på nummeret.")
+			return
+		case len(found.Cases) == 0:
 			fmt.Fprintln(w, "Intet i arkivet passer.")
 		}
 		for _, one := range found.Cases {

@@ -43,7 +43,7 @@ type Handler struct {
 	shipments workflow.Memory[*post.Shipment]
 	names     workflow.Memory[[]string]
 	attached  workflow.Memory[[]post.FiledDocument]
-	titled    workflow.Memory[string]
+	titled    workflow.Memory[struct{}]
 }
 
 func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h.Timings} }

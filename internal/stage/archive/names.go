@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 
 	"brevdue/internal/ident"
 	"brevdue/internal/keys"
@@ -25,10 +26,19 @@ func (h *Handler) name(ctx context.Context, f *filing) error {
 		f.filed.Name = names[n-1]
 	}
 	f.filed.Name = cmp.Or(f.filed.Name, f.shipment.TypedName(f.letter))
-	for _, word := range ident.NameWords(f.filed.Name) {
-		f.filed.NameKeys = append(f.filed.NameKeys, keys.Name(h.CaseKey, f.letter.Org, ident.NameStart(word)))
+	for _, start := range starts(f.filed.Name) {
+		f.filed.NameKeys = append(f.filed.NameKeys, keys.Name(h.CaseKey, f.letter.Org, start))
 	}
 	return nil
+}
+
+// starts are the starts of the words of a text, each once: each is a row of the table.
+func starts(text string) []string {
+	all := ident.NameWords(text)
+	for i, word := range all {
+		all[i] = ident.NameStart(word)
+	}
+	return slices.Compact(all) // they are sorted
 }
 
 // title notes by which words of its subject a letter is searched: once for all of a shipment, and for a letter whose
@@ -37,12 +47,12 @@ func (h *Handler) title(ctx context.Context, f *filing) error {
 	s, l := f.shipment, f.letter
 	put := func(subject string, letter post.LetterID) error {
 		t := post.Titled{Org: s.Org, Shipment: s.ID, Letter: letter, Subject: subject, At: f.filed.At}
-		for _, word := range ident.NameWords(subject) {
-			t.Keys = append(t.Keys, keys.Title(h.CaseKey, s.Org, ident.NameStart(word)))
+		for _, start := range starts(subject) {
+			t.Keys = append(t.Keys, keys.Title(h.CaseKey, s.Org, start))
 		}
 		return h.Titles.FileTitle(ctx, t)
 	}
-	_, err := h.titled.Get(s.ID, func() (string, error) { return s.Subject, put(s.Subject, "") })
+	_, err := h.titled.Get(s.ID, func() (struct{}, error) { return struct{}{}, put(s.Subject, "") })
 	if err == nil && l.Subject != "" && l.Subject != s.Subject {
 		err = put(l.Subject, l.ID)
 	}

@@ -199,3 +199,10 @@ func TestPeriodAndType(t *testing.T) {
 		}
 	}
 }
+
+// TestStarts: two words that begin alike are one row.
+func TestStarts(t *testing.T) {
+	if got := starts("Hans Hansen Ås"); !slices.Equal(got, []string{"han", "ås"}) {
+		t.Errorf("%q", got)
+	}
+}
