@@ -31,6 +31,7 @@ func TestOnAWS(t *testing.T) {
 			poison(t, s)
 		})
 	})
+	t.Run("outside", func(t *testing.T) { outsideOnAWS(t, s) })
 	t.Run("abandoned", func(t *testing.T) { abandoned(t, s) })
 	t.Run("shipment", func(t *testing.T) { shipment(t, s) })
 	t.Run("portal", func(t *testing.T) { portalOnAWS(t, s) })

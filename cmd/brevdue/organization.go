@@ -25,6 +25,7 @@ type organizationCommand struct {
 	Change  changeOrganization  `cmd:"" help:"Ret en organisation: navn, CVR-numre at sende med, fortrydelse, ny kode."`
 	Connect connectOrganization `cmd:"" name:"digital-post" help:"Lad en organisation sende med sit eget system og certifikat i Digital Post."`
 	SSO     signOnOrganization  `cmd:"" name:"sso" help:"Lad en organisation logge ind gennem sit eget login (OpenID Connect), som Entra ID."`
+	Archive archiveOrganization `cmd:"" help:"Sæt et arkiv uden for Brevdue op: en mappe, WebDAV, SBSYS eller F2."`
 }
 
 // installation is which installation is meant.

@@ -41,6 +41,7 @@ var commandsTried = map[string]tried{
 	"recipients import": {args: []string{"CSV", "--list", "ID"}, without: "»skrive«", foreign: notThere},
 	"recipients remove": {args: []string{"ID"}, without: "»skrive«", foreign: notThere},
 	"archive search":    {args: []string{"Anton"}, without: "»se arkiv«"},
+	"archive status":    {args: []string{"LETTER"}, without: notThere, foreign: notThere},
 	"archive show":      {args: []string{"ID"}, without: "»se arkiv«", foreign: notThere},
 	"archive document":  {args: []string{"ID"}, without: "»se arkiv«", foreign: notThere},
 	"archive verify":    {without: "»se arkiv«"},
@@ -82,6 +83,11 @@ var commandsTried = map[string]tried{
 	"organization list": {without: operatorIsMeant},
 	"organization change": {
 		args:    []string{"demo", "--name", "x"},
+		without: operatorIsMeant,
+		foreign: operatorIsMeant,
+	},
+	"organization archive": {
+		args:    []string{"demo", "--end", "x"},
 		without: operatorIsMeant,
 		foreign: operatorIsMeant,
 	},

@@ -45,6 +45,7 @@ type serveCommand struct {
 	MailFrom        string           `help:"Afsender af beskeder." default:"brevdue@localhost" env:"BREVDUE_MAIL_FROM"`
 	OCR             string           `name:"ocr" help:"Lad Tesseract gætte numre på scannede sider: sproget, for eksempel dan. Et menneske bekræfter hvert gæt. Uden læses de ikke." env:"BREVDUE_OCR" placeholder:"SPROG"`
 	Clamd           string           `help:"Virusscanner (clamd): unix:/run/clamav/clamd.ctl eller tcp:127.0.0.1:3310. Uden scannes der ikke." env:"BREVDUE_CLAMD" placeholder:"ADRESSE"`
+	ArchiveFolder   string           `help:"Mappe, som organisationernes arkivmapper ligger i, f.eks. et drev. Se docs/connect.md." env:"BREVDUE_ARCHIVE_FOLDER" type:"existingdir" placeholder:"MAPPE"`
 	Duplicates      fake.Duplicates  `help:"Hvad simulatoren svarer på et UUID, der kommer igen: refuse, accept, invalid-before, invalid-after." default:"refuse"`
 	Delay           time.Duration    `help:"Hvor længe simulatoren venter med kvitteringen." default:"300ms"`
 
@@ -95,6 +96,7 @@ func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 		MailFrom:     x.MailFrom,
 		OpenMail:     mail.Open,
 		Clamd:        x.Clamd,
+		Archives:     x.ArchiveFolder,
 		OCR:          x.OCR,
 		DigitalPost: app.DigitalPost{
 			URL:         x.DigitalPost,

@@ -44,7 +44,8 @@ type API struct {
 	Audit           post.Auditor
 	Seen            post.Readers
 	Cases           post.Cases
-	Archive         post.Archive
+	Archive         post.ArchiveReading
+	Transfers       post.Transfers
 	ArchiveExports  post.ArchiveExports
 	FilingPlans     post.FilingPlans
 	Breakers        post.Breakers

@@ -24,6 +24,7 @@ type filedJSON struct {
 	Status    string           `json:"status"`
 	State     post.LetterState `json:"state"`
 	Recipient string           `json:"recipient,omitempty"` // masked
+	Concerns  string           `json:"concerns,omitempty"`  // whom it is about, masked; left out where it is the recipient
 	Name      string           `json:"name,omitempty"`
 	Filed     time.Time        `json:"filed"`
 	Archived  bool             `json:"archived"` // with its receipt, or the reason why there is none
@@ -50,7 +51,8 @@ func caseOf(c post.ArchivedCase) caseJSON {
 	for _, l := range c.Letters {
 		out.Letters = append(out.Letters, filedJSON{
 			Letter: l.ID, Shipment: l.Shipment.ID, Title: l.Title, Status: l.Status, State: l.State,
-			Recipient: l.Recipient, Name: l.Name, Filed: l.Filed.At, Archived: l.Archiving == post.Archived,
+			Recipient: l.Recipient, Concerns: l.Concerns, Name: l.Name, Filed: l.Filed.At,
+			Archived: l.Archiving == post.Archived,
 		})
 		for _, d := range l.Documents {
 			out.Documents = append(out.Documents, documentOf(d))

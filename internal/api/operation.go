@@ -49,6 +49,8 @@ type organizationJSON struct {
 
 	SSO    *post.SingleSignOn `json:"sso,omitempty"`
 	System string             `json:"systemId,omitempty"` // of its own connection to Digital Post
+
+	Archives []post.ArchiveConnection `json:"archives,omitempty"` // outside Brevdue, without what is secret
 }
 
 type senderJSON struct {
@@ -63,6 +65,9 @@ func organizationOf(o *post.Organization) organizationJSON {
 	}
 	if c := o.Connection(); c != nil {
 		j.System = c.SystemID
+	}
+	for _, a := range o.Archives {
+		j.Archives = append(j.Archives, a.Shown())
 	}
 	for _, s := range o.Senders {
 		j.Senders = append(j.Senders, senderJSON{s.Number.Reveal(), s.Name})
@@ -109,12 +114,16 @@ func (a *API) changeOrganization(c *call) (int, any, error) {
 		// nor this: whoever sets it sends as that system
 		Connection *post.Connection `json:"connection"`
 		Forget     string           `json:"forget"`
+		// nor this: letters are copied there
+		Archive    *post.ArchiveConnection `json:"archive"`
+		EndArchive string                  `json:"endArchive"`
 	}
 	if err := c.read(&b); err != nil {
 		return 0, nil, err
 	}
 	change := post.OrganizationChange{Name: b.Name, Senders: b.Senders, Remove: b.Remove, UndoAlways: b.UndoAlways,
-		Settings: b.change(), SSO: b.SSO, Connection: b.Connection, Forget: b.Forget}
+		Settings: b.change(), SSO: b.SSO, Connection: b.Connection, Forget: b.Forget,
+		Archive: b.Archive, EndArchive: b.EndArchive}
 	if b.Undo != nil {
 		undo := time.Duration(*b.Undo) * time.Second
 		change.Undo = &undo

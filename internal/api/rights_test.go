@@ -22,6 +22,7 @@ var rights = map[string]post.Right{
 	"GET /v1/shipments/{id}/letters":                   "-",
 	"GET /v1/shipments/{id}/letters/{number}/document": "-",
 	"GET /v1/shipments/{id}/letters/{number}/message":  "-",
+	"GET /v1/shipments/{id}/letters/{number}/archives": "-",
 	"POST /v1/shipments/{id}/send":                     post.RightSend,
 	"POST /v1/shipments/{id}/cancel":                   post.RightSend, // of one that is being sent
 	"POST /v1/shipments/{id}/edits":                    post.RightWrite,

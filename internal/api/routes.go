@@ -59,6 +59,7 @@ func (a *API) routes() map[string]route {
 		"GET /v1/shipments/{id}/letters":                   {do: a.letters},
 		"GET /v1/shipments/{id}/letters/{number}/document": {do: a.document},
 		"GET /v1/shipments/{id}/letters/{number}/message":  {do: a.message},
+		"GET /v1/shipments/{id}/letters/{number}/archives": {do: a.transfers},
 		"POST /v1/shipments/{id}/send":                     {need: post.RightSend, do: a.send},
 		"POST /v1/shipments/{id}/cancel":                   {do: a.cancel, needOf: (*post.Shipment).CancelNeeds},
 		"POST /v1/shipments/{id}/edits":                    {need: post.RightWrite, do: a.edit},

@@ -22,7 +22,9 @@ type orderJSON struct {
 	Attachments []fileJSON   `json:"attachments"`
 	AllowReply  bool         `json:"allowReply"`
 	Options     post.Options `json:"options"`
+	Concerns    string       `json:"concerns"`
 	Case        string       `json:"case"`
+	Archives    []string     `json:"archives"`
 	Unit        string       `json:"unit"`         // id; the caller's own where it is left out
 	Type        string       `json:"documentType"` // id
 	Private     bool         `json:"confidential"` // fortrolig
@@ -158,7 +160,9 @@ func (a *API) create(c *call) (int, any, error) {
 		Document:   post.FileOrder(o.Document),
 		AllowReply: o.AllowReply,
 		Options:    o.Options,
+		Concerns:   o.Concerns,
 		Case:       o.Case,
+		Archives:   o.Archives,
 		Unit:       o.Unit,
 		Type:       o.Type,
 		Private:    o.Private,

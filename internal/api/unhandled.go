@@ -21,6 +21,7 @@ type rowJSON struct {
 	FirstPage int           `json:"firstPage"`
 	LastPage  int           `json:"lastPage"`
 	Recipient string        `json:"recipient,omitempty"` // masked
+	Archive   string        `json:"archive,omitempty"`   // outside Brevdue, that the row is about
 	Message   *messageRow   `json:"message,omitempty"`   // the row is about a message that is no job
 	Code      post.Code     `json:"code"`
 	Title     string        `json:"title"`
@@ -47,6 +48,7 @@ func rowOf(f *post.Failure) rowJSON {
 		FirstPage: f.Pages[0],
 		LastPage:  f.Pages[1],
 		Recipient: f.Recipient,
+		Archive:   f.Archive,
 		Code:      f.Problem.Code,
 		Title:     e.Title,
 		Text:      texts.Problem(&f.Problem),
@@ -103,7 +105,9 @@ type choiceJSON struct {
 	All      bool      `json:"all"`
 	DryRun   bool      `json:"dryRun"`
 	Reason   string    `json:"reason"`
-	On       string    `json:"on"` // 2026-12-20: letters leave on that day
+	On       string    `json:"on"`      // 2026-12-20: letters leave on that day
+	Archive  string    `json:"archive"` // of those rows only the ones about this archive outside Brevdue
+	Case     string    `json:"case"`    // into this case of it
 }
 
 type correctionJSON struct {
@@ -142,7 +146,7 @@ func (a *API) filter(c *call, choice choiceJSON) (post.FailureFilter, error) {
 	if chosen != 1 {
 		return post.FailureFilter{}, post.Mistakes{{Field: "letter", Text: sentence.Of("choose-one")}}
 	}
-	f := post.FailureFilter{Shipment: choice.Shipment, Code: choice.Code}
+	f := post.FailureFilter{Shipment: choice.Shipment, Code: choice.Code, Archive: choice.Archive}
 	if choice.Letter == "" {
 		return f, nil
 	}
@@ -153,7 +157,7 @@ func (a *API) filter(c *call, choice choiceJSON) (post.FailureFilter, error) {
 	if err != nil {
 		return f, err
 	}
-	return post.FailureFilter{Shipment: shipment, Letter: l.ID}, nil
+	return post.FailureFilter{Shipment: shipment, Letter: l.ID, Archive: choice.Archive}, nil
 }
 
 // chosen reads the choice of a request, and the rows that it means.
@@ -171,7 +175,7 @@ func (a *API) replay(c *call) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	how := post.Replay{DryRun: choice.DryRun}
+	how := post.Replay{DryRun: choice.DryRun, Case: choice.Case}
 	if choice.On != "" {
 		if how.On, err = post.ParseDay(choice.On); err != nil {
 			return 0, nil, err

@@ -86,6 +86,9 @@ type App struct {
 	FilesOrigin string                  // where presigned links lead, when that is not the portal itself
 	PushToken   string
 
+	ArchiveFolder string // in which organizations' archive folders lie; "" for none
+	NoFolder      bool   // an organization cannot have an archive that is a folder
+
 	OperatorToken string // of whoever can read the data folder; "" where nobody operates over HTTP
 }
 
@@ -217,6 +220,7 @@ func (a *App) Unhandled() *unhandled.Handler {
 		Notices:   a.Store.Notices(),
 
 		Containers: a.Store,
+		Transfers:  a.Store,
 		Operator:   a.Operator,
 		Timings:    a.Timings,
 		Now:        time.Now,
@@ -232,6 +236,7 @@ func (a *App) Remedies() *unhandled.Remedies {
 		Failures:  a.Store.Failures(),
 		Bulks:     a.Store.Bulks(),
 		Queues:    a.Queues,
+		Transfers: a.Store,
 		Channel:   a.Channel,
 		UUIDKey:   a.UUIDKey,
 		Timings:   a.Timings,
@@ -289,6 +294,7 @@ func (a *App) Sweep() *sweep.Handler {
 		DueShipments: a.Store.Shipments(),
 		DueBulks:     a.Store.Bulks(),
 		Bulks:        a.Store.Bulks(),
+		Transfers:    a.Store,
 		Shipments:    a.Store.Shipments(),
 		Letters:      a.Store.Letters(),
 		Objects:      a.Objects,

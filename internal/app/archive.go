@@ -18,11 +18,15 @@ func (a *App) Archive() *archive.Handler {
 		Cases:     a.Store,
 		Titles:    a.Store,
 		Outlines:  a.Store,
+		Transfers: a.Store,
+		Archives:  (&archives{organizations: a.Store, folder: a.ArchiveFolder, timeout: archiveTimeout}).open,
+		Queues:    a.Queues,
 		CaseKey:   a.CaseKey,
 		UUIDKey:   a.UUIDKey,
 		Timings:   a.Timings,
 		Now:       time.Now,
 		Jitter:    mathrand.Float64,
+		NewID:     newID,
 	}
 }
 

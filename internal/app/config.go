@@ -37,6 +37,7 @@ type Config struct {
 	OpenMail    OpenMail
 	OCR         string // language that Tesseract reads pictures in; "" reads none
 	Clamd       string // address of clamd; "" does not scan
+	Archives    string // folder in which organizations' archive folders lie; "" for none
 	PushToken   string // "" turns receipt push off
 }
 

@@ -73,7 +73,8 @@ const day = 24 * time.Hour
 // Archive is the function of the archive queue.
 func Archive(e *Env) lambda.Handler {
 	fn := open(e).secret().
-		files(bucket.Config{Archive: e.text("ARCHIVE"), Lock: time.Duration(e.number("LOCK_DAYS")) * day})
+		files(bucket.Config{Archive: e.text("ARCHIVE"), Lock: time.Duration(e.number("LOCK_DAYS")) * day}).
+		queues(post.ArchiveQueue, post.ArchiveQueue.Dead())
 	stage := fn.App.Archive()
 	stage.Keep = time.Duration(e.number("KEEP_DAYS")) * day
 	return e.serve(trigger.Jobs(fn.handled(func() workflow.Handler {

@@ -35,6 +35,7 @@ func (a *App) API() http.Handler {
 		Audit:                 a.Store.AuditLog(time.Now),
 		Cases:                 a.Store,
 		Archive:               a.ArchiveReader(),
+		Transfers:             a.Store,
 		ArchiveExports:        a.ArchiveReader(),
 		FilingPlans:           a.Store,
 		Breakers:              a.Store,
@@ -83,6 +84,7 @@ func (a *App) Portal() (http.Handler, error) {
 	return portal.New(portal.Config{
 		Seen:                  a.Seen(),
 		Archive:               a.ArchiveReader(),
+		Transfers:             a.Store,
 		ArchiveExports:        a.ArchiveReader(),
 		FilingPlans:           a.Store,
 		CertificateEnd:        certificateEnd,

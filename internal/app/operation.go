@@ -77,6 +77,7 @@ func (o operation) ChangeOrganization(
 		o.fits(ctx, org, c.SSO),
 		c.Settings.CheckNumbers(ctx, o.Store, org),
 		checkConnection(c.Connection, o.Environment, time.Now()),
+		o.checkArchive(c.Archive),
 	); err != nil {
 		return nil, err
 	}
@@ -87,14 +88,23 @@ func (o operation) ChangeOrganization(
 		if !post.IsBlank(c.Name) {
 			is.Name = strings.TrimSpace(c.Name)
 		}
-		if err := c.Settings.Apply(is); err != nil {
-			return err
-		}
 		if c.SSO != nil {
 			is.SSO = c.SSO.After(is.SSO)
 		}
 		if c.Connection != nil {
 			is.Connect(*c.Connection, time.Now())
+		}
+		if c.Archive != nil {
+			is.ConnectArchive(*c.Archive)
+			if err := is.ArchiveConnection(c.Archive.ID).Check(); err != nil {
+				return err
+			}
+		}
+		if c.EndArchive != "" && !is.EndArchive(c.EndArchive) {
+			return sentence.Of("archive-unknown", c.EndArchive)
+		}
+		if err := c.Settings.Apply(is); err != nil {
+			return err
 		}
 		if c.Forget != "" && !is.Forget(c.Forget) {
 			return errNoFormer
@@ -180,6 +190,12 @@ func told(c post.OrganizationChange) string {
 	}
 	if c.Forget != "" {
 		what = append(what, texts.Say("audit-forgotten", c.Forget))
+	}
+	if c.Archive != nil {
+		what = append(what, texts.Say("audit-archive", c.Archive.Name))
+	}
+	if c.EndArchive != "" {
+		what = append(what, texts.Say("audit-archive-ended", c.EndArchive))
 	}
 	return strings.Join(what, ", ")
 }

@@ -61,5 +61,5 @@ func OperateTable(ctx context.Context, table string) (post.Operator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return (&App{Store: r.Store}).operating(nil), r.Register(ctx)
+	return (&App{Store: r.Store, NoFolder: true}).operating(nil), r.Register(ctx)
 }

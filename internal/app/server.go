@@ -100,6 +100,9 @@ func (srv *server) connect(environment post.Environment) error {
 		MassFrom:    srv.config.MassFrom,
 		Version:     srv.config.Version,
 		PushToken:   srv.config.PushToken,
+
+		ArchiveFolder: srv.config.Archives, NoFolder: srv.config.Archives == "",
+
 		Base:        srv.public,
 		Public:      srv.config.PublicURL != "",
 		SignOn:      oidc.New(),
@@ -225,7 +228,7 @@ func (srv *server) jobs() []embedded.Worker {
 			Handle:  srv.app.Archive().Handle,
 			Batch:   10,
 			Workers: 4,
-			Visible: time.Minute,
+			Visible: 5 * time.Minute,
 			After:   post.SendQueue,
 		},
 	}

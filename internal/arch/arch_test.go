@@ -102,6 +102,8 @@ var layout = []row{
 	{"internal/remote/digitalpost", "Denmark's national Digital Post, and its simulator",
 		"internal/post internal/ident internal/memo internal/wal internal/sentence",
 		"github.com/ulikunitz/xz golang.org/x/time"},
+	{"internal/remote/folder", "a folder that a case system imports from, on this machine or behind WebDAV",
+		"internal/post internal/sentence internal/sheet", ""},
 	{"internal/remote/mail", "hands notices to a mail server", "", "github.com/wneessen/go-mail"},
 	{"internal/remote/oidc", "asks an organization's own log-in who somebody is", "internal/post",
 		"github.com/coreos/go-oidc golang.org/x/oauth2"},
@@ -147,8 +149,10 @@ var layout = []row{
 			"internal/workflow internal/splitter internal/texts internal/sentence", ""},
 	{"internal/arch", "this layout, and the rules of names, sentences and shape", "internal/texts", ""},
 	{"stories", "the whole way from outside, in the product's words",
-		"internal/ident internal/pdf/pdftest internal/post internal/aws infra/template",
-		"github.com/rogpeppe/go-internal go.etcd.io/bbolt github.com/aws software.sslmate.com/src/go-pkcs12"},
+		"internal/ident internal/pdf/pdftest internal/post internal/aws internal/sheet internal/remote/sbsys/fake " +
+			"infra/template",
+		"golang.org/x/net github.com/rogpeppe/go-internal go.etcd.io/bbolt github.com/aws " +
+			"software.sslmate.com/src/go-pkcs12"},
 }
 
 // forbidden names say nothing about what is inside (floor-plan.md, Words).

@@ -22,6 +22,7 @@ type archiveCommand struct {
 	Show     archiveShowCommand     `cmd:"" help:"Vis en sag og dens dokumenter."`
 	Document archiveDocumentCommand `cmd:"" help:"Hent et dokument."`
 	Verify   archiveVerifyCommand   `cmd:"" help:"Efterprøv, at alt i arkivet er, som det blev gemt."`
+	Status   archiveStatusCommand   `cmd:"" help:"Vis, om et brev er lagt i arkiver uden for Brevdue."`
 	Export   archiveExportCommand   `cmd:"" help:"Gem en sags dokumenter i en mappe."`
 }
 
@@ -41,6 +42,7 @@ type archivedLetter struct {
 	Status    string    `json:"status"`
 	State     string    `json:"state"`
 	Recipient string    `json:"recipient,omitempty"`
+	Concerns  string    `json:"concerns,omitempty"`
 	Name      string    `json:"name,omitempty"`
 	Filed     time.Time `json:"filed"`
 	Archived  bool      `json:"archived"`
@@ -59,8 +61,12 @@ type archivedDocument struct {
 func (c archivedCase) print(w io.Writer) {
 	fmt.Fprintf(w, "%s  %s\n", c.Case, c.Title)
 	for _, l := range c.Letters {
-		fmt.Fprintf(w, "  %s  %s  %s %s  %s\n", l.Filed.In(post.Denmark()).Format("2006-01-02 15:04"), l.Title,
-			l.Recipient, l.Name, l.Status)
+		about := ""
+		if l.Concerns != "" {
+			about = " om " + l.Concerns
+		}
+		fmt.Fprintf(w, "  %s  %s  %s %s%s  %s\n", l.Filed.In(post.Denmark()).Format("2006-01-02 15:04"), l.Title,
+			l.Recipient, l.Name, about, l.Status)
 		for _, d := range c.Documents {
 			if d.Letter == l.Letter {
 				fmt.Fprintf(w, "    %s  %s\n", d.ID, d.Name)

@@ -50,6 +50,8 @@ type organization struct {
 
 	SSO    *post.SingleSignOn `json:"sso,omitempty"`
 	System string             `json:"systemId,omitempty"`
+
+	Archives []post.ArchiveConnection `json:"archives,omitempty"`
 }
 
 type sender struct {
@@ -60,7 +62,7 @@ type sender struct {
 func (o organization) post() (*post.Organization, error) {
 	is := &post.Organization{
 		ID: o.ID, Name: o.Name, Undo: time.Duration(o.Undo) * time.Second, Demands: o.UndoAlways,
-		FourEyes: o.FourEyes, SSO: o.SSO,
+		FourEyes: o.FourEyes, SSO: o.SSO, Archives: o.Archives,
 	}
 	if o.System != "" {
 		is.Connections = []post.Connection{{SystemID: o.System}}
@@ -90,6 +92,9 @@ func OrganizationsJSON(all []*post.Organization) any {
 func organizationOf(o *post.Organization) organization {
 	j := organization{ID: o.ID, Name: o.Name, Undo: int(o.UndoWindow() / time.Second), UndoAlways: o.Demands,
 		Senders: []sender{}, FourEyes: o.FourEyes, SSO: o.SSO.Shown()}
+	for _, a := range o.Archives {
+		j.Archives = append(j.Archives, a.Shown())
+	}
 	for _, s := range o.Senders {
 		j.Senders = append(j.Senders, sender{s.Number.Reveal(), s.Name})
 	}
@@ -154,6 +159,12 @@ func (r running) ChangeOrganization(
 	}
 	if c.Forget != "" {
 		body["forget"] = c.Forget
+	}
+	if c.Archive != nil {
+		body["archive"] = c.Archive
+	}
+	if c.EndArchive != "" {
+		body["endArchive"] = c.EndArchive
 	}
 	var answer organization
 	if err := r.call(http.MethodPatch, "/v1/organizations/"+url.PathEscape(org), body, &answer); err != nil {

@@ -18,6 +18,7 @@ type row struct {
 	FirstPage int          `json:"firstPage"`
 	LastPage  int          `json:"lastPage"`
 	Recipient string       `json:"recipient,omitempty"`
+	Archive   string       `json:"archive,omitempty"` // outside Brevdue
 	Code      string       `json:"code"`
 	Title     string       `json:"title"`
 	Text      string       `json:"text"`
@@ -134,6 +135,9 @@ type replayCommand struct {
 	choice
 	DryRun bool   `help:"Sig kun, hvor mange det drejer sig om."`
 	On     string `help:"Send på en dag, højst 60 dage frem." placeholder:"2026-12-20"`
+
+	Archive string `help:"Kun det, som dette arkiv uden for Brevdue ikke tog imod (id)." placeholder:"ID"`
+	Case    string `help:"Læg det i denne sag i arkivet i stedet." placeholder:"SAGSNUMMER"`
 }
 
 // Run sends again.
@@ -143,7 +147,7 @@ func (x *replayCommand) Run(e *Env) error {
 		return err
 	}
 	body := x.body()
-	body["dryRun"], body["on"] = x.DryRun, x.On
+	body["dryRun"], body["on"], body["archive"], body["case"] = x.DryRun, x.On, x.Archive, x.Case
 	sum, err := e.bulk(c, "/v1/unhandled/replay", body)
 	if err != nil {
 		return err

@@ -142,6 +142,8 @@ type uploadCommand struct {
 	Notify  string   `name:"notification" help:"Teksten i beskeden om brevet; kan læses på en låst skærm. Højst 160 tegn." placeholder:"TEKST"`
 	Must    bool     `name:"mandatory" help:"Obligatorisk post: når også dem, der er fritaget."`
 	Legal   string   `help:"Forkyndelse, med begrundelse. Kræver en rettighed, og at en anden godkender." placeholder:"BEGRUNDELSE"`
+	About   string   `name:"concerns" help:"CPR- eller CVR-nummer på den, brevet handler om, når det er en anden end dem, det er tastet til." placeholder:"NUMMER"`
+	Archive []string `help:"Arkiv uden for Brevdue, som brevene også lægges i (id)." placeholder:"ID"`
 	Case    string   `help:"Sag, der arkiveres i; uden den én sag pr. modtager."`
 	Unit    string   `help:"Enheden, der sender; uden den din egen." placeholder:"ID"`
 	Type    string   `help:"Dokumenttypens id." placeholder:"ID"`
@@ -184,7 +186,9 @@ func (u *uploadCommand) Run(e *Env) error {
 		"sender":     u.Sender,
 		"rule":       u.Rule,
 		"allowReply": u.Reply,
+		"concerns":   u.About,
 		"case":       u.Case,
+		"archives":   u.Archive,
 		"unit":       u.Unit,
 
 		"documentType":  u.Type,

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,7 @@ type afsendPage struct {
 	EveryPage  bool
 	Typed      bool
 	Numbers    string
+	Concerns   string
 	Lists      []post.RecipientList
 	List       string // id of the one that is chosen
 	Reply      bool
@@ -30,6 +32,7 @@ type afsendPage struct {
 	Profiles   []string
 	Profile    string
 	Case       string
+	Archives   []archiveChoice
 	Units      []post.Unit
 	Types      []post.DocumentType
 	Unit, Type string
@@ -40,11 +43,20 @@ type afsendPage struct {
 	Order      []string // of the fields with mistakes
 }
 
+// archiveChoice is an archive outside Brevdue that letters can be put into.
+type archiveChoice struct {
+	ID, Name string
+	Chosen   bool
+}
+
 func (p *Portal) newAfsend(v *visit) (afsendPage, error) {
 	form := afsendPage{
 		SubjectMax: post.SubjectLimit, Senders: v.org.Senders, LimitMB: p.UploadLimit >> 20, Units: v.org.Units,
 		Types: v.org.Types, Unit: v.who.Unit, MayLegal: v.who.Grants.May(post.RightLegal),
 		NotifyMax: post.NotificationLimit,
+	}
+	for _, c := range v.org.OpenArchives() {
+		form.Archives = append(form.Archives, archiveChoice{ID: c.ID, Name: c.Name})
 	}
 	var err error
 	if form.Lists, err = p.RecipientLists.RecipientLists(v.Context(), v.who.Org, v.who.Sight()); err != nil {
@@ -113,6 +125,7 @@ func orderOf(v *visit) post.Order {
 		AllowReply: v.PostFormValue("svar") != "",
 		Options:    optionsOf(v),
 		Case:       strings.TrimSpace(v.PostFormValue("sag")),
+		Archives:   v.PostForm["arkiv"],
 		Unit:       v.PostFormValue("enhed"),
 		Type:       v.PostFormValue("type"),
 		Private:    v.PostFormValue("fortrolig") != "",
@@ -134,6 +147,7 @@ func orderOf(v *visit) post.Order {
 		if len(o.Recipients) == 0 && o.List == "" {
 			o.Recipients = []string{""} // a choice without numbers is a mistake, not the other choice
 		}
+		o.Concerns = strings.TrimSpace(v.PostFormValue("handlerom"))
 	}
 	o.Document.Size = bytesOf(v.PostFormValue("dokumentbytes"))
 	sizes := v.PostForm["bilagbytes"] // in the order of the names
@@ -196,10 +210,13 @@ func (p *Portal) mistaken(v *visit, o post.Order, mistakes post.Mistakes) error 
 	form.Unit, form.Type, form.Private = o.Unit, o.Type, o.Private
 	form.Subject, form.Sender, form.EveryPage, form.Reply, form.Case = o.Subject, o.Sender, o.Rule == post.EveryPage,
 		o.AllowReply, o.Case
+	for i, a := range form.Archives {
+		form.Archives[i].Chosen = slices.Contains(o.Archives, a.ID)
+	}
 	form.Typed, form.Numbers, form.Names = v.PostFormValue("modtagere") == "selv", v.PostFormValue(
 		"numre",
 	), v.PostFormValue("bilagsnavne")
-	form.List = o.List
+	form.List, form.Concerns = o.List, o.Concerns
 	form.Mistakes = map[string]string{}
 	for _, m := range mistakes {
 		if form.Mistakes[m.Field] == "" {

@@ -24,6 +24,7 @@ type arkivPage struct {
 type sagLine struct {
 	Case, Title string
 	Recipient   string // masked
+	Concerns    string // whom its letters are about, masked, where that is another one
 	Name        string
 	Documents   int
 	Newest      *post.ArchivedLetter
@@ -73,7 +74,7 @@ func (p *Portal) pressArkiv(v *visit) error {
 	for _, c := range found.Cases {
 		newest := &c.Letters[0]
 		line := sagLine{Case: c.Case, Title: newest.Title, Name: newest.Name, Newest: newest,
-			Recipient: newest.Recipient}
+			Recipient: newest.Recipient, Concerns: newest.Concerns}
 		for _, l := range c.Letters {
 			line.Documents += len(l.Documents)
 		}
@@ -92,6 +93,9 @@ func (p *Portal) sag(v *visit, status int, mistake string) error {
 	newest := c.Letters[0]
 	page := sagPage{Case: c.Case, Name: newest.Name, Recipient: newest.Recipient, More: c.More,
 		Mistake: mistake}
+	if newest.Concerns != "" { // the case is that person's
+		page.Name, page.Recipient = "", newest.Concerns
+	}
 	for i := range c.Letters {
 		l := &c.Letters[i]
 		page.Letters = append(page.Letters, sagLetter{l, letterMarks[l.State],

@@ -50,6 +50,31 @@ type letterCourse struct {
 	Receipt     string // status as Digital Post wrote it
 	Fingerprint string // fingerprint of the receipt
 	Intact      bool   // and it still matches
+	Outside     []outsideLine
+}
+
+// outsideLine is what has come of a letter in an archive outside Brevdue.
+type outsideLine struct {
+	Name, Status, Case, Why string
+	Failed                  bool
+}
+
+// outside shows what has come of a letter in archives outside Brevdue.
+func (p *Portal) outside(v *visit, s *post.Shipment, l *post.Letter) ([]outsideLine, error) {
+	if len(s.Archives) == 0 {
+		return nil, nil
+	}
+	all, err := p.Transfers.Transfers(v.Context(), v.who.Org, l.ID)
+	var lines []outsideLine
+	for _, t := range all {
+		line := outsideLine{Name: v.org.ArchiveName(t.Archive), Status: texts.Transfer(t), Case: t.Case.Number,
+			Failed: t.State == post.TransferFailed}
+		if t.Problem != nil {
+			line.Why = texts.Problem(t.Problem)
+		}
+		lines = append(lines, line)
+	}
+	return lines, err
 }
 
 type eventLine struct {
@@ -117,6 +142,9 @@ func (p *Portal) course(v *visit, s *post.Shipment, f *forsendelsePage) error {
 	}
 	c := &letterCourse{letterLine: lineOf(l, filed), Title: fmt.Sprintf("Brev %d", number), ID: l.ID, Unit: l.Unit}
 	c.Available, c.Notified = availability(s, l), notified(s, l)
+	if c.Outside, err = p.outside(v, s, l); err != nil {
+		return err
+	}
 	if l.Problem != nil {
 		c.Code = l.Problem.Code
 	}

@@ -93,7 +93,8 @@ type Config struct {
 	Links           post.Links
 	Audit           post.Auditor
 	Seen            post.Readers
-	Archive         post.Archive
+	Archive         post.ArchiveReading
+	Transfers       post.Transfers
 	ArchiveExports  post.ArchiveExports
 	FilingPlans     post.FilingPlans
 	Breakers        post.Breakers

@@ -41,7 +41,7 @@ type cause struct {
 }
 
 // typed is what stands in the form of a correction.
-type typed struct{ Recipient, Subject string }
+type typed struct{ Recipient, Subject, Case string }
 
 // The verbs are what a button says.
 const (
@@ -49,7 +49,13 @@ const (
 	onDay     = "dag"
 	mend      = "ret"
 	isHandled = "haandteret"
+	otherCase = "sag"
 )
+
+// Outside reports whether some of it is about archives outside Brevdue.
+func (c *cause) Outside() bool {
+	return slices.ContainsFunc(c.Rows, func(r causeRow) bool { return r.Outside })
+}
 
 // Can reports whether a remedy can be pressed.
 func (c *cause) Can(r string) bool { return slices.Contains(c.Remedies, post.Remedy(r)) }
@@ -64,6 +70,7 @@ type causeRow struct {
 	Since     time.Time
 	Text      string
 	Chosen    bool
+	Outside   bool // it is about an archive outside Brevdue
 }
 
 // IsLetter reports whether the row is about a letter of its own.
@@ -156,6 +163,9 @@ func causeRowOf(f *post.Failure) causeRow {
 		r.Key, r.What, r.Recipient = string(f.Letter), aLetter, f.Recipient
 		r.Link = letterLink(f.Letter, f.Place())
 	}
+	if f.Archive != "" {
+		r.Key, r.Outside = string(f.Letter)+archiveKey+f.Archive, true
+	}
 	return r
 }
 
@@ -212,7 +222,7 @@ func (p *Portal) press(v *visit, chosen []post.FailureFilter, confirmed bool) (*
 		return nil, nil
 	}
 	switch h := v.PostFormValue("h"); {
-	case (h == mend || h == isHandled) && !confirmed:
+	case (h == mend || h == isHandled || h == otherCase) && !confirmed:
 		return nil, nil
 	case h == mend:
 		return nil, p.Remedies.Correct(
@@ -224,6 +234,9 @@ func (p *Portal) press(v *visit, chosen []post.FailureFilter, confirmed bool) (*
 		)
 	case h == isHandled:
 		return p.Remedies.Dismiss(v.Context(), v.who, chosen, v.PostFormValue("begrundelse"))
+	case h == otherCase:
+		return p.Remedies.Replay(v.Context(), v.who, chosen,
+			post.Replay{Case: strings.TrimSpace(v.PostFormValue("sag"))})
 	}
 	how := post.Replay{DryRun: !confirmed}
 	if day := v.PostFormValue("dag"); day != "" {
@@ -237,6 +250,9 @@ func (p *Portal) press(v *visit, chosen []post.FailureFilter, confirmed bool) (*
 	}
 	return p.Remedies.Replay(v.Context(), v.who, chosen, how)
 }
+
+// archiveKey stands before the archive in the key of a row that is about one outside Brevdue.
+const archiveKey = "~"
 
 // messageKey begins the key of a row that is about a message and not about a letter.
 const messageKey = "besked:"
@@ -253,11 +269,12 @@ func keyFilter(key string, code post.Code) post.FailureFilter {
 	if id, ok := strings.CutPrefix(key, messageKey); ok {
 		return post.FailureFilter{Message: id, Code: code}
 	}
+	key, archive, _ := strings.Cut(key, archiveKey)
 	id := post.LetterID(key)
 	if _, err := id.Place(); err != nil {
 		return post.FailureFilter{Shipment: key, Code: code}
 	}
-	return post.FailureFilter{Shipment: id.Shipment(), Letter: id, Code: code}
+	return post.FailureFilter{Shipment: id.Shipment(), Letter: id, Code: code, Archive: archive}
 }
 
 // ask shows the page with the question in the box of the cause.
@@ -281,7 +298,10 @@ func (p *Portal) ask(v *visit, code post.Code, chosen []string, dry *post.Replay
 			continue
 		}
 		c.Asking, c.On = v.PostFormValue("h"), v.PostFormValue("dag")
-		c.Typed = typed{v.PostFormValue("modtager"), v.PostFormValue("emne")}
+		c.Typed = typed{v.PostFormValue("modtager"), v.PostFormValue("emne"), v.PostFormValue("sag")}
+		if ident.ContainsCPR(c.Typed.Case) { // it is not shown again
+			c.Typed.Case = ""
+		}
 		if c.Asking == again || c.Asking == onDay && c.On != "" && mistake == "" {
 			c.Asking, c.Dry, c.Many = again, dry, len(chosen) > post.BulkRows
 		}

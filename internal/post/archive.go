@@ -62,6 +62,7 @@ type ArchivedLetter struct {
 	State     LetterState
 	Archiving ArchiveState
 	Recipient string // masked; "" for nobody
+	Concerns  string // whom it is about, masked; "" for its recipient
 	Name      string // of the recipient, as it stands in the letter; "" where it was not read
 	Title     string // the subject; it says so where the letter was not sent (practice.md E1)
 	Status    string // how far its sending has come, in words
@@ -99,8 +100,8 @@ func (id DocumentID) Under() string {
 	return under
 }
 
-// Archive shows what is archived. It finds only what the caller may read, and writes down what is opened.
-type Archive interface {
+// ArchiveReading shows what is archived. It finds only what the caller may read, and writes down what is opened.
+type ArchiveReading interface {
 	// SearchArchive returns the cases of a person or a company by number, those of letters that have each of the words
 	// in the recipient's name or in their subject, or the case of that id.
 	SearchArchive(ctx context.Context, who Caller, q ArchiveQuery) (*Found, error)

@@ -37,6 +37,7 @@ type Filing struct {
 	Org, Case string
 	Letter    LetterID
 	Person    string   // whom the letter is for, a keyed hash; "" for nobody
+	Concerns  string   // whom it is about, a keyed hash; "" for whom it is for (practice.md E2)
 	Name      string   // of the recipient, as it stands in the letter
 	NameKeys  []string // keyed hashes by which it is searched
 	At        time.Time

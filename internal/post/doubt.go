@@ -53,6 +53,10 @@ func (l *Letter) Doubted() bool { return l.Doubt != nil && !l.Doubt.Reported }
 
 // About reports whether a letter still is as a row says.
 func (f *Failure) About(l *Letter) bool {
+	switch {
+	case f.Archive != "": // its transfer knows
+		return true
+	}
 	switch f.Problem.Code {
 	case ArchiveFailedCode:
 		return l.Archiving.State == ArchiveFailed

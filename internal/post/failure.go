@@ -167,6 +167,7 @@ type Failure struct {
 	Number    int      // of the letter in the list; 0 in rows of versions before, whose ids say it (Place)
 	Subject   string   // of the shipment, so that a page of rows is one query
 	Pages     [2]int
+	Archive   string // outside Brevdue, that the row is about; "" for none
 	Recipient string // masked
 	Problem   Problem
 	Since     time.Time // when what it is about happened: it tells one time from the next
@@ -201,11 +202,12 @@ type FailureKey struct {
 	Letter   LetterID
 	Message  string // id of a message that is about nothing that we know
 	Code     Code
+	Archive  string
 }
 
 // Key returns the key of the row.
 func (f *Failure) Key() FailureKey {
-	k := FailureKey{Shipment: f.Shipment, Letter: f.Letter, Code: f.Problem.Code}
+	k := FailureKey{Shipment: f.Shipment, Letter: f.Letter, Code: f.Problem.Code, Archive: f.Archive}
 	if f.Message != nil {
 		k.Message = f.Message.ID
 	}

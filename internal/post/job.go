@@ -34,6 +34,7 @@ type Job struct {
 	LookUp    string   `json:"lookUp,omitempty"`    // send: who of this shipment's recipients is enrolled
 	Check     string   `json:"check,omitempty"`     // send: try the connection
 	Bulk      string   `json:"bulk,omitempty"`      // bulk
+	Archive   string   `json:"archive,omitempty"`   // archive: into this one outside Brevdue
 	Code      Code     `json:"code,omitempty"`      // in a dead letter: why; "" when the work itself broke down
 }
 

@@ -16,14 +16,16 @@ type Order struct {
 	Rule        Rule
 	Recipients  []string // typed numbers; none to find them in the document
 	List        string   // id of a recipient list that gets the document too
+	Concerns    string   // the number of whom it is about, where that is not whom it is typed for
 	Document    FileOrder
 	Attachments []FileOrder
 	AllowReply  bool
 	Options     Options
 	Case        string
-	Unit        string // id; "" for the caller's own
-	Type        string // id of a document type
-	Private     bool   // fortrolig
+	Archives    []string // outside Brevdue, beside those of the document type
+	Unit        string   // id; "" for the caller's own
+	Type        string   // id of a document type
+	Private     bool     // fortrolig
 	Review      bool
 	Repeat      bool
 	RemoveCPR   bool

@@ -19,6 +19,8 @@ type Organization struct {
 	Rules   Rules         // for who comes in
 	SSO     *SingleSignOn // nil where there is none
 
+	Archives []ArchiveConnection // outside Brevdue
+
 	Connections []Connection // its own into Digital Post, with those that have ended: see Connect
 
 	Units []Unit
@@ -46,6 +48,9 @@ type DocumentType struct {
 	Confidential bool   `json:"confidential,omitempty"`
 	Mandatory    bool   `json:"mandatory,omitempty"` // mandatory post reaches those too who are exempt
 	NoReply      bool   `json:"noReply,omitempty"`   // its recipient cannot answer
+
+	Archives []string `json:"archives,omitempty"` // outside Brevdue, in which its letters are put as well
+	Cases    CaseRule `json:"cases,omitempty"`
 }
 
 // Unit returns a unit by its id.
@@ -135,15 +140,17 @@ type CreatedOrganization struct {
 
 // OrganizationChange is what an operator changes of an organization; what is nil or empty stays as it is.
 type OrganizationChange struct {
-	Name       string            `json:"name,omitempty"`
-	Senders    map[string]string `json:"senders,omitempty"` // names by CVR number: new ones, and new names of known ones
-	Remove     []string          `json:"remove,omitempty"`  // CVR numbers that send no more
-	Undo       *time.Duration    `json:"undo,omitempty"`
-	UndoAlways *bool             `json:"undoAlways,omitempty"`
-	Settings   SettingsChange    `json:"-"` // the rest of them
-	SSO        *SingleSignOn     `json:"-"` // one without an issuer is none
-	Connection *Connection       `json:"-"` // one without a system is that of the installation
-	Forget     string            `json:"-"` // the system of a former connection, which is not asked any more
+	Name       string             `json:"name,omitempty"`
+	Senders    map[string]string  `json:"senders,omitempty"` // names by CVR number: new ones, and new names of known ones
+	Remove     []string           `json:"remove,omitempty"`  // CVR numbers that send no more
+	Undo       *time.Duration     `json:"undo,omitempty"`
+	UndoAlways *bool              `json:"undoAlways,omitempty"`
+	Settings   SettingsChange     `json:"-"` // the rest of them
+	SSO        *SingleSignOn      `json:"-"` // one without an issuer is none
+	Connection *Connection        `json:"-"` // one without a system is that of the installation
+	Archive    *ArchiveConnection `json:"-"` // a new one, or the one with that id
+	EndArchive string             `json:"-"` // takes no more letters
+	Forget     string             `json:"-"` // the system of a former connection, which is not asked any more
 }
 
 // Operation is what is done by whoever runs an installation, and belongs to no organization. An operator is who can

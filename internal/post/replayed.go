@@ -6,6 +6,7 @@ import "time"
 type Replay struct {
 	DryRun bool      `json:"dryRun,omitempty"` // only say what would happen
 	On     time.Time `json:"on,omitzero"`      // the day on which letters leave; zero for at once
+	Case   string    `json:"case,omitempty"`   // the number of another case, for rows about an archive outside Brevdue
 }
 
 // ReplaysAMinute is how many letters a replay lets leave at once; the others follow minute by minute, so that a replay

@@ -49,6 +49,7 @@ const (
 	errListMost sentence.Sentence = `§["setting-list-most"]`
 	errItemID   sentence.Sentence = `§["setting-id"]`
 	errItemSame sentence.Sentence = `§["setting-twice"]`
+	errCases    sentence.Sentence = `§["setting-cases"]`
 	errKLE      sentence.Sentence = `§["setting-kle"]`
 	errSender   sentence.Sentence = `§["setting-sender"]`
 )
@@ -100,6 +101,9 @@ func (c *SettingsChange) checkTypes() error {
 		if t.KLE != "" && !kleNumber.MatchString(t.KLE) {
 			return errKLE
 		}
+		if t.Cases != CasePerPerson && t.Cases != CasePerType && t.Cases != CaseGiven {
+			return errCases
+		}
 		ids, names = append(ids, t.ID), append(names, t.Name)
 	}
 	return checkList(ids, names)
@@ -144,6 +148,9 @@ func (c *SettingsChange) Apply(o *Organization) error {
 		o.Rules.SecondFactor, o.Rules.NoSecondFactor = *c.SecondFactor, !*c.SecondFactor
 	}
 	set(&o.Units, c.Units)
+	if err := c.checkArchives(o); err != nil {
+		return err
+	}
 	set(&o.Types, c.Types)
 	for number, name := range c.Names {
 		if err := CheckFullText(`§["place-name"]`, name, nameMost); err != nil {
@@ -157,6 +164,21 @@ func (c *SettingsChange) Apply(o *Organization) error {
 		}
 		if !found {
 			return errSender
+		}
+	}
+	return nil
+}
+
+// checkArchives returns that a document type names an archive which the organization does not have.
+func (c *SettingsChange) checkArchives(o *Organization) error {
+	if c.Types == nil {
+		return nil
+	}
+	for _, t := range *c.Types {
+		for _, id := range t.Archives {
+			if o.ArchiveConnection(id) == nil {
+				return sentence.Of("archive-unknown", id)
+			}
 		}
 	}
 	return nil

@@ -19,11 +19,14 @@ type Shipment struct {
 	Parts           []Part         // the document first, then the attachments
 	AllowReply      bool
 	Options         Options
-	TypedUnits      []string // P-numbers of typed recipients, "" for none; nil where nobody has one
-	TypedNames      []string // what a recipient list calls them, "" for no name; nil where it has none
-	Case            string   // archive case; "" for one per recipient
-	Review          bool     // wait for Send even when nothing is in doubt
-	AllowRepeat     bool     // it is meant that the same file is sent again
+	TypedUnits      []string     // P-numbers of typed recipients, "" for none; nil where nobody has one
+	TypedNames      []string     // what a recipient list calls them, "" for no name; nil where it has none
+	Concerns        ident.Number // whom typed recipients are written to about (practice.md E2); zero for themselves
+	Case            string       // archive case; "" for one per recipient
+	Archives        []string     // outside Brevdue, in which its letters are put as well
+	CaseType        string       // the type that a case of one person is for; "" for all of the person's letters
+	Review          bool         // wait for Send even when nothing is in doubt
+	AllowRepeat     bool         // it is meant that the same file is sent again
 	Environment     Environment
 	MeMo            MeMoVersion
 	By              string // user name, or the name of the API key
@@ -373,6 +376,7 @@ func (s *Shipment) Detach() {
 	s.Parts, s.Findings, s.Edits = slices.Clone(s.Parts), slices.Clone(s.Findings), slices.Clone(s.Edits)
 	s.TypedRecipients, s.OwnNumbers = slices.Clone(s.TypedRecipients), slices.Clone(s.OwnNumbers)
 	s.TypedUnits, s.TypedNames = slices.Clone(s.TypedUnits), slices.Clone(s.TypedNames)
+	s.Archives = slices.Clone(s.Archives)
 	for i := range s.Findings {
 		s.Findings[i].Pages = slices.Clone(s.Findings[i].Pages)
 	}

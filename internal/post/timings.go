@@ -21,6 +21,7 @@ type Timings struct {
 	Call          time.Duration // one call to Digital Post may last
 	CallMass      time.Duration // Digital Post may be silent after a piece of a container was written
 	Events        time.Duration // after this Digital Post surely knows of everything that it has taken in
+	Doubt         time.Duration // an archive outside is asked for what it may have made, before a person is
 	Upload        time.Duration // an upload link lives
 }
 
@@ -36,6 +37,7 @@ var ProductionTimings = Timings{
 	Call:          time.Minute,
 	CallMass:      2 * time.Minute,
 	Events:        time.Hour,
+	Doubt:         10 * time.Minute, // practice.md E3
 	Upload:        time.Hour,
 }
 
@@ -51,6 +53,7 @@ var DemoTimings = Timings{
 	Call:          5 * time.Second,
 	CallMass:      20 * time.Second,
 	Events:        3 * time.Second,
+	Doubt:         10 * time.Second,
 	Upload:        time.Hour,
 }
 
@@ -98,7 +101,7 @@ func (p *Timings) Set(name string, d time.Duration) error {
 	field := map[string]*time.Duration{"backOffFrom": &p.BackOffFrom, "backOffTo": &p.BackOffTo,
 		"retryFor": &p.RetryFor, "receiptWithin": &p.ReceiptWithin,
 		"look": &p.CheckAfter, "sweep": &p.Sweep, "poll": &p.Poll, "call": &p.Call, "callMass": &p.CallMass,
-		"events": &p.Events,
+		"events": &p.Events, "doubt": &p.Doubt,
 		"upload": &p.Upload}[name]
 	if field == nil || d <= 0 {
 		return fmt.Errorf("pace: %s=%v is not a wait", name, d)

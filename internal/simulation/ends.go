@@ -180,4 +180,7 @@ func (w *world) checkReplayed() {
 			w.violate(10, "%s was refused, and cannot be sent again", id)
 		}
 	}
+	for _, id := range slices.Sorted(maps.Keys(w.latest)) {
+		w.transferred(w.latest[id])
+	}
 }

@@ -21,6 +21,9 @@ func (w *world) people() {
 		if w.seed%3 == 0 {
 			order.Attachments = []post.FileOrder{{Name: "vejledning.txt"}}
 		}
+		if w.outside != nil {
+			order.Archives = []string{outsideID}
+		}
 		w.upload(order, 1)
 	}
 	minutes := func(most int) time.Duration { return time.Duration(w.rng.IntN(most*60)) * time.Second }
@@ -235,7 +238,7 @@ func (w *world) dismiss(ctx context.Context, a *actor) {
 	_, err = w.worker(a).remedies.Dismiss(
 		ctx,
 		secretary,
-		[]post.FailureFilter{{Shipment: f.Shipment, Letter: f.Letter, Code: f.Problem.Code}},
+		[]post.FailureFilter{{Shipment: f.Shipment, Letter: f.Letter, Code: f.Problem.Code, Archive: f.Archive}},
 		"afleveret i hånden",
 	)
 	if w.logged(err); err == nil {

@@ -19,7 +19,8 @@ type plantedBug struct {
 var plants = func() map[string]plantedBug {
 	all := map[string]plantedBug{}
 	for _, some := range []map[string]plantedBug{plantedFirst, plantedSending, plantedReceipts, plantedArchiving,
-		plantedFilings, plantedCancels, plantedCorrections, plantedRestores, plantedDrafts, plantedApprovals,
+		plantedFilings, plantedTransfers, plantedCancels, plantedCorrections, plantedRestores, plantedDrafts,
+		plantedApprovals,
 		plantedContainers, plantedRegister, plantedRehearsals} {
 		maps.Copy(all, some)
 	}

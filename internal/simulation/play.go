@@ -71,6 +71,9 @@ func (w *world) replanOf(_ []byte, o splitter.Options) (*splitter.Plan, error) {
 func (w *world) play() {
 	owner := *kommune
 	owner.FourEyes = w.eyes.from
+	if w.outside = w.withOutside(); w.outside != nil {
+		owner.Archives = []post.ArchiveConnection{{ID: outsideID, Name: "Arkiv"}}
+	}
 	must(w.truth.CreateOrganization(context.Background(), &owner))
 	w.beginEyes()
 	w.systems = w.withWays()
@@ -219,10 +222,10 @@ func (w *world) firstDue() time.Time {
 }
 
 // duePartitions are those of the table's due index.
-var duePartitions = func() (all [18]string) {
+var duePartitions = func() (all [19]string) {
 	for i := range 16 {
 		all[i] = "D#L#" + strconv.FormatInt(int64(i), 16)
 	}
-	all[16], all[17] = "D#S", "D#J"
+	all[16], all[17], all[18] = "D#S", "D#J", "D#TRANSFERS"
 	return all
 }()

@@ -68,7 +68,7 @@ var menu = []Fault{
 	PostLax, PostForgets, PostNotOne, PostDenies, PostOrphan, PostOld, PostRelents,
 	OperatorDraft, OperatorUndo, OperatorPause,
 	OperatorTwice, OperatorReplay, OperatorCancel, OperatorsTwo, OperatorCorrect, OperatorStop, OperatorRestore,
-	OldItems,
+	ArchiveError, ArchiveTimeout, ArchiveLate, OldItems,
 }
 
 // TestOneSeedIsOneRun: the same seed does the same again, also when the run before was another one.

@@ -62,6 +62,7 @@ type world struct {
 	lasting   bool                   // no backup comes back
 	systems   []time.Duration        // when the organization gets another system of its own, or gives it up
 	rightsNow rightsNow
+	outside   *outside  // nil where letters are put into no archive outside
 	register  *registry // nil where nobody is looked up
 	sources   []*source
 	checks

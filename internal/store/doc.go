@@ -15,6 +15,8 @@
 //	Filing     K#<org>                     <case>#<letter>   what lies in a case; also under the person
 //	Name       K#<org>#<keyed hash>        <hash>#<letter>   who has a word in their name that begins so
 //	Title      K#<org>#<keyed hash>        <hash>#<shipment> whose subject has a word that begins so
+//	Transfer   C#<org>#<letter>            <archive>#<person> what came of it in an archive outside   -; D#TRANSFERS
+//	Case       C#<org>#<archive>#<key>     H                 a case in an archive outside, with its lease
 //	Orphan     R#stray                     <sha256>          receipt that belongs to no letter
 //	Org        O#<org>                     H                 name, approved senders
 //	Legal      LEGAL                       <org>#<letter>    whom nobody knows to be notified       -; D#LEGAL
@@ -136,7 +138,11 @@ func letterKey(id post.LetterID) (Key, error) {
 }
 
 func failureKey(k post.FailureKey) Key {
-	return Key{"F#" + k.Shipment, string(k.Letter) + k.Message + "#" + string(k.Code)}
+	sk := string(k.Letter) + k.Message + "#" + string(k.Code)
+	if k.Archive != "" {
+		sk += "#" + k.Archive
+	}
+	return Key{"F#" + k.Shipment, sk}
 }
 
 // dueKey returns the place in the due index, or none for the zero time.

@@ -18,6 +18,7 @@ type failureBody struct {
 	Number    int           `json:"number,omitempty"`
 	Subject   string        `json:"subject,omitempty"`
 	Pages     [2]int        `json:"pages"`
+	Archive   string        `json:"archive,omitempty"`
 	Recipient string        `json:"recipient,omitempty"` // masked
 	Problem   problemBody   `json:"problem"`
 	Since     stamp         `json:"since"`
@@ -36,7 +37,8 @@ func (s *Store) failureItem(f *post.Failure) (*Item, error) {
 		item.List = Key{
 			"O#" + f.Org + "#U",
 			strings.Join(
-				[]string{string(f.Problem.Code), timeSK(f.Since), f.Shipment, string(f.Letter) + f.Key().Message},
+				[]string{string(f.Problem.Code), timeSK(f.Since), f.Shipment,
+					string(f.Letter) + f.Key().Message + f.Archive},
 				"#",
 			),
 		}
@@ -53,6 +55,7 @@ func failureBodyOf(f *post.Failure) failureBody {
 		Number:    f.Number,
 		Subject:   f.Subject,
 		Pages:     f.Pages,
+		Archive:   f.Archive,
 		Recipient: f.Recipient,
 		Problem:   *problemBodyOf(&f.Problem),
 		Since:     stampOf(f.Since),
@@ -87,6 +90,7 @@ func (b *failureBody) failure() *post.Failure {
 		Number:    b.Number,
 		Subject:   b.Subject,
 		Pages:     b.Pages,
+		Archive:   b.Archive,
 		Recipient: b.Recipient,
 		Problem:   *b.Problem.problem(),
 		Since:     b.Since.time(),
@@ -180,6 +184,7 @@ func (s Failures) List(
 func matches(f *post.Failure, org string, filter post.FailureFilter) bool {
 	return f.Closed.IsZero() && f.Org == org && (filter.Code == "" || f.Problem.Code == filter.Code) &&
 		(filter.Letter == "" || f.Letter == filter.Letter) && filter.Seen.Handles(f.Area) &&
+		(filter.Archive == "" || f.Archive == filter.Archive) &&
 		(filter.Message == "" || f.Message != nil && f.Message.ID == filter.Message)
 }
 

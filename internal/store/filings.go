@@ -14,6 +14,7 @@ type filingBody struct {
 	Opened    stamp       `json:"opened"`
 	Case      string      `json:"case"`
 	Person    string      `json:"p,omitempty"`
+	Concerns  string      `json:"b,omitempty"`
 	Name      string      `json:"m,omitempty"`
 	Documents []filedBody `json:"d,omitempty"`
 	UUID      string      `json:"u,omitempty"`
@@ -51,8 +52,11 @@ func (s *Store) File(ctx context.Context, f post.Filing) error {
 			return err
 		}
 	}
-	if f.Person != "" && f.Person != f.Case {
-		if err := s.file(ctx, f, f.Person, whole); err != nil {
+	for i, of := range []string{f.Person, f.Concerns} {
+		if of == "" || of == f.Case || i > 0 && of == f.Person {
+			continue
+		}
+		if err := s.file(ctx, f, of, whole); err != nil {
 			return err
 		}
 	}
@@ -76,7 +80,8 @@ func (s *Store) putFiled(ctx context.Context, key Key, org string, body any) err
 }
 
 func filingBodyOf(f post.Filing) filingBody {
-	b := filingBody{Opened: stampOf(f.At), Case: f.Case, Person: f.Person, Name: f.Name, UUID: f.UUID,
+	b := filingBody{Opened: stampOf(f.At), Case: f.Case, Person: f.Person, Concerns: f.Concerns, Name: f.Name,
+		UUID:    f.UUID,
 		Message: f.Message, Record: f.Record}
 	for _, d := range f.Documents {
 		b.Documents = append(b.Documents, filedBody(d))
@@ -91,7 +96,8 @@ func filingOf(item *Item, org string, letter post.LetterID) (*post.Filing, error
 	if errors.Is(err, post.ErrUnreadable) {
 		return &post.Filing{Org: org, Letter: letter, Damaged: true}, nil
 	}
-	f := &post.Filing{Org: org, Case: b.Case, Letter: letter, Person: b.Person, Name: b.Name, At: b.Opened.time(),
+	f := &post.Filing{Org: org, Case: b.Case, Letter: letter, Person: b.Person, Concerns: b.Concerns, Name: b.Name,
+		At:   b.Opened.time(),
 		UUID: b.UUID, Message: b.Message, Record: b.Record}
 	for _, d := range b.Documents {
 		f.Documents = append(f.Documents, post.FiledDocument(d))

@@ -145,6 +145,7 @@ func organizationOf(id string, item *Item) (*post.Organization, error) {
 		Connections:   b.Ways,
 		Units:         b.Units,
 		Types:         b.Types,
+		Archives:      b.Archives,
 		FourEyes:      b.FourEyes,
 		Daily:         b.Daily,
 		KeyDaily:      b.KeyDaily,

@@ -18,15 +18,16 @@ type organizationBody struct {
 	Undo    int64            `json:"undo,omitempty"` // seconds
 	Demands bool             `json:"undoAlways,omitempty"`
 
-	Rules    *rulesBody          `json:"rules,omitempty"`
-	SSO      *post.SingleSignOn  `json:"sso,omitempty"`
-	Ways     []post.Connection   `json:"ways,omitempty"`
-	Units    []post.Unit         `json:"units,omitempty"`
-	Types    []post.DocumentType `json:"types,omitempty"`
-	FourEyes int                 `json:"fourEyes,omitempty"`
-	Daily    int                 `json:"daily,omitempty"`
-	KeyDaily int                 `json:"keyDaily,omitempty"`
-	Asked    post.FourEyesAsked  `json:"fourEyesAsked,omitzero"`
+	Rules    *rulesBody               `json:"rules,omitempty"`
+	SSO      *post.SingleSignOn       `json:"sso,omitempty"`
+	Ways     []post.Connection        `json:"ways,omitempty"`
+	Units    []post.Unit              `json:"units,omitempty"`
+	Types    []post.DocumentType      `json:"types,omitempty"`
+	Archives []post.ArchiveConnection `json:"archives,omitempty"`
+	FourEyes int                      `json:"fourEyes,omitempty"`
+	Daily    int                      `json:"daily,omitempty"`
+	KeyDaily int                      `json:"keyDaily,omitempty"`
+	Asked    post.FourEyesAsked       `json:"fourEyesAsked,omitzero"`
 }
 
 // rulesBody is what an organization asks of who comes in. Times are in seconds.
@@ -94,8 +95,8 @@ func organizationItem(o *post.Organization) (*Item, error) {
 	b := organizationBody{
 		Name: o.Name, MeMo: o.MeMo, Undo: int64(o.Undo / time.Second), Demands: o.Demands, Rules: rulesBodyOf(o.Rules),
 		SSO: o.SSO, Ways: o.Connections, Units: o.Units, Types: o.Types, FourEyes: o.FourEyes, Daily: o.Daily,
-		KeyDaily: o.KeyDaily,
-		Asked:    o.FourEyesAsked,
+		KeyDaily: o.KeyDaily, Archives: o.Archives,
+		Asked: o.FourEyesAsked,
 	}
 	for _, sender := range o.Senders {
 		b.Senders = append(b.Senders, senderBody{numberBody{sender.Number}, sender.Name})

@@ -26,7 +26,7 @@ func (b subjectBody) owner() string { return b.Org }
 var openly = []string{"T#", "N#", "V#", wrappedKeyPK}
 
 // orgsOwn are the partitions whose key says whose they are.
-var orgsOwn = []string{"O#", "Z#", "Y#", "B#", "K#", "M#", "W#", "J#", "Q#", "G#", "H#"}
+var orgsOwn = []string{"O#", "Z#", "Y#", "B#", "K#", "M#", "W#", "J#", "Q#", "G#", "H#", "C#"}
 
 // ownerOf returns whose a small item is, "" for one that may be read by whoever has the table.
 func ownerOf(k Key, body any) string {

@@ -21,7 +21,10 @@ type shipmentBody struct {
 	Options     post.Options       `json:"options,omitzero"`
 	Units       []string           `json:"units,omitempty"`
 	Names       []string           `json:"names,omitempty"`
+	Concerns    numberBody         `json:"concerns,omitzero"`
 	Case        string             `json:"case,omitempty"`
+	Archives    []string           `json:"archives,omitempty"`
+	CaseType    string             `json:"caseType,omitempty"`
 	Review      bool               `json:"review,omitempty"`
 	Repeat      bool               `json:"repeat,omitempty"`
 	Environment post.Environment   `json:"environment"`
@@ -119,7 +122,10 @@ func shipmentBodyOf(s *post.Shipment) shipmentBody {
 		Options:     s.Options,
 		Units:       s.TypedUnits,
 		Names:       s.TypedNames,
+		Concerns:    numberBody{s.Concerns},
 		Case:        s.Case,
+		Archives:    s.Archives,
+		CaseType:    s.CaseType,
 		Review:      s.Review,
 		Repeat:      s.AllowRepeat,
 		Environment: s.Environment,
@@ -192,7 +198,10 @@ func (b *shipmentBody) shipment() *post.Shipment {
 		Options:         b.Options,
 		TypedUnits:      b.Units,
 		TypedNames:      b.Names,
+		Concerns:        b.Concerns.Number,
 		Case:            b.Case,
+		Archives:        b.Archives,
+		CaseType:        b.CaseType,
 		Review:          b.Review,
 		AllowRepeat:     b.Repeat,
 		Environment:     b.Environment,

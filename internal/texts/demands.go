@@ -12,6 +12,9 @@ const (
 	isConfidential = "fortrolig"
 	isMandatory    = "obligatorisk"
 	hasNoReply     = "intet svar"
+	caseOfType     = "sag pr. type"
+	caseGiven      = "sagsnummer"
+	toArchive      = "arkiv "
 )
 
 // Demands says what holds for every letter of a document type; "" for nothing.
@@ -20,10 +23,14 @@ func Demands(t post.DocumentType) string {
 	for _, one := range []struct {
 		is   bool
 		word string
-	}{{t.Confidential, isConfidential}, {t.Mandatory, isMandatory}, {t.NoReply, hasNoReply}} {
+	}{{t.Confidential, isConfidential}, {t.Mandatory, isMandatory}, {t.NoReply, hasNoReply},
+		{t.Cases == post.CasePerType, caseOfType}, {t.Cases == post.CaseGiven, caseGiven}} {
 		if one.is {
 			words = append(words, one.word)
 		}
+	}
+	for _, id := range t.Archives {
+		words = append(words, toArchive+id)
 	}
 	return strings.Join(words, ", ")
 }
@@ -39,9 +46,17 @@ func ReadDemands(t *post.DocumentType, words string) error {
 			t.Mandatory = true
 		case hasNoReply:
 			t.NoReply = true
+		case caseOfType:
+			t.Cases = post.CasePerType
+		case caseGiven:
+			t.Cases = post.CaseGiven
 		default:
-			return fmt.Errorf("%s: »%s« er ikke et af ordene %s, %s og %s", t.Name, word, isConfidential, isMandatory,
-				hasNoReply)
+			if id, is := strings.CutPrefix(word, toArchive); is {
+				t.Archives = append(t.Archives, strings.TrimSpace(id))
+				continue
+			}
+			return fmt.Errorf("%s: »%s« er ikke et af ordene %s, %s, %s, %s, %s og %sID", t.Name, word, isConfidential,
+				isMandatory, hasNoReply, caseOfType, caseGiven, toArchive)
 		}
 	}
 	return nil

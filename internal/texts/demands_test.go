@@ -1,6 +1,7 @@
 package texts_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -10,11 +11,15 @@ import (
 
 // TestDemands: what is said of a document type is read again as it was, and a word that is none is named.
 func TestDemands(t *testing.T) {
-	for n := range 8 {
+	for n := range 16 {
 		want := post.DocumentType{ID: "a", Name: "Afgørelse"}
 		want.Confidential, want.Mandatory, want.NoReply = n&1 > 0, n&2 > 0, n&4 > 0
+		if n&8 > 0 {
+			want.Archives, want.Cases = []string{"sbsys", "mappe"}, post.CasePerType
+		}
 		got := post.DocumentType{ID: "a", Name: "Afgørelse"}
-		if err := texts.ReadDemands(&got, strings.ToUpper(texts.Demands(want))); err != nil || got != want {
+		if err := texts.ReadDemands(&got, strings.ToUpper(texts.Demands(want))); err != nil ||
+			!reflect.DeepEqual(got, want) {
 			t.Errorf("%q is read as %+v, %v", texts.Demands(want), got, err)
 		}
 	}

@@ -135,7 +135,7 @@ var explanations = map[post.Code]Explanation{
 		Why:   "Brevet er behandlet, men arkivet tog ikke imod det.",
 		Auto:  "Har prøvet igen. Afsendelsen er ikke berørt.",
 		Actor: "Dig",
-		Do:    "Arkivér igen.",
+		Do:    "Arkivér igen, eller vælg en anden sag i et arkiv uden for Brevdue.",
 	},
 	post.UnreadableDocument: {
 		Title: "Dokumentet kan ikke læses",

@@ -50,7 +50,7 @@ func Of(s sentence.Sentence) string {
 func Say(code string, args ...any) string { return Of(sentence.Of(code, args...)) }
 
 // tables are the texts, a file each.
-var tables = []map[string]string{documents, letters, requests, operation, access, options, check}
+var tables = []map[string]string{documents, letters, requests, operation, access, options, check, archiveSentences}
 
 // Format returns the text of a code, with a verb for each argument.
 func Format(code string) (string, bool) {

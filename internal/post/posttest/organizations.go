@@ -31,6 +31,7 @@ type People interface {
 // Later is what is asked or told at Digital Post after a letter or a message.
 type Later interface {
 	post.LegalNotices
+	post.Transfers
 	post.PushedMemos
 }
 

@@ -136,6 +136,7 @@ func Store(t *testing.T, open func(t *testing.T) Words) {
 	t.Run("organizations", func(t *testing.T) { organizations(t, open(t)) })
 	t.Run("users", func(t *testing.T) { users(t, open(t)) })
 	t.Run("what is sent on a day", func(t *testing.T) { dayCounts(t, open(t)) })
+	t.Run("transfers", func(t *testing.T) { transfers(t, open(t)) })
 	t.Run("legal notifications", func(t *testing.T) { legalNotices(t, open(t)) })
 	t.Run("pushed messages", func(t *testing.T) { pushedMemos(t, open(t)) })
 	t.Run("recipient lists", func(t *testing.T) { recipientLists(t, open(t)) })

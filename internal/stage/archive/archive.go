@@ -18,6 +18,7 @@ import (
 	"slices"
 	"time"
 
+	"brevdue/internal/ident"
 	"brevdue/internal/keys"
 	"brevdue/internal/parallel"
 	"brevdue/internal/post"
@@ -32,6 +33,9 @@ type Handler struct {
 	Cases     post.Cases
 	Titles    post.Titles
 	Outlines  post.Outlines
+	Transfers post.Transfers
+	Archives  post.OpenArchive
+	Queues    post.Queues
 	CaseKey   []byte
 	UUIDKey   []byte
 	Timings   post.Timings
@@ -39,6 +43,7 @@ type Handler struct {
 	Runner    parallel.Runner
 	Now       func() time.Time
 	Jitter    func() float64
+	NewID     func() string // of who holds a lease
 
 	shipments workflow.Memory[*post.Shipment]
 	names     workflow.Memory[[]string]
@@ -50,10 +55,18 @@ func (h *Handler) clock() post.Clock { return post.Clock{At: h.Now(), Timings: h
 
 // Handle does jobs of the archive queue.
 func (h *Handler) Handle(ctx context.Context, jobs []post.Job) []error {
-	err := h.archiveAll(ctx, jobs)
 	errs := make([]error, len(jobs))
-	for i := range errs {
-		errs[i] = err
+	own := slices.DeleteFunc(slices.Clone(jobs), func(j post.Job) bool { return j.Archive != "" })
+	if len(own) > 0 {
+		err := h.archiveAll(ctx, own)
+		for i := range errs {
+			if jobs[i].Archive == "" {
+				errs[i] = err
+			}
+		}
+	}
+	if len(own) < len(jobs) {
+		h.transferAll(ctx, jobs, errs)
 	}
 	return errs
 }
@@ -83,7 +96,10 @@ func (h *Handler) archiveAll(ctx context.Context, jobs []post.Job) error {
 	}
 	h.fileAll(ctx, filings)
 	h.note(ctx, filings)
-	return h.store(ctx, filings)
+	if err := h.store(ctx, filings); err != nil {
+		return err
+	}
+	return h.queueTransfers(ctx, filings)
 }
 
 // open returns the letters of the jobs whose sending has begun, or that have ended and wait for archiving.
@@ -149,6 +165,9 @@ func (h *Handler) due(ctx context.Context, filings []*filing) ([]*filing, error)
 		l := f.letter
 		f.to = post.Archiving{Case: caseOf(h.CaseKey, f.shipment, l), Edition: l.Archiving.Edition}
 		places[i] = post.Filing{Org: l.Org, Case: f.to.Case, Person: h.person(l), Letter: l.ID, At: h.Now()}
+		if !f.shipment.Concerns.IsZero() {
+			places[i].Concerns = keys.Person(h.CaseKey, l.Org, f.shipment.Concerns.Key())
+		}
 	}
 	filed, err := h.look(ctx, filings, places)
 	if err != nil {
@@ -205,14 +224,23 @@ func (h *Handler) lies(f *filing, person string) bool {
 		(f.ended || f.filed.UUID == f.letter.NextMessage(keys.UUIDs(h.UUIDKey)).UUID)
 }
 
-// note puts what lies in the cases into the table, once it is durable.
+// note puts what lies in the cases into the table, once it is durable, and before that that archives outside are to
+// have it.
 func (h *Handler) note(ctx context.Context, filings []*filing) {
 	made := slices.DeleteFunc(slices.Clone(filings), func(f *filing) bool { return !f.isNew || f.err != nil })
 	_ = h.Runner.Run(ctx, len(made), 0, func(i int) (own error) { // each filing has its own error
 		defer func() { made[i].err = own }()
 		defer parallel.Recover(&own)
+		if err := h.wake(ctx, made[i]); err != nil {
+			return err
+		}
 		return h.Cases.File(ctx, *made[i].filed)
 	})
+	for _, f := range filings {
+		if !f.isNew && f.ended && f.err == nil {
+			f.err = h.wake(ctx, f)
+		}
+	}
 }
 
 // store writes to each letter that has ended what became of its filing. A fault of the machine we run on counts no
@@ -244,16 +272,26 @@ func (h *Handler) store(ctx context.Context, filings []*filing) error {
 	return err
 }
 
-// caseOf returns the case of a letter: the one that was given, else one per recipient, found by a keyed hash of the
-// number; a letter without a recipient lies in a case of its shipment.
+// caseOf returns the case of a letter: the one that was given, else one per person whom letters are about, found by a
+// keyed hash of the number; a letter without a recipient lies in a case of its shipment.
 func caseOf(key []byte, s *post.Shipment, l *post.Letter) string {
 	switch {
 	case s.Case != "":
 		return s.Case
 	case l.Recipient.IsZero():
 		return "uden-modtager-" + s.ID
+	case s.CaseType != "":
+		return keys.Person(key, l.Org, concerned(s, l).Key()+" "+s.CaseType)
 	}
-	return personOf(key, l)
+	return keys.Person(key, l.Org, concerned(s, l).Key())
+}
+
+// concerned is whom a letter is about: its recipient, or whom the recipient is written to about (practice.md E2).
+func concerned(s *post.Shipment, l *post.Letter) ident.Number {
+	if !s.Concerns.IsZero() {
+		return s.Concerns
+	}
+	return l.Recipient
 }
 
 // disposal is the day from which a letter may be disposed of.

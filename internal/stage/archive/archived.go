@@ -35,6 +35,9 @@ func (r *Reader) archived(s *post.Shipment, l *post.Letter, f *post.Filing) post
 	if !l.Recipient.IsZero() {
 		a.Recipient = l.Recipient.String()
 	}
+	if !s.Concerns.IsZero() {
+		a.Concerns = s.Concerns.String()
+	}
 	if len(f.Documents) == 0 { // a version before has filed it
 		f.Documents = []post.FiledDocument{{Kind: post.LetterDocument, Name: s.Parts[0].Name, Object: l.Document}}
 	}

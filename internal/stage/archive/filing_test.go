@@ -308,3 +308,36 @@ func TestVerify(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestE2: what is written to a guardian lies in the case of whom it is about, and is found under both; so does what
+// goes into an archive outside.
+func TestE2(t *testing.T) {
+	ctx := context.Background()
+	d := newDesk(t)
+	about := posttest.Number(t, "0808141234")
+	_, err := d.store.Shipments().Change(ctx, "demo", d.letters[0].Shipment(), func(s *post.Shipment) error {
+		s.Concerns = about
+		return nil
+	})
+	posttest.Check(t, err)
+	d.change(0, queue)
+	d.change(1, queue)
+	d.file(0)
+	l := d.file(1)
+	found, err := d.reader.SearchArchive(ctx, d.who, post.ArchiveQuery{Text: about.Reveal()})
+	if err != nil || len(found.Cases) != 1 || len(found.Cases[0].Letters) != 2 ||
+		found.Cases[0].Letters[0].Concerns != "080814-xxxx" {
+		t.Errorf("%+v: %v", found, err)
+	}
+	own, err := d.reader.SearchArchive(ctx, d.who, post.ArchiveQuery{Text: l.Recipient.Reveal()})
+	if err != nil || len(own.Cases) != 1 || own.Cases[0].Case != found.Cases[0].Case || len(own.Cases[0].Letters) != 1 {
+		t.Errorf("%+v: %v", own, err)
+	}
+	s, err := d.store.Shipments().Get(ctx, "demo", l.ID.Shipment())
+	posttest.Check(t, err)
+	place := &transfer{Handler: d.Handler, letter: l, shipment: s, state: &post.Transfer{Person: personOf(key, l)},
+		filed: &post.Filing{}}
+	if w := place.wanted(); w.Person != about || place.caseKey() != found.Cases[0].Case {
+		t.Errorf("outside it is put into the case %+v, %s", w, place.caseKey())
+	}
+}

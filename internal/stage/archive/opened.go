@@ -13,7 +13,7 @@ import (
 	"brevdue/internal/texts"
 )
 
-// ArchivedDocument implements post.Archive.
+// ArchivedDocument implements post.ArchiveReading.
 func (r *Reader) ArchivedDocument(ctx context.Context, who post.Caller, id post.DocumentID) (
 	*post.ArchivedDocument, error) {
 	a, err := r.letter(ctx, who, id)
@@ -115,8 +115,8 @@ func (r *reading) file(ctx context.Context, o post.Object, read func(content []b
 	return nil
 }
 
-// VerifyArchive implements post.Archive. It ends after a while, and says where the next call goes on: a function has
-// not long.
+// VerifyArchive implements post.ArchiveReading. It ends after a while, and says where the next call goes on: a function
+// has not long.
 func (r *Reader) VerifyArchive(ctx context.Context, who post.Caller, after string) (post.ArchiveReport, error) {
 	var report post.ArchiveReport
 	if !who.May(post.RightArchive) {

@@ -34,7 +34,7 @@ const (
 	readAtOnce   = 100 // letters, as many as a table gives together
 )
 
-// ArchivedCase implements post.Archive.
+// ArchivedCase implements post.ArchiveReading.
 func (r *Reader) ArchivedCase(ctx context.Context, who post.Caller, id string) (*post.ArchivedCase, error) {
 	found, err := r.archivedCase(ctx, who, id)
 	if err != nil {
@@ -96,7 +96,7 @@ func byCase(letters []post.ArchivedLetter) []post.ArchivedCase {
 	return cases
 }
 
-// FiledOf implements post.Archive.
+// FiledOf implements post.ArchiveReading.
 func (r *Reader) FiledOf(ctx context.Context, s *post.Shipment, letters []*post.Letter) (
 	map[post.LetterID]bool, error) {
 	var places []post.Filing

@@ -22,6 +22,7 @@ type Record struct {
 	Subject     string           `json:"subject"`
 	Sender      string           `json:"sender"`
 	Recipient   recipient        `json:"recipient,omitzero"`
+	Concerns    recipient        `json:"concerns,omitzero"` // whom it is about, where that is another one
 	Pages       [2]int           `json:"pages"`
 	State       post.LetterState `json:"state"`
 	Problem     *post.Problem    `json:"problem,omitempty"`
@@ -90,6 +91,9 @@ func (h *Handler) record(s *post.Shipment, l *post.Letter) (r Record, err error)
 	}
 	if !l.Recipient.IsZero() {
 		r.Recipient = recipient{string(l.Recipient.Kind()), l.Recipient.Reveal()}
+	}
+	if !s.Concerns.IsZero() {
+		r.Concerns = recipient{string(s.Concerns.Kind()), s.Concerns.Reveal()}
 	}
 	for _, k := range l.Receipts {
 		if !k.Verify() {

@@ -31,8 +31,8 @@ func (r *Reader) search(who post.Caller) *search {
 	return &search{Reader: r, who: who, shipments: map[string]*post.Shipment{}, titled: map[string]subjects{}}
 }
 
-// SearchArchive implements post.Archive. That somebody has asked is in the audit log before it is answered: a number as
-// its hash, words not at all.
+// SearchArchive implements post.ArchiveReading. That somebody has asked is in the audit log before it is answered: a
+// number as its hash, words not at all.
 func (r *Reader) SearchArchive(ctx context.Context, who post.Caller, q post.ArchiveQuery) (*post.Found, error) {
 	text := strings.TrimSpace(q.Text)
 	if !who.May(post.RightArchive) {

@@ -85,6 +85,7 @@ func TestShownBeforeItIsArchived(t *testing.T) {
 		DueShipments: s.Shipments(),
 		DueBulks:     s.Bulks(),
 		Bulks:        s.Bulks(),
+		Transfers:    s,
 		Shipments:    s.Shipments(),
 		Letters:      s.Letters(),
 		Queues:       deaf{queues},

@@ -28,6 +28,7 @@ type Handler struct {
 	DueLetters   post.DueLetters
 	DueBulks     post.DueBulks
 	Bulks        post.Bulks
+	Transfers    post.Transfers
 	Queues       post.Queues
 	Notices      post.Notices
 	Stops        post.Stops
@@ -68,7 +69,7 @@ func (h *Handler) Run(ctx context.Context) (more bool, err error) {
 		}
 	}
 	more = more || len(shipments) == shipmentsAtOnce && moved > 0
-	errs = append(errs, h.bulks(ctx))
+	errs = append(errs, h.bulks(ctx), h.transfers(ctx))
 	if err = errors.Join(errs...); err != nil && more { // the rest is swept at once all the same
 		slog.Warn("sweep", "error", err)
 		err = nil

@@ -223,6 +223,7 @@ func handler(
 		DueShipments: s.Shipments(),
 		DueBulks:     s.Bulks(),
 		Bulks:        s.Bulks(),
+		Transfers:    s,
 		Shipments:    s.Shipments(),
 		Letters:      s.Letters(),
 		Objects:      objects,

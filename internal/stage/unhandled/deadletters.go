@@ -29,6 +29,7 @@ type Handler struct {
 	Notices   post.Notices
 
 	Containers post.Containers
+	Transfers  post.Transfers
 	Operator   string            // organization that sees what belongs to nobody
 	Restored   post.Restorations // nil where nothing is ever restored
 	Timings    post.Timings
@@ -119,6 +120,8 @@ func (h *Handler) showAny(ctx context.Context, from post.Queue, j post.Job) erro
 		j.Org = l.Org
 	}
 	switch {
+	case j.Archive != "":
+		return h.showTransfer(ctx, j)
 	case from == post.ArchiveQueue:
 		return h.showArchiving(ctx, j)
 	case j.Code == post.ChangedAnswer:
@@ -259,6 +262,11 @@ func (h *Handler) showDoubt(ctx context.Context, j post.Job) error {
 // put writes a letter's row. The notice is noted first, so that a crash between the two loses neither: the dead letter
 // comes again. The row is held to the letter as it was read.
 func (h *Handler) put(ctx context.Context, l *post.Letter, p post.Problem) error {
+	return h.putRow(ctx, l, p, "")
+}
+
+// putRow is put for a row about an archive outside, where one is named.
+func (h *Handler) putRow(ctx context.Context, l *post.Letter, p post.Problem, archive string) error {
 	s, err := h.Shipments.Get(ctx, l.Org, l.ID.Shipment())
 	if err != nil {
 		return err
@@ -283,6 +291,7 @@ func (h *Handler) put(ctx context.Context, l *post.Letter, p post.Problem) error
 		Number:    l.Number,
 		Subject:   s.Subject,
 		Pages:     [2]int{l.First, l.Last},
+		Archive:   archive,
 		Recipient: recipient,
 		Problem:   p,
 		Since:     p.At,

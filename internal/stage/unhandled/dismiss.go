@@ -28,7 +28,11 @@ func (r *Remedies) Dismiss(
 
 // dismissRow marks the letter first, if it is there: a dead letter that comes late must find that its row has stood.
 func (r *Remedies) dismissRow(ctx context.Context, who post.Caller, f *post.Failure, reason string) error {
-	if f.Letter != "" {
+	if f.Archive != "" {
+		if err := r.dismissTransfer(ctx, f); err != nil {
+			return err
+		}
+	} else if f.Letter != "" {
 		_, _, err := workflow.ChangeOne(ctx, r.Letters, who.Org, f.Letter, func(l *post.Letter) error {
 			l.Dismiss(r.clock(), f, who.Name+": "+reason)
 			return nil

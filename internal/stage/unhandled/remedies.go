@@ -22,6 +22,7 @@ type Remedies struct {
 	Failures  post.Failures
 	Bulks     post.Bulks
 	Queues    post.Queues
+	Transfers post.Transfers
 	Channel   post.Channel
 	Audit     post.Auditor
 	UUIDKey   []byte
@@ -63,6 +64,9 @@ func (r *Remedies) Replay(
 	}
 	if how.On.Sub(r.Now()) > longestWait {
 		return nil, post.Mistakes{{Field: "on", Text: sentence.Of("day-far")}}
+	}
+	if err := checkCase(how.Case); err != nil {
+		return nil, err
 	}
 	return r.begin(ctx, &post.Bulk{Org: who.Org, By: who, Kind: post.BulkReplay, Chosen: chosen, How: how})
 }
@@ -106,11 +110,17 @@ func (r *Remedies) record(
 
 // row does one row, or says what it would do.
 func (p *replaying) row(ctx context.Context, f *post.Failure) (post.Replaying, error) {
+	if p.how.Case != "" && f.Archive == "" { // a case is for rows about archives outside: nothing else moves
+		return post.ReplayNothing, nil
+	}
 	if f.Message != nil {
 		return p.putBack(ctx, f)
 	}
 	if f.Letter == "" {
 		return p.splitAgain(ctx, f)
+	}
+	if f.Archive != "" {
+		return p.transferAgain(ctx, f)
 	}
 	l, err := p.Letters.Get(ctx, f.Org, f.Letter)
 	if err != nil {

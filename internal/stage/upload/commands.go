@@ -180,6 +180,7 @@ func (c *Commands) shipment(org *post.Organization, o post.Order) (*post.Shipmen
 		SendAfter:   o.At,
 	}
 	s.TypedRecipients, s.TypedUnits = c.recipients(o.Recipients, &wrong)
+	s.Concerns = concernsOf(o, &wrong)
 	s.Options.Check(s.AllowReply, c.Now(), &wrong)
 	s.Options.TypeName = ""
 	if t, ok := org.Type(o.Type); ok {
@@ -188,6 +189,7 @@ func (c *Commands) shipment(org *post.Organization, o post.Order) (*post.Shipmen
 			wrong.Say("allowReply", sentence.Of("type-without-reply", t.Name))
 		}
 	}
+	s.Archives, s.CaseType = archivesOf(org, o, &wrong)
 	if texts.Reveals(s.Subject, s.Options.Notification) {
 		s.Findings = append(s.Findings, post.Revealing)
 	}
@@ -234,10 +236,14 @@ func profiled(s *post.Shipment, p post.Profile) {
 
 func (c *Commands) caseName(name string, wrong *post.Mistakes) string {
 	for _, r := range name {
-		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.' {
 			wrong.Say("case", sentence.Of("case-name-characters"))
 			return ""
 		}
+	}
+	if strings.HasPrefix(name, ".") || strings.Contains(name, "..") { // it is a part of paths
+		wrong.Say("case", sentence.Of("case-name-dots"))
+		return ""
 	}
 	if ident.ContainsCPR(name) {
 		wrong.Say("case", sentence.Of("case-name-with-number"))

@@ -1,0 +1,124 @@
+package folder_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"brevdue/internal/post"
+	"brevdue/internal/post/posttest"
+	"brevdue/internal/remote/folder"
+)
+
+var keep = post.Once{Keep: func(string) error { return nil }}
+
+func open(t *testing.T) (*folder.Archive, string) {
+	t.Helper()
+	dir := t.TempDir()
+	posttest.Check(t, os.Chmod(dir, 0o700))
+	return &folder.Archive{Files: folder.Disk{Path: dir, Name: "Mappe"}, Name: "Mappe",
+		Now: func() time.Time { return posttest.Start }}, dir
+}
+
+func letter(title string) post.OutgoingDocument {
+	content := []byte("%PDF " + title)
+	return post.OutgoingDocument{ID: "aaaaaaaaaaaa.0.1.1.0~letter~0", Kind: post.LetterDocument, Title: title,
+		Name: "a.pdf", Content: content, SHA256: strings.Repeat("0", 64),
+		Letter: post.SendingStatus{Letter: "aaaaaaaaaaaa.0.1.1.0"}}
+}
+
+func refused(err error) string {
+	var p *post.Problem
+	if errors.As(err, &p) {
+		return p.Text.Code()
+	}
+	return ""
+}
+
+// TestE11: no number of a person stands in a name, in the index or in the JSON, and no cell is a formula. One is put
+// beside a letter where the import asks for it, and not again when that has removed it.
+func TestE11(t *testing.T) {
+	ctx := context.Background()
+	a, dir := open(t)
+	a.Numbers = true
+	w := post.CaseWanted{Ours: "BD-1", Person: posttest.Number(t, "0101901234")}
+	c, err := a.EnsureCase(ctx, w, keep)
+	posttest.Check(t, err)
+	d := letter(`=HYPERLINK("x") til 010190-1234: "a/b"`)
+	name, err := a.File(ctx, c, d, keep)
+	posttest.Check(t, err)
+	status := post.SendingStatus{Letter: d.Letter.Letter, Title: "=1+1", Status: "Under afsendelse",
+		Documents: []post.FiledCopy{{ID: d.ID, Kind: d.Kind, Ref: name, SHA256: d.SHA256}}}
+	posttest.Check(t, a.Confirm(ctx, c, w, status, keep))
+	number := filepath.Join(dir, c.ID, string(d.Letter.Letter)+".nummer.txt")
+	if content, err := os.ReadFile(number); err != nil || string(content) != "0101901234\r\n" {
+		t.Errorf("the number for the import: %q, %v", content, err)
+	}
+	posttest.Check(t, os.Remove(number))
+	status.Status, status.Ended = "Afsendt", true
+	posttest.Check(t, a.Confirm(ctx, c, w, status, keep))
+	entries, err := os.ReadDir(filepath.Join(dir, c.ID))
+	posttest.Check(t, err)
+	if len(entries) != 3 {
+		t.Errorf("%d files: %v", len(entries), entries)
+	}
+	for _, e := range entries {
+		content, err := os.ReadFile(filepath.Join(dir, c.ID, e.Name()))
+		posttest.Check(t, err)
+		if all := e.Name() + string(content); e.Name() != name && strings.Contains(all, "1234") ||
+			strings.ContainsAny(e.Name(), `<>:"/\|?*`) {
+			t.Errorf("%s: %s", e.Name(), content)
+		}
+		if e.Name() == "indeks.csv" && !strings.Contains(string(content), ";'=1+1;Afsendt;") {
+			t.Errorf("the index is %s", content)
+		}
+	}
+}
+
+// TestSameBytesAreDone: a file that is there already is not written again; other bytes get another name, and a person
+// is told, once.
+func TestSameBytesAreDone(t *testing.T) {
+	ctx := context.Background()
+	a, dir := open(t)
+	c := post.CaseRef{ID: "2026/BD-1"}
+	d := letter("Brev")
+	for range 2 {
+		_, err := a.File(ctx, c, d, keep)
+		posttest.Check(t, err)
+	}
+	d.Content = []byte("%PDF andet")
+	if _, err := a.File(ctx, c, d, keep); refused(err) != "archive-file-changed" {
+		t.Errorf("another file under the same name: %v", err)
+	}
+	name, err := a.File(ctx, c, d, keep)
+	if err != nil || name != "aaaaaaaaaaaa.0.1.1.0 - Brev (2).pdf" {
+		t.Errorf("%q: %v", name, err)
+	}
+	first, err := os.ReadFile(filepath.Join(dir, c.ID, "aaaaaaaaaaaa.0.1.1.0 - Brev.pdf"))
+	if err != nil || string(first) != "%PDF Brev" {
+		t.Errorf("the first is %q: %v", first, err)
+	}
+}
+
+// TestFolderThatIsNone: a drive that is not mounted, and a folder that others read, take nothing.
+func TestFolderThatIsNone(t *testing.T) {
+	ctx := context.Background()
+	a, dir := open(t)
+	a.Files = folder.Disk{Path: filepath.Join(dir, "drev"), Name: "Mappe"}
+	c := post.CaseRef{ID: "2026/BD-1"}
+	if _, err := a.File(ctx, c, letter("Brev"), keep); refused(err) != "archive-folder-gone" {
+		t.Errorf("a drive that is not there: %v", err)
+	}
+	posttest.Check(t, os.Chmod(dir, 0o755))
+	a.Files = folder.Disk{Path: dir, Name: "Mappe"}
+	if _, err := a.File(ctx, c, letter("Brev"), keep); refused(err) != "archive-folder-open" {
+		t.Errorf("a folder that others read: %v", err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+		t.Errorf("%d files are there: %v", len(entries), err)
+	}
+}

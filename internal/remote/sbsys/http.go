@@ -1,0 +1,165 @@
+package sbsys
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"strings"
+	"time"
+
+	"brevdue/internal/post"
+	"brevdue/internal/sentence"
+)
+
+// answerMost is how much of an answer is read.
+const answerMost = 10 << 20
+
+// tokenSpare is how long before its end a token is renewed.
+const tokenSpare = time.Minute
+
+// letIn fetches a token where there is none that holds (Keycloak's password grant).
+func (a *Archive) letIn(ctx context.Context) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.Now().Before(a.until) {
+		return nil
+	}
+	form := url.Values{"grant_type": {"password"}, "client_id": {a.To.ClientID}, "client_secret": {a.To.ClientSecret},
+		"username": {a.To.User}, "password": {a.To.Password}}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost,
+		strings.TrimSuffix(a.To.TokenURL, "/")+"/auth/realms/sbsip/protocol/openid-connect/token",
+		strings.NewReader(form.Encode()))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	status, content, err := a.do(r)
+	if err != nil {
+		return err
+	}
+	var token struct {
+		Token string `json:"access_token"`
+		Life  int    `json:"expires_in"`
+	}
+	switch {
+	case status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden:
+		return post.FailedTransfer(sentence.Of("archive-login", a.To.Name))
+	case status != http.StatusOK:
+		return answered(status)
+	case json.Unmarshal(content, &token) != nil || token.Token == "":
+		return errors.New("SBSYS gave no token")
+	}
+	a.token = token.Token
+	a.until = a.Now().Add(time.Duration(token.Life)*time.Second - tokenSpare)
+	return nil
+}
+
+// do makes a request. What goes wrong is told without its address, which may have an id in it.
+func (a *Archive) do(r *http.Request) (int, []byte, error) {
+	answer, err := a.HTTP.Do(r)
+	if err != nil {
+		var told *url.Error
+		if errors.As(err, &told) {
+			err = told.Err
+		}
+		return 0, nil, fmt.Errorf("SBSYS: %w", err)
+	}
+	defer answer.Body.Close() //nolint:errcheck // it is read
+	content, err := io.ReadAll(io.LimitReader(answer.Body, answerMost))
+	return answer.StatusCode, content, err
+}
+
+func answered(status int) error { return fmt.Errorf("SBSYS: HTTP %d", status) }
+
+// call asks with JSON, or with nothing.
+func (a *Archive) call(ctx context.Context, method, path string, ask, answer any) error {
+	var body io.Reader
+	if ask != nil {
+		b, err := json.Marshal(ask)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader(b)
+	}
+	return a.with(ctx, method, path, "application/json", body, answer)
+}
+
+// with makes a request with a token. A refusal says that nothing was made; after anything else nobody knows.
+func (a *Archive) with(ctx context.Context, method, path, typ string, body io.Reader, answer any) error {
+	if err := a.letIn(ctx); err != nil {
+		return err
+	}
+	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(a.To.URL, "/")+path, body)
+	if err != nil {
+		return err
+	}
+	a.mu.Lock()
+	r.Header.Set("Authorization", "Bearer "+a.token)
+	a.mu.Unlock()
+	r.Header.Set("Content-Type", typ)
+	r.Header.Set("Accept", "application/json")
+	status, content, err := a.do(r)
+	switch {
+	case err != nil:
+		return err
+	case status == http.StatusUnauthorized: // the token has ended early
+		a.mu.Lock()
+		a.until = time.Time{}
+		a.mu.Unlock()
+		return fmt.Errorf("%w: %w", post.ErrNotMade, answered(status))
+	case status == http.StatusForbidden:
+		return fmt.Errorf("%w: %w", post.ErrNotMade, post.FailedTransfer(sentence.Of("archive-login", a.To.Name)))
+	case status == http.StatusTooManyRequests || status == http.StatusRequestTimeout:
+		return fmt.Errorf("%w: %w", post.ErrNotMade, answered(status))
+	case status/100 == 4:
+		return fmt.Errorf("%w: %w", post.ErrNotMade,
+			a.refused(status))
+	case status/100 != 2:
+		return answered(status)
+	}
+	if err := json.Unmarshal(content, answer); err != nil {
+		return fmt.Errorf("SBSYS: %w", err)
+	}
+	return nil
+}
+
+// refused is for a person; what SBSYS says about it may name somebody, and stays here.
+func (a *Archive) refused(status int) error {
+	p := post.FailedTransfer(sentence.Of("archive-refused", a.To.Name))
+	p.Cause = answered(status)
+	return p
+}
+
+// upload puts a file in: multipart, with the fields file and json.
+func (a *Archive) upload(ctx context.Context, meta any, d post.OutgoingDocument, answer any) error {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	text, err := json.Marshal(meta)
+	if err != nil {
+		return err
+	}
+	if err := w.WriteField("json", string(text)); err != nil {
+		return err
+	}
+	head := textproto.MIMEHeader{}
+	head.Set("Content-Disposition", multipart.FileContentDisposition("file", post.FileName(d.Name)))
+	head.Set("Content-Type", d.Type)
+	part, err := w.CreatePart(head)
+	if err != nil {
+		return err
+	}
+	if _, err := part.Write(d.Content); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return a.with(ctx, http.MethodPost, "/api/dokument/journaliser", w.FormDataContentType(), &b, answer)
+}
