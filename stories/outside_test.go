@@ -126,7 +126,7 @@ func outsideOnAWS(t *testing.T, s stack) {
 const (
 	webdavSettings = `"kind": "webdav", "url": %q`
 	sbsysSettings  = `"kind": "sbsys", "url": %[1]q, "tokenUrl": %[1]q, "clientId": "b", "clientSecret": "hemmelig",
-		"user": "b", "password": "k", "caseType": "5", "caseTemplate": "7", "documentKind": "3"`
+		"user": "b", "password": "k", "caseType": "5", "caseTemplate": "7", "caseworker": "12", "documentKind": "3"`
 )
 
 func settingsFile(t *testing.T, dir, id, format string, args ...any) string {

@@ -102,9 +102,9 @@ func (a *archives) make(org string, c post.ArchiveConnection) (post.Archive, err
 		dav := folder.WebDAV{URL: c.URL, User: c.User, Password: c.Password, Name: c.Name, HTTP: client}
 		return &folder.Archive{Files: dav, Name: c.Name, Numbers: c.Numbers, Now: time.Now}, nil
 	case post.SBSYSArchive:
-		return &sbsys.Archive{To: c, HTTP: client, Now: time.Now}, nil
+		return &sbsys.Archive{To: c, HTTP: client}, nil
 	case post.F2Archive:
-		return &f2.Archive{To: c, HTTP: client, Now: time.Now}, nil
+		return &f2.Archive{To: c, HTTP: client}, nil
 	}
 	return nil, errors.New("no such kind of archive")
 }
@@ -127,7 +127,7 @@ func archiveHTTP(timeout time.Duration) *http.Client {
 }
 
 // archiveConnections is how many calls are made to one archive at once.
-const archiveConnections = 4
+const archiveConnections = 16
 
 // archiveTimeout is how long a call to an archive may last: a letter has three times that.
 const archiveTimeout = 30 * time.Second

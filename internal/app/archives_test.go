@@ -161,8 +161,8 @@ func sbsysRig(t *testing.T, seed uint64) (*rig, *sbsysfake.Server) {
 	t.Cleanup(srv.Close)
 	c := post.ArchiveConnection{ID: "arkiv", Name: "SBSYS", Kind: post.SBSYSArchive, URL: srv.URL, TokenURL: srv.URL,
 		ClientID: "brevdue", ClientSecret: "hemmelig", User: "brevdue", Password: "kode", CaseType: "5",
-		CaseTemplate: "7", DocumentKind: "3"}
-	r.into(&sbsys.Archive{To: c, HTTP: &http.Client{Transport: r}, Now: r.Now}, c)
+		CaseTemplate: "7", Caseworker: "12", DocumentKind: "3"}
+	r.into(&sbsys.Archive{To: c, HTTP: &http.Client{Transport: r}}, c)
 	r.look = func() shelf { return sbsysShelf(s) }
 	return r, s
 }
@@ -206,7 +206,7 @@ func TestArchiveF2(t *testing.T) {
 		t.Cleanup(srv.Close)
 		c := post.ArchiveConnection{ID: "arkiv", Name: "F2", Kind: post.F2Archive, URL: srv.URL + "/x/index",
 			ClientID: "brevdue", ClientSecret: "hemmelig", CreateCases: true}
-		r.into(&f2.Archive{To: c, HTTP: &http.Client{Transport: r}, Now: r.Now}, c)
+		r.into(&f2.Archive{To: c, HTTP: &http.Client{Transport: r}}, c)
 		r.look = func() shelf { return f2Shelf(s) }
 		contract(t, r)
 	}

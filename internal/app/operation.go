@@ -95,8 +95,7 @@ func (o operation) ChangeOrganization(
 			is.Connect(*c.Connection, time.Now())
 		}
 		if c.Archive != nil {
-			is.ConnectArchive(*c.Archive)
-			if err := is.ArchiveConnection(c.Archive.ID).Check(); err != nil {
+			if err := is.ConnectArchive(*c.Archive); err != nil {
 				return err
 			}
 		}

@@ -125,10 +125,12 @@ type choice struct {
 	Shipment string `help:"Alle i en forsendelse." xor:"choice" required:"" placeholder:"ID"`
 	Code     string `help:"Alle af en slags." xor:"choice" required:""`
 	All      bool   `help:"Alle." xor:"choice" required:""`
+	Archive  string `help:"Kun det, som dette arkiv ikke tog imod (id; Brevdues eget er brevdue)." placeholder:"ID"`
 }
 
 func (x choice) body() map[string]any {
-	return map[string]any{"letter": x.Letter, "shipment": x.Shipment, "code": x.Code, "all": x.All}
+	return map[string]any{"letter": x.Letter, "shipment": x.Shipment, "code": x.Code, "all": x.All,
+		"archive": x.Archive}
 }
 
 type replayCommand struct {
@@ -136,8 +138,7 @@ type replayCommand struct {
 	DryRun bool   `help:"Sig kun, hvor mange det drejer sig om."`
 	On     string `help:"Send på en dag, højst 60 dage frem." placeholder:"2026-12-20"`
 
-	Archive string `help:"Kun det, som dette arkiv uden for Brevdue ikke tog imod (id)." placeholder:"ID"`
-	Case    string `help:"Læg det i denne sag i arkivet i stedet." placeholder:"SAGSNUMMER"`
+	Case string `help:"Læg det i denne sag i arkivet i stedet." placeholder:"SAGSNUMMER"`
 }
 
 // Run sends again.
@@ -147,7 +148,7 @@ func (x *replayCommand) Run(e *Env) error {
 		return err
 	}
 	body := x.body()
-	body["dryRun"], body["on"], body["archive"], body["case"] = x.DryRun, x.On, x.Archive, x.Case
+	body["dryRun"], body["on"], body["case"] = x.DryRun, x.On, x.Case
 	sum, err := e.bulk(c, "/v1/unhandled/replay", body)
 	if err != nil {
 		return err

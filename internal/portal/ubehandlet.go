@@ -234,6 +234,8 @@ func (p *Portal) press(v *visit, chosen []post.FailureFilter, confirmed bool) (*
 		)
 	case h == isHandled:
 		return p.Remedies.Dismiss(v.Context(), v.who, chosen, v.PostFormValue("begrundelse"))
+	case h == otherCase && post.IsBlank(v.PostFormValue("sag")):
+		return nil, post.Mistakes{{Field: "case", Text: sentence.Of("case-typed")}}
 	case h == otherCase:
 		return p.Remedies.Replay(v.Context(), v.who, chosen,
 			post.Replay{Case: strings.TrimSpace(v.PostFormValue("sag"))})
@@ -269,7 +271,10 @@ func keyFilter(key string, code post.Code) post.FailureFilter {
 	if id, ok := strings.CutPrefix(key, messageKey); ok {
 		return post.FailureFilter{Message: id, Code: code}
 	}
-	key, archive, _ := strings.Cut(key, archiveKey)
+	key, archive, outside := strings.Cut(key, archiveKey)
+	if !outside && code == post.ArchiveFailedCode { // and not the rows of others about the same letter
+		archive = post.BuiltInArchive
+	}
 	id := post.LetterID(key)
 	if _, err := id.Place(); err != nil {
 		return post.FailureFilter{Shipment: key, Code: code}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 
 	"brevdue/internal/sentence"
@@ -19,9 +20,6 @@ const (
 	SBSYSArchive  ArchiveKind = "sbsys"
 	F2Archive     ArchiveKind = "f2"
 )
-
-// ArchiveKinds are all of them.
-var ArchiveKinds = []ArchiveKind{FolderArchive, WebDAVArchive, SBSYSArchive, F2Archive}
 
 // ArchiveConnection is an archive outside Brevdue that an organization's letters are put into as well. It is set up by
 // whoever runs the installation.
@@ -69,6 +67,9 @@ func (c *ArchiveConnection) Check() error {
 		}
 	}
 	missing := func(is ...string) bool { return slices.Contains(is, "") }
+	numbers := func(is ...string) bool {
+		return !slices.ContainsFunc(is, func(n string) bool { return !sbsysID.MatchString(n) })
+	}
 	switch c.Kind {
 	case FolderArchive:
 		if c.URL != "" {
@@ -80,6 +81,10 @@ func (c *ArchiveConnection) Check() error {
 	case SBSYSArchive:
 		if missing(c.ClientID, c.ClientSecret, c.User, c.Password, c.CaseType, c.DocumentKind) {
 			return sentence.Of("archive-sbsys-fields")
+		}
+		if !numbers(c.CaseType, c.DocumentKind, c.CaseTemplate, c.Caseworker) ||
+			c.CaseTemplate != "" && c.Caseworker == "" {
+			return sentence.Of("archive-sbsys-ids")
 		}
 		if err := checkArchiveURL(c.TokenURL); err != nil {
 			return err
@@ -94,16 +99,19 @@ func (c *ArchiveConnection) Check() error {
 	return sentence.Of("archive-kind", string(c.Kind))
 }
 
+// sbsysID is an id of SBSYS, or none.
+var sbsysID = regexp.MustCompile(`^\d{0,9}$`)
+
 // checkArchiveURL returns why letters do not go to an address. On this machine it may be http.
 func checkArchiveURL(text string) error {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.User != nil {
-		return sentence.Of("archive-url", text)
+		return sentence.Of("archive-url") // and not quoted: it may have a password
 	}
 	ip, err := netip.ParseAddr(u.Hostname())
 	local := u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
 	if u.Scheme != "https" && (u.Scheme != "http" || !local) {
-		return sentence.Of("archive-url", text)
+		return sentence.Of("archive-url")
 	}
 	return nil
 }
@@ -139,19 +147,25 @@ func (o *Organization) OpenArchives() []ArchiveConnection {
 	return slices.DeleteFunc(slices.Clone(o.Archives), func(c ArchiveConnection) bool { return c.Ended })
 }
 
-// ConnectArchive adds an archive, or takes the place of the one with that id. Secrets that are not said stay.
-func (o *Organization) ConnectArchive(c ArchiveConnection) {
-	if old := o.ArchiveConnection(c.ID); old != nil {
-		if c.Password == "" {
-			c.Password = old.Password
-		}
-		if c.ClientSecret == "" {
-			c.ClientSecret = old.ClientSecret
-		}
-		*old = c
-		return
+// ConnectArchive adds an archive, or takes the place of the one with that id, which is the same one: what is known of
+// its cases is kept. Secrets that are not said stay with the name that they are for.
+func (o *Organization) ConnectArchive(c ArchiveConnection) error {
+	old := o.ArchiveConnection(c.ID)
+	if old == nil {
+		o.Archives = append(o.Archives, c)
+		return c.Check()
 	}
-	o.Archives = append(o.Archives, c)
+	if c.Kind != old.Kind || c.URL != old.URL || c.TokenURL != old.TokenURL || c.Folder != old.Folder {
+		return sentence.Of("archive-another", c.ID)
+	}
+	if c.Password == "" && c.User == old.User {
+		c.Password = old.Password
+	}
+	if c.ClientSecret == "" && c.ClientID == old.ClientID {
+		c.ClientSecret = old.ClientSecret
+	}
+	*old = c
+	return c.Check()
 }
 
 // EndArchive takes no more letters to an archive. What has begun is finished.

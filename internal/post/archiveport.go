@@ -32,12 +32,12 @@ type Archive interface {
 
 // CaseWanted is which case a letter goes into.
 type CaseWanted struct {
-	Given  string // the number of a case; "" for the person's own
-	Ours   string // our id of the case, the same at every try
+	Given  string  // the number of a case; "" for the person's own
+	Ours   string  // our id of the case, the same at every try
+	Known  CaseRef // that was found or made before; it is returned where it is open, and about the person
 	Title  string
 	KLE    string
 	Person ident.Number // whom it is about; zero where that is not known any more: the letter is for another one now
-	Name   string       // of the recipient
 	Create bool         // it may be made
 }
 
@@ -52,6 +52,7 @@ type OutgoingDocument struct {
 	ID      DocumentID // of this content: another content has another id
 	Kind    DocumentKind
 	Title   string
+	Number  int    // of an attachment or a receipt, from 1
 	Name    string // of the file
 	Type    string // media type
 	Content []byte
@@ -66,7 +67,6 @@ const StatusDocument DocumentKind = "status"
 type SendingStatus struct {
 	ID        DocumentID // of this status
 	Letter    LetterID
-	Number    int    // its place in its shipment
 	Title     string // it says so where the letter was not sent (practice.md E1)
 	Status    string
 	Ended     bool

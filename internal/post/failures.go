@@ -12,7 +12,7 @@ type FailureFilter struct {
 	Letter   LetterID `json:"letter,omitempty"`
 	Message  string   `json:"message,omitempty"` // id of a message that is about nothing that we know
 	Code     Code     `json:"code,omitempty"`
-	Archive  string   `json:"archive,omitempty"` // outside Brevdue, that rows are about
+	Archive  string   `json:"archive,omitempty"` // that rows are about: outside Brevdue, or BuiltInArchive
 }
 
 // Failures stores the rows of Ubehandlet.

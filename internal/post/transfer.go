@@ -38,6 +38,7 @@ const (
 	TransferCompleted TransferState = "Archived" // with the receipt, or with why there is none
 	TransferFailed    TransferState = "Failed"   // it waits for a person
 	TransferDismissed TransferState = "Dismissed"
+	TransferUnfiled   TransferState = "Unfiled" // the letter was corrected before anything of it came there
 )
 
 // TransferKey names a transfer.
@@ -58,10 +59,16 @@ type Step struct {
 	Ref   string    `json:"ref,omitempty"`   // of what was made; "" while it is not known to be there
 }
 
+// Inspected reports whether a person has looked, since nobody knew whether something was made, and had it tried again:
+// one is asked after Timings.Doubt, by a clock that may be a little off.
+func (s Step) Inspected(looked time.Time, t Timings) bool {
+	return s.Ref == "" && !s.Begun.IsZero() && looked.Sub(s.Begun) >= t.Doubt-t.Doubt/10
+}
+
 // Doubtful reports whether nobody knows whether something was made, and a call with its token could not tell. A person
-// who has looked since knows: one is asked after Timings.Doubt, by a clock that may be a little off.
+// who has looked since knows.
 func (s Step) Doubtful(looked time.Time, t Timings) bool {
-	return s.Ref == "" && s.Token == "" && !s.Begun.IsZero() && looked.Sub(s.Begun) < t.Doubt-t.Doubt/10
+	return s.Ref == "" && s.Token == "" && !s.Begun.IsZero() && !s.Inspected(looked, t)
 }
 
 // Lease is held by who works on something, so that two do not.
@@ -91,6 +98,9 @@ func (l *Lease) Held(holder string, now time.Time) error {
 func (t *Transfer) Wake(at time.Time) error {
 	if t.State == TransferFailed || t.State == TransferDismissed {
 		return ErrUnchanged
+	}
+	if t.State == TransferCompleted || t.State == TransferUnfiled { // it is not any more
+		t.State = ""
 	}
 	t.Wakes++
 	if t.Due.IsZero() || t.Due.After(at) {

@@ -31,9 +31,9 @@ type outsideCase struct {
 // outsideID is the id of the archive outside.
 const outsideID = "arkiv"
 
-// withOutside puts letters into an archive outside in one run of four.
+// withOutside puts letters into an archive outside in one run of eight.
 func (w *world) withOutside() *outside {
-	if w.seed%4 != 1 {
+	if w.seed%8 != 1 {
 		return nil
 	}
 	return &outside{w: w, late: time.Duration(w.seed%5) * time.Minute}

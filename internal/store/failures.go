@@ -184,7 +184,7 @@ func (s Failures) List(
 func matches(f *post.Failure, org string, filter post.FailureFilter) bool {
 	return f.Closed.IsZero() && f.Org == org && (filter.Code == "" || f.Problem.Code == filter.Code) &&
 		(filter.Letter == "" || f.Letter == filter.Letter) && filter.Seen.Handles(f.Area) &&
-		(filter.Archive == "" || f.Archive == filter.Archive) &&
+		(filter.Archive == "" || cmp.Or(f.Archive, post.BuiltInArchive) == filter.Archive) &&
 		(filter.Message == "" || f.Message != nil && f.Message.ID == filter.Message)
 }
 

@@ -13,6 +13,8 @@ func Transfer(t *post.Transfer) string {
 		return Say("transfer-failed")
 	case post.TransferDismissed:
 		return Say("transfer-dismissed")
+	case post.TransferUnfiled:
+		return Say("transfer-unfiled")
 	}
 	return Say("transfer-underway")
 }
@@ -45,6 +47,10 @@ var archiveSentences = map[string]string{
 	"archive-file-changed": "I arkivet »%v« ligger der en anden fil under navnet %v. Brevdue har lagt " +
 		"sin ved siden af.",
 	"archive-sbsys-fields": "SBSYS skal have clientId, clientSecret, user, password, caseType og documentKind.",
+	"archive-sbsys-ids": "SBSYS' caseType, documentKind, caseTemplate og caseworker er numre, og caseTemplate " +
+		"kræver en caseworker.",
+	"archive-another": "Arkivet »%v« er sat op med en anden slags, adresse eller mappe. Giv et nyt id, og " +
+		"afslut det gamle med --end.",
 	"archive-sbsys-company": "SBSYS-arkivet »%v« kan kun tage imod breve til personer. Læg " +
 		"brevet i SBSYS selv, og markér det " +
 		"som håndteret.",
@@ -53,7 +59,7 @@ var archiveSentences = map[string]string{
 	"archive-f2-kle": "F2 opretter en sag med et emneord. Giv dokumenttypen et KLE-nummer, eller sæt kle " +
 		"for arkivet »%v«.",
 	"archive-kind":        "»%v« er ikke folder, webdav, sbsys eller f2.",
-	"archive-url":         "»%v« er ikke en https-adresse.",
+	"archive-url":         "Arkivets adresse skal være en https-adresse uden brugernavn og adgangskode.",
 	"archive-unknown":     "Organisationen har intet arkiv med id »%v«.",
 	"archive-ended":       "Arkivet »%v« tager ikke imod flere breve.",
 	"archive-message":     "%v, meddelelse",
@@ -71,6 +77,8 @@ var archiveSentences = map[string]string{
 	"transfer-filed":     "Arkiveret (afventer kvittering)",
 	"transfer-archived":  "Arkiveret",
 	"transfer-failed":    "Arkivering fejlet",
+	"transfer-unfiled":   "Intet lagt der",
+	"case-typed":         "Skriv sagens nummer i arkivet.",
 	"transfer-dismissed": "Arkiveret på anden måde",
 	"transfer-underway":  "Arkiveres",
 }

@@ -15,9 +15,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
-	"time"
+
+	"golang.org/x/oauth2"
 
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
@@ -28,14 +30,12 @@ import (
 type Archive struct {
 	To   post.ArchiveConnection
 	HTTP *http.Client
-	Now  func() time.Time
 
 	mu    sync.Mutex
 	index map[string]struct {
 		Href string `json:"href"`
 	}
-	token string
-	until time.Time
+	token *oauth2.Token // nil where there is none
 }
 
 // Link relations of the manual.
@@ -105,6 +105,9 @@ func (a *Archive) EnsureCase(ctx context.Context, w post.CaseWanted, once post.O
 	if w.Given != "" {
 		return a.given(ctx, w)
 	}
+	if w.Known != (post.CaseRef{}) {
+		return a.known(ctx, w.Known)
+	}
 	if !a.To.CreateCases || !w.Create {
 		return post.CaseRef{}, post.ErrNoCase
 	}
@@ -134,13 +137,27 @@ func (a *Archive) EnsureCase(ctx context.Context, w post.CaseWanted, once post.O
 	return post.CaseRef{ID: made, Number: c.Number}, nil
 }
 
+// known returns a case that Brevdue has made, while it is open.
+func (a *Archive) known(ctx context.Context, ref post.CaseRef) (post.CaseRef, error) {
+	var c caseFile
+	err := a.get(ctx, ref.ID, &c)
+	if errors.Is(err, post.ErrNotFound) || err == nil && c.Closed {
+		return ref, post.ErrNoCase
+	}
+	return ref, err
+}
+
+// yearNumber is a case number as it is typed where no spaces are: F2 writes 2022 - 60.
+var yearNumber = regexp.MustCompile(`^(\d{4})-(\d+)$`)
+
 // given returns a case by its number. It is open, and the recipient is one of its parties.
 func (a *Archive) given(ctx context.Context, w post.CaseWanted) (post.CaseRef, error) {
 	at, err := a.service(ctx, relCase)
 	if err != nil {
 		return post.CaseRef{}, err
 	}
-	at = strings.ReplaceAll(at, "{caseNumber}", url.PathEscape(w.Given))
+	number := yearNumber.ReplaceAllString(w.Given, "$1 - $2")
+	at = strings.ReplaceAll(at, "{caseNumber}", url.PathEscape(number))
 	var c caseFile
 	switch err := a.get(ctx, at, &c); {
 	case errors.Is(err, post.ErrNotFound):
@@ -159,22 +176,25 @@ func (a *Archive) given(ctx context.Context, w post.CaseWanted) (post.CaseRef, e
 	return post.CaseRef{ID: self, Number: c.Number}, nil
 }
 
+// mark begins what stands around an id of ours in a title.
+const mark = " [Brevdue "
+
 // ours stands around an id in a title: by it matters and documents are found again.
 func ours(title, id string) string {
-	mark := " [Brevdue " + id + "]"
+	end := mark + id + "]"
 	letters := []rune(title)
-	if most := titleMost - len(mark); len(letters) > most {
+	if most := titleMost - len(end); len(letters) > most {
 		letters = letters[:most]
 	}
-	return string(letters) + mark
+	return string(letters) + end
 }
 
 func idIn(title string) string {
-	_, rest, is := strings.Cut(title, " [Brevdue ")
-	if !is {
+	at := strings.LastIndex(title, mark)
+	if at < 0 {
 		return ""
 	}
-	return strings.TrimSuffix(rest, "]")
+	return strings.TrimSuffix(title[at+len(mark):], "]")
 }
 
 func cut(title string) string {
@@ -241,7 +261,7 @@ func (a *Archive) File(ctx context.Context, c post.CaseRef, d post.OutgoingDocum
 		}
 	}
 	if b.Matter == "" {
-		made, err := a.makeMatter(ctx, c, d, once, b)
+		made, err := a.matter(ctx, c, d, once, b)
 		if err != nil {
 			return "", err
 		}
@@ -263,29 +283,34 @@ func (a *Archive) File(ctx context.Context, c post.CaseRef, d post.OutgoingDocum
 		return begun{Matter: b.Matter, Make: poe}.String()
 	})
 	if errors.Is(err, errReclaimed) {
-		return a.afterReclaim(ctx, c, d, once)
+		return a.afterReclaim(ctx, c, d, once, b.Matter)
 	}
 	return refOf(b.Matter, made), err
 }
 
-// makeMatter makes the matter of a letter. Its party is the recipient, whose number is read back (practice.md E2).
-func (a *Archive) makeMatter(ctx context.Context, c post.CaseRef, d post.OutgoingDocument, once post.Once, b begun) (
-	string, error) {
-	at := ""
-	if b.MakeMatter == "" {
-		var is caseFile
-		if err := a.get(ctx, c.ID, &is); err != nil {
-			return "", err
+// matter returns the matter of a letter: the one that is there, else a new one. Its party is the recipient, whose
+// number is read back (practice.md E2).
+func (a *Archive) matter(ctx context.Context, c post.CaseRef, d post.OutgoingDocument, once post.Once, b begun) (string,
+	error) {
+	var is, whole caseFile
+	if err := a.get(ctx, c.ID, &is); err != nil {
+		return "", err
+	}
+	if err := a.get(ctx, is.Links.to(relStructure), &whole); err != nil { // it knows at once what is in the case
+		return "", err
+	}
+	for _, m := range whole.Matters {
+		if idIn(m.Title) == string(d.Letter.Letter) {
+			return m.Links.to("self"), nil
 		}
-		at = is.Links.to(relMatter)
 	}
 	form := url.Values{"Type": {"Outbound"}, "Title": {ours(d.Letter.Title, string(d.Letter.Letter))},
 		"Archived": {"false"}, "DeliveryType": {"None"}, "CprNumber": {hyphened(d.Letter.Person)}}
-	made, err := a.make(ctx, at, formBody(form), once, b.MakeMatter, func(poe string) string {
+	made, err := a.make(ctx, is.Links.to(relMatter), formBody(form), once, b.MakeMatter, func(poe string) string {
 		return begun{MakeMatter: poe}.String()
 	})
-	if errors.Is(err, errReclaimed) { // the structure of a case knows at once what is in it
-		return a.matterAfterReclaim(ctx, c, d, once)
+	if errors.Is(err, errReclaimed) { // and it is not there
+		return a.matter(ctx, c, d, once, begun{})
 	}
 	return made, err
 }
@@ -299,8 +324,8 @@ func hyphened(n ident.Number) string {
 }
 
 // afterReclaim looks for a document whose address F2 has taken back, and files it anew where it is not there.
-func (a *Archive) afterReclaim(ctx context.Context, c post.CaseRef, d post.OutgoingDocument, once post.Once) (string,
-	error) {
+func (a *Archive) afterReclaim(ctx context.Context, c post.CaseRef, d post.OutgoingDocument, once post.Once,
+	in string) (string, error) {
 	found, err := a.Find(ctx, c, d.ID.Letter())
 	if err != nil {
 		return "", err
@@ -308,31 +333,7 @@ func (a *Archive) afterReclaim(ctx context.Context, c post.CaseRef, d post.Outgo
 	if ref := found[d.ID]; ref != "" {
 		return ref, nil
 	}
-	matter := begun{}
-	for _, ref := range found {
-		matter.Matter = matterOf(ref)
-	}
-	if matter.Matter == "" {
-		return a.File(ctx, c, d, post.Once{Keep: once.Keep, Token: begun{}.String()})
-	}
-	return a.File(ctx, c, d, post.Once{Keep: once.Keep, Token: matter.String()})
-}
-
-func (a *Archive) matterAfterReclaim(ctx context.Context, c post.CaseRef, d post.OutgoingDocument, once post.Once) (
-	string, error) {
-	var is, whole caseFile
-	if err := a.get(ctx, c.ID, &is); err != nil {
-		return "", err
-	}
-	if err := a.get(ctx, is.Links.to(relStructure), &whole); err != nil {
-		return "", err
-	}
-	for _, m := range whole.Matters {
-		if idIn(m.Title) == string(d.Letter.Letter) {
-			return m.Links.to("self"), nil
-		}
-	}
-	return a.makeMatter(ctx, c, d, once, begun{})
+	return a.File(ctx, c, d, post.Once{Keep: once.Keep, Token: begun{Matter: in}.String()})
 }
 
 // Confirm implements post.Archive: the title of the letter's matter says how far it has come, and its party and case

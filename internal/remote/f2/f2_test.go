@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"time"
 
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
@@ -19,7 +18,7 @@ func open(t *testing.T) (*f2.Archive, *fake.Server) {
 	s := &fake.Server{}
 	srv := httptest.NewServer(s.Handler())
 	t.Cleanup(srv.Close)
-	return &f2.Archive{HTTP: http.DefaultClient, Now: func() time.Time { return posttest.Start },
+	return &f2.Archive{HTTP: http.DefaultClient,
 		To: post.ArchiveConnection{Name: "F2", URL: srv.URL + "/x/index", ClientID: "b", ClientSecret: "hemmelig",
 			User: "BREVDUE", CreateCases: true, KLE: "27.12.03"}}, s
 }
@@ -137,9 +136,53 @@ func TestLinksStayOnTheServer(t *testing.T) {
 		_, _ = w.Write([]byte(`{"http://cbrain.com/casefile/rel/oauth2-token": {"href": "` + elsewhere.URL + `/token"}}`))
 	}))
 	t.Cleanup(srv.Close)
-	a := &f2.Archive{HTTP: http.DefaultClient, Now: time.Now,
+	a := &f2.Archive{HTTP: http.DefaultClient,
 		To: post.ArchiveConnection{URL: srv.URL, ClientSecret: "x"}}
 	if _, err := a.Find(context.Background(), post.CaseRef{ID: "/c"}, "l"); err == nil || reached {
 		t.Errorf("reached %v: %v", reached, err)
+	}
+}
+
+// TestOneMatter: where the matter of a letter is there and its document is not, the next try makes no second one; also
+// when nothing is known of it any more.
+func TestOneMatter(t *testing.T) {
+	ctx, token := context.Background(), ""
+	a, s := open(t)
+	c, err := a.EnsureCase(ctx, wanted(t), remembering(&token))
+	posttest.Check(t, err)
+	d := post.OutgoingDocument{ID: "aaaaaaaaaaaa.0.1.1.0~letter~0", Kind: post.LetterDocument, Title: "Brev",
+		Name: "a.pdf", Type: "application/pdf", Content: []byte("%PDF"),
+		Letter: post.SendingStatus{Letter: "aaaaaaaaaaaa.0.1.1.0", Title: "Brev", Person: wanted(t).Person}}
+	dies := errors.New("dies between the matter and its document")
+	calls := 0
+	_, err = a.File(ctx, c, d, post.Once{Keep: func(string) error {
+		if calls++; calls == 2 {
+			return dies
+		}
+		return nil
+	}})
+	if !errors.Is(err, dies) {
+		t.Fatal(err)
+	}
+	_, err = a.File(ctx, c, d, post.Once{Keep: func(string) error { return nil }})
+	posttest.Check(t, err)
+	if m := s.Cases()[0].Matters; len(m) != 1 || len(m[0].Documents) != 1 {
+		t.Errorf("%d matters: %+v", len(m), m[0])
+	}
+}
+
+// TestANumberWithoutSpaces is the year and the number of a case.
+func TestANumberWithoutSpaces(t *testing.T) {
+	a, s := open(t)
+	s.AddCase(fake.Case{Number: "2022 - 60", CPR: "010190-1234"})
+	w := wanted(t)
+	w.Given = "2022-60"
+	ref, err := a.EnsureCase(context.Background(), w, post.Once{})
+	if err != nil || ref.Number != "2022 - 60" {
+		t.Errorf("%+v: %v", ref, err)
+	}
+	w.Known, w.Given = ref, ""
+	if again, err := a.EnsureCase(context.Background(), w, post.Once{}); err != nil || again != ref {
+		t.Errorf("%+v: %v", again, err)
 	}
 }

@@ -12,8 +12,9 @@ import (
 	"net/http"
 	"net/textproto"
 	"net/url"
-	"strings"
-	"time"
+
+	"golang.org/x/oauth2"
+	"golang.org/x/oauth2/clientcredentials"
 
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
@@ -22,10 +23,8 @@ import (
 // mediaType is F2's own.
 const mediaType = "application/vnd.cbrain.casefile+xml"
 
-const (
-	answerMost = 20 << 20
-	tokenSpare = time.Minute // before its end a token is renewed
-)
+// answerMost is how much of an answer is read.
+const answerMost = 20 << 20
 
 // errReclaimed means that F2 has taken back an address of Post Once Exactly: nobody knows whether it was used.
 var errReclaimed = errors.New("F2 has taken back the address")
@@ -173,55 +172,42 @@ func (a *Archive) service(ctx context.Context, rel string) (string, error) {
 	return "", fmt.Errorf("F2 has no %s", rel)
 }
 
-// letIn fetches a token where there is none that holds.
-func (a *Archive) letIn(ctx context.Context) error {
-	a.mu.Lock()
-	holds := a.Now().Before(a.until)
-	a.mu.Unlock()
-	if holds {
-		return nil
-	}
+// letIn fetches a token where there is none that holds: for the user that the connection names, else for the program.
+func (a *Archive) letIn(ctx context.Context) (*oauth2.Token, error) {
 	at, err := a.service(ctx, relToken)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if at, err = a.here(at); err != nil {
-		return err
-	}
-	form := url.Values{"grant_type": {"client_credentials"}}
-	if a.To.User != "" {
-		form = url.Values{"grant_type": {"password"}, "username": {a.To.User}}
-		if a.To.Password != "" {
-			form.Set("password", a.To.Password)
-		}
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, at, strings.NewReader(form.Encode()))
-	if err != nil {
-		return err
-	}
-	r.SetBasicAuth(a.To.ClientID, a.To.ClientSecret)
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Accept", "application/json")
-	status, _, content, err := a.do(r)
-	if err != nil {
-		return err
-	}
-	var token struct {
-		Token string `json:"access_token"`
-		Life  int    `json:"expires_in"`
-	}
-	switch {
-	case status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return post.FailedTransfer(sentence.Of("archive-login", a.To.Name))
-	case status != http.StatusOK:
-		return answered(status)
-	case json.Unmarshal(content, &token) != nil || token.Token == "":
-		return errors.New("F2 gave no token")
+		return nil, err
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.token, a.until = token.Token, a.Now().Add(time.Duration(token.Life)*time.Second-tokenSpare)
-	return nil
+	if a.token.Valid() {
+		return a.token, nil
+	}
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, a.HTTP)
+	var token *oauth2.Token
+	if a.To.User != "" {
+		c := oauth2.Config{ClientID: a.To.ClientID, ClientSecret: a.To.ClientSecret,
+			Endpoint: oauth2.Endpoint{TokenURL: at, AuthStyle: oauth2.AuthStyleInHeader}}
+		token, err = c.PasswordCredentialsToken(ctx, a.To.User, a.To.Password)
+	} else {
+		c := clientcredentials.Config{ClientID: a.To.ClientID, ClientSecret: a.To.ClientSecret, TokenURL: at,
+			AuthStyle: oauth2.AuthStyleInHeader}
+		token, err = c.Token(ctx)
+	}
+	var refused *oauth2.RetrieveError
+	switch {
+	case errors.As(err, &refused) && refused.Response.StatusCode/100 == 4:
+		return nil, post.FailedTransfer(sentence.Of("archive-login", a.To.Name))
+	case errors.As(err, &refused): // what it says may quote what was sent
+		return nil, answered(refused.Response.StatusCode)
+	case err != nil:
+		return nil, fmt.Errorf("F2: %w", err)
+	}
+	a.token = token
+	return token, nil
 }
 
 // here is a link as an address. One that leads to another server gets no token of ours.
@@ -242,7 +228,8 @@ func (a *Archive) here(href string) (string, error) {
 
 // call makes a request with a token.
 func (a *Archive) call(ctx context.Context, method, href string, b body) (int, http.Header, []byte, error) {
-	if err := a.letIn(ctx); err != nil {
+	token, err := a.letIn(ctx)
+	if err != nil {
 		return 0, nil, nil, err
 	}
 	at, err := a.here(href)
@@ -253,9 +240,7 @@ func (a *Archive) call(ctx context.Context, method, href string, b body) (int, h
 	if err != nil {
 		return 0, nil, nil, err
 	}
-	a.mu.Lock()
-	r.Header.Set("Authorization", "Bearer "+a.token)
-	a.mu.Unlock()
+	token.SetAuthHeader(r)
 	r.Header.Set("Accept", mediaType)
 	if b.typ != "" {
 		r.Header.Set("Content-Type", b.typ)
@@ -263,7 +248,7 @@ func (a *Archive) call(ctx context.Context, method, href string, b body) (int, h
 	status, head, content, err := a.do(r)
 	if err == nil && status == http.StatusUnauthorized { // the token has ended early
 		a.mu.Lock()
-		a.until = time.Time{}
+		a.token = nil
 		a.mu.Unlock()
 		return 0, nil, nil, fmt.Errorf("%w: %w", post.ErrNotMade, answered(status))
 	}

@@ -3,6 +3,7 @@ package folder
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -18,6 +19,19 @@ type Disk struct {
 	Name string // of the archive, for messages
 }
 
+// nameless is why the disk refused something, without the name of the file: that has the subject of a letter.
+func nameless(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return fmt.Errorf("archive folder: %s: %w", path.Op, path.Err)
+	case errors.As(err, &link):
+		return fmt.Errorf("archive folder: %s: %w", link.Op, link.Err)
+	}
+	return err
+}
+
 // readableByOthers are the bits of those who are neither the owner nor in the group.
 const readableByOthers = 0o007
 
@@ -29,7 +43,7 @@ func (d Disk) Ready(context.Context) error {
 	case errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir():
 		return post.FailedTransfer(sentence.Of("archive-folder-gone", d.Name))
 	case err != nil:
-		return err
+		return nameless(err)
 	case runtime.GOOS != "windows" && info.Mode().Perm()&readableByOthers != 0: // there its bits say nothing
 		return post.FailedTransfer(sentence.Of("archive-folder-open", d.Name))
 	}
@@ -40,21 +54,21 @@ func (d Disk) Ready(context.Context) error {
 func (d Disk) Read(_ context.Context, name string) ([]byte, error) {
 	root, err := os.OpenRoot(d.Path)
 	if err != nil {
-		return nil, err
+		return nil, nameless(err)
 	}
 	defer root.Close() //nolint:errcheck // nothing is written through it
 	content, err := root.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, post.ErrNotFound
 	}
-	return content, err
+	return content, nameless(err)
 }
 
 // Names implements Files.
 func (d Disk) Names(_ context.Context, dir string) ([]string, error) {
 	root, err := os.OpenRoot(d.Path)
 	if err != nil {
-		return nil, err
+		return nil, nameless(err)
 	}
 	defer root.Close() //nolint:errcheck // nothing is written through it
 	entries, err := fs.ReadDir(root.FS(), dir)
@@ -67,14 +81,19 @@ func (d Disk) Names(_ context.Context, dir string) ([]string, error) {
 			names = append(names, e.Name())
 		}
 	}
-	return names, err
+	return names, nameless(err)
 }
 
 // beginning stands behind the name of a file that is not whole yet.
 const beginning = ".del"
 
-// Write implements Files: a file under another name, synced and then renamed, with the folder it lies in.
+// Write implements Files.
 func (d Disk) Write(_ context.Context, name string, content []byte) error {
+	return nameless(d.write(name, content))
+}
+
+// write writes a file under another name, synced and then renamed, with the folder it lies in.
+func (d Disk) write(name string, content []byte) error {
 	root, err := os.OpenRoot(d.Path)
 	if err != nil {
 		return err

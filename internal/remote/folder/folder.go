@@ -97,7 +97,7 @@ func fileName(d post.OutgoingDocument) string {
 	case post.LetterDocument:
 		ext = ".pdf"
 	case post.AttachmentDocument:
-		title = strings.TrimSuffix(d.Title, ext)
+		title = fmt.Sprintf("bilag %d - %s", d.Number, strings.TrimSuffix(d.Title, ext))
 	case post.MessageDocument, post.ReceiptDocument:
 		title += " " + d.SHA256[:8]
 	}

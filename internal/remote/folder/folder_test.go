@@ -3,11 +3,15 @@ package folder_test
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/net/webdav"
 
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
@@ -120,5 +124,45 @@ func TestFolderThatIsNone(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
 		t.Errorf("%d files are there: %v", len(entries), err)
+	}
+}
+
+// TestNamesOnTheWay: a percent sign in a subject, and what looks like a way out of the folder, are names behind WebDAV
+// as on a disk; an attachment that is called as its letter is has a name of its own.
+func TestNamesOnTheWay(t *testing.T) {
+	ctx, dir := context.Background(), t.TempDir()
+	srv := httptest.NewServer(&webdav.Handler{FileSystem: webdav.Dir(dir), LockSystem: webdav.NewMemLS()})
+	t.Cleanup(srv.Close)
+	a := &folder.Archive{Files: folder.WebDAV{URL: srv.URL + "/", Name: "Drev", HTTP: http.DefaultClient}, Name: "Drev",
+		Now: func() time.Time { return posttest.Start }}
+	c, err := a.EnsureCase(ctx, post.CaseWanted{Given: "%2e%2e%2fandre"}, keep)
+	posttest.Check(t, err)
+	for _, title := range []string{"Tilskud 50 % af", "50% tilskud", "%20", "Å #1 ?"} {
+		d := letter(title)
+		name, err := a.File(ctx, c, d, keep)
+		posttest.Check(t, err)
+		content, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(c.ID), name))
+		if err != nil || string(content) != string(d.Content) || !strings.Contains(c.ID, "%2e%2e%2fandre") {
+			t.Errorf("%s: %q, %v", title, content, err)
+		}
+	}
+	d := letter("Afgørelse")
+	first, err := a.File(ctx, c, d, keep)
+	posttest.Check(t, err)
+	d.Kind, d.Number, d.Title, d.Name = post.AttachmentDocument, 1, "Afgørelse.pdf", "Afgørelse.pdf"
+	d.Content = []byte("x")
+	if second, err := a.File(ctx, c, d, keep); err != nil || second == first {
+		t.Errorf("%q and %q: %v", first, second, err)
+	}
+}
+
+// TestNoNamesInErrors: what a disk refuses is said without the name of the file.
+func TestNoNamesInErrors(t *testing.T) {
+	ctx := context.Background()
+	a, dir := open(t)
+	posttest.Check(t, os.WriteFile(filepath.Join(dir, "2026"), nil, 0o600)) // a file where a folder is to be
+	_, err := a.File(ctx, post.CaseRef{ID: "2026/BD-1"}, letter("Afgørelse"), keep)
+	if err == nil || strings.Contains(err.Error(), "Afgørelse") || strings.Contains(err.Error(), "BD-1") {
+		t.Errorf("it says %v", err)
 	}
 }

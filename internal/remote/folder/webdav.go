@@ -61,12 +61,17 @@ func (d WebDAV) call(ctx context.Context, method, name string, head map[string]s
 	return answer.StatusCode, content, err
 }
 
+// address is where a file lies, each part of its name escaped: a percent sign is one.
 func (d WebDAV) address(name string) (string, error) {
 	u, err := url.Parse(d.URL)
 	if err != nil {
 		return "", err
 	}
-	return u.JoinPath(strings.Split(name, "/")...).String(), nil
+	parts := strings.Split(name, "/")
+	for i, part := range parts {
+		parts[i] = url.PathEscape(part)
+	}
+	return strings.TrimSuffix(u.String(), "/") + "/" + strings.Join(parts, "/"), nil
 }
 
 func answered(method string, status int) error {

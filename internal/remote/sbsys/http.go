@@ -12,7 +12,8 @@ import (
 	"net/textproto"
 	"net/url"
 	"strings"
-	"time"
+
+	"golang.org/x/oauth2"
 
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
@@ -21,44 +22,30 @@ import (
 // answerMost is how much of an answer is read.
 const answerMost = 10 << 20
 
-// tokenSpare is how long before its end a token is renewed.
-const tokenSpare = time.Minute
-
 // letIn fetches a token where there is none that holds (Keycloak's password grant).
-func (a *Archive) letIn(ctx context.Context) error {
+func (a *Archive) letIn(ctx context.Context) (*oauth2.Token, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.Now().Before(a.until) {
-		return nil
+	if a.token.Valid() {
+		return a.token, nil
 	}
-	form := url.Values{"grant_type": {"password"}, "client_id": {a.To.ClientID}, "client_secret": {a.To.ClientSecret},
-		"username": {a.To.User}, "password": {a.To.Password}}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost,
-		strings.TrimSuffix(a.To.TokenURL, "/")+"/auth/realms/sbsip/protocol/openid-connect/token",
-		strings.NewReader(form.Encode()))
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	status, content, err := a.do(r)
-	if err != nil {
-		return err
-	}
-	var token struct {
-		Token string `json:"access_token"`
-		Life  int    `json:"expires_in"`
-	}
+	c := oauth2.Config{ClientID: a.To.ClientID, ClientSecret: a.To.ClientSecret, Endpoint: oauth2.Endpoint{
+		TokenURL:  strings.TrimSuffix(a.To.TokenURL, "/") + "/auth/realms/sbsip/protocol/openid-connect/token",
+		AuthStyle: oauth2.AuthStyleInParams,
+	}}
+	ctx = context.WithValue(ctx, oauth2.HTTPClient, a.HTTP)
+	token, err := c.PasswordCredentialsToken(ctx, a.To.User, a.To.Password)
+	var refused *oauth2.RetrieveError
 	switch {
-	case status == http.StatusBadRequest || status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return post.FailedTransfer(sentence.Of("archive-login", a.To.Name))
-	case status != http.StatusOK:
-		return answered(status)
-	case json.Unmarshal(content, &token) != nil || token.Token == "":
-		return errors.New("SBSYS gave no token")
+	case errors.As(err, &refused) && refused.Response.StatusCode/100 == 4:
+		return nil, post.FailedTransfer(sentence.Of("archive-login", a.To.Name))
+	case errors.As(err, &refused): // what it says may quote what was sent
+		return nil, answered(refused.Response.StatusCode)
+	case err != nil:
+		return nil, fmt.Errorf("SBSYS: %w", err)
 	}
-	a.token = token.Token
-	a.until = a.Now().Add(time.Duration(token.Life)*time.Second - tokenSpare)
-	return nil
+	a.token = token
+	return token, nil
 }
 
 // do makes a request. What goes wrong is told without its address, which may have an id in it.
@@ -93,16 +80,15 @@ func (a *Archive) call(ctx context.Context, method, path string, ask, answer any
 
 // with makes a request with a token. A refusal says that nothing was made; after anything else nobody knows.
 func (a *Archive) with(ctx context.Context, method, path, typ string, body io.Reader, answer any) error {
-	if err := a.letIn(ctx); err != nil {
+	token, err := a.letIn(ctx)
+	if err != nil {
 		return err
 	}
 	r, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(a.To.URL, "/")+path, body)
 	if err != nil {
 		return err
 	}
-	a.mu.Lock()
-	r.Header.Set("Authorization", "Bearer "+a.token)
-	a.mu.Unlock()
+	token.SetAuthHeader(r)
 	r.Header.Set("Content-Type", typ)
 	r.Header.Set("Accept", "application/json")
 	status, content, err := a.do(r)
@@ -111,7 +97,7 @@ func (a *Archive) with(ctx context.Context, method, path, typ string, body io.Re
 		return err
 	case status == http.StatusUnauthorized: // the token has ended early
 		a.mu.Lock()
-		a.until = time.Time{}
+		a.token = nil
 		a.mu.Unlock()
 		return fmt.Errorf("%w: %w", post.ErrNotMade, answered(status))
 	case status == http.StatusForbidden:

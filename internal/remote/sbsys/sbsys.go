@@ -16,7 +16,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
+
+	"golang.org/x/oauth2"
 
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
@@ -27,11 +28,9 @@ import (
 type Archive struct {
 	To   post.ArchiveConnection
 	HTTP *http.Client
-	Now  func() time.Time
 
 	mu    sync.Mutex
-	token string
-	until time.Time
+	token *oauth2.Token // nil where there is none
 }
 
 // foundCase is a case as SBSYS lists it.
@@ -53,23 +52,33 @@ func (c foundCase) open() bool {
 
 func (c foundCase) ref() post.CaseRef { return post.CaseRef{ID: strconv.Itoa(c.ID), Number: c.Number} }
 
-// searchedMost is how many cases of a person are looked at.
-const searchedMost = 100
+// Pages of a search. Whoever has more cases of one type than these has a case chosen for each letter.
+const (
+	pageSize  = 100
+	pagesMost = 5
+)
 
 // search returns the cases whose primary party is a person, of the type that the connection names.
-func (a *Archive) search(ctx context.Context, person ident.Number) ([]foundCase, error) {
+func (a *Archive) search(ctx context.Context, person ident.Number) (all []foundCase, err error) {
 	number := person.Reveal()
-	asked := map[string]any{
-		"PrimaerPerson": map[string]string{"CprNummer": number[:6] + "-" + number[6:]},
-		"SagsTyper":     []map[string]int{{"Id": idOf(a.To.CaseType)}},
-		"PageNumber":    1,
-		"PageSize":      searchedMost,
+	for page := 1; page <= pagesMost; page++ {
+		asked := map[string]any{
+			"PrimaerPerson": map[string]string{"CprNummer": number[:6] + "-" + number[6:]},
+			"SagsTyper":     []map[string]int{{"Id": idOf(a.To.CaseType)}},
+			"PageNumber":    page,
+			"PageSize":      pageSize,
+		}
+		var answer struct {
+			Results []foundCase `json:"Results"`
+		}
+		if err := a.call(ctx, http.MethodPost, "/api/sag/search", asked, &answer); err != nil {
+			return nil, err
+		}
+		if all = append(all, answer.Results...); len(answer.Results) < pageSize {
+			return all, nil
+		}
 	}
-	var answer struct {
-		Results []foundCase `json:"Results"`
-	}
-	err := a.call(ctx, http.MethodPost, "/api/sag/search", asked, &answer)
-	return answer.Results, err
+	return nil, post.FailedTransfer(sentence.Of("archive-cases-many", a.To.Name, len(all)))
 }
 
 // idOf is an id of SBSYS: they are numbers, and are typed as text.
@@ -77,6 +86,9 @@ func idOf(text string) int {
 	n, _ := strconv.Atoi(strings.TrimSpace(text))
 	return n
 }
+
+// oursCase begins our id in the title of a case that Brevdue has made.
+const oursCase = "(BD-"
 
 // EnsureCase implements post.Archive (practice.md E2): a case that Brevdue has made says so in its title; else there is
 // one open case of the person; else one is made, where the connection has a template for it.
@@ -94,9 +106,9 @@ func (a *Archive) EnsureCase(ctx context.Context, w post.CaseWanted, once post.O
 		case w.Given != "" && c.Number == w.Given && !c.open():
 			return post.CaseRef{}, post.FailedTransfer(sentence.Of("archive-case-closed", c.Number, a.To.Name))
 		case w.Given != "" && c.Number == w.Given,
-			w.Given == "" && strings.Contains(c.Title, w.Ours) && c.open():
+			w.Given == "" && c.open() && (strings.Contains(c.Title, w.Ours) || c.ref() == w.Known):
 			return c.ref(), nil
-		case c.open():
+		case c.open() && !strings.Contains(c.Title, oursCase): // else it is for another type of letters
 			open = append(open, c)
 		}
 	}
@@ -127,7 +139,7 @@ func (a *Archive) makeCase(ctx context.Context, w post.CaseWanted, once post.Onc
 		"Parts":           []any{is},
 		"SagsBehandlerID": idOf(a.To.Caseworker),
 	}
-	if err := a.letIn(ctx); err != nil {
+	if _, err := a.letIn(ctx); err != nil {
 		return post.CaseRef{}, err
 	}
 	if err := once.Keep(""); err != nil {
@@ -167,6 +179,19 @@ const (
 	oursEnds   = "]"
 )
 
+// nameMost is how long the name of a document is at most. SBSYS's own limit is not described; what is found again
+// stands at the end.
+const nameMost = 200
+
+func named(title string, id post.DocumentID) string {
+	end := oursBegins + string(id) + oursEnds
+	letters := []rune(title)
+	if most := nameMost - len(end); len(letters) > most {
+		letters = letters[:most]
+	}
+	return string(letters) + end
+}
+
 // Find implements post.Archive.
 func (a *Archive) Find(ctx context.Context, c post.CaseRef, letter post.LetterID) (map[post.DocumentID]string, error) {
 	var answer []struct {
@@ -179,9 +204,12 @@ func (a *Archive) Find(ctx context.Context, c post.CaseRef, letter post.LetterID
 	}
 	found := map[post.DocumentID]string{}
 	for _, d := range answer {
-		_, rest, is := strings.Cut(d.Name, oursBegins)
-		id := post.DocumentID(strings.TrimSuffix(rest, oursEnds))
-		if is && id.Letter() == letter {
+		at := strings.LastIndex(d.Name, oursBegins)
+		if at < 0 {
+			continue
+		}
+		id := post.DocumentID(strings.TrimSuffix(d.Name[at+len(oursBegins):], oursEnds))
+		if id.Letter() == letter {
 			found[id] = strconv.Itoa(d.ID)
 		}
 	}
@@ -190,7 +218,7 @@ func (a *Archive) Find(ctx context.Context, c post.CaseRef, letter post.LetterID
 
 // File implements post.Archive.
 func (a *Archive) File(ctx context.Context, c post.CaseRef, d post.OutgoingDocument, once post.Once) (string, error) {
-	if err := a.letIn(ctx); err != nil {
+	if _, err := a.letIn(ctx); err != nil {
 		return "", err
 	}
 	if err := once.Keep(""); err != nil {
@@ -198,7 +226,7 @@ func (a *Archive) File(ctx context.Context, c post.CaseRef, d post.OutgoingDocum
 	}
 	meta := map[string]any{
 		"SagID":                idOf(c.ID),
-		"DokumentNavn":         d.Title + oursBegins + string(d.ID) + oursEnds,
+		"DokumentNavn":         named(d.Title, d.ID),
 		"OmfattetAfAktindsigt": true,
 		"DokumentArt":          map[string]int{"Id": idOf(a.To.DocumentKind)},
 	}

@@ -28,7 +28,7 @@ func open(t *testing.T, c post.ArchiveConnection) (*sbsys.Archive, *fake.Server)
 	if c.ClientSecret == "" {
 		c.ClientSecret = "hemmelig"
 	}
-	return &sbsys.Archive{To: c, HTTP: http.DefaultClient, Now: now}, s
+	return &sbsys.Archive{To: c, HTTP: http.DefaultClient}, s
 }
 
 func wanted(t *testing.T) post.CaseWanted {
@@ -146,5 +146,30 @@ func TestSilence(t *testing.T) {
 	found, err := a.Find(context.Background(), post.CaseRef{ID: "1"}, d.ID.Letter())
 	if err != nil || found[d.ID] == "" {
 		t.Errorf("it is not found: %v, %v", found, err)
+	}
+}
+
+// TestACaseOfAnotherType: a case that Brevdue has made for another type of letters is not the person's one open case.
+func TestACaseOfAnotherType(t *testing.T) {
+	a, s := open(t, post.ArchiveConnection{CaseTemplate: "7"})
+	s.AddCase(fake.Case{Title: "Afgørelse (BD-2)", Party: "010190-1234"})
+	ref, err := a.EnsureCase(context.Background(), wanted(t), keep)
+	posttest.Check(t, err)
+	if all := s.Cases(); len(all) != 2 || all[1].Number != ref.Number {
+		t.Errorf("%+v of %d cases", ref, len(all))
+	}
+}
+
+// TestMarks: a document is found again by what stands at the end of its name, whatever its subject says.
+func TestMarks(t *testing.T) {
+	a, s := open(t, post.ArchiveConnection{})
+	s.AddCase(fake.Case{Party: "010190-1234"})
+	d := post.OutgoingDocument{ID: "aaaaaaaaaaaa.0.1.1.0~letter~0", Name: "a.pdf", Type: "application/pdf",
+		Title: strings.Repeat("Svar [Brevdue x] ", 30)}
+	_, err := a.File(context.Background(), post.CaseRef{ID: "1"}, d, keep)
+	posttest.Check(t, err)
+	found, err := a.Find(context.Background(), post.CaseRef{ID: "1"}, d.ID.Letter())
+	if err != nil || found[d.ID] == "" || len([]rune(s.Cases()[0].Documents[0].Name)) > 200 {
+		t.Errorf("%v: %v", found, err)
 	}
 }

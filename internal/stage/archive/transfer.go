@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"brevdue/internal/parallel"
@@ -55,7 +56,7 @@ func (h *Handler) wake(ctx context.Context, f *filing) error {
 		}
 	}
 	for _, t := range all {
-		if !slices.Contains(keys, t.Key()) && t.State != post.TransferCompleted {
+		if !slices.Contains(keys, t.Key()) && t.State != post.TransferCompleted && t.State != post.TransferUnfiled {
 			keys = append(keys, t.Key())
 		}
 	}
@@ -105,14 +106,29 @@ func (h *Handler) transferAll(ctx context.Context, jobs []post.Job, errs []error
 		}
 		cases[place] = append(cases[place], i)
 	}
+	// Archives that did not answer: the rest of the batch is left to the sweep.
+	var down sync.Map
 	_ = h.Runner.Run(ctx, len(order), archivesOnce, func(n int) error { // each job has its own error
 		for _, i := range cases[order[n]] {
 			for _, t := range all[i] {
+				place := t.letter.Org + "#" + t.state.Archive
+				if _, is := down.Load(place); is || !timeFor(ctx) {
+					continue
+				}
 				errs[i] = errors.Join(errs[i], t.safely(ctx))
+				if t.state.Tries > 0 && t.state.State == "" {
+					down.Store(place, true)
+				}
 			}
 		}
 		return nil
 	})
+}
+
+// timeFor reports whether there is time for one more letter. What is not begun is due in the table, and comes again.
+func timeFor(ctx context.Context) bool {
+	end, bounded := ctx.Deadline()
+	return !bounded || time.Until(end) > transferFor+10*time.Second
 }
 
 // transfersOf returns what is to be done of a job: for whom the letter is, and for whom it was.
@@ -192,6 +208,23 @@ func (t *transfer) mine(ctx context.Context, change func(*post.Transfer)) error 
 	})
 }
 
+// outsideError is an error of an archive outside: whatever it says, it is not this machine that has run out of
+// something.
+type outsideError struct{ error }
+
+// Unwrap returns what the archive said.
+func (o outsideError) Unwrap() error { return o.error }
+
+func outside(err error) error {
+	if err == nil {
+		return nil
+	}
+	return outsideError{err}
+}
+
+// errNothing means that the letter was corrected before anything of it came into an archive.
+var errNothing = errors.New("nothing was put there")
+
 // errAwaited means that something has to come first; nothing has failed.
 var errAwaited = errors.New("awaited")
 
@@ -200,7 +233,10 @@ func (t *transfer) settle(ctx context.Context, failed error) error {
 	now, awaits := t.clock(), t.ends()
 	err := t.mine(ctx, func(is *post.Transfer) {
 		var problem *post.Problem
+		var theirs outsideError
 		switch {
+		case errors.Is(failed, errNothing):
+			is.Settle(post.TransferUnfiled, time.Time{})
 		case failed == nil && awaits:
 			is.Settle(post.Transferred, now.At.Add(endAwaitedFor))
 		case failed == nil:
@@ -209,7 +245,7 @@ func (t *transfer) settle(ctx context.Context, failed error) error {
 			is.Wait(now.At.Add(now.Timings.BackOff(1, t.Jitter())))
 		case errors.Is(failed, post.ErrLeased):
 			is.Wait(now.At.Add(min(leasedFor, now.Timings.CheckAfter)))
-		case post.OwnFault(failed) != "":
+		case post.OwnFault(failed) != "" && !errors.As(failed, &theirs):
 			is.Wait(now.At.Add(now.Timings.BackOff(2, t.Jitter())))
 		case errors.As(failed, &problem):
 			is.Reschedule(now, t.Jitter(), *problem, true)
@@ -220,9 +256,7 @@ func (t *transfer) settle(ctx context.Context, failed error) error {
 			is.Due = now.At
 		}
 	})
-	if failed != nil && !errors.Is(failed, errAwaited) && !errors.Is(failed, post.ErrLeased) {
-		slog.Warn("transfer", "letter", t.letter.ID, "archive", t.state.Archive, "error", failed)
-	}
+	t.log(failed)
 	if errors.Is(err, post.ErrLeased) { // it took too long: whoever has it now goes on from what is written
 		return nil
 	}
@@ -231,6 +265,20 @@ func (t *transfer) settle(ctx context.Context, failed error) error {
 	}
 	return t.Queues.Send(ctx, post.ArchiveQueue.Dead(), post.Job{Org: t.letter.Org, Letter: t.letter.ID,
 		Archive: t.state.Archive, Code: post.ArchiveFailedCode})
+}
+
+// log writes down what went wrong. What is said to a person has names of files and cases in it: of that the log has the
+// code.
+func (t *transfer) log(failed error) {
+	var problem *post.Problem
+	switch {
+	case failed == nil, errors.Is(failed, errAwaited), errors.Is(failed, post.ErrLeased), errors.Is(failed, errNothing):
+	case errors.As(failed, &problem):
+		slog.Warn("transfer", "letter", t.letter.ID, "archive", t.state.Archive, "said", problem.Text.Code(),
+			"cause", problem.Cause)
+	default:
+		slog.Warn("transfer", "letter", t.letter.ID, "archive", t.state.Archive, "error", failed)
+	}
 }
 
 // unreachable says that an archive could not be used, and has made nothing.

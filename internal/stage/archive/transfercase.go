@@ -38,8 +38,8 @@ func (t *transfer) underLease(ctx context.Context) error {
 	if err := t.readFiled(ctx); err != nil {
 		return err
 	}
-	if t.former() && t.state.Case == (post.CaseRef{}) && len(t.state.Steps) == 0 {
-		return nil // nothing was put there for this person
+	if t.former() && t.state.Case == (post.CaseRef{}) {
+		return errNothing
 	}
 	c, err := t.changeCase(ctx, func(c *post.TransferCase) error { return c.Lease.Take(t.holder, t.Now(), leaseFor) })
 	if err != nil {
@@ -88,35 +88,43 @@ func (t *transfer) keepCase(ctx context.Context, change func(*post.TransferCase)
 	return err
 }
 
-// ensureCase returns the case of a letter. What may have been made is searched for until a person is asked; nothing is
-// made a second time by itself.
+// ensureCase returns the case of a letter. It is asked for anew for each letter: since the one before it may have been
+// closed, or be about another one (practice.md E2).
 func (t *transfer) ensureCase(ctx context.Context, c *post.TransferCase) (post.CaseRef, error) {
-	if t.state.Case != (post.CaseRef{}) {
+	if t.state.Case != (post.CaseRef{}) || t.former() {
 		return t.state.Case, nil
 	}
-	ref := c.Ref
-	if ref == (post.CaseRef{}) {
-		var err error
-		if ref, err = t.findOrMakeCase(ctx, c.Step); err != nil {
-			return ref, err
-		}
+	ref, err := t.findOrMakeCase(ctx, c)
+	if err != nil {
+		return ref, err
 	}
 	return ref, t.mine(ctx, func(is *post.Transfer) { is.Case = ref })
 }
 
-func (t *transfer) findOrMakeCase(ctx context.Context, step post.Step) (post.CaseRef, error) {
-	if t.former() {
-		return post.CaseRef{}, nil
-	}
-	doubtful := step.Doubtful(t.state.Inspected, t.Timings)
+// findOrMakeCase finds the case of a letter, or makes it. What may have been made is searched for until a person is
+// asked; nothing is made a second time by itself.
+func (t *transfer) findOrMakeCase(ctx context.Context, c *post.TransferCase) (post.CaseRef, error) {
+	step, doubtful := c.Step, c.Step.Doubtful(t.state.Inspected, t.Timings)
 	w := t.wanted()
-	w.Create = !doubtful
-	began := false
-	ref, err := t.archive.EnsureCase(ctx, w, post.Once{Token: step.Token, Keep: func(token string) error {
-		began = true
-		return t.keepCase(ctx, func(c *post.TransferCase) { c.Step = post.Step{Begun: t.Now(), Token: token} })
-	}})
+	w.Known, w.Create = c.Ref, !doubtful && c.Ref == (post.CaseRef{}) && w.Given == ""
+	ref, kept, err := t.askForCase(ctx, w, step)
+	gone := errors.Is(err, post.ErrNoCase) && c.Ref != (post.CaseRef{}) && w.Given == ""
+	if gone && t.Now().Sub(c.At) < t.Timings.Doubt { // it was made just now, and is not listed yet
+		return c.Ref, nil
+	}
+	if gone { // closed, or another one's: it is looked for, and made, as if there had been none
+		err := t.keepCase(ctx, func(c *post.TransferCase) { c.Ref, c.Step = post.CaseRef{}, post.Step{} })
+		if err != nil {
+			return ref, err
+		}
+		w.Known, w.Create = post.CaseRef{}, true
+		ref, kept, err = t.askForCase(ctx, w, post.Step{})
+	}
 	switch {
+	case err == nil && w.Given != "": // others' letters go into it too: each is asked about
+		return ref, nil
+	case err == nil && ref == c.Ref && step == (post.Step{}):
+		return ref, nil
 	case err == nil:
 		return ref, t.keepCase(ctx, func(c *post.TransferCase) {
 			c.Ref, c.At, c.Step = ref, t.Now(), post.Step{}
@@ -129,12 +137,26 @@ func (t *transfer) findOrMakeCase(ctx context.Context, step post.Step) (post.Cas
 		return ref, post.FailedTransfer(sentence.Of("archive-case-unknown", t.to.Name, w.Given))
 	case errors.Is(err, post.ErrNoCase):
 		return ref, post.FailedTransfer(sentence.Of("archive-case-none", t.to.Name))
-	case began && errors.Is(err, post.ErrNotMade):
+	case kept && errors.Is(err, post.ErrNotMade):
 		return ref, errors.Join(err, t.keepCase(ctx, func(c *post.TransferCase) { c.Step = post.Step{} }))
-	case began:
+	case kept:
 		return ref, errors.Join(errAwaited, err)
 	}
 	return ref, err
+}
+
+// askForCase asks the archive for a case. kept reports whether it was about to make one.
+func (t *transfer) askForCase(ctx context.Context, w post.CaseWanted, step post.Step) (ref post.CaseRef, kept bool,
+	err error) {
+	token := step.Token
+	if step.Inspected(t.state.Inspected, t.Timings) { // a person has looked: it is made anew
+		token = ""
+	}
+	ref, err = t.archive.EnsureCase(ctx, w, post.Once{Token: token, Keep: func(token string) error {
+		kept = true
+		return t.keepCase(ctx, func(c *post.TransferCase) { c.Step = post.Step{Begun: t.Now(), Token: token} })
+	}})
+	return ref, kept, outside(err)
 }
 
 // wanted says which case a letter goes into.
@@ -145,7 +167,6 @@ func (t *transfer) wanted() post.CaseWanted {
 		Ours:  "BD-" + strings.ToUpper(hex.EncodeToString(sum[:5])),
 		Title: cmp.Or(s.Options.TypeName, s.Sender.Name),
 		KLE:   s.Area.KLE,
-		Name:  t.filed.Name,
 	}
 	if !t.former() {
 		w.Person = concerned(s, t.letter)

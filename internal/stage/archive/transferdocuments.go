@@ -39,7 +39,8 @@ func (t *transfer) fileInto(ctx context.Context, c post.CaseRef) error {
 						return "", err
 					}
 				}
-				return t.archive.File(ctx, c, d.OutgoingDocument, o)
+				ref, err := t.archive.File(ctx, c, d.OutgoingDocument, o)
+				return ref, outside(err)
 			})
 			if err != nil {
 				return err
@@ -49,7 +50,7 @@ func (t *transfer) fileInto(ctx context.Context, c post.CaseRef) error {
 		}
 	}
 	return t.once(ctx, c, status.ID, status.Status, func(o post.Once) (string, error) {
-		return "confirmed", t.archive.Confirm(ctx, c, t.wanted(), status, o)
+		return "confirmed", outside(t.archive.Confirm(ctx, c, t.wanted(), status, o))
 	})
 }
 
@@ -73,14 +74,20 @@ func (t *transfer) once(ctx context.Context, c post.CaseRef, id post.DocumentID,
 			return post.FailedTransfer(sentence.Of("archive-doubt", name, t.to.Name))
 		}
 	}
+	token, kept := step.Token, ""
+	if step.Inspected(t.state.Inspected, t.Timings) { // a person has looked: it is made anew
+		token = ""
+	}
 	began := false
-	ref, err := do(post.Once{Token: step.Token, Keep: func(token string) error {
-		began = true
+	ref, err := do(post.Once{Token: token, Keep: func(token string) error {
+		began, kept = true, token
 		return t.step(ctx, id, post.Step{Begun: t.Now(), Token: token})
 	}})
 	switch {
 	case err == nil:
 		return t.step(ctx, id, post.Step{Ref: ref})
+	case kept == post.Repeatable: // nothing is in doubt: it is said again
+		return err
 	case began && errors.Is(err, post.ErrNotMade):
 		return errors.Join(err, t.step(ctx, id, post.Step{}))
 	case began:
@@ -109,7 +116,7 @@ func (t *transfer) lies(ctx context.Context, c post.CaseRef, id post.DocumentID)
 	if t.found == nil {
 		found, err := t.archive.Find(ctx, c, t.letter.ID)
 		if err != nil {
-			return "", err
+			return "", outside(err)
 		}
 		if t.found = found; found == nil {
 			t.found = map[post.DocumentID]string{}
@@ -121,7 +128,7 @@ func (t *transfer) lies(ctx context.Context, c post.CaseRef, id post.DocumentID)
 // status is how far the sending of a letter has come.
 func (t *transfer) status() post.SendingStatus {
 	l, s := t.letter, t.shipment
-	st := post.SendingStatus{Letter: l.ID, Number: l.Number, Type: s.Options.TypeName, KLE: s.Area.KLE,
+	st := post.SendingStatus{Letter: l.ID, Type: s.Options.TypeName, KLE: s.Area.KLE,
 		Sender: s.Sender.Number.Reveal(), Filed: t.filed.At}
 	status := statusOf(l)
 	if !t.former() {
@@ -158,7 +165,7 @@ func (t *transfer) outgoing(st post.SendingStatus) []*going {
 			sum = hashOf(content)
 		}
 		all = append(all, &going{post.OutgoingDocument{ID: part(t.letter.ID, kind, number, sum[:8]), Kind: kind,
-			Title: title, Name: name, Type: typ, Content: content, SHA256: sum, Letter: st}, o})
+			Number: number, Title: title, Name: name, Type: typ, Content: content, SHA256: sum, Letter: st}, o})
 	}
 	attached := 0
 	for _, d := range t.filed.Documents {

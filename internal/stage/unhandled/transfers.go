@@ -23,9 +23,9 @@ func (h *Handler) showTransfer(ctx context.Context, j post.Job) error {
 		if t.Archive != j.Archive {
 			continue
 		}
-		if j.Code == "" && !t.Due.IsZero() && t.State != post.TransferFailed { // it broke down in our code
+		if j.Code == "" && !t.Due.IsZero() && t.State == "" { // it broke down in our code
 			t, err = h.Transfers.ChangeTransfer(ctx, j.Org, t.Key(), func(t *post.Transfer) error {
-				if t.State == post.TransferFailed || t.Due.IsZero() {
+				if t.State != "" || t.Due.IsZero() {
 					return post.ErrUnchanged
 				}
 				t.Reschedule(h.clock(), 0, *post.FailedTransfer(sentence.Of("archive-broke", t.Archive)), true)

@@ -29,8 +29,9 @@ func concernsOf(o post.Order, wrong *post.Mistakes) (n ident.Number) {
 // chosen, and those that are chosen. It also says for which type a person has a case of its own.
 func archivesOf(org *post.Organization, o post.Order, wrong *post.Mistakes) (archives []string, caseType string) {
 	t, _ := org.Type(o.Type)
-	for _, id := range slices.Concat(t.Archives, o.Archives) {
+	for i, id := range slices.Concat(t.Archives, o.Archives) {
 		switch c := org.ArchiveConnection(id); {
+		case i < len(t.Archives) && (c == nil || c.Ended): // the type has had it, and no sender can mend that
 		case slices.Contains(archives, id):
 		case c == nil:
 			wrong.Say("archives", sentence.Of("archive-unknown", id))

@@ -105,6 +105,7 @@ func (s *Server) Reclaim() {
 // Handler serves F2. /x/index is the only address that a client knows.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
+	// systems.md 1.4: only the address of the service index is fixed
 	mux.HandleFunc("GET /x/index", func(w http.ResponseWriter, _ *http.Request) {
 		index := map[string]map[string]string{}
 		for name, href := range map[string]string{"oauth2-token": "/x/token", "create-case": "/x/c/new",
@@ -114,6 +115,7 @@ func (s *Server) Handler() http.Handler {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(index) // who asks sees that nothing comes
 	})
+	// systems.md 1.4: OAuth2, rel oauth2-token
 	mux.HandleFunc("POST /x/token", func(w http.ResponseWriter, r *http.Request) {
 		if _, secret, _ := r.BasicAuth(); secret != "hemmelig" {
 			http.Error(w, "", http.StatusUnauthorized)
@@ -123,15 +125,15 @@ func (s *Server) Handler() http.Handler {
 		_ = json.NewEncoder(w).Encode(map[string]any{"access_token": token, "expires_in": 3600})
 	})
 	for path, do := range map[string]func(http.ResponseWriter, *http.Request){
-		"GET /x/by-number/{n}":    s.byNumber,
-		"GET /x/c/{id}":           s.getCase,
-		"GET /x/c/{id}/structure": s.getCase,
-		"GET /x/m/{id}":           s.getMatter,
-		"PATCH /x/m/{id}":         s.patchMatter,
-		"POST /x/c/new":           s.factory(s.makeCase),
-		"POST /x/c/{id}/matters":  s.factory(s.makeMatter),
-		"POST /x/m/{id}/files":    s.factory(s.makeDocument),
-		"POST /x/poe/{id}":        s.once,
+		"GET /x/by-number/{n}":    s.byNumber,                // systems.md 1.4, case-by-case-number
+		"GET /x/c/{id}":           s.getCase,                 // the manual's case resource
+		"GET /x/c/{id}/structure": s.getCase,                 // the manual's complete case structure
+		"GET /x/m/{id}":           s.getMatter,               // the manual's matter resource
+		"PATCH /x/m/{id}":         s.patchMatter,             // the manual's JSON patch documents
+		"POST /x/c/new":           s.factory(s.makeCase),     // systems.md 1.4, create-case
+		"POST /x/c/{id}/matters":  s.factory(s.makeMatter),   // systems.md 1.4, create-matter
+		"POST /x/m/{id}/files":    s.factory(s.makeDocument), // systems.md 1.4, create-document
+		"POST /x/poe/{id}":        s.once,                    // systems.md 1.4, Post Once Exactly
 	} {
 		mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("Authorization") != "Bearer "+token {
