@@ -18,6 +18,8 @@ import (
 	"brevdue/internal/sentence"
 )
 
+var errLost = errors.New("the answer is lost")
+
 // stub is an archive outside that says what it is told to, and counts.
 type stub struct {
 	asked     []post.CaseWanted
@@ -27,6 +29,7 @@ type stub struct {
 	confirmed int
 	tokens    []string
 	files     int
+	lists     map[post.DocumentID]string // what it has
 }
 
 func (s *stub) EnsureCase(_ context.Context, w post.CaseWanted, once post.Once) (post.CaseRef, error) {
@@ -40,14 +43,17 @@ func (s *stub) EnsureCase(_ context.Context, w post.CaseWanted, once post.Once) 
 	if err := once.Keep("poe"); err != nil {
 		return post.CaseRef{}, err
 	}
-	return post.CaseRef{}, errors.New("the answer is lost")
+	return post.CaseRef{}, errLost
 }
 
 func (s *stub) Find(context.Context, post.CaseRef, post.LetterID) (map[post.DocumentID]string, error) {
-	return nil, nil
+	return s.lists, nil
 }
 
 func (s *stub) File(_ context.Context, c post.CaseRef, d post.OutgoingDocument, once post.Once) (string, error) {
+	if s.file == errLost {
+		return "", errors.Join(once.Keep("poe"), s.file)
+	}
 	if s.file != nil {
 		return "", s.file
 	}
@@ -178,6 +184,35 @@ func TestADoubtIsAPersons(t *testing.T) {
 	s.tokens = nil
 	if d.transferred(); !slices.Contains(s.tokens, "") { // that of the other letter is asked with again
 		t.Errorf("the address that was taken back is used again: %q", s.tokens)
+	}
+}
+
+// TestWhatAPersonHasSeen: what an answer was lost of for a day is asked for once more when a person has it tried again,
+// also where it has an address of its own: it may have come there after all.
+func TestWhatAPersonHasSeen(t *testing.T) {
+	ctx := context.Background()
+	s := &stub{open: map[string]post.CaseRef{"0101901000": {ID: "1"}, "0101901001": {ID: "2"}}, file: errLost}
+	d, now := outsideDesk(t, s, "")
+	k := post.TransferKey{Letter: d.letters[0], Archive: "sbsys", Person: personOf(key, d.file(0))}
+	steps := d.transferred()[0].Steps
+	if len(steps) != 1 {
+		t.Fatalf("%+v", steps)
+	}
+	*now = now.Add(24 * time.Hour)
+	_, err := d.store.ChangeTransfer(ctx, "demo", k, func(is *post.Transfer) error {
+		is.Reschedule(post.Clock{At: *now, Timings: d.Timings}, 0, post.Problem{Code: post.ArchiveFailedCode}, true)
+		return is.Again(post.Clock{At: *now, Timings: d.Timings}, "")
+	})
+	posttest.Check(t, err)
+	s.file, s.lists = nil, map[post.DocumentID]string{}
+	for id := range steps {
+		s.lists[post.DocumentID(id)] = "there"
+	}
+	after := d.transferred()[0].Steps
+	for id := range steps {
+		if after[id].Ref != "there" {
+			t.Errorf("%s was filed once more: %+v", id, after[id])
+		}
 	}
 }
 

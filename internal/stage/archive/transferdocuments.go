@@ -62,6 +62,9 @@ func (t *transfer) once(ctx context.Context, c post.CaseRef, id post.DocumentID,
 		return nil
 	}
 	doubtful := step.Doubtful(t.state.Inspected, t.Timings)
+	if step.Inspected(t.state.Inspected, t.Timings) { // a person has looked: what is not there is made anew
+		step.Token = ""
+	}
 	if step.Token == "" { // also what a table that came out of a backup knows nothing of is not made twice
 		switch there, err := t.lies(ctx, c, id); {
 		case err != nil:
@@ -74,12 +77,8 @@ func (t *transfer) once(ctx context.Context, c post.CaseRef, id post.DocumentID,
 			return post.FailedTransfer(sentence.Of("archive-doubt", name, t.to.Name))
 		}
 	}
-	token, kept := step.Token, ""
-	if step.Inspected(t.state.Inspected, t.Timings) { // a person has looked: it is made anew
-		token = ""
-	}
-	began := false
-	ref, err := do(post.Once{Token: token, Keep: func(token string) error {
+	kept, began := "", false
+	ref, err := do(post.Once{Token: step.Token, Keep: func(token string) error {
 		began, kept = true, token
 		return t.step(ctx, id, post.Step{Begun: t.Now(), Token: token})
 	}})
