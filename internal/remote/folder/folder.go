@@ -171,5 +171,5 @@ func (a *Archive) Confirm(ctx context.Context, c post.CaseRef, w post.CaseWanted
 	if err := a.Files.Write(ctx, name, content); err != nil {
 		return err
 	}
-	return a.index(ctx, c)
+	return a.index(ctx, c, is)
 }

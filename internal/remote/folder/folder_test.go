@@ -3,6 +3,7 @@ package folder_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -164,5 +165,51 @@ func TestNoNamesInErrors(t *testing.T) {
 	_, err := a.File(ctx, post.CaseRef{ID: "2026/BD-1"}, letter("Afgørelse"), keep)
 	if err == nil || strings.Contains(err.Error(), "Afgørelse") || strings.Contains(err.Error(), "BD-1") {
 		t.Errorf("it says %v", err)
+	}
+}
+
+// counted counts the files that are read.
+type counted struct {
+	folder.Files
+	reads int
+}
+
+func (c *counted) Read(ctx context.Context, name string) ([]byte, error) {
+	c.reads++
+	return c.Files.Read(ctx, name)
+}
+
+// TestManyLettersInOneCase: each is put into the list without the others being read again; one that is not in it is.
+func TestManyLettersInOneCase(t *testing.T) {
+	ctx := context.Background()
+	a, dir := open(t)
+	files := &counted{Files: a.Files}
+	a.Files = files
+	c := post.CaseRef{ID: "2026/2026-17"}
+	confirm := func(n int, status string) {
+		id := post.LetterID(fmt.Sprintf("aaaaaaaaaaaa.0.%d.1.0", n))
+		s := post.SendingStatus{Letter: id, Title: "=1", Status: status,
+			Documents: []post.FiledCopy{{ID: post.DocumentID(id), Ref: "a;b.pdf", SHA256: "0"}}}
+		posttest.Check(t, a.Confirm(ctx, c, post.CaseWanted{}, s, keep))
+	}
+	rows := func() string {
+		content, err := os.ReadFile(filepath.Join(dir, c.ID, "indeks.csv"))
+		posttest.Check(t, err)
+		return string(content)
+	}
+	for n := range 40 {
+		confirm(n+1, "Under afsendelse")
+	}
+	if files.reads > 40*3 {
+		t.Errorf("%d files were read", files.reads)
+	}
+	confirm(7, "Afsendt")
+	whole := rows()
+	if n := strings.Count(whole, "'=1;"); n != 40 || strings.Count(whole, "Afsendt") != 1 {
+		t.Errorf("%d rows: %s", n, whole)
+	}
+	posttest.Check(t, os.WriteFile(filepath.Join(dir, c.ID, "indeks.csv"), []byte("andet\r\n"), 0o600))
+	if confirm(7, "Afsendt"); rows() != whole {
+		t.Errorf("what was lost of it is not there again: %s", rows())
 	}
 }
