@@ -30,6 +30,7 @@ type stub struct {
 	tokens    []string
 	files     int
 	lists     map[post.DocumentID]string // what it has
+	makes     post.CaseRef               // a case, instead of an answer that is lost
 }
 
 func (s *stub) EnsureCase(_ context.Context, w post.CaseWanted, once post.Once) (post.CaseRef, error) {
@@ -42,6 +43,9 @@ func (s *stub) EnsureCase(_ context.Context, w post.CaseWanted, once post.Once) 
 	}
 	if err := once.Keep("poe"); err != nil {
 		return post.CaseRef{}, err
+	}
+	if s.makes != (post.CaseRef{}) {
+		return s.makes, nil
 	}
 	return post.CaseRef{}, errLost
 }
@@ -145,6 +149,24 @@ func TestE2AClosedCaseIsNotUsed(t *testing.T) {
 	posttest.Check(t, err)
 	if all := d.transferred(); all[0].Case.ID != "3" || s.asked[len(s.asked)-1].Known.ID != "1" {
 		t.Errorf("%+v, asked for %+v", all[0], s.asked)
+	}
+}
+
+// TestE2AClosedCaseIsMadeAnew where the person has no other one.
+func TestE2AClosedCaseIsMadeAnew(t *testing.T) {
+	s := &stub{open: map[string]post.CaseRef{"0101901000": {ID: "1"}, "0101901001": {ID: "2"}}}
+	d, now := outsideDesk(t, s, "")
+	k := d.transferred()[0].Key()
+	delete(s.open, "0101901000")
+	s.makes = post.CaseRef{ID: "4"}
+	*now = now.Add(time.Hour)
+	_, err := d.store.ChangeTransfer(context.Background(), "demo", k, func(is *post.Transfer) error {
+		*is = post.Transfer{Org: is.Org, Letter: is.Letter, Archive: is.Archive, Person: is.Person, Due: *now}
+		return nil
+	})
+	posttest.Check(t, err)
+	if all := d.transferred(); all[0].Case.ID != "4" || all[0].State != post.Transferred {
+		t.Errorf("%+v", all[0])
 	}
 }
 

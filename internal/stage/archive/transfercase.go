@@ -113,8 +113,9 @@ func (t *transfer) findOrMakeCase(ctx context.Context, c *post.TransferCase) (po
 		return c.Ref, nil
 	}
 	if gone { // closed, or another one's: it is looked for, and made, as if there had been none
-		err := t.keepCase(ctx, func(c *post.TransferCase) { c.Ref, c.Step = post.CaseRef{}, post.Step{} })
-		if err != nil {
+		if err := t.keepCase(ctx, func(c *post.TransferCase) {
+			c.Ref, c.Step = post.CaseRef{}, post.Step{}
+		}); err != nil {
 			return ref, err
 		}
 		w.Known, w.Create = post.CaseRef{}, true
