@@ -89,7 +89,7 @@ func (a *Archive) make(ctx context.Context, factory string, b body, once post.On
 		return "", errReclaimed
 	case (status == http.StatusCreated || status == http.StatusSeeOther) && made != "":
 		return made, nil
-	case status == http.StatusLocked || status == http.StatusTooManyRequests: // systems.md 1.4: to be tried later
+	case later(status):
 		return "", answered(status)
 	case status/100 == 4:
 		return "", fmt.Errorf("%w: %w", post.ErrNotMade, a.refused(status, content))
@@ -109,6 +109,11 @@ func (a *Archive) refused(status int, content []byte) error {
 }
 
 func answered(status int) error { return fmt.Errorf("F2: HTTP %d", status) }
+
+// later reports whether a refusal is of now only (systems.md 1.4: what is locked is to be tried later).
+func later(status int) bool {
+	return status == http.StatusLocked || status == http.StatusTooManyRequests || status == http.StatusRequestTimeout
+}
 
 // get reads a resource.
 func (a *Archive) get(ctx context.Context, at string, is any) error {
@@ -139,7 +144,7 @@ func (a *Archive) patch(ctx context.Context, at string, changes any) error {
 		return err
 	case status/100 == 2 || status == http.StatusSeeOther:
 		return nil
-	case status/100 == 4 && status != http.StatusLocked && status != http.StatusTooManyRequests:
+	case status/100 == 4 && !later(status):
 		return a.refused(status, answer)
 	}
 	return answered(status)
@@ -199,7 +204,7 @@ func (a *Archive) letIn(ctx context.Context) (*oauth2.Token, error) {
 	}
 	var refused *oauth2.RetrieveError
 	switch {
-	case errors.As(err, &refused) && refused.Response.StatusCode/100 == 4:
+	case errors.As(err, &refused) && refused.Response.StatusCode/100 == 4 && !later(refused.Response.StatusCode):
 		return nil, post.FailedTransfer(sentence.Of("archive-login", a.To.Name))
 	case errors.As(err, &refused): // what it says may quote what was sent
 		return nil, answered(refused.Response.StatusCode)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/textproto"
 	"net/url"
@@ -37,7 +38,7 @@ func (a *Archive) letIn(ctx context.Context) (*oauth2.Token, error) {
 	token, err := c.PasswordCredentialsToken(ctx, a.To.User, a.To.Password)
 	var refused *oauth2.RetrieveError
 	switch {
-	case errors.As(err, &refused) && refused.Response.StatusCode/100 == 4:
+	case errors.As(err, &refused) && refused.Response.StatusCode/100 == 4 && !later(refused.Response.StatusCode):
 		return nil, post.FailedTransfer(sentence.Of("archive-login", a.To.Name))
 	case errors.As(err, &refused): // what it says may quote what was sent
 		return nil, answered(refused.Response.StatusCode)
@@ -56,6 +57,9 @@ func (a *Archive) do(r *http.Request) (int, []byte, error) {
 		if errors.As(err, &told) {
 			err = told.Err
 		}
+		if dial := (*net.OpError)(nil); errors.As(err, &dial) && dial.Op == "dial" { // nothing was asked
+			err = fmt.Errorf("%w: %w", post.ErrNotMade, err)
+		}
 		return 0, nil, fmt.Errorf("SBSYS: %w", err)
 	}
 	defer answer.Body.Close() //nolint:errcheck // it is read
@@ -64,6 +68,11 @@ func (a *Archive) do(r *http.Request) (int, []byte, error) {
 }
 
 func answered(status int) error { return fmt.Errorf("SBSYS: HTTP %d", status) }
+
+// later reports whether a refusal is of now only.
+func later(status int) bool {
+	return status == http.StatusTooManyRequests || status == http.StatusRequestTimeout
+}
 
 // call asks with JSON, or with nothing.
 func (a *Archive) call(ctx context.Context, method, path string, ask, answer any) error {
@@ -102,11 +111,10 @@ func (a *Archive) with(ctx context.Context, method, path, typ string, body io.Re
 		return fmt.Errorf("%w: %w", post.ErrNotMade, answered(status))
 	case status == http.StatusForbidden:
 		return fmt.Errorf("%w: %w", post.ErrNotMade, post.FailedTransfer(sentence.Of("archive-login", a.To.Name)))
-	case status == http.StatusTooManyRequests || status == http.StatusRequestTimeout:
+	case later(status):
 		return fmt.Errorf("%w: %w", post.ErrNotMade, answered(status))
 	case status/100 == 4:
-		return fmt.Errorf("%w: %w", post.ErrNotMade,
-			a.refused(status))
+		return fmt.Errorf("%w: %w", post.ErrNotMade, a.refused(status))
 	case status/100 != 2:
 		return answered(status)
 	}

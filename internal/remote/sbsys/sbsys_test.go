@@ -173,3 +173,50 @@ func TestMarks(t *testing.T) {
 		t.Errorf("%v: %v", found, err)
 	}
 }
+
+// TestWhatSBSYSAnswers is a refusal, or not, and sure that nothing was made, or not: a line a status.
+func TestWhatSBSYSAnswers(t *testing.T) {
+	d := post.OutgoingDocument{ID: "aaaaaaaaaaaa.0.1.1.0~letter~0", Title: "Brev", Name: "a.pdf",
+		Type: "application/pdf"}
+	for _, c := range []struct {
+		status  int
+		want    string
+		notMade bool
+	}{
+		{http.StatusUnauthorized, "", true}, // the token has ended early
+		{http.StatusForbidden, "archive-login", true},
+		{http.StatusTooManyRequests, "", true},
+		{http.StatusConflict, "archive-refused", true},
+		{http.StatusBadGateway, "", false},
+		{http.StatusFound, "", false},
+		{0, "", true}, // nobody listens
+	} {
+		a, s := open(t, post.ArchiveConnection{})
+		s.AddCase(fake.Case{Party: "010190-1234"})
+		_, err := a.Find(context.Background(), post.CaseRef{ID: "1"}, d.ID.Letter())
+		posttest.Check(t, err)
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(c.status)
+		}))
+		if a.To.URL = srv.URL; c.status == 0 {
+			srv.Close()
+		}
+		_, err = a.File(context.Background(), post.CaseRef{ID: "1"}, d, keep)
+		srv.Close()
+		if err == nil || refused(err) != c.want || errors.Is(err, post.ErrNotMade) != c.notMade {
+			t.Errorf("%d: %v", c.status, err)
+		}
+	}
+}
+
+// TestAPersonThatIsNotThere is not made: which fields that takes is not described.
+func TestAPersonThatIsNotThere(t *testing.T) {
+	a, s := open(t, post.ArchiveConnection{CaseTemplate: "7"})
+	s.Strangers = true
+	if _, err := a.EnsureCase(context.Background(), wanted(t), keep); refused(err) != "archive-sbsys-person" {
+		t.Errorf("%v", err)
+	}
+	if len(s.Cases()) > 0 {
+		t.Error("a case is made")
+	}
+}

@@ -41,6 +41,8 @@ type Server struct {
 	Now  func() time.Time
 	// Silent answers the next makings of cases and documents with 200 and without an id, having made them or not.
 	Silent func() (silent, made bool)
+	// Strangers are persons that it does not know: all that are asked for.
+	Strangers bool
 
 	mu    sync.Mutex
 	next  int
@@ -156,7 +158,7 @@ func (s *Server) person(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id, err := strconv.Atoi(strings.ReplaceAll(asked.CprNummer, "-", ""))
-	if err != nil {
+	if err != nil || s.Strangers {
 		answer(w, []any{})
 		return
 	}
