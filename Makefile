@@ -48,7 +48,7 @@ localstack:
 
 # Never from go test's cache: it does not know that LocalStack is a new one. The AWS adapters' contract tests, every story through the functions, and what only a cloud does.
 test-localstack:
-	localstack/run.sh bash -c 'go test -count 1 -p 1 ./internal/aws/... && go test -count 1 -timeout 30m ./stories -run TestOnAWS'
+	localstack/run.sh bash -c 'go test -count 1 -p 1 ./internal/aws/... && go test -count 1 ./internal/app -run TestArchiveLocalStack && go test -count 1 -timeout 30m ./stories -run TestOnAWS'
 
 # What a letter costs on AWS, counted in a shipment of 500.
 cost:

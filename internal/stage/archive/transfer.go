@@ -108,14 +108,15 @@ func (h *Handler) transferAll(ctx context.Context, jobs []post.Job, errs []error
 	}
 	// Archives that did not answer: the rest of the batch is left to the sweep.
 	var down sync.Map
+	needed := timeNeeded(ctx)
 	_ = h.Runner.Run(ctx, len(order), archivesOnce, func(n int) error { // each job has its own error
 		for _, i := range cases[order[n]] {
 			for _, t := range all[i] {
 				place := t.letter.Org + "#" + t.state.Archive
-				if _, is := down.Load(place); is || !timeFor(ctx) {
+				if _, is := down.Load(place); is || timeLeft(ctx) < needed {
 					continue
 				}
-				errs[i] = errors.Join(errs[i], t.safely(ctx))
+				errs[i] = errors.Join(errs[i], t.safely(ctx, needed))
 				if t.state.Tries > 0 && t.state.State == "" {
 					down.Store(place, true)
 				}
@@ -125,10 +126,16 @@ func (h *Handler) transferAll(ctx context.Context, jobs []post.Job, errs []error
 	})
 }
 
-// timeFor reports whether there is time for one more letter. What is not begun is due in the table, and comes again.
-func timeFor(ctx context.Context) bool {
-	end, bounded := ctx.Deadline()
-	return !bounded || time.Until(end) > transferFor+10*time.Second
+// timeNeeded is how much time has to be left for one more letter: what a letter may take, but in a function whose whole
+// time is short, half of that. What is not begun is due in the table, and comes again.
+func timeNeeded(ctx context.Context) time.Duration { return min(transferFor, timeLeft(ctx)/2) }
+
+// timeLeft is how long a function has still.
+func timeLeft(ctx context.Context) time.Duration {
+	if end, bounded := ctx.Deadline(); bounded {
+		return time.Until(end)
+	}
+	return 2 * transferFor
 }
 
 // transfersOf returns what is to be done of a job: for whom the letter is, and for whom it was.
@@ -163,13 +170,13 @@ func (h *Handler) transfersOf(ctx context.Context, j post.Job) ([]*transfer, err
 }
 
 // safely turns a panic in an archive's client into an error of its letter.
-func (t *transfer) safely(ctx context.Context) (err error) {
+func (t *transfer) safely(ctx context.Context, most time.Duration) (err error) {
 	defer parallel.Recover(&err)
-	return t.run(ctx)
+	return t.run(ctx, most)
 }
 
 // run takes the lease of a letter in an archive, does what is to be done there, and writes down what came of it.
-func (t *transfer) run(ctx context.Context) error {
+func (t *transfer) run(ctx context.Context, most time.Duration) error {
 	err := t.change(ctx, func(is *post.Transfer) error {
 		if is.State == post.TransferFailed || is.State == post.TransferDismissed || is.Due.IsZero() ||
 			is.Wakes != t.wakes { // something has come to the letter since it was read: that has a job of its own
@@ -183,7 +190,7 @@ func (t *transfer) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	within, cancel := context.WithTimeout(ctx, transferFor)
+	within, cancel := context.WithTimeout(ctx, most*9/10) // what came of it is written down after that
 	defer cancel()
 	return t.settle(ctx, t.underLease(within))
 }

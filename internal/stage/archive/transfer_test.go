@@ -121,6 +121,18 @@ func (d *desk) transferred() (all []*post.Transfer) {
 	return all
 }
 
+// TestAShortFunction: where a function has less time than a letter may take, letters are put there all the same.
+func TestAShortFunction(t *testing.T) {
+	s := &stub{open: map[string]post.CaseRef{"0101901000": {ID: "1"}, "0101901001": {ID: "2"}}}
+	d, _ := outsideDesk(t, s, "")
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	posttest.Check(t, errors.Join(d.Handle(ctx, []post.Job{{Org: "demo", Letter: d.letters[0], Archive: "sbsys"}})...))
+	if s.confirmed != 1 {
+		t.Errorf("%d letters are there", s.confirmed)
+	}
+}
+
 // TestE2AGivenCaseIsOnesOwn: the case that was given for a shipment is asked about for each of its letters: one whose
 // recipient is another one than its party does not come into it.
 func TestE2AGivenCaseIsOnesOwn(t *testing.T) {
