@@ -72,7 +72,8 @@ func TestArchiveEmbedded(t *testing.T) {
 
 func TestArchiveLocalStack(t *testing.T) {
 	c := awstest.Config(t)
-	objects := bucket.New(c, bucket.Config{Archive: awstest.Bucket(t), Uploads: awstest.Bucket(t)})
+	objects := bucket.New(c, bucket.Config{Archive: awstest.Bucket(t), Uploads: awstest.Bucket(t),
+		Now: time.Now})
 	r := newRig(t, dynamo.New(c, awstest.Table(t)), objects, 3)
 	r.look = r.ownShelf
 	contract(t, r)
