@@ -112,7 +112,7 @@ func outsideOnAWS(t *testing.T, s stack) {
 		t.Fatal(err)
 	}
 	c.brevdue("upload", file, "--subject", "Afgørelse", "--archive", "drev", "--archive", "sbsys")
-	eventually(t, 4*time.Minute, "everything is archived outside", func() (bool, string) {
+	eventually(t, 8*time.Minute, "everything is archived outside", func() (bool, string) {
 		if strings.Contains(c.brevdue("unhandled"), "archive-failed") {
 			c.brevdue("replay", "--code", "archive-failed")
 		}
