@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,6 +34,7 @@ type rig struct {
 	store   *store.Store
 	objects StoredObjects
 	now     time.Time
+	mu      sync.Mutex // of chance
 	chance  *rand.Rand
 	calm    bool // nothing fails any more
 	outside bool
@@ -43,6 +45,8 @@ type rig struct {
 
 // fault is one call in five that fails: before anything happens, after it has happened, or done twice.
 func (r *rig) fault() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if r.calm || r.chance.IntN(5) > 0 {
 		return ""
 	}

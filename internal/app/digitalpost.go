@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"net/netip"
 	"net/url"
 	"strings"
 
@@ -30,7 +29,7 @@ func (d DigitalPost) Check() (post.Environment, error) {
 	if err != nil || u.Host == "" {
 		return "", fmt.Errorf("the address of Digital Post, %q, is none", d.URL)
 	}
-	local := isLoopback(u.Hostname())
+	local := u.Hostname() == "host.docker.internal" || post.Loopback(u.Hostname()) // Docker's name of this machine
 	switch {
 	case u.Scheme != "https" && (u.Scheme != "http" || !local):
 		return "", errors.New("the address of Digital Post must be https; only on this machine it may be http")
@@ -49,14 +48,6 @@ func (d DigitalPost) Check() (post.Environment, error) {
 		return post.Production, nil
 	}
 	return post.Test, nil
-}
-
-func isLoopback(host string) bool {
-	if host == "localhost" || host == "host.docker.internal" { // the latter is Docker's name of this machine
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback()
 }
 
 // Channel returns the way to Digital Post. connections is how many calls are made at once.

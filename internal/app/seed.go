@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"net"
 	"net/url"
 
 	"brevdue/internal/post"
@@ -84,6 +83,5 @@ func (c Config) isLocal() bool {
 	if err != nil || c.DigitalPost.URL == "" {
 		return err == nil
 	}
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	return post.Loopback(u.Hostname())
 }

@@ -2,7 +2,6 @@ package post
 
 import (
 	"context"
-	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -108,9 +107,7 @@ func checkArchiveURL(text string) error {
 	if err != nil || u.Host == "" || u.User != nil {
 		return sentence.Of("archive-url") // and not quoted: it may have a password
 	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	local := u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
-	if u.Scheme != "https" && (u.Scheme != "http" || !local) {
+	if u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u.Hostname())) {
 		return sentence.Of("archive-url")
 	}
 	return nil

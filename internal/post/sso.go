@@ -65,9 +65,8 @@ func (s *SingleSignOn) Check() error {
 		return nil
 	}
 	u, err := url.Parse(s.Issuer)
-	loopback := err == nil && (u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1")
 	switch {
-	case err != nil || u.Host == "" || u.Scheme != "https" && !loopback:
+	case err != nil || u.Host == "" || u.Scheme != "https" && !Loopback(u.Hostname()):
 		return errIssuer
 	case u.Host == entra && (len(s.Tenants) == 0 || !strings.Contains(s.Issuer, s.Tenants[0])):
 		return errTenant

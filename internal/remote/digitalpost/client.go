@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -25,6 +24,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"brevdue/internal/post"
+	"brevdue/internal/remote/outcome"
 )
 
 // Client implements post.Channel.
@@ -366,11 +366,8 @@ func (c *Client) doWith(by *http.Client, req *http.Request, limit int64) (int, [
 
 // withoutAddress leaves the address out of an error, and says whether it is from before anything was read.
 func withoutAddress(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		err = u.Err
-	}
-	if neverConnected(err) {
+	err = outcome.WithoutAddress(err)
+	if outcome.NeverConnected(err) {
 		err = unreachable{err}
 	}
 	return err
@@ -380,15 +377,3 @@ func withoutAddress(err error) error {
 type unreachable struct{ error }
 
 func (u unreachable) Unwrap() []error { return []error{u.error, post.ErrNoConnection} }
-
-// neverConnected reports whether an error says nothing about what was sent: no address, no connection, no certificate
-// that both sides accept.
-func neverConnected(err error) bool {
-	var dialed *net.OpError
-	var name *net.DNSError
-	var certificate *tls.CertificateVerificationError
-	var alert tls.AlertError
-	var header tls.RecordHeaderError
-	return errors.As(err, &dialed) && dialed.Op == "dial" || errors.As(err, &name) || errors.As(err, &certificate) ||
-		errors.As(err, &alert) || errors.As(err, &header)
-}

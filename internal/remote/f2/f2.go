@@ -19,10 +19,9 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/oauth2"
-
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
+	"brevdue/internal/remote/token"
 	"brevdue/internal/sentence"
 )
 
@@ -31,11 +30,12 @@ type Archive struct {
 	To   post.ArchiveConnection
 	HTTP *http.Client
 
+	token token.Held
+
 	mu    sync.Mutex
 	index map[string]struct {
 		Href string `json:"href"`
 	}
-	token *oauth2.Token // nil where there is none
 }
 
 // Link relations of the manual.

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"brevdue/internal/post"
+	"brevdue/internal/remote/outcome"
 	"brevdue/internal/sentence"
 )
 
@@ -89,7 +90,7 @@ func (a *Archive) make(ctx context.Context, factory string, b body, once post.On
 		return "", errReclaimed
 	case (status == http.StatusCreated || status == http.StatusSeeOther) && made != "":
 		return made, nil
-	case later(status):
+	case outcome.Later(status): // systems.md 1.4: what is locked is to be tried later
 		return "", answered(status)
 	case status/100 == 4:
 		return "", fmt.Errorf("%w: %w", post.ErrNotMade, a.refused(status, content))
@@ -109,11 +110,6 @@ func (a *Archive) refused(status int, content []byte) error {
 }
 
 func answered(status int) error { return fmt.Errorf("F2: HTTP %d", status) }
-
-// later reports whether a refusal is of now only (systems.md 1.4: what is locked is to be tried later).
-func later(status int) bool {
-	return status == http.StatusLocked || status == http.StatusTooManyRequests || status == http.StatusRequestTimeout
-}
 
 // get reads a resource.
 func (a *Archive) get(ctx context.Context, at string, is any) error {
@@ -144,7 +140,7 @@ func (a *Archive) patch(ctx context.Context, at string, changes any) error {
 		return err
 	case status/100 == 2 || status == http.StatusSeeOther:
 		return nil
-	case status/100 == 4 && !later(status):
+	case status/100 == 4 && !outcome.Later(status):
 		return a.refused(status, answer)
 	}
 	return answered(status)
@@ -177,7 +173,7 @@ func (a *Archive) service(ctx context.Context, rel string) (string, error) {
 	return "", fmt.Errorf("F2 has no %s", rel)
 }
 
-// letIn fetches a token where there is none that holds: for the user that the connection names, else for the program.
+// letIn returns a token that holds: for the user that the connection names, else for the program.
 func (a *Archive) letIn(ctx context.Context) (*oauth2.Token, error) {
 	at, err := a.service(ctx, relToken)
 	if err != nil {
@@ -186,33 +182,16 @@ func (a *Archive) letIn(ctx context.Context) (*oauth2.Token, error) {
 	if at, err = a.here(at); err != nil {
 		return nil, err
 	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.token.Valid() {
-		return a.token, nil
-	}
-	ctx = context.WithValue(ctx, oauth2.HTTPClient, a.HTTP)
-	var token *oauth2.Token
-	if a.To.User != "" {
-		c := oauth2.Config{ClientID: a.To.ClientID, ClientSecret: a.To.ClientSecret,
-			Endpoint: oauth2.Endpoint{TokenURL: at, AuthStyle: oauth2.AuthStyleInHeader}}
-		token, err = c.PasswordCredentialsToken(ctx, a.To.User, a.To.Password)
-	} else {
+	return a.token.Get(ctx, a.HTTP, a.To.Name, func(ctx context.Context) (*oauth2.Token, error) {
+		if a.To.User != "" {
+			c := oauth2.Config{ClientID: a.To.ClientID, ClientSecret: a.To.ClientSecret,
+				Endpoint: oauth2.Endpoint{TokenURL: at, AuthStyle: oauth2.AuthStyleInHeader}}
+			return c.PasswordCredentialsToken(ctx, a.To.User, a.To.Password)
+		}
 		c := clientcredentials.Config{ClientID: a.To.ClientID, ClientSecret: a.To.ClientSecret, TokenURL: at,
 			AuthStyle: oauth2.AuthStyleInHeader}
-		token, err = c.Token(ctx)
-	}
-	var refused *oauth2.RetrieveError
-	switch {
-	case errors.As(err, &refused) && refused.Response.StatusCode/100 == 4 && !later(refused.Response.StatusCode):
-		return nil, post.FailedTransfer(sentence.Of("archive-login", a.To.Name))
-	case errors.As(err, &refused): // what it says may quote what was sent
-		return nil, answered(refused.Response.StatusCode)
-	case err != nil:
-		return nil, fmt.Errorf("F2: %w", err)
-	}
-	a.token = token
-	return token, nil
+		return c.Token(ctx)
+	})
 }
 
 // here is a link as an address. One that leads to another server gets no token of ours.
@@ -233,7 +212,7 @@ func (a *Archive) here(href string) (string, error) {
 
 // call makes a request with a token.
 func (a *Archive) call(ctx context.Context, method, href string, b body) (int, http.Header, []byte, error) {
-	token, err := a.letIn(ctx)
+	bearer, err := a.letIn(ctx)
 	if err != nil {
 		return 0, nil, nil, err
 	}
@@ -245,16 +224,14 @@ func (a *Archive) call(ctx context.Context, method, href string, b body) (int, h
 	if err != nil {
 		return 0, nil, nil, err
 	}
-	token.SetAuthHeader(r)
+	bearer.SetAuthHeader(r)
 	r.Header.Set("Accept", mediaType)
 	if b.typ != "" {
 		r.Header.Set("Content-Type", b.typ)
 	}
 	status, head, content, err := a.do(r)
 	if err == nil && status == http.StatusUnauthorized { // the token has ended early
-		a.mu.Lock()
-		a.token = nil
-		a.mu.Unlock()
+		a.token.Forget()
 		return 0, nil, nil, fmt.Errorf("%w: %w", post.ErrNotMade, answered(status))
 	}
 	if err == nil && status == http.StatusForbidden {
@@ -276,11 +253,7 @@ func (a *Archive) do(r *http.Request) (int, http.Header, []byte, error) {
 	}
 	answer, err := client.Do(r)
 	if err != nil {
-		var told *url.Error
-		if errors.As(err, &told) {
-			err = told.Err
-		}
-		return 0, nil, nil, fmt.Errorf("F2: %w", err)
+		return 0, nil, nil, fmt.Errorf("F2: %w", outcome.WithoutAddress(err))
 	}
 	defer answer.Body.Close() //nolint:errcheck // it is read
 	content, err := io.ReadAll(io.LimitReader(answer.Body, answerMost))

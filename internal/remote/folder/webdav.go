@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"strings"
 
 	"brevdue/internal/post"
+	"brevdue/internal/remote/outcome"
 	"brevdue/internal/sentence"
 )
 
@@ -47,11 +47,7 @@ func (d WebDAV) call(ctx context.Context, method, name string, head map[string]s
 	}
 	answer, err := d.HTTP.Do(r)
 	if err != nil {
-		var told *url.Error
-		if errors.As(err, &told) { // it would quote the address, with the name of the file in it
-			err = told.Err
-		}
-		return 0, nil, fmt.Errorf("WebDAV %s: %w", method, err)
+		return 0, nil, fmt.Errorf("WebDAV %s: %w", method, outcome.WithoutAddress(err)) // the address names the file
 	}
 	defer answer.Body.Close() //nolint:errcheck // it is read
 	content, err := io.ReadAll(io.LimitReader(answer.Body, answerMost))

@@ -13,7 +13,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -25,6 +24,7 @@ import (
 	"syscall"
 	"time"
 
+	"brevdue/internal/remote/outcome"
 	"brevdue/internal/sentence"
 )
 
@@ -125,11 +125,7 @@ func (c *Client) Post(ctx context.Context, address, id, secret string, body []by
 	req.Header.Set("webhook-signature", Signatures(secret, id, at, body))
 	res, err := c.http.Do(req)
 	if err != nil {
-		var withAddress *url.Error
-		if errors.As(err, &withAddress) {
-			err = withAddress.Err
-		}
-		return err
+		return outcome.WithoutAddress(err)
 	}
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10)) // what it says is of no interest
 	_ = res.Body.Close()

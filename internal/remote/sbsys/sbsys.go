@@ -15,12 +15,10 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
-
-	"golang.org/x/oauth2"
 
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
+	"brevdue/internal/remote/token"
 	"brevdue/internal/sentence"
 )
 
@@ -29,8 +27,7 @@ type Archive struct {
 	To   post.ArchiveConnection
 	HTTP *http.Client
 
-	mu    sync.Mutex
-	token *oauth2.Token // nil where there is none
+	token token.Held
 }
 
 // foundCase is a case as SBSYS lists it.
