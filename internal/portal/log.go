@@ -27,6 +27,7 @@ type logRow struct {
 	Cancelled                int
 	Dismissed                int // handled in another way
 	ArchiveFailed            int
+	Outside                  bool // its letters are put into archives outside Brevdue as well
 	Running                  bool
 	Link                     string
 }
@@ -89,6 +90,7 @@ func rowOf(s *post.Shipment, handled bool) logRow {
 		Failed:        s.Counts.Failed,
 		Dismissed:     s.Counts.Dismissed,
 		ArchiveFailed: s.Counts.ArchiveFailed,
+		Outside:       len(s.Archives) > 0,
 		Running: s.Derived() == post.InSending &&
 			s.Counts.Processed()+s.Counts.Cancelled < s.Letters,
 		Link: "/forsendelse/" + s.ID,

@@ -34,6 +34,10 @@ await eva.accessible("Ubehandlet with an archive outside");
 await shot("ubehandlet-arkiv");
 await eva.goto(`/forsendelse/${id}?brev=1`);
 check(await eva.says("Arkivering fejlet"), "so does the letter's page");
+check(await eva.says("Arkivering i Brevdue"), "and what else it says of archiving is of Brevdue's own archive");
+await eva.goto("/log");
+check(await page.locator("td[data-title=Arkivering]", { hasText: "i Brevdue" }).count() === 1, "so does the log");
+await shot("log-arkiv");
 await shot("brev-arkiv");
 
 await eva.goto("/log/ubehandlet");
