@@ -15,7 +15,7 @@ if [ "$stage" = local ]; then # waits in which a person, or a test, sees everyth
   case $(uname -m) in x86_64) architecture=x86_64 ;; esac
   set -- "DigitalPost=${BREVDUE_SIMULATOR:?STAGE=local needs BREVDUE_SIMULATOR, the address that brevdue simulator prints}" \
     DigitalPostEnvironment=simulator DigitalPostRate=0 Operator=demo Pause=1 SecondFactor=false SplitTimeout=60 SplitVisibility=60 WorkTimeout=40 WorkVisibility=40 PollTimeout=60 PollVisibility=60 LockDays=1 \
-    "Pace=demo backOffFrom=200ms backOffTo=1s retryFor=15s receiptWithin=20s look=60s call=2s upload=90s" "$@"
+    "Pace=demo backOffFrom=200ms backOffTo=1s retryFor=40s receiptWithin=20s look=60s call=3s callMass=10s upload=90s" "$@"
 fi
 for p in "$@"; do case $p in Architecture=*) architecture=${p#*=} ;; esac; done
 

@@ -103,7 +103,8 @@ var layout = []row{
 	{"internal/remote/token", "keeps the token by which a case system lets in",
 		"internal/post internal/remote/outcome internal/sentence", "golang.org/x/oauth2"},
 	{"internal/remote/digitalpost", "Denmark's national Digital Post, and its simulator",
-		"internal/post internal/ident internal/memo internal/remote/outcome internal/wal internal/sentence",
+		"internal/post internal/ident internal/memo internal/parallel internal/remote/outcome internal/wal " +
+			"internal/sentence",
 		"github.com/ulikunitz/xz golang.org/x/time"},
 	{"internal/remote/folder", "a folder that a case system imports from, on this machine or behind WebDAV",
 		"internal/post internal/remote/outcome internal/sentence internal/sheet", "golang.org/x/net"},

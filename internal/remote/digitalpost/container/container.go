@@ -20,7 +20,8 @@ import (
 // is larger and slower too (make bench-memo).
 const dictionary = 256 << 10
 
-// Write writes a container: its messages one after the other: no more than one piece of one of them stands in memory.
+// Write writes a container: its messages one after the other. No more than a piece of a large one, and a few small
+// ones, stand in memory.
 func Write(out io.Writer, m post.OutgoingContainer) error {
 	buffered := bufio.NewWriterSize(out, 64<<10)
 	packed, err := lzma.WriterConfig{DictCap: dictionary}.NewWriter(buffered)
@@ -28,14 +29,16 @@ func Write(out io.Writer, m post.OutgoingContainer) error {
 		return err
 	}
 	t := tar.NewWriter(packed)
-	for _, one := range m.Messages {
+	next := readAhead(m.Messages)
+	defer next.stop()
+	for i, one := range m.Messages {
 		header := &tar.Header{
 			Name: one.UUID + ".xml", Mode: 0o600, Size: one.Length, Typeflag: tar.TypeReg, Format: tar.FormatUSTAR,
 		}
 		if err := t.WriteHeader(header); err != nil {
 			return err
 		}
-		if n, err := io.Copy(t, one.Body()); err != nil || n != one.Length {
+		if n, err := next.write(t, i); err != nil || n != one.Length {
 			return errors.Join(err, fmt.Errorf("a message of container %s has %d bytes, not %d", m.ID, n, one.Length))
 		}
 	}
