@@ -19,6 +19,7 @@ import (
 	"brevdue/internal/post"
 	"brevdue/internal/remote/digitalpost"
 	"brevdue/internal/remote/hook"
+	"brevdue/internal/seal/letters"
 	"brevdue/internal/sentence"
 	"brevdue/internal/splitter"
 	"brevdue/internal/stage/inbox"
@@ -32,12 +33,6 @@ import (
 	"brevdue/internal/workflow"
 )
 
-// StoredObjects is a backend's store of files.
-type StoredObjects interface {
-	post.Objects
-	post.Uploads
-}
-
 // Mail hands a message to a mail server.
 type Mail = interface {
 	Send(ctx context.Context, id, to, subject, text string) error
@@ -50,7 +45,7 @@ type OpenMail func(address, from string) (Mail, error)
 // App is what a backend offers to the stages. A function fills in what its stage needs.
 type App struct {
 	Store   *store.Store
-	Objects StoredObjects
+	Objects letters.Stored // what is a letter's own is sealed by its key
 	Links   post.Links
 	Queues  post.Queues
 	Channel post.Channel
@@ -160,6 +155,7 @@ func (a *App) Split() *split.Handler {
 		Environment:   a.Environment,
 		Timings:       a.Timings,
 		Now:           time.Now,
+		NewSecret:     newSecret,
 	}
 }
 
@@ -359,6 +355,13 @@ func newID() string {
 	b := make([]byte, 8)
 	_, _ = rand.Read(b) // never fails (crypto/rand)
 	return strings.ToLower(base32.HexEncoding.EncodeToString(b))[:12]
+}
+
+// newSecret draws the key of a letter's own files.
+func newSecret() post.Secret {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	return post.Secret(b)
 }
 
 // messageOf returns a letter's message as it was sent, without contents.

@@ -19,6 +19,7 @@ import (
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/remote/folder"
+	"brevdue/internal/seal/letters"
 	"brevdue/internal/stage/archive"
 	"brevdue/internal/store"
 )
@@ -32,7 +33,7 @@ type rig struct {
 	*archive.Handler
 	t       *testing.T
 	store   *store.Store
-	objects StoredObjects
+	objects letters.Stored
 	now     time.Time
 	mu      sync.Mutex // of chance
 	chance  *rand.Rand
@@ -114,7 +115,7 @@ func (f faultyCases) File(ctx context.Context, is post.Filing) error {
 }
 
 type faultyObjects struct {
-	StoredObjects
+	letters.Stored
 	*rig
 }
 
@@ -123,7 +124,7 @@ func (f faultyObjects) Copy(ctx context.Context, from post.Object, key string, d
 	if fault == "before" {
 		return post.Object{}, errLost
 	}
-	is, err := f.StoredObjects.Copy(ctx, from, key, day)
+	is, err := f.Stored.Copy(ctx, from, key, day)
 	if fault == "after" {
 		return post.Object{}, errLost
 	}
@@ -138,7 +139,7 @@ func (nothing) Return(context.Context, post.DeadMessage) error      { return nil
 
 const lettersToOne = 20
 
-func newRig(t *testing.T, table store.Table, objects StoredObjects, seed uint64) *rig {
+func newRig(t *testing.T, table store.Table, objects letters.Stored, seed uint64) *rig {
 	t.Helper()
 	ctx, s := context.Background(), store.New(table)
 	r := &rig{t: t, store: s, objects: objects, now: posttest.Start, chance: rand.New(rand.NewPCG(seed, 1))}

@@ -21,6 +21,7 @@ import (
 	"brevdue/internal/aws/secret"
 	"brevdue/internal/keys"
 	"brevdue/internal/post"
+	"brevdue/internal/seal/letters"
 	"brevdue/internal/store"
 )
 
@@ -29,7 +30,8 @@ type function struct {
 	env *Env
 	aws aws.Config
 	App
-	table *dynamo.Table
+	table  *dynamo.Table
+	bucket *bucket.Objects
 
 	openMail    OpenMail
 	secrets     *secret.Cache
@@ -66,7 +68,8 @@ func sealed(c aws.Config, t *dynamo.Table, name string) store.SealedTable {
 // files connects buckets.
 func (fn *function) files(c bucket.Config) *function {
 	c.Now = time.Now
-	fn.Objects = bucket.New(fn.aws, c)
+	fn.bucket = bucket.New(fn.aws, c)
+	fn.Objects = letters.Objects{Stored: fn.bucket}
 	return fn
 }
 
@@ -81,7 +84,8 @@ func (fn *function) links() *function {
 	if fn.env.meter != nil {
 		l.Made = fn.env.meter.Note
 	}
-	fn.Links, fn.Objects = l, &presign.Files{Links: l, Client: http.DefaultClient}
+	files := letters.Objects{Stored: &presign.Files{Links: l, Client: http.DefaultClient}}
+	fn.Links, fn.Objects = letters.Links{Links: l, Objects: files}, files
 	return fn
 }
 

@@ -6,14 +6,13 @@ import (
 	"errors"
 	"log/slog"
 
-	"brevdue/internal/aws/bucket"
 	"brevdue/internal/aws/secret"
 )
 
 // scanned has files scanned before anybody opens them, where that is switched on.
 func (fn *function) scanned() *function {
 	if fn.env.optional("SCAN") == "guardduty" {
-		fn.Scanner = fn.Objects.(*bucket.Objects)
+		fn.Scanner = fn.bucket
 	}
 	return fn
 }

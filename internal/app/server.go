@@ -20,6 +20,7 @@ import (
 	"brevdue/internal/remote/digitalpost/fake"
 	"brevdue/internal/remote/oidc"
 	"brevdue/internal/remote/tesseract"
+	"brevdue/internal/seal/letters"
 	"brevdue/internal/store"
 )
 
@@ -84,13 +85,14 @@ func (srv *server) connect(environment post.Environment) error {
 			return srv.backend.Send(context.Background(), post.SplitQueue, post.UploadArrived(key))
 		},
 	}
+	files := letters.Objects{Stored: objects}
 	calls := 10 * srv.config.Senders
 	digitalPost.pack = container.Write
 	channel := digitalPost.Channel(srv.config.Timings, calls)
 	srv.app = App{
 		Store:       store.New(srv.backend.Table()).Alone(rememberedLetters),
-		Objects:     objects,
-		Links:       srv.links,
+		Objects:     files,
+		Links:       letters.Links{Links: srv.links, Objects: files},
 		Queues:      srv.backend,
 		UUIDKey:     srv.backend.Keys.UUID,
 		CaseKey:     srv.backend.Keys.Cases,

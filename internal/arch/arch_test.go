@@ -88,6 +88,8 @@ var layout = []row{
 	},
 	{"internal/seal", "makes what lies somewhere unreadable without a key: each organization has its own", "",
 		"golang.org/x/crypto"},
+	{"internal/seal/letters", "seals a letter's files by the letter's own key", "internal/post internal/keys",
+		"golang.org/x/crypto"},
 	{"internal/store/storetest", "the contract of a table, and one in memory", "internal/store internal/post", ""},
 	{"internal/embedded", "one machine: the ports on a file and a folder",
 		"internal/post internal/store internal/seal internal/wal internal/workflow internal/parallel " +
@@ -156,7 +158,7 @@ var layout = []row{
 		"golang.org/x/sys github.com/ulikunitz/xz"},
 	{"internal/simulation", "the whole way under a seeded scheduler that injects faults",
 		"internal/stage internal/store internal/post internal/ident internal/pdf internal/keys internal/parallel " +
-			"internal/workflow internal/splitter internal/texts internal/sentence", ""},
+			"internal/seal/letters internal/workflow internal/splitter internal/texts internal/sentence", ""},
 	{"internal/arch", "this layout, and the rules of names, sentences and shape", "internal/texts", ""},
 	{"stories", "the whole way from outside, in the product's words",
 		"internal/ident internal/pdf/pdftest internal/post internal/aws internal/sheet internal/remote/sbsys/fake " +

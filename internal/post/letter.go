@@ -24,6 +24,7 @@ type Letter struct {
 	Unit        string            // P-number of the recipient's unit that it is for; "" for none
 	Subject     string            // where a person has given it one of its own; "" for the shipment's
 	Corrections []Corrected       // what it was before a person set it right
+	Secret      Secret            // the key of its own files; "" for a letter of a version before
 	Document    Object            // its PDF
 	Unfit       sentence.Sentence // why the PDF must go to nobody; "" where it may
 	Remaining   []string          // marks (MarkOf) of numbers left in it, of a shipment whose numbers are removed

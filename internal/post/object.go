@@ -11,6 +11,8 @@ type Object struct {
 	Version string `json:"version,omitempty"`
 	SHA256  string `json:"sha256,omitempty"`
 	Size    int64  `json:"size,omitempty"`
+	Sealed  bool   `json:"sealed,omitempty"` // by its letter's own key: hash and size are those of what is in it
+	Secret  Secret `json:"-"`                // that key, where it is known
 }
 
 // File is content on its way into Objects.
@@ -18,6 +20,7 @@ type File struct {
 	Org      string // whose it is: where it lies, only its organization's key opens it
 	Key      string
 	Content  []byte
+	Secret   Secret    // of the letter whose own file it is; "" for what is no letter's own
 	Disposal time.Time // it is locked, and never for longer than to this day; zero for what is not locked
 }
 

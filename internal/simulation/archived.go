@@ -17,9 +17,8 @@ func (w *world) archived(l *post.Letter) {
 	if !l.Begun() && l.State == post.Cancelled {
 		w.violate(4, "%s is archived, and was cancelled before its sending had begun", l.ID)
 	}
-	folder := "archive/" + l.Org + "/" + l.Archiving.Case + "/"
-	o, err := w.objects.MemoryObjects.First(context.Background(), folder+string(l.ID)+".pdf")
-	content, _, missing := w.objects.MemoryObjects.Open(context.Background(), l.Archiving.Record)
+	o, err := w.documentIn(l)
+	content, missing := w.opened(l, l.Archiving.Record)
 	if err != nil || missing != nil {
 		w.violate(4, "%s is archived without its document or its record", l.ID)
 		return
@@ -28,14 +27,33 @@ func (w *world) archived(l *post.Letter) {
 	w.recorded(l, content)
 }
 
+// documentIn is the document of a letter in its case.
+func (w *world) documentIn(l *post.Letter) (post.Object, error) {
+	var body filedBody
+	place := store.Key{PK: "K#" + l.Org, SK: l.Archiving.Case + "#" + string(l.ID)}
+	items, err := w.table.Get(context.Background(), place)
+	must(err)
+	if items[0] != nil {
+		must(json.Unmarshal(items[0].Body, &body))
+	}
+	if len(body.Documents) > 0 {
+		return body.Documents[0].O, nil
+	}
+	key := "archive/" + l.Org + "/" + l.Archiving.Case + "/" + string(l.ID) + ".pdf" // of a version before
+	return w.objects.MemoryObjects.First(context.Background(), key)
+}
+
+// filedBody is what lies of a letter in a case (store.Filing).
+type filedBody struct {
+	Case      string
+	Documents []filedDocument `json:"d"`
+	Record    post.Object     `json:"r"`
+}
+
 // filed is property 4 for what is put into a case, before the letter has ended or after: the sending of the letter had
 // begun, or it has failed, and its own document is there with a record.
 func (w *world) filed(item *store.Item) {
-	var body struct {
-		Case      string
-		Documents []filedDocument `json:"d"`
-		Record    post.Object     `json:"r"`
-	}
+	var body filedBody
 	must(json.Unmarshal(item.Body, &body))
 	_, id, _ := strings.Cut(item.SK, "#")
 	l := w.latest[post.LetterID(id)]
@@ -54,7 +72,7 @@ func (w *world) filed(item *store.Item) {
 	w.lies(l, body.Documents[0].O)
 	w.attached(l, body.Documents[1:])
 	if o := body.Record; o.Key != "" {
-		if _, _, err := w.objects.MemoryObjects.Open(context.Background(), o); err != nil {
+		if _, err := w.opened(l, o); err != nil {
 			w.violate(4, "%s lies in its case without its message", l.ID)
 		}
 	}
@@ -79,7 +97,7 @@ func (w *world) attached(l *post.Letter, documents []filedDocument) {
 
 // lies is that the document of a letter lies in its case.
 func (w *world) lies(l *post.Letter, o post.Object) {
-	document, _, err := w.objects.MemoryObjects.Open(context.Background(), o)
+	document, err := w.opened(l, o)
 	if err != nil {
 		w.violate(4, "%s is archived without its document", l.ID)
 	} else if p := w.segment(l); p != nil && !bytes.Equal(document, p.pdf) {

@@ -2,16 +2,30 @@ package simulation
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
+	"brevdue/internal/seal/letters"
 )
 
 // objects are the files as the functions see them.
 type objects struct {
 	posttest.MemoryObjects
 	w *world
+}
+
+// newSecret draws the key of a letter's own files: another one each time, and no chance of the run's.
+func (w *world) newSecret() post.Secret {
+	w.secrets++
+	return post.Secret(fmt.Sprint("drawn ", w.secrets))
+}
+
+// opened is a file of a letter's as it was stored.
+func (w *world) opened(l *post.Letter, o post.Object) ([]byte, error) {
+	content, _, err := letters.Objects{Stored: &w.objects.MemoryObjects}.Open(context.Background(), l.Own(o))
+	return content, err
 }
 
 // before is an error that happens before anything is done.

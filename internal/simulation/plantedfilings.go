@@ -20,6 +20,10 @@ var plantedFilings = map[string]plantedBug{
 		func(w *world, h *worker) { h.archive.Shipments = unattached{h.archive.Shipments, w} }},
 	"attachment-of-another": {4, "now and then a letter's document is filed as its neighbours' attachment",
 		func(w *world, h *worker) { h.archive.Objects = misattached{h.archive.Objects, w} }},
+	"key-lost": {4, "now and then a letter is written with another key than its file is sealed by",
+		func(w *world, h *worker) { h.split.NewLetters = rekeyed{h.split.NewLetters, w} }},
+	"key-of-another": {4, "now and then a record is sealed by another key than its letter's",
+		func(w *world, h *worker) { h.archive.Objects = missealed{h.archive.Objects, w} }},
 	"two-cases": {4, "a letter comes into a case of its own and not into its recipient's",
 		func(w *world, h *worker) { h.archive.Cases = scattered{h.archive.Cases, w} }},
 }
@@ -40,6 +44,38 @@ func (f filedAtOnce) Create(ctx context.Context, s *post.Shipment, letters []*po
 		jobs[i] = post.Job{Org: l.Org, Letter: l.ID}
 	}
 	return f.queues.Send(ctx, post.ArchiveQueue, jobs...)
+}
+
+// rekeyed writes letters with another key now and then.
+type rekeyed struct {
+	post.NewLetters
+	w *world
+}
+
+// Create implements post.NewLetters.
+func (r rekeyed) Create(ctx context.Context, s *post.Shipment, letters []*post.Letter) error {
+	for _, l := range letters {
+		if r.w.rng.IntN(20) == 0 {
+			l.Secret = r.w.newSecret()
+		}
+	}
+	return r.NewLetters.Create(ctx, s, letters)
+}
+
+// missealed seals by another key now and then.
+type missealed struct {
+	post.Objects
+	w *world
+}
+
+// Put implements post.Objects.
+func (m missealed) Put(ctx context.Context, files ...post.File) ([]post.Object, error) {
+	for i := range files {
+		if m.w.rng.IntN(20) == 0 {
+			files[i].Secret = m.w.newSecret()
+		}
+	}
+	return m.Objects.Put(ctx, files...)
 }
 
 // begun takes every letter for one whose sending has begun.

@@ -42,6 +42,8 @@ var seeds = []struct {
 	{"former-unasked", 493},
 	{"freeze-unswept", 2},
 	{"held-late", 25410},
+	{"key-lost", 4},
+	{"key-of-another", 0},
 	{"late-overwrites", 1},
 	{"late-refusal-silent", 2},
 	{"late-refusal-unfiled", 2},

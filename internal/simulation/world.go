@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/seal/letters"
 	"brevdue/internal/store"
 	"brevdue/internal/store/storetest"
 )
@@ -34,6 +35,8 @@ type world struct {
 	table   *storetest.Memory // as it is
 	truth   *store.Store      // over it, for the checks
 	objects *objects
+	files   letters.Objects // the same, with what is a letter's own sealed by its key
+	secrets int             // drawn
 	outline *post.Outline
 	queues  *queues
 	post    *digitalPost
@@ -101,6 +104,7 @@ func newWorld(o Options, c *workers) *world {
 	w.truth = w.truthOf(w.table)
 	w.checks, w.typed = newChecks(), map[int][]string{}
 	w.objects = &objects{w: w}
+	w.files = letters.Objects{Stored: w.objects}
 	w.queues = newQueues(w)
 	w.post = newDigitalPost(w)
 	// Each of these calls happens in every run, so that every run has its five faults.

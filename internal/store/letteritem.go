@@ -22,6 +22,7 @@ type letterBody struct {
 	Unit      string            `json:"e,omitempty"`
 	Subject   string            `json:"b,omitempty"`
 	Corrected []correctedBody   `json:"x,omitempty"`
+	Secret    []byte            `json:"kk,omitempty"`
 	Document  post.Object       `json:"d"`
 	Unfit     sentence.Sentence `json:"z,omitempty"`
 	Left      []string          `json:"y,omitempty"`
@@ -195,7 +196,7 @@ func letterBodyOf(l *post.Letter) letterBody {
 	}
 	b.Subject, b.NotBefore, b.Cancels, b.Doubt = l.Subject, stampOf(l.NotBefore), l.Cancels, doubtBodyOf(l.Doubt)
 	b.Unfit, b.Left, b.Container, b.Unit = l.Unfit, l.Remaining, l.Container, l.Unit
-	b.Reviewed, b.Notified = l.Reviewed, stampOf(l.Notified)
+	b.Reviewed, b.Notified, b.Secret = l.Reviewed, stampOf(l.Notified), []byte(l.Secret)
 	for _, c := range l.Corrections {
 		b.Corrected = append(
 			b.Corrected,
@@ -248,7 +249,8 @@ func (b *letterBody) letter() *post.Letter {
 	}
 	l.Subject, l.NotBefore, l.Cancels, l.Doubt = b.Subject, b.NotBefore.time(), b.Cancels, b.Doubt.doubt()
 	l.Unfit, l.Remaining, l.Container, l.Unit = b.Unfit, b.Left, b.Container, b.Unit
-	l.Reviewed, l.Notified = b.Reviewed, b.Notified.time()
+	l.Reviewed, l.Notified, l.Secret = b.Reviewed, b.Notified.time(), post.Secret(b.Secret)
+	l.Document, l.Archiving.Record = l.Own(l.Document), l.Own(l.Archiving.Record)
 	for _, c := range b.Corrected {
 		l.Corrections = append(
 			l.Corrections,

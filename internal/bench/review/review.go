@@ -100,7 +100,8 @@ func openBench(dir string) (*bench, error) {
 		Organizations: d.store, Days: d.store,
 		Objects: d.files, Uploads: d.files, Queues: silent{}, Audit: audit, Environment: post.Simulator,
 		Timings: post.ProductionTimings, Runner: parallel.Goroutines{}, Now: time.Now,
-		Split: splitter.Make, Replan: splitter.Replan, Cut: splitter.CutOne,
+		NewSecret: func() post.Secret { return "drawn" },
+		Split:     splitter.Make, Replan: splitter.Replan, Cut: splitter.CutOne,
 	}
 	d.commands = &upload.Commands{
 		Shipments: d.store.Shipments(), Letters: d.store.Letters(), Lists: d.store.Letters(), Drafts: d.store,

@@ -26,6 +26,7 @@ func part(letter post.LetterID, kind post.DocumentKind, number int, under string
 // archived is what lies of a letter in its case, and how it is called there. Where it was corrected since, and is for
 // another person now, nothing is said of that one.
 func (r *Reader) archived(s *post.Shipment, l *post.Letter, f *post.Filing) post.ArchivedLetter {
+	own(l, f)
 	if f.Person != "" && f.Person != personOf(r.CaseKey, l) {
 		return asItWas(s, l, f)
 	}
@@ -60,6 +61,14 @@ func (r *Reader) archived(s *post.Shipment, l *post.Letter, f *post.Filing) post
 			Object: l.Archiving.Record})
 	}
 	return a
+}
+
+// own gives the files of a letter the key that opens them.
+func own(l *post.Letter, f *post.Filing) {
+	f.Record = l.Own(f.Record)
+	for i := range f.Documents {
+		f.Documents[i].Object = l.Own(f.Documents[i].Object)
+	}
 }
 
 // asItWas is what lies of a letter with whom it was for before it was corrected.

@@ -106,7 +106,8 @@ func (h *Handler) recordFile(f *filing) (post.File, error) {
 		f.filed.UUID, f.filed.Message = record.uuid, hashOf([]byte(record.Message))
 	}
 	content, err := json.Marshal(record)
-	return post.File{Org: l.Org, Key: path.Join(h.folder(f), name), Content: content, Disposal: h.disposal(l)}, err
+	return post.File{Org: l.Org, Key: path.Join(h.folder(f), name), Content: content,
+		Secret: l.Secret, Disposal: h.disposal(l)}, err
 }
 
 func hashOf(content []byte) string {

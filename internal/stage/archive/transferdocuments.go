@@ -20,6 +20,7 @@ func (t *transfer) readFiled(ctx context.Context) error {
 	if t.filed = filed[0]; t.filed == nil || len(t.filed.Documents) == 0 {
 		return errAwaited
 	}
+	own(t.letter, t.filed)
 	if t.former() {
 		return nil
 	}

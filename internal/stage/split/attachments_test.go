@@ -45,6 +45,7 @@ func upload(t *testing.T, files ...post.File) (*post.Shipment, *keeper, *posttes
 		Timings:     post.DemoTimings,
 		Now:         func() time.Time { return posttest.Start },
 		Retention:   365 * 24 * time.Hour,
+		NewSecret:   drawn,
 	}
 	shipment, _ := posttest.Shipment(t, "aaaaaaaaaaaa", 0)
 	shipment.State, shipment.Review, shipment.Parts, shipment.Version, shipment.Letters = post.Uploading, true, nil,

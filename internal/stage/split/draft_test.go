@@ -51,6 +51,9 @@ func splitFor(t *testing.T, letters int, environment post.Environment) *inReview
 	return splitOf(t, people, environment)
 }
 
+// drawn is the key of every letter's files.
+func drawn() post.Secret { return "drawn" }
+
 // splitOf splits a document of letters.
 func splitOf(t *testing.T, people []pdftest.Letter, environment post.Environment) *inReview {
 	t.Helper()
@@ -79,6 +82,7 @@ func splitOf(t *testing.T, people []pdftest.Letter, environment post.Environment
 		Environment: environment,
 		Timings:     post.DemoTimings,
 		Now:         func() time.Time { return d.now },
+		NewSecret:   drawn,
 	}
 	sh, _ := posttest.Shipment(t, d.id, 0)
 	sh.State, sh.Review, sh.Version, sh.Letters = post.Uploading, true, 0, 0

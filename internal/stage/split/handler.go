@@ -43,7 +43,8 @@ type Handler struct {
 	Timings       post.Timings
 	Runner        parallel.Runner
 	Now           func() time.Time
-	Retention     time.Duration // how long attachments are locked, from the split on; zero where nothing is locked
+	NewSecret     func() post.Secret // draws the key of a letter's own files
+	Retention     time.Duration      // how long attachments are locked, from the split on; zero where nothing is locked
 
 	Scanner    post.Scanner    // nil where nothing is scanned
 	Recognizer post.Recognizer // nil where no machine reads pictures

@@ -61,7 +61,7 @@ func TestUnreadPageIsCutWhole(t *testing.T) {
 		}
 		l := &post.Letter{ID: "x"}
 		w := writer{
-			h:      &Handler{Runner: parallel.Goroutines{}, Split: splitter.Make, Now: time.Now},
+			h:      &Handler{Runner: parallel.Goroutines{}, Split: splitter.Make, Now: time.Now, NewSecret: drawn},
 			s:      &post.Shipment{},
 			plan:   plan,
 			cutter: c,
@@ -109,7 +109,7 @@ func TestSignature(t *testing.T) {
 			told = told || f.Code == splitter.FindingSignature
 		}
 		w := writer{
-			h:      &Handler{Runner: parallel.Goroutines{}, Split: splitter.Make, Now: time.Now},
+			h:      &Handler{Runner: parallel.Goroutines{}, Split: splitter.Make, Now: time.Now, NewSecret: drawn},
 			s:      &post.Shipment{},
 			plan:   plan,
 			cutter: plan.Cutter(),
@@ -150,7 +150,7 @@ func TestRemovedFromHeldLetters(t *testing.T) {
 	}
 	l := &post.Letter{ID: "x", State: post.Failed}
 	w := writer{
-		h:      &Handler{Runner: parallel.Goroutines{}, Split: splitter.Make, Now: time.Now},
+		h:      &Handler{Runner: parallel.Goroutines{}, Split: splitter.Make, Now: time.Now, NewSecret: drawn},
 		s:      &post.Shipment{RemoveCPR: true},
 		plan:   plan,
 		cutter: plan.Cutter(),
@@ -197,7 +197,7 @@ func TestOutputIsBounded(t *testing.T) {
 	}
 	_ = plan.Spend(5 << 30) // all that they may take
 	w := &writer{
-		h:      &Handler{Runner: parallel.Goroutines{}, Split: splitter.Make, Now: time.Now},
+		h:      &Handler{Runner: parallel.Goroutines{}, Split: splitter.Make, Now: time.Now, NewSecret: drawn},
 		s:      &post.Shipment{ID: "x"},
 		plan:   plan,
 		cutter: plan.Cutter(),

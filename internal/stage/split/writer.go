@@ -137,7 +137,7 @@ func (w *writer) some(ctx context.Context, from, to int) error {
 		if err := w.plan.Spend(len(content)); err != nil {
 			return err
 		}
-		files = append(files, post.File{Org: l.Org, Key: letterKey(l), Content: content})
+		files = append(files, post.File{Org: l.Org, Key: letterKey(l), Content: content, Secret: l.Secret})
 		if inHand += len(content); inHand > bytesAtOnce {
 			if err := w.put(ctx, letters[written:], files); err != nil {
 				return err
@@ -198,7 +198,8 @@ func (w *writer) put(ctx context.Context, letters []*post.Letter, files []post.F
 const revisionsOfASend = 1_000_000
 
 // letter makes the letter of the i-th segment, counted from 0. Its id depends on nothing but the shipment, the pages
-// and the recipient's ordinal, so that a Send that is taken up again makes the same letters.
+// and the recipient's ordinal, so that a Send that is taken up again makes the same letters. Its key is another one
+// then: a letter that is there already keeps its own, with the version of the file that is sealed by it.
 func (w *writer) letter(i int) *post.Letter {
 	segment := w.plan.Segments[i]
 	l := &post.Letter{
@@ -211,6 +212,7 @@ func (w *writer) letter(i int) *post.Letter {
 		Recipient: segment.Recipient,
 		Reviewed:  w.lookUp.Reviewed(segment.Recipient, w.h.Now()),
 		Unit:      cmp.Or(segment.Unit, w.s.UnitOf(segment.Ordinal)),
+		Secret:    w.h.NewSecret(),
 		State:     post.Created,
 		// Whoever still removes the letter of an undone Send must not take this one for it.
 		Revision: int64(w.s.Sends) * revisionsOfASend,
