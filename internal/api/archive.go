@@ -65,6 +65,7 @@ func caseOf(c post.ArchivedCase) caseJSON {
 func (a *API) searchArchive(c *call) (int, any, error) {
 	var body struct {
 		Text string `json:"text"`
+		Said string `json:"words"`
 		From string `json:"from"`
 		To   string `json:"to"`
 		Type string `json:"documentType"`
@@ -73,7 +74,7 @@ func (a *API) searchArchive(c *call) (int, any, error) {
 		return 0, nil, err
 	}
 	found, err := a.Archive.SearchArchive(c.Context(), c.who,
-		post.ArchiveQuery{Text: body.Text, From: body.From, To: body.To, DocumentType: body.Type})
+		post.ArchiveQuery{Text: body.Text, Words: body.Said, From: body.From, To: body.To, DocumentType: body.Type})
 	if err != nil {
 		return 0, nil, err
 	}

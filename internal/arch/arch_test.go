@@ -78,8 +78,8 @@ var layout = []row{
 		"go.etcd.io/bbolt github.com/tidwall/btree golang.org/x/sys"},
 	{"internal/stage", "what happens to a letter, each at one point of the way",
 		"internal/post internal/ident internal/pdf internal/memo internal/message internal/attachment internal/keys " +
-			"internal/parallel internal/workflow internal/sentence internal/sheet internal/texts " +
-			"internal/splitter", ""},
+			"internal/parallel internal/workflow internal/seal/letters internal/sentence internal/sheet " +
+			"internal/texts internal/splitter", ""},
 	{
 		"internal/store",
 		"the one table: keys, items, changes of state",
@@ -153,7 +153,7 @@ var layout = []row{
 	{"internal/bench/bars", "what the figures are held against", "", ""},
 	{"internal/bench", "the way and its floor, measured in one run",
 		"internal/wal internal/keys internal/remote internal/pdf internal/memo internal/post internal/ident " +
-			"internal/store " +
+			"internal/store internal/seal/letters " +
 			"internal/embedded internal/message internal/splitter internal/stage internal/parallel",
 		"golang.org/x/sys github.com/ulikunitz/xz"},
 	{"internal/simulation", "the whole way under a seeded scheduler that injects faults",

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"brevdue/internal/keys"
 	"brevdue/internal/parallel"
 	"brevdue/internal/post"
+	"brevdue/internal/seal/letters"
 	"brevdue/internal/stage/archive"
 	"brevdue/internal/store"
 )
@@ -49,24 +51,29 @@ func archived(ctx context.Context, args []string) error {
 		return err
 	}
 	s := store.New(backend.Table()).With(store.JSON, parallel.Goroutines{})
-	if err := each(*letters/thousand, 1, 8, func(from, _ int) error { return fileOne(ctx, s, from) }); err != nil {
+	files, err := backend.Objects()
+	if err != nil {
 		return errors.Join(err, backend.Close())
 	}
-	err = searched(ctx, s, *letters, *times)
+	err = each(*letters/thousand, 1, 8, func(from, _ int) error { return fileOne(ctx, s, files, from) })
+	if err != nil {
+		return errors.Join(err, backend.Close())
+	}
+	err = searched(ctx, s, files, *letters, *times)
 	return errors.Join(err, backend.Close())
 }
 
 const thousand = 1000
 
 // fileOne puts a shipment of a thousand letters into the archive.
-func fileOne(ctx context.Context, s *store.Store, i int) error {
+func fileOne(ctx context.Context, s *store.Store, files *embedded.Objects, i int) error {
 	at := time.Now().Add(-time.Duration(i+1) * time.Hour)
 	sh := &post.Shipment{ID: oldID(i), Org: "demo", Subject: fmt.Sprint("Afgørelse nr. ", i), By: "demo", Created: at,
 		State: post.InSending, Version: 1, Letters: thousand, Parts: []post.Part{{Name: "a.pdf"}}}
 	if err := s.Shipments().Create(ctx, sh); err != nil {
 		return err
 	}
-	letters, filings := make([]*post.Letter, thousand), make([]post.Filing, thousand)
+	made, filings := make([]*post.Letter, thousand), make([]post.Filing, thousand)
 	for n := range thousand {
 		who := i*thousand + n
 		number := fmt.Sprintf("%02d%02d%02d%04d", who%28+1, who/28%12+1, 40+who/336%50, who/17000)
@@ -75,11 +82,15 @@ func fileOne(ctx context.Context, s *store.Store, i int) error {
 			return err
 		}
 		l := &post.Letter{ID: post.NewLetterID(sh.ID, 1, n+1, n+1, n+1), Org: sh.Org, Number: n + 1, First: n + 1,
-			Last: n + 1, Recipient: recipient, State: post.Completed, Archiving: post.Archiving{State: post.Archived}}
+			Last: n + 1, Recipient: recipient, State: post.Completed,
+			Archiving: post.Archiving{State: post.Archived}, Secret: post.Secret(fmt.Sprintf("%016d", who))}
 		l.Note(at, post.WasQueued, "")
-		letters[n], filings[n] = l, filed(l, who, at)
+		made[n], filings[n] = l, filed(l, who, at)
 	}
-	if err := s.Letters().Create(ctx, sh, letters); err != nil {
+	if err := s.Letters().Create(ctx, sh, made); err != nil {
+		return err
+	}
+	if err := keepWords(ctx, s, files, sh, made); err != nil {
 		return err
 	}
 	title := post.Titled{Org: sh.Org, Shipment: sh.ID, Subject: sh.Subject, At: at}
@@ -90,6 +101,40 @@ func fileOne(ctx context.Context, s *store.Store, i int) error {
 		return err
 	}
 	return each(thousand, 1, 16, func(from, _ int) error { return s.File(ctx, filings[from]) })
+}
+
+// keepWords keeps 120 words of each letter: most are those of all, as in a merge.
+func keepWords(ctx context.Context, s *store.Store, files *embedded.Objects, sh *post.Shipment,
+	made []*post.Letter) error {
+	var words letters.Said
+	for n, l := range made {
+		said := make([]string, 120)
+		for k := range said {
+			said[k] = fmt.Sprintf("ord%dmed%d", k, k*k)
+		}
+		said[0], said[1] = fmt.Sprint("husnummer", n), family[n%len(family)]
+		if err := words.Add(l, said); err != nil {
+			return err
+		}
+	}
+	contents, err := words.Files()
+	if err != nil {
+		return err
+	}
+	kept := post.Words{Round: 1}
+	for part, content := range contents {
+		f := post.File{Org: sh.Org, Key: post.WordsKey(sh.ID, kept.Round, part), Content: content}
+		stored, err := files.Put(ctx, f)
+		if err != nil {
+			return err
+		}
+		kept.Files = append(kept.Files, post.WordsFile{Version: stored[0].Version, Size: stored[0].Size})
+	}
+	_, err = s.Shipments().Change(ctx, sh.Org, sh.ID, func(now *post.Shipment) error {
+		now.Words = kept
+		return nil
+	})
+	return err
 }
 
 func filed(l *post.Letter, who int, at time.Time) post.Filing {
@@ -104,8 +149,9 @@ func filed(l *post.Letter, who int, at time.Time) post.Filing {
 	return f
 }
 
-func searched(ctx context.Context, s *store.Store, letters, times int) error {
-	r := &archive.Reader{Shipments: s.Shipments(), Letters: s.Letters(), Cases: s, Titles: s, Lists: s.Letters(),
+func searched(ctx context.Context, s *store.Store, files *embedded.Objects, letters, times int) error {
+	r := &archive.Reader{Objects: files, Shipments: s.Shipments(), Letters: s.Letters(), Cases: s, Titles: s,
+		Lists: s.Letters(),
 		Audit: s.AuditLog(time.Now), CaseKey: archiveKey}
 	who := post.Caller{Org: "demo", Name: "bench", Grants: post.GrantsOf(post.Rights()...)}
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
@@ -119,11 +165,15 @@ func searched(ctx context.Context, s *store.Store, letters, times int) error {
 	}
 	fmt.Fprintf(w, "(floor: one read)\t%.3f\t%.3f\t\n", ms(floor, 0.5), ms(floor, 0.95))
 	var worst float64
-	for _, text := range []string{"jensen", "anne", "mette jensen", "lykkeg peter", "stenrøjel", "0101400000",
-		"Nobody", "afgørelse", "afgørelse 42", "stenrøjel afgørelse"} {
+	week := time.Now().AddDate(0, 0, -7).Format(time.DateOnly)
+	for _, q := range []post.ArchiveQuery{{Text: "jensen"}, {Text: "anne"}, {Text: "mette jensen"},
+		{Text: "lykkeg peter"}, {Text: "stenrøjel"}, {Text: "0101400000"}, {Text: "Nobody"}, {Text: "afgørelse"},
+		{Text: "afgørelse 42"}, {Text: "stenrøjel afgørelse"}, {Text: "0101400000", Words: "husnummer"},
+		{Text: "stenrøjel", Words: "husnummer12"}, {Words: "husnummer77", From: week},
+		{Words: "ord17", From: week}, {Words: "findesikke", From: week}} {
 		found := 0
 		took, err := repeated(times, func() error {
-			answer, err := r.SearchArchive(ctx, who, post.ArchiveQuery{Text: text})
+			answer, err := r.SearchArchive(ctx, who, q)
 			if err == nil {
 				found = len(answer.Cases)
 			}
@@ -133,13 +183,20 @@ func searched(ctx context.Context, s *store.Store, letters, times int) error {
 			return err
 		}
 		worst = max(worst, ms(took, 0.95))
-		fmt.Fprintf(w, "%s\t%.2f\t%.2f\t%d\n", text, ms(took, 0.5), ms(took, 0.95), found)
+		fmt.Fprintf(w, "%s\t%.2f\t%.2f\t%d\n", asked(q), ms(took, 0.5), ms(took, 0.95), found)
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
 	bars.Print(os.Stdout, "slowest search (p95)", worst)
 	return nil
+}
+
+func asked(q post.ArchiveQuery) string {
+	if q.Words == "" {
+		return q.Text
+	}
+	return strings.TrimSpace(q.Text+" in text: ") + " " + q.Words
 }
 
 func repeated(times int, do func() error) ([]time.Duration, error) {

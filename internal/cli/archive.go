@@ -76,7 +76,8 @@ func (c archivedCase) print(w io.Writer) {
 }
 
 type archiveSearchCommand struct {
-	Text string `arg:"" help:"Ord i navn og emne, CPR- eller CVR-nummer eller sagsnummer." placeholder:"TEKST"`
+	Text string `arg:"" optional:"" help:"Ord i navn og emne, CPR- eller CVR-nummer eller sagsnummer." placeholder:"TEKST"`
+	Said string `name:"words" help:"Ord, der står i selve brevet; uden TEKST i en periode eller en dokumenttype." placeholder:"ORD"`
 	From string `help:"Arkiveret fra denne dag." placeholder:"2026-12-20"`
 	To   string `help:"Arkiveret til og med denne dag." placeholder:"2026-12-20"`
 	Type string `help:"Kun breve af denne dokumenttype." placeholder:"ID"`
@@ -92,7 +93,7 @@ func (x *archiveSearchCommand) Run(e *Env) error {
 		Cases []archivedCase `json:"cases"`
 		More  bool           `json:"more"`
 	}
-	query := map[string]any{"text": x.Text, "from": x.From, "to": x.To, "documentType": x.Type}
+	query := map[string]any{"text": x.Text, "words": x.Said, "from": x.From, "to": x.To, "documentType": x.Type}
 	if err := c.call(http.MethodPost, "/v1/archive/search", query, &found); err != nil {
 		return err
 	}

@@ -57,10 +57,13 @@ func (p *Portal) arkiv(v *visit, status int, page arkivPage) error {
 // pressArkiv searches. What is searched is in the form and in no address: it may be a number.
 func (p *Portal) pressArkiv(v *visit) error {
 	page := arkivPage{Asked: true, Query: post.ArchiveQuery{Text: strings.TrimSpace(v.PostFormValue("q")),
-		From: v.PostFormValue("fra"), To: v.PostFormValue("til"), DocumentType: v.PostFormValue("type")}}
+		Words: strings.TrimSpace(v.PostFormValue("ord")), From: v.PostFormValue("fra"), To: v.PostFormValue("til"),
+		DocumentType: v.PostFormValue("type")}}
 	found, err := p.Archive.SearchArchive(v.Context(), v.who, page.Query)
-	if strings.ContainsAny(page.Query.Text, "0123456789") {
-		page.Query.Text = ""
+	for _, text := range []*string{&page.Query.Text, &page.Query.Words} {
+		if strings.ContainsAny(*text, "0123456789") {
+			*text = ""
+		}
 	}
 	var mistakes post.Mistakes
 	if errors.As(err, &mistakes) {

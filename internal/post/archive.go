@@ -10,7 +10,8 @@ import (
 
 // ArchiveQuery is what is searched for in an archive.
 type ArchiveQuery struct {
-	Text         string // a number, a case, or words of names and subjects
+	Text         string // a number, a case, or words of names and subjects; "" where what letters say is searched
+	Words        string // that stand in the letter itself; "" for any
 	From, To     string // days on which it was filed, both of them too; "" for any
 	DocumentType string // "" for any
 }

@@ -55,7 +55,7 @@ type LetterLists interface {
 // NewLetters takes the letters that a Send makes.
 type NewLetters interface {
 	// Create writes letters that are not there yet, as long as the shipment is as it was read, else ErrOvertaken. One
-	// that is there already stays as it is.
+	// that is there already stays as it is, and gives the one that was to be written its key and its file.
 	Create(ctx context.Context, s *Shipment, letters []*Letter) error
 	// RemoveUndone removes letters of a Send that was undone, and their counts, as long as the shipment is as it was
 	// read, else ErrOvertaken. What may have left becomes a letter of the Send that is being written.

@@ -52,6 +52,7 @@ type page struct {
 	torn       bool              // its words are not read for sure
 	sum        [sha256.Size]byte // of what is on the page
 	said       [sha256.Size]byte // of what it says, whoever wrote the file
+	text       string            // all that it says, where that was asked for
 }
 
 // numbered reports whether the heading has a number, be it a wrong or a doubtful one.
@@ -105,6 +106,9 @@ func readPage(r *text.Reader, i int, o Options) page {
 		return p
 	}
 	p.said = saidOf(t.Lines)
+	if o.Text {
+		p.text = allOf(t.Lines)
+	}
 	end := headingLines(t.Lines)
 	p.blank = len(t.Lines) == 0 && len(t.Hidden) == 0
 	p.counter, p.signals = readCounter(t.Lines), signalsOf(t.Lines, end)
@@ -128,6 +132,18 @@ func readPage(r *text.Reader, i int, o Options) page {
 	), o.Begins != "" &&
 		says(t.Lines, o.Begins)
 	return p
+}
+
+// allOf is what the lines of a page say.
+func allOf(lines []text.Line) string {
+	var all strings.Builder
+	for _, line := range lines {
+		for _, cell := range line {
+			all.WriteString(cell)
+			all.WriteByte('\n')
+		}
+	}
+	return all.String()
 }
 
 // saidOf is the fingerprint of what a page says. Another export of the same letter sets it apart otherwise.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -71,10 +72,21 @@ type Options struct {
 	Label    string                  // what stands before the recipient's number, wherever on the page
 	Begins   string                  // what stands on first pages only
 	Pictures bool                    // pages that are pictures are shown to a person, and do not stop the document
+	Text     bool                    // all that a letter says is kept, for Words
 	Edits    []Edit                  // what a person set right
 	Names    map[ident.Number]string // whom the numbers belong to, where a list was given
 	Uploaded time.Time               // what undated letters were written on, at the latest
 	Today    time.Time               // the day of sending: who is under 15 then has no Digital Post
+}
+
+// Words returns the words of a letter, each once, as they are searched. There are none where Options.Text was not set,
+// and of a page that is a picture.
+func (p *Plan) Words(s Segment) []string {
+	var all strings.Builder
+	for i := s.First; i <= min(s.Last, len(p.pages)); i++ {
+		all.WriteString(p.pages[i-1].text)
+	}
+	return ident.NameWords(all.String())
 }
 
 func newPlan(d *syntax.Document, data []byte) *Plan {
@@ -180,7 +192,7 @@ func Whole(ctx context.Context, data []byte, recipients []ident.Number, o Option
 	if d.HasHiddenLayers() {
 		return nil, activeProblem(syntax.HiddenLayers, nil)
 	}
-	if p.pages, err = readPages(ctx, p.text, Options{}); err != nil {
+	if p.pages, err = readPages(ctx, p.text, Options{Text: o.Text}); err != nil {
 		return nil, err
 	}
 	if err := p.activeProblem(); err != nil {

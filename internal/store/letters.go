@@ -43,7 +43,7 @@ func (s *Store) createLetters(ctx context.Context, sh *post.Shipment, letters []
 }
 
 // missing returns the letters that are not there. One that has the place must be the one that was to be written: a
-// split that is run again must not mix two plans.
+// split that is run again must not mix two plans. Its key and its file are those that are there.
 func (s *Store) missing(ctx context.Context, letters []*post.Letter) ([]*post.Letter, error) {
 	keys := make([]Key, len(letters))
 	for i, l := range letters {
@@ -63,6 +63,9 @@ func (s *Store) missing(ctx context.Context, letters []*post.Letter) ([]*post.Le
 			continue
 		}
 		known, err := s.letterOf(items[i])
+		if err == nil {
+			l.Secret, l.Document = known.Secret, known.Document
+		}
 		if err == nil && (known.ID != l.ID || known.Round != l.Round ||
 			known.Recipient != l.Recipient && len(known.Corrections) == 0) {
 			err = fmt.Errorf("letter %s: another letter has its place", l.ID)

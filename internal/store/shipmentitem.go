@@ -58,6 +58,8 @@ type shipmentBody struct {
 	Window      time.Duration      `json:"window,omitempty"`
 	Sends       int                `json:"sends,omitempty"`
 	Frozen      int                `json:"frozen,omitempty"`
+	Words       []post.WordsFile   `json:"words,omitempty"`
+	WordsRound  int                `json:"wordsRound,omitempty"`
 	Written     bool               `json:"written,omitempty"`
 	Waiting     bool               `json:"waiting,omitempty"`
 	SendAfter   stamp              `json:"sendAfter,omitempty"`
@@ -161,6 +163,8 @@ func shipmentBodyOf(s *post.Shipment) shipmentBody {
 		Window:      s.Window,
 		Sends:       s.Sends,
 		Frozen:      s.Frozen,
+		Words:       s.Words.Files,
+		WordsRound:  s.Words.Round,
 		Written:     s.Written,
 		Waiting:     s.Waiting,
 		SendAfter:   stampOf(s.SendAfter),
@@ -237,6 +241,7 @@ func (b *shipmentBody) shipment() *post.Shipment {
 		Window:          b.Window,
 		Sends:           b.Sends,
 		Frozen:          b.Frozen,
+		Words:           post.Words{Round: b.WordsRound, Files: b.Words},
 		Written:         b.Written,
 		Waiting:         b.Waiting,
 		SendAfter:       b.SendAfter.time(),

@@ -108,6 +108,8 @@ var letters = map[string]string{
 		"»brevdue archive export«.",
 	"archive-case-seen":     "arkivets sag %v",
 	"archive-document-seen": "arkivets %v",
+	"archive-text-too-wide": "Skriv også en person eller en sag, eller vælg en periode eller en dokumenttype, når du " +
+		"søger på ord i selve brevet.",
 	"archive-nothing-asked": "Skriv et navn, et emne, et CPR- eller CVR-nummer eller et sagsnummer.",
 	"not-to-correct":        "Brevet venter ikke på at blive rettet.",
 	"nothing-to-cancel":     "forsendelsen er allerede færdig, så der er intet at annullere",

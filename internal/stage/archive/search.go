@@ -10,6 +10,7 @@ import (
 	"brevdue/internal/ident"
 	"brevdue/internal/keys"
 	"brevdue/internal/post"
+	"brevdue/internal/seal/letters"
 	"brevdue/internal/sentence"
 	"brevdue/internal/texts"
 )
@@ -18,8 +19,10 @@ import (
 type search struct {
 	*Reader
 	who          post.Caller
-	words        []string // each of which stands in name or subject
-	looked       []string // those of them that are looked up: a short word says little
+	words        []string                      // each of which stands in name or subject
+	looked       []string                      // those of them that are looked up: a short word says little
+	inText       []string                      // words each of which stands in the letter itself
+	said         map[post.Object]letters.Words // of files that were opened; nil for nothing
 	from, before time.Time
 	documentType string
 	shipments    map[string]*post.Shipment // that were looked at; nil for one that is not there
@@ -28,7 +31,8 @@ type search struct {
 }
 
 func (r *Reader) search(who post.Caller) *search {
-	return &search{Reader: r, who: who, shipments: map[string]*post.Shipment{}, titled: map[string]subjects{}}
+	return &search{Reader: r, who: who, shipments: map[string]*post.Shipment{}, titled: map[string]subjects{},
+		said: map[post.Object]letters.Words{}}
 }
 
 // SearchArchive implements post.ArchiveReading. That somebody has asked is in the audit log before it is answered: a
@@ -43,11 +47,13 @@ func (r *Reader) SearchArchive(ctx context.Context, who post.Caller, q post.Arch
 	if x.from, x.before, err = q.Period(); err != nil {
 		return nil, err
 	}
-	x.documentType = q.DocumentType
+	x.documentType, x.inText = q.DocumentType, ident.NameWords(q.Words)
 	switch {
-	case len(words) == 0:
+	case len(words) == 0 && len(x.inText) == 0:
 		return nil, post.Mistakes{{Field: "text", Text: sentence.Of("archive-nothing-asked")}}
-	case len(words) > wordsMost:
+	case len(words) == 0 && q.From == "" && q.To == "" && q.DocumentType == "":
+		return nil, post.Mistakes{{Field: "text", Text: sentence.Of("archive-text-too-wide")}}
+	case len(words) > wordsMost, len(x.inText) > wordsMost:
 		return nil, post.Mistakes{{Field: "text", Text: sentence.Of("archive-many-words", wordsMost)}}
 	}
 	key, asked, number := text, texts.Say("archive-a-name"), false
@@ -57,6 +63,14 @@ func (r *Reader) SearchArchive(ctx context.Context, who post.Caller, q post.Arch
 	}
 	if err := r.Audit.Record(ctx, who.Did(post.ActSee, "", "", texts.Say("archive-searched", asked))); err != nil {
 		return nil, err
+	}
+	if len(words) == 0 {
+		rows, err := x.byText(ctx)
+		if err != nil {
+			return nil, err
+		}
+		newestFirst(rows)
+		return x.found(ctx, rows, false, lettersShown)
 	}
 	rows, more, err := x.rows(ctx, key) // a case, or a person
 	if err != nil {
@@ -97,8 +111,12 @@ func (x *search) rows(ctx context.Context, key string) (rows []*post.Filing, mor
 			break
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b *post.Filing) int { return b.At.Compare(a.At) })
+	newestFirst(rows)
 	return rows, more, nil
+}
+
+func newestFirst(rows []*post.Filing) {
+	slices.SortStableFunc(rows, func(a, b *post.Filing) int { return b.At.Compare(a.At) })
 }
 
 // found puts rows into cases, as far as the caller may read them: the newest letters first, and no more than most.
@@ -160,9 +178,17 @@ func (x *search) letters(ctx context.Context, rows []*post.Filing) ([]post.Archi
 	}
 	var found []post.ArchivedLetter
 	for i, l := range letters {
-		if l != nil && l.Org == x.who.Org {
-			found = append(found, x.archived(x.shipments[l.ID.Shipment()], l, seen[i]))
+		if l == nil || l.Org != x.who.Org {
+			continue
 		}
+		s := x.shipments[l.ID.Shipment()]
+		if says, err := x.says(ctx, s, l); err != nil || !says {
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
+		found = append(found, x.archived(s, l, seen[i]))
 	}
 	return found, nil
 }

@@ -76,7 +76,7 @@ func (x *search) byWords(ctx context.Context) (rows []*post.Filing, more bool, e
 		seen[place] = true
 		return was
 	})
-	slices.SortStableFunc(rows, func(a, b *post.Filing) int { return b.At.Compare(a.At) })
+	newestFirst(rows)
 	return rows, more, nil
 }
 

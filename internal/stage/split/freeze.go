@@ -173,9 +173,10 @@ func (h *Handler) writeLetters(ctx context.Context, s *post.Shipment, plan *spli
 		now.Due = h.whenWritten(now)
 		return nil
 	})
+	var words post.Words
 	for err == nil && frozen(s) {
 		if err = h.removeUndone(ctx, s); err == nil {
-			err = h.write(ctx, s, plan)
+			words, err = h.write(ctx, s, plan)
 		}
 		if !errors.Is(err, post.ErrOvertaken) {
 			break
@@ -191,15 +192,30 @@ func (h *Handler) writeLetters(ctx context.Context, s *post.Shipment, plan *spli
 		if !frozen(now) {
 			return post.ErrUnchanged
 		}
-		now.Written = true
+		now.Written, now.Words = true, words
 		return nil
 	})
 	return err
 }
 
+// releaseWords gives up what is kept of what letters of an undone Send say.
+func (h *Handler) releaseWords(ctx context.Context, s *post.Shipment) error {
+	if len(s.Words.Files) == 0 || s.Words.Round == s.Sends {
+		return nil
+	}
+	keys := make([]string, len(s.Words.Files))
+	for part := range keys {
+		keys[part] = post.WordsKey(s.ID, s.Words.Round, part)
+	}
+	return h.Objects.Release(ctx, keys...)
+}
+
 // removeUndone removes letters of Sends that were undone: files first, then the letters that name them. Whoever stood
 // still meanwhile finds letters of a later Send, and leaves them alone.
 func (h *Handler) removeUndone(ctx context.Context, s *post.Shipment) error {
+	if err := h.releaseWords(ctx, s); err != nil {
+		return err
+	}
 	for part := range s.Partitions() {
 		letters, err := h.Lists.Partition(ctx, s, part)
 		if err != nil {

@@ -29,6 +29,7 @@ func (h *Handler) options(s *post.Shipment, names map[ident.Number]string) split
 		Names:    names,
 		Label:    s.Label,
 		Begins:   s.FirstPageText,
+		Text:     true, // it is kept when the letters are written
 		Edits:    edits,
 		Pictures: h.Recognizer != nil,
 		Uploaded: s.Created.In(post.Denmark()),

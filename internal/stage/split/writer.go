@@ -16,6 +16,7 @@ import (
 	"brevdue/internal/message"
 	"brevdue/internal/parallel"
 	"brevdue/internal/post"
+	"brevdue/internal/seal/letters"
 	"brevdue/internal/splitter"
 )
 
@@ -25,8 +26,30 @@ const (
 	bytesAtOnce   = 16 << 20
 )
 
-// write cuts the letters and stores them, some at a time on each core.
-func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *splitter.Plan) error {
+// write cuts the letters and stores them, some at a time on each core, and what is kept of their words.
+func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *splitter.Plan) (words post.Words, err error) {
+	var said letters.Said
+	if err := h.writeEach(ctx, s, plan, &said); err != nil {
+		return words, err
+	}
+	contents, err := said.Files()
+	if err != nil || len(contents) == 0 {
+		return words, err
+	}
+	files := make([]post.File, len(contents))
+	for part, content := range contents {
+		files[part] = post.File{Org: s.Org, Key: post.WordsKey(s.ID, s.Sends, part), Content: content}
+	}
+	stored, err := h.Objects.Put(ctx, files...)
+	words.Round = s.Sends
+	for _, o := range stored {
+		words.Files = append(words.Files, post.WordsFile{Version: o.Version, Size: o.Size})
+	}
+	return words, err
+}
+
+// writeEach cuts the letters and stores them.
+func (h *Handler) writeEach(ctx context.Context, s *post.Shipment, plan *splitter.Plan, said *letters.Said) error {
 	seen, err := h.seen(ctx, s)
 	if err != nil {
 		return err
@@ -40,7 +63,7 @@ func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *splitter.Pl
 	stop, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	writers := sync.Pool{New: func() any {
-		w := &writer{h: h, s: s, plan: plan, seen: seen, lookUp: lookUp}
+		w := &writer{h: h, s: s, plan: plan, said: said, seen: seen, lookUp: lookUp}
 		if len(s.TypedRecipients) == 0 {
 			w.cutter = plan.Cutter()
 		}
@@ -115,18 +138,21 @@ type writer struct {
 	s      *post.Shipment
 	plan   *splitter.Plan
 	cutter *splitter.Cutter
+	said   *letters.Said
+	pages  [2]int                   // whose words were read last
+	words  []string                 // those words
 	lookUp *post.LookUp             // nil where nobody was looked up
 	seen   map[post.LetterID]string // SHA-256 of the PDFs that somebody has looked at
 }
 
 // some writes the segments from..to, their files together so that they share a sync.
 func (w *writer) some(ctx context.Context, from, to int) error {
-	var letters []*post.Letter
+	var made []*post.Letter
 	var files []post.File
 	inHand, written := 0, 0
 	for i := from; i < to; i++ {
 		l := w.letter(i)
-		letters = append(letters, l)
+		made = append(made, l)
 		if w.cutter == nil {
 			continue
 		}
@@ -139,16 +165,32 @@ func (w *writer) some(ctx context.Context, from, to int) error {
 		}
 		files = append(files, post.File{Org: l.Org, Key: letterKey(l), Content: content, Secret: l.Secret})
 		if inHand += len(content); inHand > bytesAtOnce {
-			if err := w.put(ctx, letters[written:], files); err != nil {
+			if err := w.put(ctx, made[written:], files); err != nil {
 				return err
 			}
-			files, inHand, written = nil, 0, len(letters)
+			files, inHand, written = nil, 0, len(made)
 		}
 	}
-	if err := w.put(ctx, letters[written:], files); err != nil {
+	if err := w.put(ctx, made[written:], files); err != nil {
 		return err
 	}
-	return w.h.NewLetters.Create(ctx, w.s, letters)
+	if err := w.h.NewLetters.Create(ctx, w.s, made); err != nil {
+		return err
+	}
+	for i, l := range made { // with the key that the letter has now
+		if err := w.said.Add(l, w.wordsOf(w.plan.Segments[from+i])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wordsOf are the words of a letter. Typed recipients have the same pages.
+func (w *writer) wordsOf(s splitter.Segment) []string {
+	if pages := [2]int{s.First, s.Last}; w.pages != pages {
+		w.pages, w.words = pages, w.plan.Words(s)
+	}
+	return w.words
 }
 
 // cutID cuts the id of a draft's letter into its shipment and what names the letter within it.

@@ -1,0 +1,69 @@
+package split
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"brevdue/internal/post"
+	"brevdue/internal/post/posttest"
+	"brevdue/internal/seal/letters"
+)
+
+// newDrawing is a review whose letters have each a key of their own.
+func newDrawing(t *testing.T, n int) *inReview {
+	t.Helper()
+	d, keys := newReview(t, n), 0
+	d.NewSecret = func() post.Secret {
+		keys++
+		return post.Secret(fmt.Sprint("key ", keys))
+	}
+	return d
+}
+
+// words are what is kept of what the letters of a shipment say.
+func (d *inReview) words() letters.Words {
+	d.t.Helper()
+	file, _ := d.get().WordsOf(0)
+	content, done, err := d.objects.Open(context.Background(), file)
+	posttest.Check(d.t, err)
+	defer done()
+	words, err := letters.ReadWords(content)
+	posttest.Check(d.t, err)
+	return words
+}
+
+// TestWordsAreKept: what each letter says is kept, sealed by the key that it has, also where the Send died after some
+// of them were written; and nothing of a Send that was undone.
+func TestWordsAreKept(t *testing.T) {
+	ctx := context.Background()
+	d := newDrawing(t, 3)
+	d.change(func(s *post.Shipment) error { return s.StartSending("", d.now, d.now.Add(time.Minute)) })
+	plan, err := d.plan(ctx, d.get(), d.upload())
+	posttest.Check(t, err)
+	w := writer{h: d.Handler, s: d.get(), plan: plan, cutter: plan.Cutter(), said: &letters.Said{}}
+	posttest.Check(t, w.some(ctx, 1, 2)) // one letter is there, with the first key that was drawn
+	d.fan()
+	words := d.words()
+	written, err := d.store.Letters().Page(ctx, d.get(), 1, 10)
+	posttest.Check(t, err)
+	for i, l := range written {
+		for name, want := range map[string]bool{"møllevej": true, "nordøby": true, "vinter": false,
+			[]string{"holm", "lund", "ærø"}[(i+1)%3]: true, []string{"holm", "lund", "ærø"}[i%3]: false} {
+			if has, err := words.Has(l, []string{name}); err != nil || has != want {
+				t.Errorf("letter %d says %s: %v, %v", i+1, name, has, err)
+			}
+		}
+	}
+	first, _ := d.get().WordsOf(0)
+	d.change(func(s *post.Shipment) error { return s.Undo() })
+	d.edit(post.Edit{Do: post.EditMerge, Page: 3})
+	d.send(d.now.Add(time.Minute))
+	if now, found := d.get().WordsOf(0); !found || now.Key == first.Key {
+		t.Errorf("the words of both Sends lie in %s", now.Key)
+	}
+	if has, err := d.objects.Has(ctx, first.Key); err != nil || has {
+		t.Errorf("the words of what was undone lie there: %v, %v", has, err)
+	}
+}
