@@ -103,6 +103,7 @@ type costs struct {
 	letters int
 	took    time.Duration
 	counted []float64
+	opened  string // what it costs that somebody opens one of them
 }
 
 // over returns what costs more than it may. How long a function takes says more about this machine, and what stands in
@@ -126,7 +127,7 @@ func (c costs) report() string {
 		total += 1000 * each * b.price
 		fmt.Fprintf(report, "%-22s %9.3f %6.2f %12.5f\n", b.what, each, b.most, 1000*each*b.price)
 	}
-	fmt.Fprintf(report, "%-22s %9s %6s %12.5f\n", "together", "", "", total)
+	fmt.Fprintf(report, "%-22s %9s %6s %12.5f\n%s", "together", "", "", total, c.opened)
 	return report.String()
 }
 
@@ -180,7 +181,7 @@ func measure(t *testing.T, s stack) costs {
 		float64(sends + 2*batches),
 		sum.gbs,
 		float64(sum.bytes) / 1024,
-	}}
+	}, opened(t, s, c, id)}
 }
 
 // actions are the IAM actions of a call (Service Authorization Reference).
