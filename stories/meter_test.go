@@ -172,6 +172,7 @@ func measure(t *testing.T, s stack) costs {
 			sum.calls[name] += n
 		}
 		sends += l.calls["SQS.SendMessageBatch"]
+		t.Logf("%s: called %d times, write units %.0f, read units %.0f, %v", f, l.times, l.write, l.read, l.calls)
 	}
 	sum.write += indexEntries * letters
 	return costs{letters, took, []float64{

@@ -85,7 +85,7 @@ func (fn *function) links() *function {
 		l.Made = fn.env.meter.Note
 	}
 	files := letters.Objects{Stored: &presign.Files{Links: l, Client: http.DefaultClient}}
-	fn.Links, fn.Objects = letters.Links{Links: l, Objects: files}, files
+	fn.Links, fn.Objects = letters.Links{Links: l, Objects: files, Now: time.Now}, files
 	return fn
 }
 

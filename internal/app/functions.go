@@ -51,6 +51,9 @@ func Split(e *Env) lambda.Handler {
 	stage := fn.App.Split()
 	stage.Retention = time.Duration(e.number("KEEP_DAYS")) * day
 	stage.MassFrom = int(e.number("MASS_FROM"))
+	if e.optional("SEAL") == "off" {
+		stage.NewSecret = noSecret
+	}
 	return e.serve(trigger.Jobs(fn.handled(func() workflow.Handler { return stage.Handle })))
 }
 

@@ -92,7 +92,7 @@ func (srv *server) connect(environment post.Environment) error {
 	srv.app = App{
 		Store:       store.New(srv.backend.Table()).Alone(rememberedLetters),
 		Objects:     files,
-		Links:       letters.Links{Links: srv.links, Objects: files},
+		Links:       letters.Links{Links: srv.links, Objects: files, Now: time.Now},
 		Queues:      srv.backend,
 		UUIDKey:     srv.backend.Keys.UUID,
 		CaseKey:     srv.backend.Keys.Cases,

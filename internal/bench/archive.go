@@ -106,7 +106,7 @@ func fileOne(ctx context.Context, s *store.Store, files *embedded.Objects, i int
 // keepWords keeps 120 words of each letter: most are those of all, as in a merge.
 func keepWords(ctx context.Context, s *store.Store, files *embedded.Objects, sh *post.Shipment,
 	made []*post.Letter) error {
-	var words letters.Said
+	words := letters.NewSaid(len(made))
 	for n, l := range made {
 		said := make([]string, 120)
 		for k := range said {
@@ -117,18 +117,17 @@ func keepWords(ctx context.Context, s *store.Store, files *embedded.Objects, sh 
 			return err
 		}
 	}
-	contents, err := words.Files()
-	if err != nil {
-		return err
-	}
 	kept := post.Words{Round: 1}
-	for part, content := range contents {
+	err := words.Each(func(part int, content []byte) error {
 		f := post.File{Org: sh.Org, Key: post.WordsKey(sh.ID, kept.Round, part), Content: content}
 		stored, err := files.Put(ctx, f)
-		if err != nil {
-			return err
+		if err == nil {
+			kept.Files = append(kept.Files, post.WordsFile{Version: stored[0].Version, Size: stored[0].Size})
 		}
-		kept.Files = append(kept.Files, post.WordsFile{Version: stored[0].Version, Size: stored[0].Size})
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	_, err = s.Shipments().Change(ctx, sh.Org, sh.ID, func(now *post.Shipment) error {
 		now.Words = kept

@@ -29,7 +29,7 @@ import (
 // backup.json.end has the SHA-256 of all. The master key is not in it, and without that nobody reads it.
 
 // backupFormat is raised when an older program could not read a backup any more.
-const backupFormat = 3
+const backupFormat = 4
 
 // wrappedFormat is from when on secrets are wrapped.
 const wrappedFormat = 3

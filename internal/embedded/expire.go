@@ -20,7 +20,7 @@ const (
 	expireEvery  = 10 * time.Minute
 	expireLooked = 2000                 // items that are looked at in one snapshot
 	expirePause  = 5 * time.Millisecond // between two of them: nobody waits for this
-	previewLife  = 24 * time.Hour
+	previewLife  = 25 * time.Hour       // a day, and as long as a link to it may live
 )
 
 // expireAll removes what has expired, at once and now and then, until the folder is closed.
@@ -42,7 +42,7 @@ func (h *Backend) expireAll() {
 	}
 }
 
-// expirePreviews removes the letters of drafts that somebody has looked at: they are cut again when somebody looks.
+// expirePreviews removes the letters that somebody has looked at: they are cut, or opened, again when somebody looks.
 func (h *Backend) expirePreviews(before time.Time) {
 	removeOld(filepath.Join(h.Dir, "objects", "previews"), "", before)
 }

@@ -42,3 +42,22 @@ func HasName(name string, words []string) bool {
 		return !slices.ContainsFunc(of, func(w string) bool { return strings.HasPrefix(w, word) })
 	})
 }
+
+// IsWord reports whether something is searched as a word of letters: numbers are not. A person's number is found by its
+// hash, and that somebody has looked for it is written down.
+func IsWord(word string) bool {
+	digits, letters := 0, false
+	for _, r := range word {
+		if !unicode.IsDigit(r) {
+			digits, letters = 0, true
+			continue
+		}
+		if digits++; digits == numberFrom {
+			return false
+		}
+	}
+	return letters
+}
+
+// numberFrom is from how many digits in a row on a word is a number, whatever stands around it.
+const numberFrom = 4

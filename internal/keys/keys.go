@@ -66,6 +66,15 @@ func Title(key []byte, org, start string) string {
 	return "t-" + short(sum(key, org+"\x00title\x00"+start))
 }
 
+// Letter is the key of a letter's own files (16 bytes), made of what was drawn for its Send: whoever takes the Send up
+// again makes the same, until that is erased. Nothing makes nothing.
+func Letter(drawn, letter string) string {
+	if drawn == "" {
+		return ""
+	}
+	return string(sum([]byte(drawn), "letter\x00"+letter)[:16])
+}
+
 func short(hash []byte) string {
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(hash[:10]))
 }

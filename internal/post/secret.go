@@ -2,8 +2,8 @@ package post
 
 import "log/slog"
 
-// Secret is the key that the files of one letter are sealed by (practice.md E9). It shows in no log, and in no JSON but
-// that of the letter's item.
+// Secret is the key that the files of one letter are sealed by (practice.md E9), or what the keys of a Send's letters
+// are made of. It shows in no log, and in no JSON but that of the item that it lies in.
 type Secret string
 
 const secretShown = "(a key)"

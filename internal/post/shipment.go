@@ -46,6 +46,7 @@ type Shipment struct {
 	// one writes its own.
 	Sends     int
 	Frozen    int       // corrections that the last Send has frozen
+	Secret    Secret    // that the keys of the last Send's letters are made of; erased when all of them are there
 	Words     Words     // what is kept of what the last Send's letters say
 	Written   bool      // all letters of the last Send are there
 	Waiting   bool      // for SendAfter: nothing has begun to leave, and the Send can be undone

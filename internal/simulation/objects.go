@@ -16,7 +16,7 @@ type objects struct {
 	w *world
 }
 
-// newSecret draws the key of a letter's own files: another one each time, and no chance of the run's.
+// newSecret draws what the keys of a Send's letters are made of: another one each time, and no chance of the run's.
 func (w *world) newSecret() post.Secret {
 	w.secrets++
 	return post.Secret(fmt.Sprint("drawn ", w.secrets))

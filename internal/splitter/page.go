@@ -134,11 +134,17 @@ func readPage(r *text.Reader, i int, o Options) page {
 	return p
 }
 
+// textMost is how much of what a page says is kept.
+const textMost = 16 << 10
+
 // allOf is what the lines of a page say.
 func allOf(lines []text.Line) string {
 	var all strings.Builder
 	for _, line := range lines {
 		for _, cell := range line {
+			if all.Len()+len(cell) > textMost {
+				return all.String()
+			}
 			all.WriteString(cell)
 			all.WriteByte('\n')
 		}

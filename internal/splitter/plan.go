@@ -86,7 +86,7 @@ func (p *Plan) Words(s Segment) []string {
 	for i := s.First; i <= min(s.Last, len(p.pages)); i++ {
 		all.WriteString(p.pages[i-1].text)
 	}
-	return ident.NameWords(all.String())
+	return slices.DeleteFunc(ident.NameWords(all.String()), func(word string) bool { return !ident.IsWord(word) })
 }
 
 func newPlan(d *syntax.Document, data []byte) *Plan {

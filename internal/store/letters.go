@@ -64,7 +64,7 @@ func (s *Store) missing(ctx context.Context, letters []*post.Letter) ([]*post.Le
 		}
 		known, err := s.letterOf(items[i])
 		if err == nil {
-			l.Secret, l.Document = known.Secret, known.Document
+			l.Secret, l.Document, l.Number = known.Secret, known.Document, known.Number
 		}
 		if err == nil && (known.ID != l.ID || known.Round != l.Round ||
 			known.Recipient != l.Recipient && len(known.Corrections) == 0) {

@@ -58,6 +58,7 @@ type shipmentBody struct {
 	Window      time.Duration      `json:"window,omitempty"`
 	Sends       int                `json:"sends,omitempty"`
 	Frozen      int                `json:"frozen,omitempty"`
+	Secret      []byte             `json:"secret,omitempty"`
 	Words       []post.WordsFile   `json:"words,omitempty"`
 	WordsRound  int                `json:"wordsRound,omitempty"`
 	Written     bool               `json:"written,omitempty"`
@@ -163,6 +164,7 @@ func shipmentBodyOf(s *post.Shipment) shipmentBody {
 		Window:      s.Window,
 		Sends:       s.Sends,
 		Frozen:      s.Frozen,
+		Secret:      []byte(s.Secret),
 		Words:       s.Words.Files,
 		WordsRound:  s.Words.Round,
 		Written:     s.Written,
@@ -241,6 +243,7 @@ func (b *shipmentBody) shipment() *post.Shipment {
 		Window:          b.Window,
 		Sends:           b.Sends,
 		Frozen:          b.Frozen,
+		Secret:          post.Secret(b.Secret),
 		Words:           post.Words{Round: b.WordsRound, Files: b.Words},
 		Written:         b.Written,
 		Waiting:         b.Waiting,

@@ -98,6 +98,7 @@ var letters = map[string]string{
 	"archive-period":        "Perioden slutter, før den begynder.",
 	"archive-searched":      "søgte i arkivet efter %v",
 	"archive-a-name":        "ord eller en sag",
+	"archive-words":         "ord i breve",
 	"archive-case-exported": "hentede arkivets sag %v, %v dokumenter",
 	"archive-case-many": "" +
 		"Sagen har flere end %v breve, som er det meste, der kan hentes på én gang. Hent dokumenterne hver for sig, " +
@@ -108,12 +109,14 @@ var letters = map[string]string{
 		"»brevdue archive export«.",
 	"archive-case-seen":     "arkivets sag %v",
 	"archive-document-seen": "arkivets %v",
+	"archive-text-number":   "Numre søges i feltet for navn, emne og numre: ord i selve brevet har højst tre cifre i træk.",
 	"archive-text-too-wide": "Skriv også en person eller en sag, eller vælg en periode eller en dokumenttype, når du " +
 		"søger på ord i selve brevet.",
-	"archive-nothing-asked": "Skriv et navn, et emne, et CPR- eller CVR-nummer eller et sagsnummer.",
-	"not-to-correct":        "Brevet venter ikke på at blive rettet.",
-	"nothing-to-cancel":     "forsendelsen er allerede færdig, så der er intet at annullere",
-	"notice-unknown":        "Den slags besked findes ikke: %v",
+	"archive-nothing-asked": "Skriv et navn, et emne, et CPR- eller CVR-nummer, et sagsnummer " +
+		"eller ord i selve brevet.",
+	"not-to-correct":    "Brevet venter ikke på at blive rettet.",
+	"nothing-to-cancel": "forsendelsen er allerede færdig, så der er intet at annullere",
+	"notice-unknown":    "Den slags besked findes ikke: %v",
 	"number-in-letter": "" +
 		"Nummeret står i brevet, og forsendelsen skal sendes uden modtagerens nummer. Lav brevet på ny, og " +
 		"markér dette som håndteret.",

@@ -2,6 +2,7 @@ package bucket
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -36,6 +37,9 @@ func (o *Objects) Open(ctx context.Context, object post.Object) ([]byte, func(),
 	err = o.stream(ctx, object, io.MultiWriter(f, h))
 	if err = errors.Join(err, verify(object, h.Sum(nil), err)); err != nil {
 		return nil, nil, err
+	}
+	if info, err := f.Stat(); err != nil || info.Size() != object.Size { // behind its end a map is a fault
+		return nil, nil, fmt.Errorf("object %s: %w", object.Key, cmp.Or(err, error(post.ErrDamaged)))
 	}
 	content, err := unix.Mmap(int(f.Fd()), 0, int(object.Size), unix.PROT_READ, unix.MAP_PRIVATE)
 	if err != nil {

@@ -157,10 +157,12 @@ func hashOf(content []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Links implements post.Links: what is sealed is opened into an object that is kept for a day, as previews are.
+// Links implements post.Links: what is sealed is opened into an object that is kept for a day, as previews are. Each
+// day has objects of its own, so that none goes while a link to it lives.
 type Links struct {
 	post.Links
 	Objects Objects
+	Now     func() time.Time
 }
 
 // Download implements post.Links.
@@ -190,7 +192,8 @@ func (l Links) opened(ctx context.Context, org string, o post.Object) (post.Obje
 		return post.Object{}, err
 	}
 	defer done()
-	key := path.Join("previews", "opened", org, hashOf([]byte(o.Key+"\x00"+o.Version))+path.Ext(o.Key))
+	name := hashOf([]byte(o.Key+"\x00"+o.Version)) + path.Ext(o.Key)
+	key := path.Join("previews", "opened", org, l.Now().UTC().Format("20060102"), name)
 	objects, err := l.Objects.Stored.Put(ctx, post.File{Org: org, Key: key, Content: content})
 	if err != nil {
 		return post.Object{}, err

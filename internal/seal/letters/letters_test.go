@@ -99,7 +99,7 @@ func TestAnotherFileOfTheSameLetter(t *testing.T) {
 func TestOpenedForADay(t *testing.T) {
 	ctx := context.Background()
 	o, stored := over(t)
-	links := Links{Links: namedLinks{}, Objects: o}
+	links := Links{Links: namedLinks{}, Objects: o, Now: func() time.Time { return posttest.Start }}
 	sealed := put(t, o, post.File{Key: "letters/a/1.pdf", Content: []byte("%PDF brev"), Secret: "s"})
 	for name, link := range map[string]func() (post.Link, error){
 		"download": func() (post.Link, error) { return links.Download(ctx, "demo", sealed, "brev.pdf") },

@@ -5,6 +5,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -18,12 +19,21 @@ type Words map[post.LetterID][]byte
 
 // Said collects the words of all letters of a shipment.
 type Said struct {
+	most  int // bytes of a letter's words
 	mu    sync.Mutex
 	parts map[int]Words
 }
 
-// wordsMost is how much is kept of a letter's words: far more than a letter has.
-const wordsMost = 64 << 10
+// Bounds of what is kept: of a letter far more than it has, and of all of a shipment what a function has room for.
+const (
+	letterMost   = 64 << 10
+	shipmentMost = 64 << 20
+)
+
+// NewSaid collects the words of so many letters.
+func NewSaid(letters int) *Said {
+	return &Said{most: min(letterMost, shipmentMost/max(letters, 1)), parts: map[int]Words{}}
+}
 
 // Add seals the words of a letter. A letter without a key has none.
 func (w *Said) Add(l *post.Letter, words []string) error {
@@ -31,16 +41,13 @@ func (w *Said) Add(l *post.Letter, words []string) error {
 	if l.Secret == "" || text == "" {
 		return nil
 	}
-	sealed, err := seal(l.Secret, []byte(text[:min(len(text), wordsMost)]))
+	sealed, err := seal(l.Secret, []byte(text[:min(len(text), w.most)]))
 	if err != nil {
 		return fmt.Errorf("words of letter %s: %w", l.ID, err)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	part := post.WordsPart(l)
-	if w.parts == nil {
-		w.parts = map[int]Words{}
-	}
 	if w.parts[part] == nil {
 		w.parts[part] = Words{}
 	}
@@ -48,29 +55,51 @@ func (w *Said) Add(l *post.Letter, words []string) error {
 	return nil
 }
 
-// Files returns the words as files, one for each hundred letters up to the last one that has any.
-func (w *Said) Files() ([][]byte, error) {
+// Each gives the words as files, one for each hundred letters up to the last one that has any: the same words as the
+// same bytes. What was given is let go.
+func (w *Said) Each(do func(part int, file []byte) error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	last := -1
 	for part := range w.parts {
 		last = max(last, part)
 	}
-	files := make([][]byte, last+1)
-	for part := range files {
+	for part := range last + 1 {
 		var file bytes.Buffer
-		if err := gob.NewEncoder(&file).Encode(w.parts[part]); err != nil {
-			return nil, err
+		if err := gob.NewEncoder(&file).Encode(sorted(w.parts[part])); err != nil {
+			return err
 		}
-		files[part] = file.Bytes()
+		delete(w.parts, part)
+		if err := do(part, file.Bytes()); err != nil {
+			return err
+		}
 	}
-	return files, nil
+	return nil
 }
 
-// ReadWords reads a file of Files.
-func ReadWords(file []byte) (w Words, err error) {
-	if err := gob.NewDecoder(bytes.NewReader(file)).Decode(&w); err != nil {
+// one is a letter's words in a file.
+type one struct {
+	Letter post.LetterID
+	Sealed []byte
+}
+
+func sorted(w Words) []one {
+	all := []one{}
+	for _, letter := range slices.Sorted(maps.Keys(w)) {
+		all = append(all, one{letter, w[letter]})
+	}
+	return all
+}
+
+// ReadWords reads a file of Each.
+func ReadWords(file []byte) (Words, error) {
+	var all []one
+	if err := gob.NewDecoder(bytes.NewReader(file)).Decode(&all); err != nil {
 		return nil, errors.Join(post.ErrDamaged, err)
+	}
+	w := Words{}
+	for _, o := range all {
+		w[o.Letter] = o.Sealed
 	}
 	return w, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"brevdue/internal/parallel"
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
+	"brevdue/internal/seal/letters"
 	"brevdue/internal/store"
 	"brevdue/internal/store/storetest"
 )
@@ -33,8 +35,9 @@ type desk struct {
 func newDesk(t *testing.T) *desk {
 	t.Helper()
 	ctx := context.Background()
-	s, objects := store.New(storetest.NewMemory()), &posttest.MemoryObjects{}
-	d := &desk{t: t, store: s, objects: objects, who: posttest.Person("demo", "eva"), Handler: &Handler{
+	s, stored := store.New(storetest.NewMemory()), &posttest.MemoryObjects{}
+	objects := letters.Objects{Stored: stored}
+	d := &desk{t: t, store: s, objects: stored, who: posttest.Person("demo", "eva"), Handler: &Handler{
 		Runner: parallel.Goroutines{}, Shipments: s.Shipments(), Letters: s.Letters(), Objects: objects, Cases: s,
 		Titles: s, Outlines: s, CaseKey: key, UUIDKey: key, Timings: post.DemoTimings,
 		Now: func() time.Time { return posttest.Start }, Jitter: func() float64 { return 1 },
@@ -42,21 +45,21 @@ func newDesk(t *testing.T) *desk {
 	d.reader = &Reader{Shipments: s.Shipments(), Letters: s.Letters(), Objects: objects, Cases: s, Titles: s,
 		Lists: s.Letters(), Audit: s.AuditLog(d.Now), CaseKey: key}
 	d.who.Grants = post.GrantsOf(post.Rights()...)
-	shipment, letters := posttest.Shipment(t, "aaaaaaaaaaaa", 2)
-	files, err := objects.Put(ctx, post.File{Key: "letters/1.pdf", Content: []byte("%PDF 1")},
-		post.File{Key: "letters/2.pdf", Content: []byte("%PDF 2")},
+	shipment, made := posttest.Shipment(t, "aaaaaaaaaaaa", 2)
+	files, err := objects.Put(ctx, post.File{Key: "letters/1.pdf", Content: []byte("%PDF 1"), Secret: "key 1"},
+		post.File{Key: "letters/2.pdf", Content: []byte("%PDF 2"), Secret: "key 2"},
 		post.File{Key: "uploads/bilag", Content: []byte("%PDF bilag")})
 	posttest.Check(t, err)
 	shipment.Parts = append(shipment.Parts[:1], post.Part{Name: "bilag.pdf", Type: "application/pdf", Object: files[2]})
 	shipment.Outline, err = s.PutOutline(ctx, shipment, &post.Outline{Letters: []post.OutlineLetter{
 		{Name: "Anton Lykkegaard"}, {Name: "Bodil Åse Lykkegaard"}}})
 	posttest.Check(t, err)
-	for i, l := range letters {
-		l.Document, l.Number = files[i], i+1
+	for i, l := range made {
+		l.Document, l.Number, l.Secret = files[i], i+1, files[i].Secret
 		d.letters = append(d.letters, l.ID)
 	}
 	posttest.Check(t, s.Shipments().Create(ctx, shipment))
-	posttest.Check(t, s.Letters().Create(ctx, &post.Shipment{}, letters))
+	posttest.Check(t, s.Letters().Create(ctx, &post.Shipment{}, made))
 	return d
 }
 
@@ -135,7 +138,12 @@ func (d *desk) place(i int) post.Filing {
 
 func (d *desk) read(o post.Object) (r Record) {
 	d.t.Helper()
-	content, done, err := d.objects.Open(context.Background(), o)
+	for i := range d.letters {
+		if strings.Contains(o.Key, string(d.letters[i])) {
+			o.Secret = post.Secret(fmt.Sprint("key ", i+1))
+		}
+	}
+	content, done, err := letters.Objects{Stored: d.objects}.Open(context.Background(), o)
 	posttest.Check(d.t, err)
 	defer done()
 	posttest.Check(d.t, json.Unmarshal(content, &r))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"brevdue/internal/post"
 	"brevdue/internal/seal/letters"
@@ -24,6 +25,13 @@ func (x *search) says(ctx context.Context, s *post.Shipment, l *post.Letter) (bo
 	if len(x.inText) == 0 {
 		return true, nil
 	}
+	if x.heard[l.ID] {
+		return true, nil
+	}
+	if x.read++; x.read > textLetters {
+		x.partial = true
+		return false, nil
+	}
 	words, err := x.wordsOf(ctx, s, post.WordsPart(l))
 	if err != nil || words == nil {
 		return false, err
@@ -32,6 +40,9 @@ func (x *search) says(ctx context.Context, s *post.Shipment, l *post.Letter) (bo
 	if errors.Is(err, post.ErrDamaged) {
 		slog.Error("the words of a letter cannot be read", "letter", l.ID, "error", err)
 		err, x.partial = nil, true
+	}
+	if says {
+		x.heard[l.ID] = true
 	}
 	return says, err
 }
@@ -66,21 +77,21 @@ func (x *search) wordsOf(ctx context.Context, s *post.Shipment, part int) (lette
 
 // byText returns what lies of letters that say the words, of the newest shipments first.
 func (x *search) byText(ctx context.Context) (rows []*post.Filing, err error) {
-	looked, read := 0, 0
+	looked := 0
 	for cursor := ""; ; {
 		shipments, next, err := x.Shipments.List(ctx, x.who.Org, post.Everything(), cursor, textPage) // may asks
 		if err != nil {
 			return nil, err
 		}
 		for _, s := range shipments {
-			if !x.before.IsZero() && !s.Created.Before(x.before) { // it is filed later than it is made
-				continue
-			}
-			if looked++; looked > subjectsRead || read >= textLetters {
+			if looked++; looked > subjectsRead || x.read >= textLetters || len(x.said) >= textFiles {
 				x.partial = true
 				return rows, nil
 			}
-			if rows, err = x.saidIn(ctx, rows, s, &read); err != nil || len(rows) > lettersShown {
+			if x.apart(s) {
+				continue
+			}
+			if rows, err = x.saidIn(ctx, rows, s); err != nil || len(rows) > lettersShown {
 				return rows, err
 			}
 		}
@@ -90,22 +101,35 @@ func (x *search) byText(ctx context.Context) (rows []*post.Filing, err error) {
 	}
 }
 
-// saidIn adds what lies of those letters of a shipment that say the words, and counts those that it reads.
-func (x *search) saidIn(ctx context.Context, rows []*post.Filing, s *post.Shipment, read *int) (
-	[]*post.Filing, error) {
+// apart reports whether no letter of a shipment can have been filed in the period. A shipment is filed after it was
+// made; and one that is over, within a day of when it was to leave.
+func (x *search) apart(s *post.Shipment) bool {
+	if !x.before.IsZero() && !s.Created.Before(x.before) {
+		return true
+	}
+	leaves := s.SendAfter
+	if s.SentAt.After(leaves) {
+		leaves = s.SentAt
+	}
+	return s.State == post.ShipmentCompleted && !leaves.IsZero() && leaves.Add(24*time.Hour).Before(x.from)
+}
+
+// saidIn adds what lies of those letters of a shipment that say the words.
+func (x *search) saidIn(ctx context.Context, rows []*post.Filing, s *post.Shipment) ([]*post.Filing, error) {
 	x.shipments[s.ID] = s
-	if may, err := x.may(ctx, post.LetterID(s.ID)); err != nil || !may {
+	if may, err := x.may(ctx, post.LetterID(s.ID)); err != nil || !may || len(s.Words.Files) == 0 {
 		return rows, err
 	}
-	if len(s.Words.Files) == 0 {
-		return rows, nil
-	}
-	for from := 1; len(rows) <= lettersShown && *read < textLetters; from += readAtOnce {
+	for from := 1; from <= s.Letters && len(rows) <= lettersShown; {
+		if x.read >= textLetters || len(x.said) >= textFiles {
+			x.partial = true
+			return rows, nil
+		}
 		some, err := x.Lists.Page(ctx, s, from, readAtOnce)
 		if err != nil || len(some) == 0 {
 			return rows, err
 		}
-		*read += len(some)
+		from = some[len(some)-1].Number + 1
 		var saying []*post.Letter
 		for _, l := range some {
 			says, err := x.says(ctx, s, l)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"brevdue/internal/post"
 	"brevdue/internal/post/posttest"
@@ -15,19 +16,17 @@ import (
 func newTexts(t *testing.T) (*desk, post.Object) {
 	t.Helper()
 	d := newDesk(t)
-	var words letters.Said
+	words := letters.NewSaid(2)
 	for i, said := range []string{"boligstøtte huslejen klage", "boligstøtte boligsikring klagefrist"} {
-		d.change(i, func(l *post.Letter) error {
-			l.Secret = post.Secret("key of " + string(l.ID))
-			return l.Queue(posttest.Now)
-		})
+		d.change(i, queue)
 		posttest.Check(t, words.Add(d.file(i), strings.Fields(said)))
 	}
-	files, err := words.Files()
-	posttest.Check(t, err)
 	key := post.WordsKey(d.letters[0].Shipment(), 1, 0)
-	stored, err := d.reader.Objects.Put(context.Background(), post.File{Org: "demo", Key: key, Content: files[0]})
-	posttest.Check(t, err)
+	var stored []post.Object
+	posttest.Check(t, words.Each(func(_ int, file []byte) (err error) {
+		stored, err = d.objects.Put(context.Background(), post.File{Org: "demo", Key: key, Content: file})
+		return err
+	}))
 	d.shipment(func(s *post.Shipment) {
 		s.Area.DocumentType = "afgoerelse"
 		s.Words = post.Words{Round: 1, Files: []post.WordsFile{{Version: stored[0].Version, Size: stored[0].Size}}}
@@ -59,6 +58,13 @@ func TestWordsOfLetters(t *testing.T) {
 	} {
 		if got := d.query(c.q); got != c.want {
 			t.Errorf("%+v finds %q, want %q", c.q, got, c.want)
+		}
+	}
+	for _, number := range []string{"0101901234", "010190-1234", "cpr0101901234", "husnummer 1234"} {
+		var mistakes post.Mistakes
+		_, err := d.reader.SearchArchive(context.Background(), d.who, post.ArchiveQuery{Words: number, From: today})
+		if !errors.As(err, &mistakes) || mistakes[0].Field != "words" {
+			t.Errorf("%q was searched as a word, and nobody is told whose number it is: %v", number, err)
 		}
 	}
 	var mistakes post.Mistakes
@@ -111,5 +117,53 @@ func TestDamagedWords(t *testing.T) {
 	posttest.Check(t, err)
 	if len(found.Cases) != 0 || !found.More {
 		t.Errorf("found %d cases, more: %v", len(found.Cases), found.More)
+	}
+}
+
+// TestWordsAreSearchedWithinBounds: where not all was looked at it is said, also within one shipment.
+func TestWordsAreSearchedWithinBounds(t *testing.T) {
+	d, _ := newTexts(t)
+	for name, c := range map[string]struct {
+		set  func(x *search)
+		want bool
+	}{
+		"all":     {func(*search) {}, false},
+		"letters": {func(x *search) { x.read = textLetters }, true},
+		"files": {func(x *search) {
+			for i := range textFiles {
+				x.said[post.Object{Size: int64(i + 1)}] = nil
+			}
+		}, true},
+	} {
+		x := d.reader.search(d.who)
+		x.inText = []string{"boligstøtte"}
+		c.set(x)
+		rows, err := x.byText(context.Background())
+		posttest.Check(t, err)
+		if x.partial != c.want || (len(rows) == 0) != c.want {
+			t.Errorf("%s: %d rows, partial %v", name, len(rows), x.partial)
+		}
+	}
+}
+
+// TestApart: a shipment that is over is looked at where its letters can have been filed in the period.
+func TestApart(t *testing.T) {
+	from := posttest.Start
+	for name, c := range map[string]struct {
+		s    post.Shipment
+		want bool
+	}{
+		"over long before": {post.Shipment{State: post.ShipmentCompleted, SentAt: from.AddDate(0, 0, -2)}, true},
+		"over just before": {post.Shipment{State: post.ShipmentCompleted, SentAt: from.Add(-time.Hour)}, false},
+		"planned": {post.Shipment{State: post.ShipmentCompleted, SentAt: from.AddDate(0, -2, 0), SendAfter: from},
+			false},
+		"not over":      {post.Shipment{State: post.InSending, SentAt: from.AddDate(0, 0, -2)}, false},
+		"with failures": {post.Shipment{State: post.CompletedWithErrors, SentAt: from.AddDate(0, 0, -2)}, false},
+		"made after it": {post.Shipment{State: post.InSending, Created: from.AddDate(0, 0, 8)}, true},
+	} {
+		x := search{from: from, before: from.AddDate(0, 0, 7)}
+		if got := x.apart(&c.s); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }

@@ -21,6 +21,8 @@ type search struct {
 	who          post.Caller
 	words        []string                      // each of which stands in name or subject
 	looked       []string                      // those of them that are looked up: a short word says little
+	read         int                           // letters whose words were opened
+	heard        map[post.LetterID]bool        // letters that say the words
 	inText       []string                      // words each of which stands in the letter itself
 	said         map[post.Object]letters.Words // of files that were opened; nil for nothing
 	from, before time.Time
@@ -32,7 +34,7 @@ type search struct {
 
 func (r *Reader) search(who post.Caller) *search {
 	return &search{Reader: r, who: who, shipments: map[string]*post.Shipment{}, titled: map[string]subjects{},
-		said: map[post.Object]letters.Words{}}
+		said: map[post.Object]letters.Words{}, heard: map[post.LetterID]bool{}}
 }
 
 // SearchArchive implements post.ArchiveReading. That somebody has asked is in the audit log before it is answered: a
@@ -51,12 +53,19 @@ func (r *Reader) SearchArchive(ctx context.Context, who post.Caller, q post.Arch
 	switch {
 	case len(words) == 0 && len(x.inText) == 0:
 		return nil, post.Mistakes{{Field: "text", Text: sentence.Of("archive-nothing-asked")}}
+	case slices.ContainsFunc(x.inText, func(word string) bool { return !ident.IsWord(word) }):
+		return nil, post.Mistakes{{Field: "words", Text: sentence.Of("archive-text-number")}}
 	case len(words) == 0 && q.From == "" && q.To == "" && q.DocumentType == "":
-		return nil, post.Mistakes{{Field: "text", Text: sentence.Of("archive-text-too-wide")}}
-	case len(words) > wordsMost, len(x.inText) > wordsMost:
+		return nil, post.Mistakes{{Field: "words", Text: sentence.Of("archive-text-too-wide")}}
+	case len(words) > wordsMost:
 		return nil, post.Mistakes{{Field: "text", Text: sentence.Of("archive-many-words", wordsMost)}}
+	case len(x.inText) > wordsMost:
+		return nil, post.Mistakes{{Field: "words", Text: sentence.Of("archive-many-words", wordsMost)}}
 	}
 	key, asked, number := text, texts.Say("archive-a-name"), false
+	if len(words) == 0 {
+		asked = texts.Say("archive-words")
+	}
 	if n, err := ident.ParseAny(text); err == nil {
 		key, number = keys.Person(r.CaseKey, who.Org, n.Key()), true
 		asked = key

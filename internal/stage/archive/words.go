@@ -198,11 +198,16 @@ func (x *search) lacks(t post.Titled) bool {
 // ofShipment adds what lies of a shipment's letters, and counts those that it reads.
 func (x *search) ofShipment(ctx context.Context, rows []*post.Filing, s *post.Shipment, read *int) (
 	[]*post.Filing, error) {
-	for from := 1; len(rows) <= lettersShown && *read < lettersRead; from += readAtOnce {
+	for from := 1; from <= s.Letters && len(rows) <= lettersShown; {
+		if *read >= lettersRead {
+			x.partial = true
+			return rows, nil
+		}
 		letters, err := x.Lists.Page(ctx, s, from, readAtOnce)
 		if err != nil || len(letters) == 0 {
 			return rows, err
 		}
+		from = letters[len(letters)-1].Number + 1
 		*read += len(letters)
 		if rows, err = x.filed(ctx, rows, s, letters); err != nil {
 			return nil, err

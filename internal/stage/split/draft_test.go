@@ -247,7 +247,7 @@ func TestFreezeIsTakenUp(t *testing.T) {
 	d.change(func(s *post.Shipment) error { return s.StartSending("", d.now, time.Time{}) })
 	plan, err := d.plan(context.Background(), d.get(), d.upload())
 	posttest.Check(t, err)
-	w := writer{h: d.Handler, s: d.get(), plan: plan, cutter: plan.Cutter(), said: &letters.Said{}}
+	w := writer{h: d.Handler, s: d.get(), plan: plan, cutter: plan.Cutter(), said: letters.NewSaid(9)}
 	posttest.Check(t, w.some(context.Background(), 1, 2)) // one letter is there
 	d.fan()
 	d.fan()
@@ -271,7 +271,7 @@ func TestWhoeverStoodStillWritesNothing(t *testing.T) {
 	d.change(func(s *post.Shipment) error { return s.StartSending("", d.now, d.now.Add(time.Minute)) })
 	plan, err := d.plan(ctx, d.get(), d.upload())
 	posttest.Check(t, err)
-	asleep := writer{h: d.Handler, s: d.get(), plan: plan, cutter: plan.Cutter(), said: &letters.Said{}}
+	asleep := writer{h: d.Handler, s: d.get(), plan: plan, cutter: plan.Cutter(), said: letters.NewSaid(9)}
 	d.change(func(s *post.Shipment) error { return s.Undo() })
 	d.edit(post.Edit{Do: post.EditMerge, Page: 3})
 	d.send(d.now.Add(time.Minute))

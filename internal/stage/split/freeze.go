@@ -162,9 +162,14 @@ func (h *Handler) writeLetters(ctx context.Context, s *post.Shipment, plan *spli
 	}
 	// The number of letters is there before the first of them, so that whoever cancels finds them all.
 	s, err = h.Shipments.Change(ctx, s.Org, s.ID, func(now *post.Shipment) error {
-		if !frozen(now) || now.Outline == outline && now.Letters == len(plan.Segments) {
+		secret := now.Secret
+		if secret == "" {
+			secret = h.NewSecret()
+		}
+		if !frozen(now) || now.Outline == outline && now.Letters == len(plan.Segments) && now.Secret == secret {
 			return post.ErrUnchanged
 		}
+		now.Secret = secret
 		now.Pages, now.Letters, now.Outline, now.Content = plan.Pages, len(plan.Segments), outline, plan.Content()
 		now.Findings = append(findingsOf(plan), post.RepeatsOf(now.Findings)...)
 		now.Findings = slices.DeleteFunc(now.Findings, func(f post.Finding) bool { // somebody who may has sent it
@@ -192,7 +197,7 @@ func (h *Handler) writeLetters(ctx context.Context, s *post.Shipment, plan *spli
 		if !frozen(now) {
 			return post.ErrUnchanged
 		}
-		now.Written, now.Words = true, words
+		now.Written, now.Words, now.Secret = true, words, "" // each letter's key is its own from now on
 		return nil
 	})
 	return err

@@ -43,7 +43,7 @@ type Handler struct {
 	Timings       post.Timings
 	Runner        parallel.Runner
 	Now           func() time.Time
-	NewSecret     func() post.Secret // draws the key of a letter's own files
+	NewSecret     func() post.Secret // what the keys of a Send's letters are made of; "" for none
 	Retention     time.Duration      // how long attachments are locked, from the split on; zero where nothing is locked
 
 	Scanner    post.Scanner    // nil where nothing is scanned

@@ -11,17 +11,6 @@ import (
 	"brevdue/internal/seal/letters"
 )
 
-// newDrawing is a review whose letters have each a key of their own.
-func newDrawing(t *testing.T, n int) *inReview {
-	t.Helper()
-	d, keys := newReview(t, n), 0
-	d.NewSecret = func() post.Secret {
-		keys++
-		return post.Secret(fmt.Sprint("key ", keys))
-	}
-	return d
-}
-
 // words are what is kept of what the letters of a shipment say.
 func (d *inReview) words() letters.Words {
 	d.t.Helper()
@@ -38,23 +27,34 @@ func (d *inReview) words() letters.Words {
 // of them were written; and nothing of a Send that was undone.
 func TestWordsAreKept(t *testing.T) {
 	ctx := context.Background()
-	d := newDrawing(t, 3)
-	d.change(func(s *post.Shipment) error { return s.StartSending("", d.now, d.now.Add(time.Minute)) })
+	d, drawn := newReview(t, 3), 0
+	d.NewSecret = func() post.Secret {
+		drawn++
+		return post.Secret(fmt.Sprint("drawn ", drawn))
+	}
+	d.change(func(s *post.Shipment) error {
+		s.Secret = d.NewSecret()
+		return s.StartSending("", d.now, d.now.Add(time.Minute))
+	})
 	plan, err := d.plan(ctx, d.get(), d.upload())
 	posttest.Check(t, err)
-	w := writer{h: d.Handler, s: d.get(), plan: plan, cutter: plan.Cutter(), said: &letters.Said{}}
-	posttest.Check(t, w.some(ctx, 1, 2)) // one letter is there, with the first key that was drawn
+	w := writer{h: d.Handler, s: d.get(), plan: plan, cutter: plan.Cutter(), said: letters.NewSaid(9)}
+	posttest.Check(t, w.some(ctx, 1, 2)) // one letter is there
 	d.fan()
 	words := d.words()
 	written, err := d.store.Letters().Page(ctx, d.get(), 1, 10)
 	posttest.Check(t, err)
 	for i, l := range written {
-		for name, want := range map[string]bool{"møllevej": true, "nordøby": true, "vinter": false,
+		for name, want := range map[string]bool{"møllevej": true, "nordøby": true, "vinter": false, "0101": false,
+			"1234": false,
 			[]string{"holm", "lund", "ærø"}[(i+1)%3]: true, []string{"holm", "lund", "ærø"}[i%3]: false} {
 			if has, err := words.Has(l, []string{name}); err != nil || has != want {
 				t.Errorf("letter %d says %s: %v, %v", i+1, name, has, err)
 			}
 		}
+	}
+	if s := d.get(); s.Secret != "" || written[0].Secret == written[1].Secret || drawn != 1 {
+		t.Errorf("what the keys are made of is there still, was drawn %d times, or two letters have one key", drawn)
 	}
 	first, _ := d.get().WordsOf(0)
 	d.change(func(s *post.Shipment) error { return s.Undo() })

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path"
 	"runtime"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"brevdue/internal/keys"
 	"brevdue/internal/message"
 	"brevdue/internal/parallel"
 	"brevdue/internal/post"
@@ -26,24 +28,30 @@ const (
 	bytesAtOnce   = 16 << 20
 )
 
-// write cuts the letters and stores them, some at a time on each core, and what is kept of their words.
+// write cuts the letters and stores them, some at a time on each core, and what is kept of their words. No letter waits
+// for words that cannot be stored: it is not found by them.
 func (h *Handler) write(ctx context.Context, s *post.Shipment, plan *splitter.Plan) (words post.Words, err error) {
-	var said letters.Said
-	if err := h.writeEach(ctx, s, plan, &said); err != nil {
+	said := letters.NewSaid(len(plan.Segments))
+	if err := h.writeEach(ctx, s, plan, said); err != nil {
 		return words, err
 	}
-	contents, err := said.Files()
-	if err != nil || len(contents) == 0 {
-		return words, err
-	}
-	files := make([]post.File, len(contents))
-	for part, content := range contents {
-		files[part] = post.File{Org: s.Org, Key: post.WordsKey(s.ID, s.Sends, part), Content: content}
-	}
-	stored, err := h.Objects.Put(ctx, files...)
 	words.Round = s.Sends
-	for _, o := range stored {
-		words.Files = append(words.Files, post.WordsFile{Version: o.Version, Size: o.Size})
+	err = said.Each(func(part int, content []byte) error {
+		file := post.File{Org: s.Org, Key: post.WordsKey(s.ID, s.Sends, part), Content: content}
+		return h.Runner.Retry(ctx, func() error {
+			stored, err := h.Objects.Put(ctx, file)
+			if err == nil {
+				words.Files = append(words.Files, post.WordsFile{Version: stored[0].Version, Size: stored[0].Size})
+			}
+			return err
+		})
+	})
+	if err != nil && ctx.Err() == nil {
+		slog.Error("the words of a shipment are not kept", "shipment", s.ID, "error", err)
+		err = nil
+	}
+	if len(words.Files) == 0 {
+		words = post.Words{}
 	}
 	return words, err
 }
@@ -240,12 +248,13 @@ func (w *writer) put(ctx context.Context, letters []*post.Letter, files []post.F
 const revisionsOfASend = 1_000_000
 
 // letter makes the letter of the i-th segment, counted from 0. Its id depends on nothing but the shipment, the pages
-// and the recipient's ordinal, so that a Send that is taken up again makes the same letters. Its key is another one
-// then: a letter that is there already keeps its own, with the version of the file that is sealed by it.
+// and the recipient's ordinal, so that a Send that is taken up again makes the same letters, with the
+// same keys, as long as what those are made of has not been erased.
 func (w *writer) letter(i int) *post.Letter {
 	segment := w.plan.Segments[i]
+	id := post.DraftLetterID(w.s.ID, segment.First, segment.Last, segment.Ordinal)
 	l := &post.Letter{
-		ID:        post.DraftLetterID(w.s.ID, segment.First, segment.Last, segment.Ordinal),
+		ID:        id,
 		Org:       w.s.Org,
 		Number:    i + 1,
 		Round:     w.s.Sends,
@@ -254,7 +263,7 @@ func (w *writer) letter(i int) *post.Letter {
 		Recipient: segment.Recipient,
 		Reviewed:  w.lookUp.Reviewed(segment.Recipient, w.h.Now()),
 		Unit:      cmp.Or(segment.Unit, w.s.UnitOf(segment.Ordinal)),
-		Secret:    w.h.NewSecret(),
+		Secret:    post.Secret(keys.Letter(string(w.s.Secret), string(id))),
 		State:     post.Created,
 		// Whoever still removes the letter of an undone Send must not take this one for it.
 		Revision: int64(w.s.Sends) * revisionsOfASend,
