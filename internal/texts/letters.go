@@ -109,7 +109,8 @@ var letters = map[string]string{
 		"»brevdue archive export«.",
 	"archive-case-seen":     "arkivets sag %v",
 	"archive-document-seen": "arkivets %v",
-	"archive-text-number":   "Numre søges i feltet for navn, emne og numre: ord i selve brevet har højst tre cifre i træk.",
+	"archive-text-number": "Numre søges i feltet for navn, emne og numre: ord i selve brevet har højst " +
+		"tre cifre i træk.",
 	"archive-text-too-wide": "Skriv også en person eller en sag, eller vælg en periode eller en dokumenttype, når du " +
 		"søger på ord i selve brevet.",
 	"archive-nothing-asked": "Skriv et navn, et emne, et CPR- eller CVR-nummer, et sagsnummer " +
