@@ -65,6 +65,9 @@ func TestAnOldFolderIsSealed(t *testing.T) {
 	if len(all) == 0 {
 		t.Error("no letters")
 	}
+	opened := post.File{Org: "demo", Key: "previews/opened/demo/a.pdf", Content: []byte("%PDF")}
+	_, err := srv.app.Objects.Put(t.Context(), opened)
+	posttest.Check(t, err)
 	var backup bytes.Buffer
 	posttest.Check(t, srv.app.Backup(&backup))
 	posttest.Check(t, srv.close())
@@ -79,7 +82,7 @@ func TestAnOldFolderIsSealed(t *testing.T) {
 	for _, what := range readable(t, unpacked) {
 		t.Errorf("it can be read in the backup: %s", what)
 	}
-	for _, name := range []string{"master.key", "identity"} {
+	for _, name := range []string{"master.key", "identity", "objects/previews"} {
 		if _, err := os.Stat(filepath.Join(unpacked, name)); err == nil {
 			t.Errorf("%s is in the backup", name)
 		}

@@ -154,10 +154,14 @@ func (p *packer) stream(name string, size int64, write func(io.Writer) error) er
 }
 
 // files adds the stored files. One that is disposed of meanwhile is left out; one that is being written has no name
-// yet.
+// yet. So are letters that were opened for somebody to look at: no backup keeps what is kept for a day, and is sealed by
+// no letter's key.
 func (p *packer) files(dir string) error {
 	root := filepath.Join(dir, "objects")
 	return filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
+		if d != nil && d.IsDir() && file == filepath.Join(root, "previews") {
+			return fs.SkipDir
+		}
 		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), ".") {
 			return err
 		}
