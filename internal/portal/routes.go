@@ -200,7 +200,7 @@ func (p *Portal) visited(pattern string, h route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		session, err := p.session(r)
 		if errors.Is(err, auth.ErrDenied) {
-			http.Redirect(w, r, "/log-ind", http.StatusSeeOther)
+			letIn(w, r)
 			return
 		}
 		if err != nil {
@@ -269,7 +269,9 @@ func (p *Portal) permitted(v *visit, h route) (*post.Shipment, error) {
 
 // showFirst leads to the first page that somebody may see.
 func (p *Portal) showFirst(v *visit) error {
-	switch {
+	switch back := v.back(); {
+	case back != "":
+		return v.redirect(back)
 	case v.who.May(post.RightWrite):
 		return v.redirect("/afsend")
 	case v.who.May(post.RightAdminister) && !v.who.May(post.RightSeeAll):

@@ -52,6 +52,8 @@ var access = map[string]string{
 	"sso-group":      "Adgangsgruppen %v findes ikke.",
 	"sso-user":       "Brugeren %v findes ikke her, eller er lukket.",
 	"user-elsewhere": "Brugeren logger ind gennem arbejdspladsens login og har ingen kode her.",
+	"session-ended": "Du er logget af. Log ind igen i en anden fane, og tryk så her igen: det, du har valgt, " +
+		"står her endnu.",
 	"login-codeless": "Log ind gennem arbejdspladsens login. Koder er slået fra.",
 	"login-no-role": "Du er logget ind, men du har ingen rolle i Brevdue. Bed den, der giver roller på din " +
 		"arbejdsplads, om en.",

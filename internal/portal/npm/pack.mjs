@@ -22,4 +22,6 @@ for (const licence of ["LICENSE.md", "LICENSE"]) {
   if (existsSync(`${from}/dkfds/${licence}`)) cpSync(`${from}/dkfds/${licence}`, `${to}/DKFDS-${licence}`);
 }
 cpSync(`${from}/htmx.org/dist/htmx.min.js`, `${to}/htmx.min.js`);
+cpSync(`${from}/idiomorph/dist/idiomorph-ext.min.js`, `${to}/idiomorph-ext.min.js`);
+cpSync(`${from}/idiomorph/LICENSE`, `${to}/IDIOMORPH-LICENSE`);
 cpSync(`${from}/htmx.org/LICENSE`, `${to}/HTMX-LICENSE`);

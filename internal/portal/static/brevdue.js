@@ -123,6 +123,18 @@ if (window.htmx) document.documentElement.classList.add("bd-live-on");
 document.addEventListener("htmx:oobBeforeSwap", (e) => {
   if (e.detail.target.isEqualNode(e.detail.fragment.firstElementChild)) e.detail.shouldSwap = false;
 });
+
+// Only what has changed is changed (idiomorph): focus, selection and scroll stay; so does what somebody has opened, ticked
+// or typed, of which the server knows nothing.
+if (window.Idiomorph) {
+  const callbacks = window.Idiomorph.defaults.callbacks;
+  callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.tagName === "DETAILS");
+  callbacks.beforeNodeMorphed = (node) => !(node.matches?.("input:not([type=hidden]), select, textarea"));
+}
+// Nobody looks at a hidden tab: it asks for nothing until somebody does.
+document.addEventListener("htmx:beforeRequest", (e) => {
+  if (document.hidden && e.detail.elt.dataset.hxTrigger?.startsWith("every")) e.preventDefault();
+});
 for (const lost of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
   document.addEventListener(lost, () => document.documentElement.classList.add("bd-offline"));
 document.addEventListener("htmx:afterOnLoad", () => document.documentElement.classList.remove("bd-offline"));
