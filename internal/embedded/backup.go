@@ -154,7 +154,8 @@ func (p *packer) stream(name string, size int64, write func(io.Writer) error) er
 }
 
 // files adds the stored files. One that is disposed of meanwhile is left out, and so are letters that were opened for
-// somebody to look at: they are kept for a day, and sealed by no letter's key. One that is being written has no name yet.
+// somebody to look at: they are kept for a day, and sealed by no letter's key. One that is being written has no name
+// yet.
 func (p *packer) files(dir string) error {
 	root := filepath.Join(dir, "objects")
 	return filepath.WalkDir(root, func(file string, d fs.DirEntry, err error) error {
