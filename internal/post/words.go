@@ -22,7 +22,7 @@ func WordsPart(l *Letter) int { return (l.Number - 1) / wordsTogether }
 
 // WordsKey is where the words of a Send's letters are kept: beside their PDFs.
 func WordsKey(shipment string, round, part int) string {
-	return fmt.Sprintf("letters/%s/%d/words-%d.gob", shipment, round, part)
+	return fmt.Sprintf("letters/%s/%d/words-%d.zip", shipment, round, part)
 }
 
 // WordsOf is the file of a part; false where there is none.

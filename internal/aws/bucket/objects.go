@@ -127,8 +127,6 @@ func mediaType(key string) string {
 	switch path.Ext(key) {
 	case ".json":
 		return "application/json"
-	case ".gob":
-		return "application/octet-stream"
 	case ".zip":
 		return "application/zip"
 	}

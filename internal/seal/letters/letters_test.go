@@ -142,3 +142,45 @@ func (namedLinks) Download(_ context.Context, _ string, o post.Object, _ string)
 func (namedLinks) Preview(_ context.Context, _ string, o post.Object) (post.Link, error) {
 	return post.Link{URL: o.Key}, nil
 }
+
+// TestWordsThatAreDamaged: a file of words that is cut off, or changed anywhere, is told, or none of its letters has
+// another's words.
+func TestWordsThatAreDamaged(t *testing.T) {
+	said := NewSaid(2)
+	made := []*post.Letter{{ID: "aaaaaaaaaaaa.0.1.0.0", Number: 1, Secret: "s1"},
+		{ID: "aaaaaaaaaaaa.0.2.0.0", Number: 2, Secret: "s2"}}
+	for i, l := range made {
+		posttest.Check(t, said.Add(l, []string{"brev", []string{"et", "to"}[i]}))
+	}
+	var file []byte
+	posttest.Check(t, said.Each(func(_ int, is []byte) error {
+		file = is
+		return nil
+	}))
+	holds := func(file []byte) {
+		words, err := ReadWords(file)
+		if err != nil {
+			if !errors.Is(err, post.ErrDamaged) {
+				t.Errorf("%v", err)
+			}
+			return
+		}
+		for i, l := range made {
+			has, err := words.Has(l, []string{[]string{"to", "et"}[i]})
+			if has || err != nil && !errors.Is(err, post.ErrDamaged) {
+				t.Errorf("letter %d has the other's words, or: %v", i+1, err)
+			}
+		}
+	}
+	for at := range file {
+		holds(file[:at])
+		changed := bytes.Clone(file)
+		changed[at] ^= 0xff
+		holds(changed)
+	}
+	words, err := ReadWords(file)
+	posttest.Check(t, err)
+	if has, err := words.Has(made[1], []string{"br", "to"}); err != nil || !has {
+		t.Errorf("whole: %v, %v", has, err)
+	}
+}

@@ -1,8 +1,8 @@
 package letters
 
 import (
+	"archive/zip"
 	"bytes"
-	"encoding/gob"
 	"errors"
 	"fmt"
 	"maps"
@@ -65,41 +65,49 @@ func (w *Said) Each(do func(part int, file []byte) error) error {
 		last = max(last, part)
 	}
 	for part := range last + 1 {
-		var file bytes.Buffer
-		if err := gob.NewEncoder(&file).Encode(sorted(w.parts[part])); err != nil {
-			return err
-		}
+		file, err := zipped(w.parts[part])
 		delete(w.parts, part)
-		if err := do(part, file.Bytes()); err != nil {
+		if err == nil {
+			err = do(part, file)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// one is a letter's words in a file.
-type one struct {
-	Letter post.LetterID
-	Sealed []byte
-}
-
-func sorted(w Words) []one {
-	all := []one{}
+// zipped puts words into a zip file, the letters in order. It makes nothing smaller: they are sealed.
+func zipped(w Words) ([]byte, error) {
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
 	for _, letter := range slices.Sorted(maps.Keys(w)) {
-		all = append(all, one{letter, w[letter]})
+		into, err := z.CreateHeader(&zip.FileHeader{Name: string(letter), Method: zip.Store})
+		if err == nil {
+			_, err = into.Write(w[letter])
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	return all
+	err := z.Close()
+	return out.Bytes(), err
 }
 
 // ReadWords reads a file of Each.
 func ReadWords(file []byte) (Words, error) {
-	var all []one
-	if err := gob.NewDecoder(bytes.NewReader(file)).Decode(&all); err != nil {
+	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
 		return nil, errors.Join(post.ErrDamaged, err)
 	}
 	w := Words{}
-	for _, o := range all {
-		w[o.Letter] = o.Sealed
+	for _, f := range z.File {
+		from, err := f.DataOffset()
+		size := int64(f.UncompressedSize64)
+		if err != nil || size < 0 || from < 0 || size > int64(len(file))-from {
+			return nil, errors.Join(post.ErrDamaged, err)
+		}
+		w[post.LetterID(f.Name)] = file[from : from+size]
 	}
 	return w, nil
 }

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -62,7 +63,7 @@ func (x *search) wordsOf(ctx context.Context, s *post.Shipment, part int) (lette
 	content, done, err := x.Objects.Open(ctx, file)
 	var words letters.Words
 	if err == nil {
-		words, err = letters.ReadWords(content)
+		words, err = letters.ReadWords(bytes.Clone(content)) // they are parts of it
 		done()
 	}
 	if errors.Is(err, post.ErrDamaged) || errors.Is(err, post.ErrNotFound) {
