@@ -75,7 +75,8 @@ free() {
 
 start_simulator() {
   rm -rf "$home/simulator"
-  setsid bin/brevdue simulator --addr "${BREVDUE_SIMULATOR_ADDR:-127.0.0.1}:8090" --data "$home/simulator" --delay 50ms >"$home/simulator.log" 2>&1 &
+  # Receipts come after the answer to a post was stored, as really: sooner, each letter is written twice, which costs.
+  setsid bin/brevdue simulator --addr "${BREVDUE_SIMULATOR_ADDR:-127.0.0.1}:8090" --data "$home/simulator" --delay 3s >"$home/simulator.log" 2>&1 &
   pids+=($!)
   for _ in $(seq 50); do
     grep -q apis/v1 "$home/simulator.log" && break
