@@ -13,7 +13,7 @@ import (
 
 // Bounds of a search in what letters say: their words are opened one by one, each by its letter's key.
 const (
-	textFiles   = 100 // of a hundred letters each
+	textFiles   = 60 // of a hundred letters each
 	textLetters = 2000
 )
 
