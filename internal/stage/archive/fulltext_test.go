@@ -140,6 +140,12 @@ func TestWordsAreSearchedWithinBounds(t *testing.T) {
 		c.set(x)
 		rows, err := x.byText(context.Background())
 		posttest.Check(t, err)
+		x.read = textLetters // what was heard is shown all the same
+		found, err := x.found(context.Background(), rows, false, lettersShown)
+		posttest.Check(t, err)
+		if (len(found.Cases) == 0) != c.want {
+			t.Errorf("%s: %d cases are shown", name, len(found.Cases))
+		}
 		if x.partial != c.want || (len(rows) == 0) != c.want {
 			t.Errorf("%s: %d rows, partial %v", name, len(rows), x.partial)
 		}

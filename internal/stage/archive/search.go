@@ -135,6 +135,10 @@ func (x *search) found(ctx context.Context, rows []*post.Filing, more bool, most
 		if len(letters) > most {
 			break
 		}
+		if len(x.inText) > 0 && len(x.words) > 0 && (x.read >= textLetters || len(x.said) >= textFiles) {
+			x.partial = true
+			break
+		}
 		found, err := x.letters(ctx, some)
 		if err != nil {
 			return nil, err
