@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -22,13 +21,8 @@ const (
 // stays as it is.
 func letIn(w http.ResponseWriter, r *http.Request) {
 	if wantsJSON(r) {
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusUnauthorized)
-		type mistake struct {
-			Text string `json:"text"`
-		}
-		said := map[string][]mistake{"errors": {{texts.Say("session-ended")}}}
-		_ = json.NewEncoder(w).Encode(said) // whoever is gone hears nothing
+		said := map[string]any{"errors": []map[string]string{{"text": texts.Say("session-ended")}}}
+		_ = writeJSON(w, http.StatusUnauthorized, said) // whoever is gone hears nothing
 		return
 	}
 	if back := backOf(r); back != "" {

@@ -9,6 +9,7 @@ package letters
 
 import (
 	"context"
+	"crypto/cipher"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -63,8 +64,7 @@ func (o Objects) Put(ctx context.Context, files ...post.File) ([]post.Object, er
 		if f.Secret == "" {
 			continue
 		}
-		sum := sha256.Sum256(f.Content)
-		stored[i] = post.Object{Key: stored[i].Key, Version: stored[i].Version, SHA256: hex.EncodeToString(sum[:]),
+		stored[i] = post.Object{Key: stored[i].Key, Version: stored[i].Version, SHA256: hashOf(f.Content),
 			Size: int64(len(f.Content)), Sealed: true, Secret: f.Secret}
 	}
 	return stored, nil
@@ -109,13 +109,18 @@ func (o Objects) Copy(ctx context.Context, from post.Object, key string, disposa
 	return copied, err
 }
 
-// seal seals a file. The nonce is made of the content: under one key it is another one for each other content.
-func seal(secret post.Secret, content []byte) ([]byte, error) {
+// sealing is what a letter's key seals and opens with.
+func sealing(secret post.Secret) (cipher.AEAD, error) {
 	key, err := keys.Derive(string(secret), "letter file")
 	if err != nil {
 		return nil, err
 	}
-	aead, err := chacha20poly1305.NewX(key)
+	return chacha20poly1305.NewX(key)
+}
+
+// seal seals a file. The nonce is made of the content: under one key it is another one for each other content.
+func seal(secret post.Secret, content []byte) ([]byte, error) {
+	aead, err := sealing(secret)
 	if err != nil {
 		return nil, err
 	}
@@ -133,11 +138,7 @@ func seal(secret post.Secret, content []byte) ([]byte, error) {
 
 // open opens what seal has sealed; anything else is post.ErrDamaged.
 func open(secret post.Secret, sealed []byte) ([]byte, error) {
-	key, err := keys.Derive(string(secret), "letter file")
-	if err != nil {
-		return nil, err
-	}
-	aead, err := chacha20poly1305.NewX(key)
+	aead, err := sealing(secret)
 	if err != nil {
 		return nil, err
 	}

@@ -248,8 +248,8 @@ func (w *writer) put(ctx context.Context, letters []*post.Letter, files []post.F
 const revisionsOfASend = 1_000_000
 
 // letter makes the letter of the i-th segment, counted from 0. Its id depends on nothing but the shipment, the pages
-// and the recipient's ordinal, so that a Send that is taken up again makes the same letters, with the
-// same keys, as long as what those are made of has not been erased.
+// and the recipient's ordinal, so that a Send that is taken up again makes the same letters, with the same keys,
+// as long as what those are made of has not been erased.
 func (w *writer) letter(i int) *post.Letter {
 	segment := w.plan.Segments[i]
 	id := post.DraftLetterID(w.s.ID, segment.First, segment.Last, segment.Ordinal)
