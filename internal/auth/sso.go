@@ -52,7 +52,7 @@ func (g *Auth) BeginSignOn(ctx context.Context, org, redirect, back string) (add
 	if !o.SSO.On() {
 		return "", "", post.ErrNotFound
 	}
-	if !ownPage(back) {
+	if !OwnPage(back) {
 		back = "/"
 	}
 	state = secret(40)
@@ -63,9 +63,9 @@ func (g *Auth) BeginSignOn(ctx context.Context, org, redirect, back string) (add
 	return address, state, g.SignOns.PutSignOn(ctx, hash(state), on)
 }
 
-// ownPage reports whether an address leads to a page of the portal, also as a browser reads it: one drops tabs and line
+// OwnPage reports whether an address leads to a page of the portal, also as a browser reads it: one drops tabs and line
 // breaks, and takes a backslash for a slash.
-func ownPage(address string) bool {
+func OwnPage(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && u.Scheme == "" && u.Host == "" && strings.HasPrefix(address, "/") &&
 		!strings.HasPrefix(address, "//") && !strings.Contains(address, "\\")

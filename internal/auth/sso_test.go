@@ -323,7 +323,7 @@ func TestBackToTheOwnPages(t *testing.T) {
 		"/\t/evil.example": false, "/\n/evil.example": false, "https://evil.example": false,
 		"/\x7f/evil.example": false,
 	} {
-		if ownPage(address) != own {
+		if OwnPage(address) != own {
 			t.Errorf("%q is taken for a page of the portal: %v", address, !own)
 		}
 	}

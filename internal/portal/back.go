@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"brevdue/internal/auth"
 	"brevdue/internal/texts"
 )
 
@@ -53,12 +54,9 @@ func backOf(r *http.Request) string {
 	return local(u.RequestURI())
 }
 
-// local returns an address of a page of ours; "" for any other.
+// local returns an address of a page of ours that somebody is led back to; "" for any other.
 func local(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.IsAbs() || u.Host != "" || len(address) > backMost || !strings.HasPrefix(address, "/") ||
-		strings.HasPrefix(address, "//") || strings.ContainsAny(address, "\\\r\n") ||
-		strings.HasPrefix(address, "/log-") || address == "/" {
+	if !auth.OwnPage(address) || len(address) > backMost || strings.HasPrefix(address, "/log-") || address == "/" {
 		return ""
 	}
 	return address
