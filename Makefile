@@ -21,7 +21,7 @@ portal: internal/portal/static/npm/dkfds.css
 
 internal/portal/static/npm/dkfds.css: internal/portal/npm/package-lock.json internal/portal/npm/pack.mjs
 	@if command -v npm >/dev/null; then \
-	  (cd internal/portal/npm && npm ci --silent --no-progress && node pack.mjs && touch ../static/npm/dkfds.css) \
+	  (cd internal/portal/npm && npm ci --silent --no-progress --fetch-timeout=60000 && node pack.mjs && touch ../static/npm/dkfds.css) \
 	  || echo "npm did not answer: the portal starts without the design system"; \
 	else echo "npm is not here: the portal starts without the design system"; fi
 
@@ -158,7 +158,7 @@ bench-review:
 
 # The portal in Debian's chromium: needs Node 20, npm and chromium.
 test-browser: build
-	@cd stories/browser && npm ci --silent --no-progress && node review.mjs && node options.mjs && node archive.mjs && node live.mjs && node outside.mjs && node accounts.mjs && node signon.mjs && node firefox.mjs
+	@cd stories/browser && npm ci --silent --no-progress --fetch-timeout=60000 && node review.mjs && node options.mjs && node archive.mjs && node live.mjs && node outside.mjs && node accounts.mjs && node signon.mjs && node firefox.mjs
 
 # bbolt and SQLite on our access pattern (docs/decisions/0002-store.md).
 bench-store:
