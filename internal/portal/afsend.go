@@ -2,14 +2,12 @@ package portal
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
 	"brevdue/internal/post"
-	"brevdue/internal/texts"
 )
 
 // afsendPage is the form of a new shipment, with what was typed and what is wrong with it.
@@ -39,8 +37,7 @@ type afsendPage struct {
 	Private    bool
 	Names      string // of attachments, one a line: without script they are announced by name
 	LimitMB    int64
-	Mistakes   map[string]string
-	Order      []string // of the fields with mistakes
+	Mistakes   mistakes
 }
 
 // archiveChoice is an archive outside Brevdue that letters can be put into.
@@ -85,9 +82,8 @@ func (p *Portal) afsend(v *visit) error {
 		o.After = ""
 	}
 	s, links, err := p.Commands.Create(v.Context(), v.who, o)
-	var mistakes post.Mistakes
-	if errors.As(err, &mistakes) {
-		return p.mistaken(v, o, mistakes)
+	if wrong := mistakesOf(err); wrong != nil {
+		return p.wrongOrder(v, o, wrong)
 	}
 	if err != nil {
 		return err
@@ -193,14 +189,10 @@ func lines(text string) []string {
 	return out
 }
 
-// mistaken shows the form again, or tells the script what is wrong.
-func (p *Portal) mistaken(v *visit, o post.Order, mistakes post.Mistakes) error {
+// wrongOrder shows the form again, or tells the script what is wrong.
+func (p *Portal) wrongOrder(v *visit, o post.Order, wrong mistakes) error {
 	if wantsJSON(v.Request) {
-		said := make([]map[string]string, len(mistakes))
-		for i, m := range mistakes {
-			said[i] = map[string]string{"field": m.Field, "text": texts.Of(m.Text)}
-		}
-		return writeJSON(v.w, http.StatusUnprocessableEntity, map[string]any{"errors": said})
+		return writeJSON(v.w, http.StatusUnprocessableEntity, map[string]any{"errors": wrong})
 	}
 	form, err := p.newAfsend(v)
 	if err != nil {
@@ -217,12 +209,11 @@ func (p *Portal) mistaken(v *visit, o post.Order, mistakes post.Mistakes) error 
 		"numre",
 	), v.PostFormValue("bilagsnavne")
 	form.List, form.Concerns = o.List, o.Concerns
-	form.Mistakes = map[string]string{}
-	for _, m := range mistakes {
-		if form.Mistakes[m.Field] == "" {
-			form.Order = append(form.Order, m.Field)
+	form.Mistakes = slices.Clone(wrong)
+	for i, m := range form.Mistakes {
+		if m.At == "bilag" { // without script attachments are announced by name
+			form.Mistakes[i].At = "bilagsnavne"
 		}
-		form.Mistakes[m.Field] = strings.TrimSpace(form.Mistakes[m.Field] + " " + texts.Of(m.Text))
 	}
-	return p.show(v, http.StatusUnprocessableEntity, "afsend", "afsend", "Fejl: Ny forsendelse", form)
+	return p.show(v, http.StatusUnprocessableEntity, "afsend", "afsend", "Ny forsendelse", form)
 }

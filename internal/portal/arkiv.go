@@ -1,23 +1,21 @@
 package portal
 
 import (
-	"errors"
 	"mime"
 	"net/http"
 	"strings"
 
 	"brevdue/internal/post"
-	"brevdue/internal/texts"
 )
 
 // arkivPage shows the cases that a search has found, or one case.
 type arkivPage struct {
-	Query   post.ArchiveQuery // what was asked for; a number is not shown again
-	Types   []post.DocumentType
-	Asked   bool
-	Mistake string
-	Cases   []sagLine
-	More    bool // there are more than are shown
+	Query    post.ArchiveQuery // what was asked for; a number is not shown again
+	Types    []post.DocumentType
+	Asked    bool
+	Mistakes mistakes
+	Cases    []sagLine
+	More     bool // there are more than are shown
 }
 
 // sagLine is a case in the list of what was found.
@@ -35,7 +33,7 @@ type sagPage struct {
 	Case, Recipient, Name string
 	Letters               []sagLetter
 	More                  bool
-	Mistake               string
+	Mistakes              mistakes
 }
 
 type sagLetter struct {
@@ -46,12 +44,8 @@ type sagLetter struct {
 func (p *Portal) showArkiv(v *visit) error { return p.arkiv(v, http.StatusOK, arkivPage{}) }
 
 func (p *Portal) arkiv(v *visit, status int, page arkivPage) error {
-	title := "Arkiv"
 	page.Types = v.org.Types
-	if page.Mistake != "" {
-		title = "Fejl: " + title
-	}
-	return p.show(v, status, "arkiv", "arkiv", title, page)
+	return p.show(v, status, "arkiv", "arkiv", "Arkiv", page)
 }
 
 // pressArkiv searches. What is searched is in the form and in no address: it may be a number.
@@ -65,9 +59,8 @@ func (p *Portal) pressArkiv(v *visit) error {
 			*text = ""
 		}
 	}
-	var mistakes post.Mistakes
-	if errors.As(err, &mistakes) {
-		page.Mistake, page.Asked = texts.Of(mistakes[0].Text), false
+	if page.Mistakes = mistakesOf(err); page.Mistakes != nil {
+		page.Asked = false
 		return p.arkiv(v, http.StatusUnprocessableEntity, page)
 	}
 	if err != nil {
@@ -86,16 +79,16 @@ func (p *Portal) pressArkiv(v *visit) error {
 	return p.arkiv(v, http.StatusOK, page)
 }
 
-func (p *Portal) showSag(v *visit) error { return p.sag(v, http.StatusOK, "") }
+func (p *Portal) showSag(v *visit) error { return p.sag(v, http.StatusOK, nil) }
 
-func (p *Portal) sag(v *visit, status int, mistake string) error {
+func (p *Portal) sag(v *visit, status int, wrong mistakes) error {
 	c, err := p.Archive.ArchivedCase(v.Context(), v.who, v.PathValue("case"))
 	if err != nil {
 		return err
 	}
 	newest := c.Letters[0]
 	page := sagPage{Case: c.Case, Name: newest.Name, Recipient: newest.Recipient, More: c.More,
-		Mistake: mistake}
+		Mistakes: wrong}
 	if newest.Concerns != "" { // the case is that person's
 		page.Name, page.Recipient = "", newest.Concerns
 	}
@@ -104,20 +97,15 @@ func (p *Portal) sag(v *visit, status int, mistake string) error {
 		page.Letters = append(page.Letters, sagLetter{l, letterMarks[l.State],
 			filedMark(l.Archiving, l.State, len(l.Filed.Documents) > 0)})
 	}
-	title := "Sag " + c.Case + " – Arkiv"
-	if mistake != "" {
-		title = "Fejl: " + title
-	}
-	return p.show(v, status, "sag", "arkiv", title, page)
+	return p.show(v, status, "sag", "arkiv", "Sag "+c.Case+" – Arkiv", page)
 }
 
 // openSagZip leads to the presigned address of a zip file with all that lies in a case.
 func (p *Portal) openSagZip(v *visit) error {
 	id := v.PathValue("case")
 	object, err := p.ArchiveExports.ExportCase(v.Context(), v.who, id)
-	var mistakes post.Mistakes
-	if errors.As(err, &mistakes) {
-		return p.sag(v, http.StatusUnprocessableEntity, texts.Of(mistakes[0].Text))
+	if wrong := mistakesOf(err); wrong != nil {
+		return p.sag(v, http.StatusUnprocessableEntity, wrong)
 	}
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ type brevPage struct {
 	First    int
 	Cuts     []int // pages that a new letter can begin at
 	Findings []string
-	Mistake  string
+	Mistakes mistakes
 	Guess    string // the number that a machine reads on a scanned page, in full
 	Revision int
 	Count    int // of letters
@@ -39,11 +39,11 @@ type editLine struct {
 	Undoable bool
 }
 
-func (p *Portal) showBrev(v *visit) error { return p.brev(v, http.StatusOK, "") }
+func (p *Portal) showBrev(v *visit) error { return p.brev(v, http.StatusOK, nil) }
 
 // brev shows one letter of a shipment in review, with its findings and the places where it can be cut. A guessed number
 // is shown in full, and that it was stands in the audit log first.
-func (p *Portal) brev(v *visit, status int, mistake string) error {
+func (p *Portal) brev(v *visit, status int, wrong mistakes) error {
 	s, r, l, err := p.reviewed(v)
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func (p *Portal) brev(v *visit, status int, mistake string) error {
 		S:        s,
 		Letter:   lineOf(l, false),
 		First:    l.First,
-		Mistake:  mistake,
+		Mistakes: wrong,
 		Revision: r.Revision,
 		Count:    len(r.Letters),
 	}
@@ -211,18 +211,34 @@ func (p *Portal) pressRet(v *visit) error {
 		_, err = p.Commands.Edit(v.Context(), v.who, v.PathValue("id"), revision(v), e)
 	}
 	if errors.Is(err, post.ErrDraftChanged) {
-		return p.gennemse(v, http.StatusPreconditionFailed, texts.Sentence(err))
+		return p.gennemse(v, http.StatusPreconditionFailed, mistaken("", texts.Sentence(err)))
 	}
-	var mistakes post.Mistakes
-	if errors.As(err, &mistakes) && v.PostFormValue("brev") == "" {
-		return p.gennemse(v, http.StatusUnprocessableEntity, texts.Error(mistakes))
+	var told post.Mistakes
+	if errors.As(err, &told) && v.PostFormValue("brev") == "" {
+		return p.gennemse(v, http.StatusUnprocessableEntity, mistakesOf(told))
 	}
-	if errors.As(err, &mistakes) {
+	if errors.As(err, &told) {
 		v.SetPathValue("number", v.PostFormValue("brev"))
-		return p.brev(v, http.StatusUnprocessableEntity, texts.Error(mistakes))
+		return p.brev(v, http.StatusUnprocessableEntity, mistakesOf(told))
 	}
 	if err != nil {
 		return err
 	}
+	v.tell(editDone(e))
 	return v.redirect("/afsend/" + v.PathValue("id"))
+}
+
+// editDone says what a correction has done; a number is masked.
+func editDone(e post.Edit) sentence.Sentence {
+	switch e.Do {
+	case post.EditMerge:
+		return sentence.Of("done-edit-merge", e.Page)
+	case post.EditCut:
+		return sentence.Of("done-edit-cut", e.Page)
+	case post.EditRecipient:
+		return sentence.Of("done-edit-recipient", e.Recipient.String(), e.Page)
+	case post.EditDrop:
+		return sentence.Of("done-edit-drop", e.Page)
+	}
+	return sentence.Of("done-edit-undo")
 }

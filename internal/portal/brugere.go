@@ -1,13 +1,11 @@
 package portal
 
 import (
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
 
 	"brevdue/internal/post"
-	"brevdue/internal/sentence"
 	"brevdue/internal/texts"
 )
 
@@ -81,16 +79,16 @@ func (p *Portal) userLineOf(u post.User, all *post.Access) userLine {
 
 // brugerPage is one user, or the form for a new one.
 type brugerPage struct {
-	New     bool
-	User    userLine
-	Groups  []groupChoice
-	Units   []post.Unit
-	Self    bool
-	Mails   bool
-	Code    string // a new one; it is shown once
-	Mailed  bool   // a code is on its way
-	Mistake string
-	Saved   bool
+	New      bool
+	User     userLine
+	Groups   []groupChoice
+	Units    []post.Unit
+	Self     bool
+	Mails    bool
+	Code     string // a new one; it is shown once
+	Mailed   bool   // a code is on its way
+	Mistakes mistakes
+	Saved    bool
 }
 
 // groupChoice is a group that a user can be in.
@@ -130,9 +128,6 @@ func (p *Portal) bruger(v *visit, status int, page brugerPage) error {
 	if !page.New {
 		title = page.User.Name
 	}
-	if page.Mistake != "" {
-		title = "Fejl: " + title
-	}
 	return p.show(v, status, "bruger", "administration", title+" – Administration", page)
 }
 
@@ -148,21 +143,11 @@ func typedUser(v *visit, name string) post.User {
 	}
 }
 
-// said returns what a user is told of an error that is a sentence; "" for any other.
-func said(err error) string {
-	var one sentence.Sentence
-	var wrong post.Mistakes
-	if errors.As(err, &one) || errors.As(err, &wrong) {
-		return texts.Sentence(err)
-	}
-	return ""
-}
-
 func (p *Portal) pressOpret(v *visit) error {
 	u := typedUser(v, v.PostFormValue("bruger"))
 	created, err := p.Administration.AddUser(v.Context(), v.who, u)
-	if text := said(err); text != "" {
-		page := brugerPage{New: true, User: userLine{User: u}, Mistake: text}
+	if wrong := refusalOf(err); wrong != nil {
+		page := brugerPage{New: true, User: userLine{User: u}, Mistakes: wrong}
 		return p.bruger(v, http.StatusUnprocessableEntity, page)
 	}
 	if err != nil {
@@ -186,8 +171,8 @@ func (p *Portal) pressBruger(v *visit) error {
 
 // changedBruger shows a user again after a change.
 func (p *Portal) changedBruger(v *visit, typed post.User, err error) error {
-	if text := said(err); text != "" {
-		return p.bruger(v, http.StatusUnprocessableEntity, brugerPage{User: userLine{User: typed}, Mistake: text})
+	if wrong := refusalOf(err); wrong != nil {
+		return p.bruger(v, http.StatusUnprocessableEntity, brugerPage{User: userLine{User: typed}, Mistakes: wrong})
 	}
 	if err != nil {
 		return err

@@ -245,6 +245,12 @@ func cutLast(text, sep string) (before, after string, found bool) {
 	return text[:i], text[i+len(sep):], true
 }
 
+// Headings over what is wrong with a form.
+const (
+	mendText    = "Ret det her, og prøv igen"
+	notDoneText = "Det blev ikke gjort"
+)
+
 var months = [...]string{
 	"jan.",
 	"feb.",

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"brevdue/internal/post"
-	"brevdue/internal/texts"
+	"brevdue/internal/sentence"
 	"brevdue/internal/workflow"
 )
 
@@ -55,7 +55,7 @@ type driftPage struct {
 	Subscriptions []post.Subscription
 	Deliveries    []deliveryLine
 	Secret        string // of a hook that was just added
-	Mistake       string
+	Mistakes      mistakes
 	Typed         string
 }
 
@@ -123,11 +123,12 @@ func (p *Portal) driftWith(v *visit, status int, also func(*driftPage)) error {
 }
 
 func (p *Portal) pressStop(v *visit) error {
-	return p.pressed(v, p.Organization.Stop(v.Context(), v.who, v.PostFormValue("begrundelse")), "")
+	return p.pressed(v, sentence.Of("done-stopped"),
+		p.Organization.Stop(v.Context(), v.who, v.PostFormValue("begrundelse")), "")
 }
 
 func (p *Portal) pressStart(v *visit) error {
-	return p.pressed(v, p.Organization.Start(v.Context(), v.who), "")
+	return p.pressed(v, sentence.Of("done-started"), p.Organization.Start(v.Context(), v.who), "")
 }
 
 // pressSubscribe adds somebody who is told, and shows the secret of a hook once.
@@ -139,33 +140,35 @@ func (p *Portal) pressSubscribe(v *visit) error {
 	}
 	s, err := p.Organization.Subscribe(v.Context(), v.who, wanted)
 	if err != nil || s.Secret == "" {
-		return p.pressed(v, err, to)
+		return p.pressed(v, sentence.Of("done-subscribed", to), err, to)
 	}
 	return p.driftWith(v, http.StatusOK, func(d *driftPage) { d.Secret = s.Secret })
 }
 
 func (p *Portal) pressUnsubscribe(v *visit) error {
-	return p.pressed(v, p.Organization.Unsubscribe(v.Context(), v.who, v.PostFormValue("id")), "")
+	return p.pressed(v, sentence.Of("done-unsubscribed"),
+		p.Organization.Unsubscribe(v.Context(), v.who, v.PostFormValue("id")), "")
 }
 
 // pressed shows the page again after something was pressed, with what was wrong and with what was typed.
-func (p *Portal) pressed(v *visit, err error, typed string) error {
-	var wrong post.Mistakes
-	switch {
-	case errors.As(err, &wrong):
+func (p *Portal) pressed(v *visit, done sentence.Sentence, err error, typed string) error {
+	switch wrong := mistakesOf(err); {
+	case wrong != nil:
 		return p.driftWith(
 			v,
 			http.StatusUnprocessableEntity,
-			func(d *driftPage) { d.Mistake, d.Typed = texts.Error(wrong), typed },
+			func(d *driftPage) { d.Mistakes, d.Typed = wrong, typed },
 		)
 	case err != nil:
 		return err
 	}
+	v.tell(done)
 	return v.redirect("/drift")
 }
 
 func (p *Portal) pressResend(v *visit) error {
-	return p.pressed(v, p.Notices.Resend(v.Context(), v.who.Org, v.PostFormValue("id"), p.Now()), "")
+	return p.pressed(v, sentence.Of("done-resent"),
+		p.Notices.Resend(v.Context(), v.who.Org, v.PostFormValue("id"), p.Now()), "")
 }
 
 // evidence makes the package for the data protection officer, and leads to it.

@@ -35,6 +35,7 @@ type testPortal struct {
 	remedies  *unhandled.Remedies
 	now       time.Time
 	gate      *gateOf // who comes in: eva, where a test says nobody else
+	told      *http.Cookie
 }
 
 // nowhere is where no organization has a log-in of its own.
@@ -139,8 +140,16 @@ func (d *testPortal) ask(method, path string, form url.Values) string {
 	r := httptest.NewRequest(method, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.AddCookie(&http.Cookie{Name: cookieName(r), Value: "x"})
+	if d.told != nil {
+		r.AddCookie(d.told)
+	}
 	w := httptest.NewRecorder()
 	d.handler.ServeHTTP(w, r)
+	for _, c := range w.Result().Cookies() {
+		if c.Name == toldCookie {
+			d.told = c
+		}
+	}
 	if w.Code >= http.StatusInternalServerError {
 		d.t.Fatalf("%s %s: %d %s", method, path, w.Code, w.Body)
 	}

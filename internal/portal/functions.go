@@ -51,5 +51,7 @@ func (p *Portal) functions() template.FuncMap {
 		"thousands": thousands,
 		"count":     count,
 		"say":       texts.Of,
+		"blank":     func() mistakes { return mistakes{{At: "main-content"}} }, // a summary for the script to fill in
+		"danger":    dangerOf,
 	}
 }

@@ -96,8 +96,8 @@ func (p *Portal) connectionLines(v *visit, id string) (lines []lookUpLine, ended
 // pressGeneralproeve tries a shipment without sending it.
 func (p *Portal) pressGeneralproeve(v *visit) error {
 	_, err := p.RehearsalCommands.Rehearse(v.Context(), v.who, v.PathValue("id"))
-	if text := said(err); text != "" {
-		return p.gennemse(v, http.StatusConflict, text)
+	if wrong := refusalOf(err); wrong != nil {
+		return p.gennemse(v, http.StatusConflict, wrong)
 	}
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
 	"brevdue/internal/texts"
 )
 
@@ -21,11 +22,11 @@ type gennemsePage struct {
 	Letters     []letterLine
 	Edits       []editLine
 	Revision    int
-	Count       int    // of letters
-	Total       int    // the same, as the pager shows it
-	Mistake     string // why what was pressed was not done
-	Undo        string // how long it can be undone
-	SendAt      string // as it was typed
+	Count       int      // of letters
+	Total       int      // the same, as the pager shows it
+	Mistakes    mistakes // why what was pressed was not done
+	Undo        string   // how long it can be undone
+	SendAt      string   // as it was typed
 	Rehearsable bool
 	OldDates    bool // letters are old when they leave, or may be at the time that was typed
 	Approval    *approval
@@ -112,14 +113,14 @@ func (p *Portal) own(v *visit) (*post.Shipment, error) {
 
 const lettersPerPage = 100
 
-func (p *Portal) showGennemse(v *visit) error { return p.gennemse(v, http.StatusOK, "") }
+func (p *Portal) showGennemse(v *visit) error { return p.gennemse(v, http.StatusOK, nil) }
 
-func (p *Portal) gennemse(v *visit, status int, mistake string) error {
+func (p *Portal) gennemse(v *visit, status int, wrong mistakes) error {
 	s, err := p.own(v)
 	if err != nil {
 		return err
 	}
-	g := gennemsePage{S: s, Mistake: mistake, Chosen: chosen(s), SendAt: v.PostFormValue("hvornaar")}
+	g := gennemsePage{S: s, Mistakes: wrong, Chosen: chosen(s), SendAt: v.PostFormValue("hvornaar")}
 	switch s.State {
 	case post.Uploading:
 		if err := p.missing(v, &g); err != nil {
@@ -303,16 +304,16 @@ func (p *Portal) pressSend(v *visit) error {
 			AskDates: v.PostFormValue("gamle-datoer") == ""}
 		_, err = p.Commands.Send(v.Context(), v.who, v.PathValue("id"), how)
 	}
-	var mistakes post.Mistakes
+	var told post.Mistakes
 	switch {
 	case errors.Is(err, post.ErrAlreadySent), errors.Is(err, post.ErrNeedsApproval): // the page now says so
 		return v.redirect("/afsend/" + v.PathValue("id"))
 	case errors.Is(err, post.ErrDraftChanged):
-		return p.gennemse(v, http.StatusPreconditionFailed, texts.Sentence(err))
-	case errors.As(err, &mistakes):
-		return p.gennemse(v, http.StatusUnprocessableEntity, texts.Error(mistakes))
+		return p.gennemse(v, http.StatusPreconditionFailed, mistaken("", texts.Sentence(err)))
+	case errors.As(err, &told):
+		return p.gennemse(v, http.StatusUnprocessableEntity, mistakesOf(told))
 	case errors.Is(err, post.ErrDailyLimit):
-		return p.gennemse(v, http.StatusTooManyRequests, texts.Sentence(err))
+		return p.gennemse(v, http.StatusTooManyRequests, mistaken("", texts.Sentence(err)))
 	case err != nil:
 		return err
 	}
@@ -325,6 +326,7 @@ func (p *Portal) pressFortryd(v *visit) error {
 	if err != nil {
 		return err
 	}
+	v.tell(sentence.Of("done-undone"))
 	return v.redirect("/afsend/" + s.ID)
 }
 
@@ -333,6 +335,7 @@ func (p *Portal) pressPause(v *visit) error {
 	if err != nil {
 		return err
 	}
+	v.tell(sentence.Of("done-paused"))
 	return v.redirect("/forsendelse/" + s.ID)
 }
 
@@ -341,6 +344,7 @@ func (p *Portal) pressFortsaet(v *visit) error {
 	if err != nil {
 		return err
 	}
+	v.tell(sentence.Of("done-continued"))
 	return v.redirect("/forsendelse/" + s.ID)
 }
 
@@ -349,5 +353,6 @@ func (p *Portal) pressCancel(v *visit) error {
 	if err != nil {
 		return err
 	}
+	v.tell(sentence.Of("done-cancelled"))
 	return v.redirect("/forsendelse/" + s.ID)
 }

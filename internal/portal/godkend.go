@@ -6,6 +6,7 @@ import (
 
 	"brevdue/internal/auth"
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
 	"brevdue/internal/texts"
 )
 
@@ -37,31 +38,33 @@ func approvalOf(v *visit, s *post.Shipment) *approval {
 // pressGodkend lets a shipment leave that somebody else has written.
 func (p *Portal) pressGodkend(v *visit) error {
 	_, err := p.Approvals.Approve(v.Context(), v.who, v.PathValue("id"), revision(v))
-	if text := said(err); text != "" {
-		return p.gennemse(v, http.StatusConflict, text)
+	if wrong := refusalOf(err); wrong != nil {
+		return p.gennemse(v, http.StatusConflict, wrong)
 	}
 	if err != nil {
 		return err
 	}
+	v.tell(sentence.Of("done-approved"))
 	return v.redirect("/forsendelse/" + v.PathValue("id"))
 }
 
 // pressAfvis gives it back to whoever has written it.
 func (p *Portal) pressAfvis(v *visit) error {
 	_, err := p.Approvals.Decline(v.Context(), v.who, v.PathValue("id"), v.PostFormValue("begrundelse"))
-	if text := said(err); text != "" {
-		return p.gennemse(v, http.StatusUnprocessableEntity, text)
+	if wrong := refusalOf(err); wrong != nil {
+		return p.gennemse(v, http.StatusUnprocessableEntity, wrong)
 	}
 	if err != nil {
 		return err
 	}
+	v.tell(sentence.Of("done-declined"))
 	return v.redirect("/log")
 }
 
 // godkendPage is what waits for another person.
 type godkendPage struct {
 	Corrections []proposalLine
-	Mistake     string
+	Mistakes    mistakes
 }
 
 type proposalLine struct {
@@ -73,14 +76,14 @@ type proposalLine struct {
 // MaskedRecipient is the number as a list shows it.
 func (l proposalLine) MaskedRecipient() string { return l.Recipient.String() }
 
-func (p *Portal) showGodkend(v *visit) error { return p.godkend(v, http.StatusOK, "") }
+func (p *Portal) showGodkend(v *visit) error { return p.godkend(v, http.StatusOK, nil) }
 
-func (p *Portal) godkend(v *visit, status int, mistake string) error {
+func (p *Portal) godkend(v *visit, status int, wrong mistakes) error {
 	all, err := p.Proposals.Proposals(v.Context(), v.who.Org, v.who.Sight())
 	if err != nil {
 		return err
 	}
-	page := godkendPage{Mistake: mistake}
+	page := godkendPage{Mistakes: wrong}
 	for _, one := range all {
 		if v.who.Grants.MayAt(post.RightApprove, one.Area) {
 			page.Corrections = append(page.Corrections, proposalLine{one, letterLink(one.Letter, one.Number),
@@ -108,7 +111,7 @@ func (p *Portal) pressGodkendRettelse(v *visit) error {
 	if err == nil {
 		err = p.CorrectionApprovals.ApproveCorrection(v.Context(), v.who, id, v.PostFormValue("rettelse"))
 	}
-	return p.pressedGodkend(v, err)
+	return p.pressedGodkend(v, sentence.Of("done-proposal-yes"), err)
 }
 
 func (p *Portal) pressAfvisRettelse(v *visit) error {
@@ -116,16 +119,17 @@ func (p *Portal) pressAfvisRettelse(v *visit) error {
 	if err == nil {
 		err = p.CorrectionApprovals.DeclineCorrection(v.Context(), v.who, id, v.PostFormValue("rettelse"))
 	}
-	return p.pressedGodkend(v, err)
+	return p.pressedGodkend(v, sentence.Of("done-proposal-no"), err)
 }
 
-func (p *Portal) pressedGodkend(v *visit, err error) error {
+func (p *Portal) pressedGodkend(v *visit, done sentence.Sentence, err error) error {
 	var forbidden *post.Forbidden
-	if text := said(err); text != "" && !errors.As(err, &forbidden) && !errors.Is(err, post.ErrNotFound) {
-		return p.godkend(v, http.StatusConflict, text)
+	if wrong := refusalOf(err); wrong != nil && !errors.As(err, &forbidden) && !errors.Is(err, post.ErrNotFound) {
+		return p.godkend(v, http.StatusConflict, wrong)
 	}
 	if err != nil {
 		return err
 	}
+	v.tell(done)
 	return v.redirect("/log/godkend")
 }

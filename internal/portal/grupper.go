@@ -67,7 +67,7 @@ type gruppePage struct {
 	Units    []post.Unit
 	Types    []post.DocumentType
 	Members  []string
-	Mistake  string
+	Mistakes mistakes
 }
 
 // rightChoice is a right with its scope, as the form has it.
@@ -88,12 +88,12 @@ func (p *Portal) showGruppe(v *visit) error {
 			return err
 		}
 	}
-	return p.gruppe(v, http.StatusOK, *g, all, "")
+	return p.gruppe(v, http.StatusOK, *g, all, nil)
 }
 
-func (p *Portal) gruppe(v *visit, status int, g post.AccessGroup, all *post.Access, mistake string) error {
+func (p *Portal) gruppe(v *visit, status int, g post.AccessGroup, all *post.Access, wrong mistakes) error {
 	page := gruppePage{
-		ID: g.ID, Name: texts.Of(g.Name), Units: v.org.Units, Types: v.org.Types, Mistake: mistake,
+		ID: g.ID, Name: texts.Of(g.Name), Units: v.org.Units, Types: v.org.Types, Mistakes: wrong,
 	}
 	for _, r := range rightColumns() {
 		choice := rightChoice{rightColumn: r}
@@ -134,20 +134,21 @@ func typedGroup(v *visit) post.AccessGroup {
 func (p *Portal) pressGruppe(v *visit) error {
 	g := typedGroup(v)
 	_, err := p.Administration.PutGroup(v.Context(), v.who, g)
-	return p.changedGruppe(v, g, err)
+	return p.changedGruppe(v, g, sentence.Of("done-group-kept", v.PostFormValue("navn")), err)
 }
 
-func (p *Portal) changedGruppe(v *visit, g post.AccessGroup, err error) error {
-	if text := said(err); text != "" {
+func (p *Portal) changedGruppe(v *visit, g post.AccessGroup, done sentence.Sentence, err error) error {
+	if wrong := refusalOf(err); wrong != nil {
 		all, err := p.Administration.Access(v.Context(), v.who)
 		if err != nil {
 			return err
 		}
-		return p.gruppe(v, http.StatusUnprocessableEntity, g, all, text)
+		return p.gruppe(v, http.StatusUnprocessableEntity, g, all, wrong)
 	}
 	if err != nil {
 		return err
 	}
+	v.tell(done)
 	return v.redirect("/administration/grupper")
 }
 
@@ -160,17 +161,18 @@ func (p *Portal) pressFjernGruppe(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return p.changedGruppe(v, *g, p.Administration.RemoveGroup(v.Context(), v.who, g.ID))
+	err = p.Administration.RemoveGroup(v.Context(), v.who, g.ID)
+	return p.changedGruppe(v, *g, sentence.Of("done-group-removed", texts.Of(g.Name)), err)
 }
 
 // noeglerPage lists API keys.
 type noeglerPage struct {
-	Keys    []keyLine
-	Rights  []rightColumn // that a key can have
-	Secret  string        // of a new key; it is shown once
-	Name    string
-	From    string
-	Mistake string
+	Keys     []keyLine
+	Rights   []rightColumn // that a key can have
+	Secret   string        // of a new key; it is shown once
+	Name     string
+	From     string
+	Mistakes mistakes
 }
 
 type keyLine struct {
@@ -210,9 +212,9 @@ func (p *Portal) pressNoegle(v *visit) error {
 		k.Grants = append(k.Grants, post.GrantsOf(post.Right(r))...)
 	}
 	created, err := p.Administration.AddKey(v.Context(), v.who, k)
-	if text := said(err); text != "" {
+	if wrong := refusalOf(err); wrong != nil {
 		return p.noegler(v, http.StatusUnprocessableEntity,
-			noeglerPage{Mistake: text, Name: k.Name, From: v.PostFormValue("fra")})
+			noeglerPage{Mistakes: wrong, Name: k.Name, From: v.PostFormValue("fra")})
 	}
 	if err != nil {
 		return err
@@ -224,5 +226,6 @@ func (p *Portal) pressLukNoegle(v *visit) error {
 	if _, err := p.Administration.CloseKey(v.Context(), v.who, v.PathValue("key")); err != nil {
 		return err
 	}
+	v.tell(sentence.Of("done-key-closed"))
 	return v.redirect("/administration/noegler")
 }

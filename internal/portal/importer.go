@@ -20,7 +20,7 @@ type importPage struct {
 	Rows                 []importLine // that change something or are skipped
 	Skipped              string       // those alone, as a list to mend
 	Mails                bool
-	Mistake              string
+	Mistakes             mistakes
 }
 
 // Count is how many users change.
@@ -38,9 +38,6 @@ func (p *Portal) showImport(v *visit) error { return p.importer(v, http.StatusOK
 func (p *Portal) importer(v *visit, status int, page importPage) error {
 	page.Mails = p.Mails
 	title := "Importér brugere"
-	if page.Mistake != "" {
-		title = "Fejl: " + title
-	}
 	return p.show(v, status, "import", "administration", title+" – Administration", page)
 }
 
@@ -59,8 +56,8 @@ func (p *Portal) pressImport(v *visit) error {
 	}
 	page.Done = v.PostFormValue("bekraeft") != ""
 	rows, err := p.Administration.Import(v.Context(), v.who, list, !page.Done)
-	if text := said(err); text != "" {
-		return p.importer(v, http.StatusUnprocessableEntity, importPage{Mistake: text})
+	if wrong := refusalOf(err); wrong != nil {
+		return p.importer(v, http.StatusUnprocessableEntity, importPage{Mistakes: wrong})
 	}
 	if err != nil {
 		return err

@@ -42,13 +42,12 @@ func setCookie(w http.ResponseWriter, r *http.Request, token string, maxAge int)
 }
 
 type loginPage struct {
-	Failed  bool
-	Mistake string // anything else that kept somebody out
-	Name    string
-	Mails   bool
-	Chosen  bool // a code was chosen just now
-	Unsafe  bool // a code would be read on its way
-	Places  []signOnPlace
+	Mistakes mistakes // what kept somebody out
+	Name     string
+	Mails    bool
+	Chosen   bool // a code was chosen just now
+	Unsafe   bool // a code would be read on its way
+	Places   []signOnPlace
 }
 
 func (p *Portal) showLogin(w http.ResponseWriter, r *http.Request) {
@@ -57,11 +56,7 @@ func (p *Portal) showLogin(w http.ResponseWriter, r *http.Request) {
 
 func (p *Portal) renderLogin(w http.ResponseWriter, r *http.Request, status int, l loginPage) {
 	if l.Unsafe = !auth.Safe(r.TLS != nil, clientOf(r).Address); l.Unsafe {
-		l.Mistake = texts.Say("login-unsafe")
-	}
-	title := "Log ind"
-	if l.Failed || l.Mistake != "" {
-		title = "Fejl: Log ind"
+		l.Mistakes = mistaken("", texts.Say("login-unsafe"))
 	}
 	l.Mails = p.Mails
 	var err error
@@ -69,13 +64,14 @@ func (p *Portal) renderLogin(w http.ResponseWriter, r *http.Request, status int,
 		p.unavailable(w, r, err)
 		return
 	}
-	p.renderBare(w, r, status, "login", title, l)
+	p.renderBare(w, r, status, "login", "Log ind", l)
 }
 
 // renderBare renders a page of somebody who is not in.
 func (p *Portal) renderBare(w http.ResponseWriter, r *http.Request, status int, name, title string, data any) {
 	err := p.render(w, status, name,
-		page{Title: title, Version: p.Version, NPM: p.npm, Simulator: p.Environment == post.Simulator, Page: data})
+		page{Title: titled(status, title), Version: p.Version, NPM: p.npm, Simulator: p.Environment == post.Simulator,
+			Page: data})
 	if err != nil {
 		http.Error(w, internalHeading+" "+p.Reference(r, err), http.StatusInternalServerError)
 	}
@@ -102,19 +98,24 @@ func (p *Portal) login(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, lacks(s), http.StatusSeeOther)
 	case errors.Is(err, auth.ErrLocked):
 		w.Header().Set("Retry-After", "900")
-		p.renderLogin(w, r, http.StatusTooManyRequests, loginPage{Mistake: texts.Say("login-locked"), Name: name})
+		p.renderLogin(w, r, http.StatusTooManyRequests, refusedLogin(name, texts.Say("login-locked")))
 	case errors.Is(err, auth.ErrBusy):
 		w.Header().Set("Retry-After", "5")
-		p.renderLogin(w, r, http.StatusTooManyRequests, loginPage{Mistake: texts.Say("login-busy"), Name: name})
+		p.renderLogin(w, r, http.StatusTooManyRequests, refusedLogin(name, texts.Say("login-busy")))
 	case errors.Is(err, auth.ErrCodeless):
-		p.renderLogin(w, r, http.StatusForbidden, loginPage{Mistake: texts.Say("login-codeless"), Name: name})
+		p.renderLogin(w, r, http.StatusForbidden, refusedLogin(name, texts.Say("login-codeless")))
 	case errors.Is(err, auth.ErrExpired):
-		p.renderLogin(w, r, http.StatusUnauthorized, loginPage{Mistake: texts.Say("login-expired"), Name: name})
+		p.renderLogin(w, r, http.StatusUnauthorized, refusedLogin(name, texts.Say("login-expired")))
 	case errors.Is(err, auth.ErrDenied):
-		p.renderLogin(w, r, http.StatusUnauthorized, loginPage{Failed: true, Name: name})
+		p.renderLogin(w, r, http.StatusUnauthorized, refusedLogin(name, texts.Say("login-wrong")))
 	default:
 		p.unavailable(w, r, err)
 	}
+}
+
+// refusedLogin is the form again, with what kept somebody out.
+func refusedLogin(name, why string) loginPage {
+	return loginPage{Name: name, Mistakes: mistaken("bruger", why)}
 }
 
 // clientOf is where a request comes from.
@@ -162,21 +163,17 @@ func (p *Portal) pressGlemt(w http.ResponseWriter, r *http.Request) {
 
 // nyKodePage is where somebody chooses a code of their own.
 type nyKodePage struct {
-	Name    string
-	First   bool // there is no way on without it
-	Length  int
-	Mistake string
+	Name     string
+	First    bool // there is no way on without it
+	Length   int
+	Mistakes mistakes
 }
 
-func (p *Portal) showNyKode(v *visit) error { return p.nyKode(v, http.StatusOK, "") }
+func (p *Portal) showNyKode(v *visit) error { return p.nyKode(v, http.StatusOK, nil) }
 
-func (p *Portal) nyKode(v *visit, status int, mistake string) error {
-	title := "Vælg din egen kode"
-	if mistake != "" {
-		title = "Fejl: " + title
-	}
-	p.renderBare(v.w, v.Request, status, "ny-kode", title, nyKodePage{
-		Name: v.who.Name, First: v.session.ChooseCode, Length: v.org.Rules.Length(), Mistake: mistake,
+func (p *Portal) nyKode(v *visit, status int, wrong mistakes) error {
+	p.renderBare(v.w, v.Request, status, "ny-kode", "Vælg din egen kode", nyKodePage{
+		Name: v.who.Name, First: v.session.ChooseCode, Length: v.org.Rules.Length(), Mistakes: wrong,
 	})
 	return nil
 }
@@ -185,14 +182,13 @@ func (p *Portal) nyKode(v *visit, status int, mistake string) error {
 func (p *Portal) pressNyKode(v *visit) error {
 	err := p.Auth.ChooseCode(v.Context(), v.session, v.PostFormValue("kode"), v.PostFormValue("ny"),
 		v.PostFormValue("ny2"))
-	var said sentence.Sentence
-	switch {
-	case errors.As(err, &said):
-		return p.nyKode(v, http.StatusUnprocessableEntity, texts.Sentence(err))
+	switch wrong := refusalOf(err); {
+	case wrong != nil:
+		return p.nyKode(v, http.StatusUnprocessableEntity, wrong)
 	case errors.Is(err, auth.ErrLocked):
-		return p.nyKode(v, http.StatusTooManyRequests, texts.Say("login-locked"))
+		return p.nyKode(v, http.StatusTooManyRequests, mistaken("", texts.Say("login-locked")))
 	case errors.Is(err, auth.ErrBusy):
-		return p.nyKode(v, http.StatusTooManyRequests, texts.Say("login-busy"))
+		return p.nyKode(v, http.StatusTooManyRequests, mistaken("", texts.Say("login-busy")))
 	case err != nil:
 		return err
 	}
@@ -213,7 +209,7 @@ type mitLoginPage struct {
 	Name     string
 	Sessions []sessionLine
 	Factors  post.Factors
-	Mistake  string
+	Mistakes mistakes
 }
 
 type sessionLine struct {
@@ -221,14 +217,14 @@ type sessionLine struct {
 	Here bool
 }
 
-func (p *Portal) showMitLogin(v *visit) error { return p.mitLogin(v, http.StatusOK, "") }
+func (p *Portal) showMitLogin(v *visit) error { return p.mitLogin(v, http.StatusOK, nil) }
 
-func (p *Portal) mitLogin(v *visit, status int, mistake string) error {
+func (p *Portal) mitLogin(v *visit, status int, wrong mistakes) error {
 	all, err := p.OwnSessions.SessionsOf(v.Context(), v.who)
 	if err != nil {
 		return err
 	}
-	page := mitLoginPage{Name: v.who.Name, Mistake: mistake}
+	page := mitLoginPage{Name: v.who.Name, Mistakes: wrong}
 	if page.Factors, err = p.Factors.FactorsOf(v.Context(), v.who); err != nil {
 		return err
 	}
@@ -242,5 +238,6 @@ func (p *Portal) pressLogAf(v *visit) error {
 	if err := p.OwnSessions.Revoke(v.Context(), v.who, v.PostFormValue("id")); err != nil {
 		return err
 	}
+	v.tell(sentence.Of("done-logged-out"))
 	return v.redirect("/mit-login")
 }

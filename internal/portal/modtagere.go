@@ -8,20 +8,21 @@ import (
 	"net/http"
 
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
 	"brevdue/internal/sheet"
 	"brevdue/internal/texts"
 )
 
 // modtagerePage is the saved recipient lists, or one of them.
 type modtagerePage struct {
-	Lists   []post.RecipientList
-	List    *post.RecipientList
-	Lines   []savedLine
-	Bad     []badLine
-	BadFile string // the same as rows to mend, in base64: the next request has them from the page
-	Added   bool   // rows came to the list just now
-	Name    string
-	Mistake string
+	Lists    []post.RecipientList
+	List     *post.RecipientList
+	Lines    []savedLine
+	Bad      []badLine
+	BadFile  string // the same as rows to mend, in base64: the next request has them from the page
+	Added    bool   // rows came to the list just now
+	Name     string
+	Mistakes mistakes
 }
 
 // savedLine is a saved recipient as a list shows it.
@@ -42,11 +43,7 @@ func (p *Portal) modtagere(v *visit, status int, page modtagerePage) error {
 	if page.Lists, err = p.RecipientLists.RecipientLists(v.Context(), v.who.Org, v.who.Sight()); err != nil {
 		return err
 	}
-	title := "Modtagerlister"
-	if page.Mistake != "" {
-		title = "Fejl: " + title
-	}
-	return p.show(v, status, "modtagere", "afsend", title+" – Afsend", page)
+	return p.show(v, status, "modtagere", "afsend", "Modtagerlister – Afsend", page)
 }
 
 func (p *Portal) showModtagerliste(v *visit) error {
@@ -62,11 +59,7 @@ func (p *Portal) modtagerliste(v *visit, status int, l *post.RecipientList, page
 	for _, r := range l.Recipients {
 		page.Lines = append(page.Lines, savedLine{r.Number.String(), r.Unit, r.Name})
 	}
-	title := l.Name
-	if page.Mistake != "" {
-		title = "Fejl: " + title
-	}
-	return p.show(v, status, "modtagere", "afsend", title+" – Modtagerlister", page)
+	return p.show(v, status, "modtagere", "afsend", l.Name+" – Modtagerlister", page)
 }
 
 // pressModtagere makes a list of the rows of a file, or adds them to one.
@@ -79,8 +72,8 @@ func (p *Portal) pressModtagere(v *visit) error {
 		}
 	}
 	done, err := p.RecipientListCommands.ImportRecipients(v.Context(), v.who, in)
-	if text := said(err); text != "" && !errors.Is(err, post.ErrNotFound) {
-		return p.modtagereMistake(v, in, text)
+	if wrong := refusalOf(err); wrong != nil && !errors.Is(err, post.ErrNotFound) {
+		return p.modtagereWrong(v, in, wrong)
 	}
 	if err != nil {
 		return err
@@ -98,7 +91,8 @@ func (p *Portal) pressModtagere(v *visit) error {
 	}
 	status := http.StatusOK
 	if !page.Added {
-		status, page.Mistake, page.Name = http.StatusUnprocessableEntity, "Ingen rækker kunne bruges.", in.Name
+		status, page.Name = http.StatusUnprocessableEntity, in.Name
+		page.Mistakes = mistaken("fil", "Ingen rækker kunne bruges.")
 		if in.List == "" {
 			return p.modtagere(v, status, page)
 		}
@@ -106,9 +100,9 @@ func (p *Portal) pressModtagere(v *visit) error {
 	return p.modtagerliste(v, status, done.List, page)
 }
 
-// modtagereMistake shows the form again.
-func (p *Portal) modtagereMistake(v *visit, in post.RecipientImport, text string) error {
-	page := modtagerePage{Mistake: text, Name: in.Name}
+// modtagereWrong shows the form again.
+func (p *Portal) modtagereWrong(v *visit, in post.RecipientImport, wrong mistakes) error {
+	page := modtagerePage{Mistakes: wrong, Name: in.Name}
 	if in.List == "" {
 		return p.modtagere(v, http.StatusUnprocessableEntity, page)
 	}
@@ -133,5 +127,6 @@ func (p *Portal) pressFjernModtagere(v *visit) error {
 	if err := p.RecipientListCommands.RemoveRecipients(v.Context(), v.who, v.PathValue("id")); err != nil {
 		return err
 	}
+	v.tell(sentence.Of("done-list-removed"))
 	return v.redirect("/modtagere")
 }

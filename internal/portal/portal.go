@@ -180,6 +180,7 @@ type page struct {
 	May        map[string]bool // rights that the visitor has, for whatever area
 	RefreshURL string
 	Banner     *banner
+	Said       string // what has come of what was pressed
 }
 
 func rightsOf(who post.Caller) map[string]bool {
@@ -205,7 +206,7 @@ func (p *Portal) show(v *visit, status int, name, menu, title string, data any) 
 		status,
 		name,
 		page{
-			Title:     title,
+			Title:     titled(status, title),
 			Menu:      menu,
 			User:      v.who.Name,
 			Org:       v.org.Name,
@@ -217,6 +218,7 @@ func (p *Portal) show(v *visit, status int, name, menu, title string, data any) 
 			LoggedIn:  true,
 			May:       rightsOf(v.who),
 			Banner:    held,
+			Said:      v.told(),
 		},
 	)
 }

@@ -1,12 +1,12 @@
 package portal
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
 	"brevdue/internal/ident"
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
 	"brevdue/internal/texts"
 )
 
@@ -16,7 +16,7 @@ type profilerPage struct {
 	Form     post.Profile
 	Types    []post.DocumentType
 	Own      string // as it was typed
-	Mistakes []string
+	Mistakes mistakes
 }
 
 func (p *Portal) showProfiler(v *visit) error { return p.profiler(v, http.StatusOK, profilerPage{}) }
@@ -44,7 +44,7 @@ func (p *Portal) pressProfil(v *visit) error {
 	for _, text := range lines(page.Own) {
 		n, err := ident.ParseCVR(text)
 		if err != nil {
-			page.Mistakes = append(page.Mistakes, texts.Say("not-a-cvr", text))
+			page.Mistakes = append(page.Mistakes, mistake{"egne", texts.Say("not-a-cvr", text)})
 			continue
 		}
 		page.Form.Own = append(page.Form.Own, n)
@@ -53,16 +53,13 @@ func (p *Portal) pressProfil(v *visit) error {
 		return p.profiler(v, http.StatusUnprocessableEntity, page)
 	}
 	err := p.ProfileCommands.PutProfile(v.Context(), v.who, page.Form)
-	var mistakes post.Mistakes
-	if errors.As(err, &mistakes) {
-		for _, m := range mistakes {
-			page.Mistakes = append(page.Mistakes, texts.Of(m.Text))
-		}
+	if page.Mistakes = mistakesOf(err); page.Mistakes != nil {
 		return p.profiler(v, http.StatusUnprocessableEntity, page)
 	}
 	if err != nil {
 		return err
 	}
+	v.tell(sentence.Of("done-profile-kept", page.Form.Name))
 	return v.redirect("/profiler")
 }
 
@@ -70,5 +67,6 @@ func (p *Portal) removeProfil(v *visit) error {
 	if err := p.ProfileCommands.RemoveProfile(v.Context(), v.who, v.PostFormValue("navn")); err != nil {
 		return err
 	}
+	v.tell(sentence.Of("done-profile-removed", v.PostFormValue("navn")))
 	return v.redirect("/profiler")
 }

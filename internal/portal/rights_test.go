@@ -32,7 +32,6 @@ var rights = map[string]post.Right{
 	"GET /log":                                       "-",
 	"GET /log/ubehandlet":                            post.RightUnhandled,
 	"POST /log/ubehandlet":                           post.RightUnhandled,
-	"GET /log/ubehandlet/samlet":                     post.RightUnhandled,
 	"GET /forsendelse/{id}":                          "-",
 	"GET /arkiv":                                     post.RightArchive,
 	"POST /arkiv":                                    post.RightArchive,

@@ -61,7 +61,6 @@ func (p *Portal) postRoutes() map[string]route {
 		"GET /log":                        {do: p.showLog},
 		"GET /log/ubehandlet":             {need: post.RightUnhandled, do: p.showUbehandlet},
 		"POST /log/ubehandlet":            {need: post.RightUnhandled, do: p.pressUbehandlet},
-		"GET /log/ubehandlet/samlet":      {need: post.RightUnhandled, do: p.showSamlet},
 		"GET /forsendelse/{id}":           {do: p.showForsendelse},
 		"GET /modtagere":                  {need: post.RightWrite, do: p.showModtagere},
 		"POST /modtagere":                 {need: post.RightWrite, do: p.pressModtagere},

@@ -1,10 +1,10 @@
 package portal
 
 import (
-	"net/http"
 	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
 	"brevdue/internal/texts"
 )
 
@@ -32,7 +32,7 @@ func (p *Portal) addBulks(v *visit, u *ubehandletPage) error {
 		if b.How.DryRun || b.Over() && p.Now().Sub(b.Ended) > bulkShown {
 			continue
 		}
-		u.Bulks, u.Doing = append(u.Bulks, bulkLineOf(b)), u.Doing || !b.Over()
+		u.Bulks = append(u.Bulks, bulkLineOf(b))
 	}
 	return err
 }
@@ -50,19 +50,11 @@ func bulkLineOf(b *post.Bulk) bulkLine {
 	return l
 }
 
-// showSamlet shows that part of Ubehandlet alone, for it to refresh itself.
-func (p *Portal) showSamlet(v *visit) error {
-	u := &ubehandletPage{}
-	if err := p.addBulks(v, u); err != nil {
-		return err
-	}
-	return p.render(v.w, http.StatusOK, "samlet", u)
-}
-
 // pressSamletStop ends what is being done to many rows.
 func (p *Portal) pressSamletStop(v *visit) error {
 	if _, err := p.Remedies.StopBulk(v.Context(), v.who, v.PathValue("bulk")); err != nil {
 		return err
 	}
+	v.tell(sentence.Of("done-bulk-stopped"))
 	return v.redirect("/log/ubehandlet#samlet")
 }

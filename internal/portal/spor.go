@@ -11,11 +11,11 @@ import (
 
 // sporPage shows who has seen a person, or what a user has seen and done.
 type sporPage struct {
-	User    string // what was asked for; a number is not shown again
-	Number  string // masked
-	Asked   bool
-	Mistake string
-	Lines   []sporLine
+	User     string // what was asked for; a number is not shown again
+	Number   string // masked
+	Asked    bool
+	Mistakes mistakes
+	Lines    []sporLine
 }
 
 type sporLine struct {
@@ -28,11 +28,7 @@ func (p *Portal) showSpor(v *visit) error {
 }
 
 func (p *Portal) spor(v *visit, status int, page sporPage) error {
-	title := "Hvem har set – Administration"
-	if page.Mistake != "" {
-		title = "Fejl: " + title
-	}
-	return p.show(v, status, "spor", "administration", title, page)
+	return p.show(v, status, "spor", "administration", "Hvem har set – Administration", page)
 }
 
 // pressSpor answers. The number is in the form and in no address.
@@ -46,7 +42,7 @@ func (p *Portal) pressSpor(v *visit) error {
 		page.User = ""
 		n, numberErr := ident.ParseAny(number)
 		if numberErr != nil {
-			page.Mistake, page.Asked = notAPersonText, false
+			page.Mistakes, page.Asked = mistaken("nummer", notAPersonText), false
 			return p.spor(v, http.StatusUnprocessableEntity, page)
 		}
 		page.Number = n.String()
@@ -54,7 +50,7 @@ func (p *Portal) pressSpor(v *visit) error {
 	case page.User != "":
 		entries, err = p.Seen.OfUser(v.Context(), v.who, page.User)
 	default:
-		page.Mistake, page.Asked = nobodyAskedText, false
+		page.Mistakes, page.Asked = mistaken("nummer", nobodyAskedText), false
 		return p.spor(v, http.StatusUnprocessableEntity, page)
 	}
 	for _, e := range entries {

@@ -124,5 +124,5 @@ func (p *Portal) notSignedOn(w http.ResponseWriter, r *http.Request, err error) 
 		p.unavailable(w, r, err)
 		return
 	}
-	p.renderLogin(w, r, status, loginPage{Mistake: text})
+	p.renderLogin(w, r, status, loginPage{Mistakes: mistaken("", text)})
 }

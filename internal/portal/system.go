@@ -21,7 +21,7 @@ type systemPage struct {
 	Length             int
 	Units, Types       string               // a line each
 	Subjects           []post.FilingSubject // what the filing plan calls the types' numbers
-	Mistake            string
+	Mistakes           mistakes
 	Saved              bool
 	Asked              *post.FourEyesAsked
 	Environment        string
@@ -49,13 +49,13 @@ func choices(chosen int64, text func(int64) string, seconds ...int64) []duration
 }
 
 func (p *Portal) showSystem(v *visit) error {
-	return p.system(v, http.StatusOK, v.org, "", v.FormValue("gemt") != "")
+	return p.system(v, http.StatusOK, v.org, nil, v.FormValue("gemt") != "")
 }
 
-func (p *Portal) system(v *visit, status int, o *post.Organization, mistake string, saved bool) error {
+func (p *Portal) system(v *visit, status int, o *post.Organization, wrong mistakes, saved bool) error {
 	page := systemPage{
 		Org: o, Undo: int64(o.UndoWindow() / time.Second), Idle: int64(o.Rules.IdleTime() / time.Second),
-		Age: int64(o.Rules.CodeAge / time.Second), Length: o.Rules.Length(), Mistake: mistake, Saved: saved,
+		Age: int64(o.Rules.CodeAge / time.Second), Length: o.Rules.Length(), Mistakes: wrong, Saved: saved,
 		Environment: environmentName(p.Environment),
 	}
 	if c := o.Connection(); c != nil {
@@ -91,31 +91,27 @@ func (p *Portal) system(v *visit, status int, o *post.Organization, mistake stri
 			page.Subjects = append(page.Subjects, post.FilingSubject{Number: t.KLE, Title: title})
 		}
 	}
-	if mistake != "" && v.PostForm != nil { // what was typed is not lost
+	if wrong != nil && v.PostForm != nil { // what was typed is not lost
 		page.Units, page.Types = v.PostFormValue("enheder"), v.PostFormValue("typer")
 	}
 	if o.FourEyesAsked.By != "" {
 		page.Asked = &o.FourEyesAsked
 	}
-	title := "Systemindstillinger – Administration"
-	if mistake != "" {
-		title = "Fejl: " + title
-	}
-	return p.show(v, status, "system", "administration", title, page)
+	return p.show(v, status, "system", "administration", "Systemindstillinger – Administration", page)
 }
 
 // pressSystem stores what stands in the form.
 func (p *Portal) pressSystem(v *visit) error {
 	c, wrong := settingsTyped(v)
-	if wrong != "" {
+	if wrong != nil {
 		return p.system(v, http.StatusUnprocessableEntity, v.org, wrong, false)
 	}
 	o, err := p.Settings.ChangeSettings(v.Context(), v.who, c)
 	if errors.Is(err, post.ErrSecondAdministrator) {
-		return p.system(v, http.StatusAccepted, o, texts.Sentence(err), false)
+		return p.system(v, http.StatusAccepted, o, refusalOf(err), false)
 	}
-	if text := said(err); text != "" {
-		return p.system(v, http.StatusUnprocessableEntity, v.org, text, false)
+	if wrong := refusalOf(err); wrong != nil {
+		return p.system(v, http.StatusUnprocessableEntity, v.org, wrong, false)
 	}
 	if err != nil {
 		return err
@@ -124,11 +120,11 @@ func (p *Portal) pressSystem(v *visit) error {
 }
 
 // settingsTyped reads the form of the settings, or says what is wrong with it.
-func settingsTyped(v *visit) (c post.SettingsChange, wrong string) {
+func settingsTyped(v *visit) (c post.SettingsChange, wrong mistakes) {
 	number := func(name string) *int {
 		n, err := strconv.Atoi(strings.TrimSpace(v.PostFormValue(name)))
 		if err != nil {
-			wrong = fmt.Sprintf(notANumberText, v.PostFormValue(name))
+			wrong = append(wrong, mistake{name, fmt.Sprintf(notANumberText, v.PostFormValue(name))})
 		}
 		return &n
 	}
@@ -160,7 +156,7 @@ func settingsTyped(v *visit) (c post.SettingsChange, wrong string) {
 		part := parts(line)
 		t := post.DocumentType{ID: part[0], Name: part[1], KLE: part[2]}
 		if err := texts.ReadDemands(&t, part[3]); err != nil {
-			wrong = err.Error()
+			wrong = append(wrong, mistake{"typer", err.Error()})
 		}
 		types = append(types, t)
 	}

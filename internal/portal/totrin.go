@@ -12,6 +12,7 @@ import (
 
 	"brevdue/internal/auth"
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
 	"brevdue/internal/texts"
 )
 
@@ -46,20 +47,20 @@ type toTrinPage struct {
 	Passkeys bool
 	Secret   string // of the app that is being set up, for who types it
 	In       bool   // logged in already
-	Mistake  string
+	Mistakes mistakes
 }
 
-func (p *Portal) showToTrin(v *visit) error { return p.toTrin(v, http.StatusOK, "") }
+func (p *Portal) showToTrin(v *visit) error { return p.toTrin(v, http.StatusOK, nil) }
 
-func (p *Portal) toTrin(v *visit, status int, mistake string) error {
+func (p *Portal) toTrin(v *visit, status int, wrong mistakes) error {
 	f, err := p.Factors.FactorsOf(v.Context(), v.who)
 	if err != nil {
 		return err
 	}
 	page := toTrinPage{
-		Name: v.who.Name, App: f.TOTP != "", Passkeys: len(f.Passkeys) > 0, In: v.session.Complete(), Mistake: mistake,
+		Name: v.who.Name, App: f.TOTP != "", Passkeys: len(f.Passkeys) > 0, In: v.session.Complete(), Mistakes: wrong,
 	}
-	if page.In && v.FormValue("ny") == "" && v.Method == http.MethodGet && mistake == "" {
+	if page.In && v.FormValue("ny") == "" && v.Method == http.MethodGet && wrong == nil {
 		return v.redirect("/mit-login")
 	}
 	if page.SetUp = page.In || !f.Any(); page.SetUp {
@@ -69,11 +70,7 @@ func (p *Portal) toTrin(v *visit, status int, mistake string) error {
 			}
 		}
 	}
-	title := "To trin"
-	if mistake != "" {
-		title = "Fejl: " + title
-	}
-	p.renderBare(v.w, v.Request, status, "to-trin", title, page)
+	p.renderBare(v.w, v.Request, status, "to-trin", "To trin", page)
 	return nil
 }
 
@@ -111,11 +108,11 @@ func (p *Portal) pressToTrin(v *visit) error {
 		prove = p.Factors.ConfirmTOTP
 	}
 	token, err := prove(v.Context(), v.session, v.PostFormValue("engangskode"))
-	switch text := said(err); {
+	switch wrong := refusalOf(err); {
 	case errors.Is(err, auth.ErrLocked):
-		return p.toTrin(v, http.StatusTooManyRequests, texts.Say("login-locked"))
-	case text != "":
-		return p.toTrin(v, http.StatusUnprocessableEntity, text)
+		return p.toTrin(v, http.StatusTooManyRequests, mistaken("", texts.Say("login-locked")))
+	case wrong != nil:
+		return p.toTrin(v, http.StatusUnprocessableEntity, wrong)
 	case err != nil:
 		return err
 	}
@@ -129,12 +126,13 @@ func (p *Portal) pressToTrin(v *visit) error {
 // pressFjernTrin removes the app, or a passkey.
 func (p *Portal) pressFjernTrin(v *visit) error {
 	err := p.Factors.RemoveFactor(v.Context(), v.session, v.PostFormValue("noegle"))
-	if text := said(err); text != "" {
-		return p.mitLogin(v, http.StatusUnprocessableEntity, text)
+	if wrong := refusalOf(err); wrong != nil {
+		return p.mitLogin(v, http.StatusUnprocessableEntity, wrong)
 	}
 	if err != nil {
 		return err
 	}
+	v.tell(sentence.Of("done-factor-removed"))
 	return v.redirect("/mit-login")
 }
 
@@ -160,8 +158,8 @@ func (p *Portal) askPasskey(v *visit) error {
 }
 
 func answered(v *visit, body any, err error) error {
-	if text := said(err); text != "" {
-		return writeJSON(v.w, http.StatusUnprocessableEntity, map[string]string{"error": text})
+	if wrong := refusalOf(err); wrong != nil {
+		return writeJSON(v.w, http.StatusUnprocessableEntity, map[string]string{"error": wrong.said()})
 	}
 	if err != nil {
 		return err

@@ -16,14 +16,20 @@ import (
 
 // ubehandletPage has a box for each cause.
 type ubehandletPage struct {
-	Causes  []*cause
-	Waits   string // how much, in words
-	Total   int
-	More    bool // there are more than are shown
-	Now     time.Time
-	Mistake string
-	Bulks   []bulkLine // that are being done, or have ended just now
-	Doing   bool       // one of them is being done
+	Causes   []*cause
+	Waits    string // how much, in words
+	Total    int
+	More     bool // there are more than are shown
+	Now      time.Time
+	Mistakes mistakes   // about a cause that is gone
+	Bulks    []bulkLine // that are being done, or have ended just now
+}
+
+// Asked reports whether somebody is answering a question on the page: then it does not refresh itself under them.
+func (u ubehandletPage) Asked() bool {
+	return len(u.Mistakes) > 0 || slices.ContainsFunc(u.Causes, func(c *cause) bool {
+		return c.Asking != "" || len(c.Mistakes) > 0
+	})
 }
 
 type cause struct {
@@ -38,6 +44,7 @@ type cause struct {
 	Asking   string   // which button was pressed: one of the verbs
 	Letter   *causeRow
 	Typed    typed
+	Mistakes mistakes
 }
 
 // typed is what stands in the form of a correction.
@@ -191,29 +198,44 @@ func (p *Portal) pressUbehandlet(v *visit) error {
 	code, chosen := post.Code(v.PostFormValue("kode")), v.PostForm["valgt"]
 	confirmed := v.PostFormValue("bekraeft") != ""
 	if v.PostFormValue("h") == mend && len(chosen) != 1 {
-		return p.ask(v, code, chosen, nil, "Vælg ét brev ad gangen for at rette det.")
+		return p.ask(v, code, chosen, nil, mistaken("valgt", "Vælg ét brev ad gangen for at rette det."))
 	}
 	b, err := p.press(v, filtersOf(chosen, code), confirmed)
-	var mistakes post.Mistakes
-	if errors.As(err, &mistakes) {
-		return p.ask(v, code, chosen, nil, texts.Error(mistakes))
+	if wrong := mistakesOf(err); wrong != nil {
+		return p.ask(v, code, chosen, nil, wrong)
 	}
-	if err != nil {
+	waits := errors.Is(err, post.ErrCorrectionAsked)
+	if err != nil && !waits {
 		return err
 	}
-	if confirmed && b != nil && b.ID != "" {
-		return v.redirect("/log/ubehandlet#samlet") // where its progress is
-	}
 	if confirmed {
-		return v.redirect("/log/ubehandlet")
+		return p.pressedUbehandlet(v, b, waits)
 	}
 	if len(chosen) == 0 {
-		return p.ask(v, code, nil, nil, "Vælg mindst ét brev.")
+		return p.ask(v, code, nil, nil, mistaken("valgt", "Vælg mindst ét brev."))
 	}
 	if b == nil {
-		return p.ask(v, code, chosen, nil, "")
+		return p.ask(v, code, chosen, nil, nil)
 	}
-	return p.ask(v, code, chosen, &b.Replayed, "")
+	return p.ask(v, code, chosen, &b.Replayed, nil)
+}
+
+// pressedUbehandlet says what has come of it, on the list as it stands then.
+func (p *Portal) pressedUbehandlet(v *visit, b *post.Bulk, waits bool) error {
+	switch {
+	case waits: // for another pair of eyes
+		v.tell(sentence.Of("done-correction-asked"))
+	case b == nil: // one letter was corrected
+		v.tell(sentence.Of("done-corrected"))
+	case v.PostFormValue("h") == otherCase && b.ID == "":
+		v.tell(sentence.Of("done-case", count(b.Replayed.Archives, "brev", "breve")))
+	default:
+		v.tell(doneOf(b, v.PostFormValue("dag")))
+	}
+	if b != nil && b.ID != "" {
+		return v.redirect("/log/ubehandlet#samlet") // where its progress is
+	}
+	return v.redirect("/log/ubehandlet")
 }
 
 // press does rows, or says what it would do; of many it says nothing before they are done.
@@ -283,17 +305,17 @@ func keyFilter(key string, code post.Code) post.FailureFilter {
 }
 
 // ask shows the page with the question in the box of the cause.
-func (p *Portal) ask(v *visit, code post.Code, chosen []string, dry *post.Replayed, mistake string) error {
+func (p *Portal) ask(v *visit, code post.Code, chosen []string, dry *post.Replayed, wrong mistakes) error {
 	u, err := p.ubehandlet(v)
 	if err != nil {
 		return err
 	}
-	u.Mistake = mistake
+	u.Mistakes = wrong
 	for _, c := range u.Causes {
 		if c.Code != code {
 			continue
 		}
-		c.Chosen = chosen
+		c.Chosen, c.Mistakes, u.Mistakes = chosen, wrong.within("-"+string(code)), nil
 		for i := range c.Rows {
 			if c.Rows[i].Chosen = slices.Contains(chosen, c.Rows[i].Key); c.Rows[i].Chosen {
 				c.Letter = &c.Rows[i]
@@ -307,12 +329,12 @@ func (p *Portal) ask(v *visit, code post.Code, chosen []string, dry *post.Replay
 		if ident.ContainsCPR(c.Typed.Case) { // it is not shown again
 			c.Typed.Case = ""
 		}
-		if c.Asking == again || c.Asking == onDay && c.On != "" && mistake == "" {
+		if c.Asking == again || c.Asking == onDay && c.On != "" && wrong == nil {
 			c.Asking, c.Dry, c.Many = again, dry, len(chosen) > post.BulkRows
 		}
 	}
 	status := http.StatusOK
-	if mistake != "" {
+	if wrong != nil {
 		status = http.StatusUnprocessableEntity
 	}
 	return p.show(v, status, "ubehandlet", "log", "Ubehandlet – Log", u)

@@ -50,7 +50,9 @@ func Of(s sentence.Sentence) string {
 func Say(code string, args ...any) string { return Of(sentence.Of(code, args...)) }
 
 // tables are the texts, a file each.
-var tables = []map[string]string{documents, letters, requests, operation, access, options, check, archiveSentences}
+var tables = []map[string]string{
+	documents, letters, requests, operation, access, options, check, archiveSentences, done,
+}
 
 // Format returns the text of a code, with a verb for each argument.
 func Format(code string) (string, bool) {

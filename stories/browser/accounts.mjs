@@ -127,7 +127,7 @@ check(bo.page.url().includes(`/forsendelse/${id}`), "it is approved, and on its 
 await sigrid.goto("/mit-login");
 await sigrid.accessible("the sessions");
 await admin.goto("/administration/brugere/bo");
-await admin.press("Luk brugeren ude nu");
+await admin.dare("Luk brugeren ude nu", "Ja, luk brugeren ude");
 await bo.page.goto("/log");
 check(bo.page.url().endsWith("/log-ind"), "a closed user is out at once");
 await bo.accessible("the log-in on a telephone");

@@ -167,6 +167,12 @@ export class Page {
     await this.answer(this.page.getByRole("button", { name, exact: true }).first(), status);
   }
 
+  // dare opens what asks first, and says yes.
+  async dare(name, yes, status = 200) {
+    await this.page.locator("summary", { hasText: name }).first().click();
+    await this.press(yes, status);
+  }
+
   // send says yes to old dates where the review asks.
   async send(status) {
     const old = this.page.locator("#gamle-datoer");

@@ -3,6 +3,72 @@
 
 document.documentElement.classList.add("js");
 
+// What is wrong, or what was done, is what the page is about: it has focus, also where the address names a place in it.
+window.addEventListener("load", () => (document.getElementById("fejl") ?? document.getElementById("gjort"))?.focus());
+
+// What is wrong stands in one summary, whether the server or the browser has found it: its lines lead to the fields.
+function tell(form, wrong) {
+  document.getElementById("fejl")?.remove();
+  for (const field of form.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+    document.getElementById(`${field.id}-fejl`)?.remove();
+  }
+  const box = document.getElementById("fejl-skabelon").content.firstElementChild.cloneNode(true);
+  const list = box.querySelector("ul");
+  list.replaceChildren();
+  for (const { at, text } of wrong) {
+    const item = list.appendChild(document.createElement("li"));
+    const field = at && document.getElementById(at);
+    if (!field) {
+      item.textContent = text;
+      continue;
+    }
+    item.append(Object.assign(document.createElement("a"), { href: `#${at}`, textContent: text }));
+    if (field.hasAttribute("aria-invalid")) continue;
+    field.setAttribute("aria-invalid", "true");
+    const hints = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== `${at}-fejl`);
+    field.setAttribute("aria-describedby", [...hints, `${at}-fejl`].join(" "));
+    const said = Object.assign(document.createElement("span"), { className: "form-error-message", id: `${at}-fejl` });
+    said.append(Object.assign(document.createElement("span"), { className: "sr-only", textContent: "Fejl:" }), ` ${text}`);
+    (field.closest(".bd-drop") ?? field).before(said);
+    for (let d = field.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
+  }
+  form.before(box);
+  document.title = `Fejl: ${document.title.replace(/^Fejl: /, "")}`;
+  box.focus();
+}
+
+// A line of the summary leads to its field, and into what is folded.
+document.addEventListener("click", (e) => {
+  const to = e.target.closest?.(".bd-mistakes a")?.hash.slice(1);
+  const field = to && document.getElementById(to);
+  if (!field) return;
+  e.preventDefault();
+  for (let d = field.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
+  field.scrollIntoView({ block: "center" });
+  field.focus();
+});
+
+// What the browser itself finds wrong with a form stands there too, in Danish and all of it at once.
+let found = [];
+document.addEventListener("invalid", (e) => {
+  e.preventDefault();
+  if (!found.length) setTimeout(() => {
+    const all = found;
+    found = [];
+    tell(all[0].form, all.map((field) => ({ at: field.id, text: lacks(field) })));
+  });
+  found.push(e.target);
+}, true);
+
+function lacks(field) {
+  const name = field.labels?.[0]?.childNodes[0]?.textContent.trim().replace(/\s+/g, " ") || "feltet";
+  if (field.validity.valueMissing) return field.type === "file" ? `Vælg en fil i »${name}«.` : `Udfyld »${name}«.`;
+  if (field.validity.badInput) return `Udfyld hele »${name}«, eller lad det stå tomt.`;
+  if (field.validity.tooLong) return `»${name}« må højst have ${field.maxLength} tegn.`;
+  return `Se efter, om »${name}« er skrevet rigtigt.`;
+}
+
 // Emne: live length. The server checks again.
 for (const input of document.querySelectorAll("[data-counts]")) {
   const out = document.getElementById(input.dataset.counts);
@@ -53,7 +119,7 @@ form?.addEventListener("submit", async (e) => {
   const button = form.querySelector("button[type=submit]");
   const status = document.getElementById("upload-status");
   const pdf = document.getElementById("pdf").files[0];
-  if (!pdf) return tell(["Vælg det PDF-dokument, du vil sende."]);
+  if (!pdf) return tell(form, [{ at: "pdf", text: "Vælg det PDF-dokument, du vil sende." }]);
   const files = [pdf, ...document.getElementById("bilag").files];
   const names = document.getElementById("navneliste").files[0];
   const body = new URLSearchParams(new FormData(form));
@@ -68,24 +134,22 @@ form?.addEventListener("submit", async (e) => {
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     const created = await answer.json();
-    if (!answer.ok) return tell(created.errors.map((m) => m.text));
+    if (!answer.ok) return tell(form, created.errors);
     for (const [i, link] of created.uploads.entries()) await upload(link, [...files, names][i], status);
     status.textContent = "Filerne er modtaget.";
     location.assign(created.next);
   } catch (error) {
-    tell([error.message || "Forbindelsen blev afbrudt. Prøv igen."]);
+    tell(form, [{ text: uploadFailed(error) }]);
     status.textContent = "";
   } finally {
     button.disabled = false;
   }
 });
 
-function tell(texts) {
-  const box = document.getElementById("fejl");
-  const list = document.getElementById("fejl-liste");
-  list.replaceChildren(...texts.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
-  box.hidden = false;
-  box.focus();
+// uploadFailed says in Danish that nobody answered; a browser says it in its own words.
+function uploadFailed(error) {
+  return error instanceof TypeError || error instanceof SyntaxError
+    ? "Forbindelsen blev afbrudt. Det, du har valgt, står her endnu. Prøv igen." : error.message;
 }
 
 // refusal says in Danish why an upload was refused: we answer in Danish, S3 in XML.
