@@ -143,6 +143,7 @@ type settings struct {
 	FourEyes     *int              `help:"En anden godkender fra så mange breve pr. person og dag; 0 for aldrig." placeholder:"ANTAL"`
 	Daily        *int              `help:"Højst så mange breve om dagen; 0 for ingen grænse." placeholder:"ANTAL"`
 	KeyDaily     *int              `help:"Højst så mange breve om dagen pr. API-nøgle; 0 for ingen grænse." placeholder:"ANTAL"`
+	HideNames    *bool             `negatable:"" help:"Vis ikke modtagernes navne i lister."`
 	CodeLength   *int              `help:"Så mange tegn har en kode mindst." placeholder:"ANTAL"`
 	CodeAge      *time.Duration    `help:"Så længe gælder en kode; 0 for altid." placeholder:"TID"`
 	Idle         *time.Duration    `help:"Log af, når der ikke er gjort noget så længe." placeholder:"TID"`
@@ -152,7 +153,8 @@ type settings struct {
 }
 
 func (x settings) change() (post.SettingsChange, error) {
-	c := post.SettingsChange{FourEyes: x.FourEyes, Daily: x.Daily, KeyDaily: x.KeyDaily, CodeLength: x.CodeLength,
+	c := post.SettingsChange{FourEyes: x.FourEyes, Daily: x.Daily, KeyDaily: x.KeyDaily, HideNames: x.HideNames,
+		CodeLength: x.CodeLength,
 		CodeAge: x.CodeAge, Idle: x.Idle, SecondFactor: x.SecondFactor}
 	if x.Unit != nil {
 		units := []post.Unit{}

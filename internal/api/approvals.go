@@ -132,6 +132,7 @@ type settingsJSON struct {
 	FourEyes     int                 `json:"fourEyes"`
 	Daily        int                 `json:"daily"`
 	KeyDaily     int                 `json:"keyDaily"`
+	HideNames    bool                `json:"hideNames"`
 	CodeLength   int                 `json:"codeLength"`
 	CodeAge      int64               `json:"codeAge"`
 	Idle         int64               `json:"idle"`
@@ -145,8 +146,9 @@ type settingsJSON struct {
 func settingsOf(o *post.Organization) settingsJSON {
 	j := settingsJSON{
 		Senders: organizationOf(o).Senders, Undo: int64(o.UndoWindow() / time.Second), UndoAlways: o.Demands,
-		FourEyes: o.FourEyes, Daily: o.Daily, KeyDaily: o.KeyDaily, CodeLength: o.Rules.Length(),
-		CodeAge: int64(o.Rules.CodeAge / time.Second), Idle: int64(o.Rules.IdleTime() / time.Second),
+		FourEyes: o.FourEyes, Daily: o.Daily, KeyDaily: o.KeyDaily, HideNames: o.HideNames,
+		CodeLength: o.Rules.Length(),
+		CodeAge:    int64(o.Rules.CodeAge / time.Second), Idle: int64(o.Rules.IdleTime() / time.Second),
 		SecondFactor: o.Rules.SecondFactor, Units: o.Units, Types: o.Types, SSO: o.SSO.Shown(),
 	}
 	if j.Units == nil {
@@ -174,6 +176,7 @@ type settingsBody struct {
 	FourEyes     *int                 `json:"fourEyes"`
 	Daily        *int                 `json:"daily"`
 	KeyDaily     *int                 `json:"keyDaily"`
+	HideNames    *bool                `json:"hideNames"`
 	CodeLength   *int                 `json:"codeLength"`
 	CodeAge      *int64               `json:"codeAge"`
 	Idle         *int64               `json:"idle"`
@@ -184,7 +187,7 @@ type settingsBody struct {
 
 func (b settingsBody) change() post.SettingsChange {
 	return post.SettingsChange{
-		FourEyes: b.FourEyes, Daily: b.Daily, KeyDaily: b.KeyDaily, CodeLength: b.CodeLength,
+		FourEyes: b.FourEyes, Daily: b.Daily, KeyDaily: b.KeyDaily, HideNames: b.HideNames, CodeLength: b.CodeLength,
 		CodeAge: secondsOf(b.CodeAge), Idle: secondsOf(b.Idle), SecondFactor: b.SecondFactor, Units: b.Units,
 		Types: b.Types,
 	}

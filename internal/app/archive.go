@@ -6,6 +6,7 @@ import (
 
 	"brevdue/internal/parallel"
 	"brevdue/internal/stage/archive"
+	"brevdue/internal/workflow"
 )
 
 // Archive archives.
@@ -17,7 +18,7 @@ func (a *App) Archive() *archive.Handler {
 		Objects:   a.Objects,
 		Cases:     a.Store,
 		Titles:    a.Store,
-		Outlines:  a.Store,
+		Names:     a.names(),
 		Transfers: a.Store,
 		Archives:  (&archives{organizations: a.Store, folder: a.ArchiveFolder, timeout: archiveTimeout}).open,
 		Queues:    a.Queues,
@@ -29,6 +30,9 @@ func (a *App) Archive() *archive.Handler {
 		NewID:     newID,
 	}
 }
+
+// names say who letters are for.
+func (a *App) names() *workflow.Names { return &workflow.Names{Outlines: a.Store} }
 
 // ArchiveReader shows what is archived.
 func (a *App) ArchiveReader() *archive.Reader {

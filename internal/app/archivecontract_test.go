@@ -22,6 +22,7 @@ import (
 	"brevdue/internal/seal/letters"
 	"brevdue/internal/stage/archive"
 	"brevdue/internal/store"
+	"brevdue/internal/workflow"
 )
 
 // shelf is what lies in an archive: how often each kind of document of a letter lies in which case, and what is said of
@@ -145,7 +146,7 @@ func newRig(t *testing.T, table store.Table, objects letters.Stored, seed uint64
 	r := &rig{t: t, store: s, objects: objects, now: posttest.Start, chance: rand.New(rand.NewPCG(seed, 1))}
 	n := 0
 	r.Handler = &archive.Handler{
-		Runner: parallel.Goroutines{}, Shipments: s.Shipments(), Letters: s.Letters(), Titles: s, Outlines: s,
+		Runner: parallel.Goroutines{}, Shipments: s.Shipments(), Letters: s.Letters(), Titles: s, Names: &workflow.Names{Outlines: s},
 		Transfers: s,
 		Cases:     faultyCases{s, r}, Objects: faultyObjects{objects, r}, Queues: nothing{},
 		CaseKey: []byte("key"), UUIDKey: []byte("key"), Timings: post.ProductionTimings,

@@ -84,6 +84,7 @@ func (a *App) Portal() (http.Handler, error) {
 	return portal.New(portal.Config{
 		Seen:                  a.Seen(),
 		Archive:               a.ArchiveReader(),
+		Names:                 a.names(),
 		Transfers:             a.Store,
 		ArchiveExports:        a.ArchiveReader(),
 		FilingPlans:           a.Store,

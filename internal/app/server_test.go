@@ -149,7 +149,7 @@ func TestPortalWithoutScript(t *testing.T) {
 		"Simulator",
 	)
 	r.post("/afsend/"+id[1]+"/send", url.Values{"gamle-datoer": {"ja"}})
-	r.wait("/forsendelse/"+id[1], "Intet er sendt endnu", "Fortryd", "Sendes kl.", "Brev 3")
+	r.wait("/forsendelse/"+id[1], "Intet er sendt endnu", "Fortryd", "Sendes kl.", "brev 3")
 	if _, body := r.post("/forsendelse/"+id[1]+"/fortryd", nil); !strings.Contains(body, "Gennemse og send") {
 		t.Errorf("after Fortryd: %s", body)
 	}

@@ -189,6 +189,7 @@ func addSettings(body map[string]any, c post.SettingsChange) {
 	add("fourEyes", c.FourEyes, c.FourEyes != nil)
 	add("daily", c.Daily, c.Daily != nil)
 	add("keyDaily", c.KeyDaily, c.KeyDaily != nil)
+	add("hideNames", c.HideNames, c.HideNames != nil)
 	add("codeLength", c.CodeLength, c.CodeLength != nil)
 	add("codeAge", seconds(c.CodeAge), c.CodeAge != nil)
 	add("idle", seconds(c.Idle), c.Idle != nil)

@@ -141,6 +141,9 @@ func (p *Portal) course(v *visit, s *post.Shipment, f *forsendelsePage) error {
 		return err
 	}
 	c := &letterCourse{letterLine: lineOf(l, filed), Title: fmt.Sprintf("Brev %d", number), ID: l.ID, Unit: l.Unit}
+	if c.Name, err = p.nameIn(v, s, l); err != nil {
+		return err
+	}
 	c.Available, c.Notified = availability(s, l), notified(s, l)
 	if c.Outside, err = p.outside(v, s, l); err != nil {
 		return err

@@ -268,6 +268,11 @@ func (p *Portal) letterPage(v *visit, s *post.Shipment) (lines []letterLine, fir
 		return nil, 0, 0, 0, 0, err
 	}
 	lines, first, to, previous, next = pageOf(letters, filed, first, s.Letters)
+	for i, l := range letters {
+		if lines[i].Name, err = p.nameIn(v, s, l); err != nil {
+			return nil, 0, 0, 0, 0, err
+		}
+	}
 	return lines, first, to, previous, next, nil
 }
 

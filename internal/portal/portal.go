@@ -94,6 +94,7 @@ type Config struct {
 	Audit           post.Auditor
 	Seen            post.Readers
 	Archive         post.ArchiveReading
+	Names           post.LetterNames
 	Transfers       post.Transfers
 	ArchiveExports  post.ArchiveExports
 	FilingPlans     post.FilingPlans

@@ -136,9 +136,13 @@ func settingsTyped(v *visit) (c post.SettingsChange, wrong mistakes) {
 		is := v.PostFormValue(name) != ""
 		return &is
 	}
+	unchecked := func(name string) *bool {
+		is := v.PostFormValue(name) == ""
+		return &is
+	}
 	c = post.SettingsChange{
 		Undo: seconds("fortryd"), UndoAlways: checked("programmer"), FourEyes: number("fireoejne"),
-		Daily: number("daglig"), KeyDaily: number("noegledaglig"), CodeLength: number("laengde"),
+		Daily: number("daglig"), KeyDaily: number("noegledaglig"), HideNames: unchecked("navne"), CodeLength: number("laengde"),
 		CodeAge: seconds("alder"), Idle: seconds("inaktiv"), SecondFactor: checked("totrin"),
 		Names: map[string]string{},
 	}

@@ -78,6 +78,9 @@ type causeRow struct {
 	Text      string
 	Chosen    bool
 	Outside   bool // it is about an archive outside Brevdue
+	Name      string
+	letter    post.LetterID
+	number    int
 }
 
 // IsLetter reports whether the row is about a letter of its own.
@@ -104,6 +107,9 @@ func (p *Portal) ubehandlet(v *visit) (*ubehandletPage, error) {
 		all = append(all, c.Rows...)
 	}
 	u.Waits = thingsText(all)
+	if err := p.addNames(v, u); err != nil {
+		return nil, err
+	}
 	if err := p.addBulks(v, u); err != nil {
 		return nil, err
 	}
@@ -168,7 +174,7 @@ func causeRowOf(f *post.Failure) causeRow {
 	}
 	if f.Letter != "" {
 		r.Key, r.What, r.Recipient = string(f.Letter), aLetter, f.Recipient
-		r.Link = letterLink(f.Letter, f.Place())
+		r.Link, r.letter, r.number = letterLink(f.Letter, f.Place()), f.Letter, f.Place()
 	}
 	if f.Archive != "" {
 		r.Key, r.Outside = string(f.Letter)+archiveKey+f.Archive, true

@@ -67,3 +67,9 @@ type DueLetters interface {
 	// Due returns letters that should have moved on by then.
 	Due(ctx context.Context, by time.Time, limit int) ([]*Letter, error)
 }
+
+// LetterNames say who letters are for.
+type LetterNames interface {
+	// NameOf returns the name in a letter, or on the recipient list; "" where nobody has read one.
+	NameOf(ctx context.Context, s *Shipment, l *Letter) (string, error)
+}

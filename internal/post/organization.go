@@ -29,6 +29,8 @@ type Organization struct {
 	FourEyes int
 	Daily    int // letters that may leave a day; 0 for any number
 	KeyDaily int // and that one API key may send a day
+	// HideNames has lists show recipients by their masked number alone (practice.md D2).
+	HideNames bool
 	// FourEyesAsked waits for a second administrator; zero for nothing.
 	FourEyesAsked FourEyesAsked
 }

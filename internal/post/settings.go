@@ -17,6 +17,7 @@ type SettingsChange struct {
 	FourEyes     *int
 	Daily        *int
 	KeyDaily     *int
+	HideNames    *bool
 	CodeLength   *int
 	CodeAge      *time.Duration
 	Idle         *time.Duration
@@ -141,6 +142,7 @@ func (c *SettingsChange) Apply(o *Organization) error {
 	set(&o.FourEyes, c.FourEyes)
 	set(&o.Daily, c.Daily)
 	set(&o.KeyDaily, c.KeyDaily)
+	set(&o.HideNames, c.HideNames)
 	set(&o.Rules.CodeLength, c.CodeLength)
 	set(&o.Rules.CodeAge, c.CodeAge)
 	set(&o.Rules.Idle, c.Idle)

@@ -164,7 +164,7 @@ func (h *worker) sendLetters(s *store.Store, now func() time.Time) {
 		Objects:   w.files,
 		Cases:     s,
 		Titles:    s,
-		Outlines:  outlines{w},
+		Names:     &workflow.Names{Outlines: outlines{w}},
 		Transfers: s,
 		Archives:  w.outside.open,
 		Queues:    w.queues,

@@ -149,6 +149,7 @@ func organizationOf(id string, item *Item) (*post.Organization, error) {
 		FourEyes:      b.FourEyes,
 		Daily:         b.Daily,
 		KeyDaily:      b.KeyDaily,
+		HideNames:     b.NoNames,
 		FourEyesAsked: b.Asked,
 	}
 	for _, sender := range b.Senders {

@@ -27,6 +27,7 @@ type organizationBody struct {
 	FourEyes int                      `json:"fourEyes,omitempty"`
 	Daily    int                      `json:"daily,omitempty"`
 	KeyDaily int                      `json:"keyDaily,omitempty"`
+	NoNames  bool                     `json:"noNames,omitempty"`
 	Asked    post.FourEyesAsked       `json:"fourEyesAsked,omitzero"`
 }
 
@@ -95,7 +96,7 @@ func organizationItem(o *post.Organization) (*Item, error) {
 	b := organizationBody{
 		Name: o.Name, MeMo: o.MeMo, Undo: int64(o.Undo / time.Second), Demands: o.Demands, Rules: rulesBodyOf(o.Rules),
 		SSO: o.SSO, Ways: o.Connections, Units: o.Units, Types: o.Types, FourEyes: o.FourEyes, Daily: o.Daily,
-		KeyDaily: o.KeyDaily, Archives: o.Archives,
+		KeyDaily: o.KeyDaily, NoNames: o.HideNames, Archives: o.Archives,
 		Asked: o.FourEyesAsked,
 	}
 	for _, sender := range o.Senders {

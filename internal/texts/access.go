@@ -69,6 +69,7 @@ var access = map[string]string{
 	"setting-key-daily":   "breve om dagen pr. nøgle %v",
 	"setting-length":      "kodens længde %v",
 	"setting-log-out":     "log af efter %v",
+	"setting-hide-names":  "uden navne i lister %v",
 	"setting-names":       "afsendernavne %v",
 	"setting-two-steps":   "to trin %v",
 	"setting-types":       "dokumenttyper %v",

@@ -32,7 +32,7 @@ type Handler struct {
 	Objects   post.Objects
 	Cases     post.Cases
 	Titles    post.Titles
-	Outlines  post.Outlines
+	Names     post.LetterNames
 	Transfers post.Transfers
 	Archives  post.OpenArchive
 	Queues    post.Queues
@@ -46,7 +46,6 @@ type Handler struct {
 	NewID     func() string // of who holds a lease
 
 	shipments workflow.Memory[*post.Shipment]
-	names     workflow.Memory[[]string]
 	attached  workflow.Memory[[]post.FiledDocument]
 	titled    workflow.Memory[struct{}]
 }

@@ -17,6 +17,7 @@ import (
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/store"
 	"brevdue/internal/store/storetest"
+	"brevdue/internal/workflow"
 )
 
 // brittle loses its disk now and then.
@@ -45,7 +46,7 @@ func TestArchivedOnlyWithEverything(t *testing.T) {
 		Objects:   objects,
 		Cases:     s,
 		Titles:    s,
-		Outlines:  s,
+		Names:     &workflow.Names{Outlines: s},
 		CaseKey:   []byte("key"),
 		UUIDKey:   []byte("key"),
 		Timings:   post.DemoTimings,

@@ -17,6 +17,7 @@ import (
 	"brevdue/internal/seal/letters"
 	"brevdue/internal/store"
 	"brevdue/internal/store/storetest"
+	"brevdue/internal/workflow"
 )
 
 var key = []byte("key")
@@ -39,7 +40,7 @@ func newDesk(t *testing.T) *desk {
 	objects := letters.Objects{Stored: stored}
 	d := &desk{t: t, store: s, objects: stored, who: posttest.Person("demo", "eva"), Handler: &Handler{
 		Runner: parallel.Goroutines{}, Shipments: s.Shipments(), Letters: s.Letters(), Objects: objects, Cases: s,
-		Titles: s, Outlines: s, CaseKey: key, UUIDKey: key, Timings: post.DemoTimings,
+		Titles: s, Names: &workflow.Names{Outlines: s}, CaseKey: key, UUIDKey: key, Timings: post.DemoTimings,
 		Now: func() time.Time { return posttest.Start }, Jitter: func() float64 { return 1 },
 	}}
 	d.reader = &Reader{Shipments: s.Shipments(), Letters: s.Letters(), Objects: objects, Cases: s, Titles: s,

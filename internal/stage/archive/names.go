@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -15,17 +14,15 @@ import (
 // name notes who a letter is for, as its document or its recipient list says, and by what they are searched: the starts
 // of the words of the name, as keyed hashes.
 func (h *Handler) name(ctx context.Context, f *filing) error {
-	names, err := h.namesIn(ctx, f.shipment)
-	switch n := f.letter.Number; {
+	name, err := h.Names.NameOf(ctx, f.shipment, f.letter)
+	switch {
 	case errors.Is(err, post.ErrUnreadable), errors.Is(err, post.ErrDamaged), errors.Is(err, post.ErrNotFound):
 		slog.Error("filed without a name", "letter", f.letter.ID, "error", err)
 		return nil
 	case err != nil:
 		return err
-	case n >= 1 && n <= len(names):
-		f.filed.Name = names[n-1]
 	}
-	f.filed.Name = cmp.Or(f.filed.Name, f.shipment.TypedName(f.letter))
+	f.filed.Name = name
 	for _, start := range starts(f.filed.Name) {
 		f.filed.NameKeys = append(f.filed.NameKeys, keys.Name(h.CaseKey, f.letter.Org, start))
 	}
@@ -57,19 +54,4 @@ func (h *Handler) title(ctx context.Context, f *filing) error {
 		err = put(l.Subject, l.ID)
 	}
 	return err
-}
-
-// namesIn are the names of a shipment's letters, in the order of the list; none of typed recipients.
-func (h *Handler) namesIn(ctx context.Context, s *post.Shipment) ([]string, error) {
-	return h.names.Get(s.ID+" "+s.Outline, func() ([]string, error) {
-		outline, err := h.Outlines.Outline(ctx, s)
-		if err != nil || outline == nil {
-			return nil, err
-		}
-		names := make([]string, len(outline.Letters))
-		for i, l := range outline.Letters {
-			names[i] = post.Visible(l.Name)
-		}
-		return names, nil
-	})
 }

@@ -14,6 +14,7 @@ import (
 	"brevdue/internal/post/posttest"
 	"brevdue/internal/store"
 	"brevdue/internal/store/storetest"
+	"brevdue/internal/workflow"
 )
 
 // TestChangedReceiptIsNotArchived: a receipt whose bytes are not those that came is no proof of anything, and no case
@@ -34,7 +35,7 @@ func TestChangedReceiptIsNotArchived(t *testing.T) {
 			Objects:   objects,
 			Cases:     s,
 			Titles:    s,
-			Outlines:  s,
+			Names:     &workflow.Names{Outlines: s},
 			CaseKey:   []byte("key"),
 			UUIDKey:   []byte("key"),
 			Timings:   post.DemoTimings,
@@ -93,7 +94,7 @@ func TestFullDiskSpendsNoTry(t *testing.T) {
 		Objects:   full{objects},
 		Cases:     s,
 		Titles:    s,
-		Outlines:  s,
+		Names:     &workflow.Names{Outlines: s},
 		CaseKey:   []byte("key"),
 		UUIDKey:   []byte("key"),
 		Timings:   post.DemoTimings,

@@ -87,6 +87,7 @@ func described(c post.SettingsChange) string {
 	say(sentence.Of("setting-four-eyes", deref(c.FourEyes)), c.FourEyes != nil)
 	say(sentence.Of("setting-daily", deref(c.Daily)), c.Daily != nil)
 	say(sentence.Of("setting-key-daily", deref(c.KeyDaily)), c.KeyDaily != nil)
+	say(sentence.Of("setting-hide-names", deref(c.HideNames)), c.HideNames != nil)
 	say(sentence.Of("setting-length", deref(c.CodeLength)), c.CodeLength != nil)
 	say(sentence.Of("setting-age", deref(c.CodeAge)), c.CodeAge != nil)
 	say(sentence.Of("setting-log-out", deref(c.Idle)), c.Idle != nil)
