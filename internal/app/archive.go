@@ -43,6 +43,8 @@ func (a *App) ArchiveReader() *archive.Reader {
 		Cases:     a.Store,
 		Titles:    a.Store,
 		Lists:     a.Store.Letters(),
+		Failures:  a.Store.Failures(),
+		Names:     a.names(),
 		Audit:     a.Store.AuditLog(time.Now),
 		CaseKey:   a.CaseKey,
 	}

@@ -146,7 +146,8 @@ func newRig(t *testing.T, table store.Table, objects letters.Stored, seed uint64
 	r := &rig{t: t, store: s, objects: objects, now: posttest.Start, chance: rand.New(rand.NewPCG(seed, 1))}
 	n := 0
 	r.Handler = &archive.Handler{
-		Runner: parallel.Goroutines{}, Shipments: s.Shipments(), Letters: s.Letters(), Titles: s, Names: &workflow.Names{Outlines: s},
+		Runner: parallel.Goroutines{}, Shipments: s.Shipments(), Letters: s.Letters(), Titles: s,
+		Names:     &workflow.Names{Outlines: s},
 		Transfers: s,
 		Cases:     faultyCases{s, r}, Objects: faultyObjects{objects, r}, Queues: nothing{},
 		CaseKey: []byte("key"), UUIDKey: []byte("key"), Timings: post.ProductionTimings,

@@ -85,6 +85,8 @@ func (a *App) Portal() (http.Handler, error) {
 		Seen:                  a.Seen(),
 		Archive:               a.ArchiveReader(),
 		Names:                 a.names(),
+		LogReading:            a.ArchiveReader(),
+		SavedFilters:          a.Store,
 		Transfers:             a.Store,
 		ArchiveExports:        a.ArchiveReader(),
 		FilingPlans:           a.Store,

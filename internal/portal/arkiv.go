@@ -59,7 +59,8 @@ func (p *Portal) pressArkiv(v *visit) error {
 			*text = ""
 		}
 	}
-	if page.Mistakes = mistakesOf(err); page.Mistakes != nil {
+	page.Mistakes = mistakesOf(err).named(map[string]string{"fra_dag": "fra", "til_dag": "til"})
+	if page.Mistakes != nil {
 		page.Asked = false
 		return p.arkiv(v, http.StatusUnprocessableEntity, page)
 	}

@@ -219,7 +219,8 @@ func (p *Portal) pressRet(v *visit) error {
 	}
 	if errors.As(err, &told) {
 		v.SetPathValue("number", v.PostFormValue("brev"))
-		return p.brev(v, http.StatusUnprocessableEntity, mistakesOf(told))
+		return p.brev(v, http.StatusUnprocessableEntity, mistakesOf(told).named(
+			map[string]string{"modtager": "nummer"}))
 	}
 	if err != nil {
 		return err

@@ -245,6 +245,28 @@ func cutLast(text, sep string) (before, after string, found bool) {
 	return text[:i], text[i+len(sep):], true
 }
 
+// logChips are the states of the log, in their order.
+var logChips = []struct {
+	state post.LogState
+	label string
+}{
+	{"", "Alle"},
+	{post.LogRunning, "I gang"},
+	{post.LogFailed, "Fejlede"},
+	{post.LogDone, "Afsluttet"},
+	{post.LogCancelled, "Annulleret"},
+}
+
+// Totals of the log, and its columns in a spreadsheet.
+const (
+	totalsText     = "%s, %s: %s med kvittering, %s venter på kvittering, %s fejlede, %s håndteret."
+	totalsPartText = "De nyeste: "
+	csvPartText    = "Kun de nyeste %s forsendelser er med. Vælg en kortere periode."
+)
+
+var logColumns = []string{"Oprettet", "Sendt", "Emne", "Afsender", "Oprettet af", "Dokumenttype", "Enhed", "Status",
+	"Breve", "Kvittering modtaget", "Venter på kvittering", "Fejlede", "Håndteret", "Annulleret", "Arkiveret"}
+
 // Headings over what is wrong with a form.
 const (
 	mendText    = "Ret det her, og prøv igen"

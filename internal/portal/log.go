@@ -10,13 +10,21 @@ import (
 
 // logPage is the list of shipments.
 type logPage struct {
-	Rows    []logRow
-	Now     time.Time
-	Paused  bool
-	Refresh string // address of this page, for the next look
-	Pause   string // address that starts or stops refreshing
-	Next    string // address of the next page
-	Older   bool   // this is not the first page
+	Rows     []logRow
+	Now      time.Time
+	Paused   bool
+	Refresh  string // address of this page, for the next look
+	Pause    string // address that starts or stops refreshing
+	Next     string // address of the next page
+	Older    bool   // this is not the first page
+	Filter   filterForm
+	Chips    []chip
+	Saved    []post.SavedFilter
+	Text     string // that is searched; the list itself has none
+	Totals   string // "" until somebody asks
+	AddUp    string // address that asks
+	CSV      string
+	Mistakes mistakes
 }
 
 type logRow struct {
@@ -34,23 +42,47 @@ type logRow struct {
 
 const shipmentsPerPage = 20
 
-func (p *Portal) showLog(v *visit) error {
+func (p *Portal) showLog(v *visit) error { return p.log(v, http.StatusOK, nil) }
+
+func (p *Portal) log(v *visit, status int, wrong mistakes) error {
 	cursor := v.FormValue("fra")
 	place, err := post.Cursor(cursor).Place(v.who.Org, "log")
 	if err != nil {
 		return err
 	}
-	shipments, next, err := p.Shipments.List(v.Context(), v.who.Org, v.who.Sight(), place, shipmentsPerPage)
-	if err != nil {
-		return err
+	form, filter, err := p.filterOf(v)
+	if bad := mistakesOf(err); bad != nil { // the days are none
+		status, wrong, filter = http.StatusUnprocessableEntity, bad, post.ShipmentFilter{State: filter.State}
 	}
-	l := logPage{Now: p.Now(), Paused: v.FormValue("pause") != "", Older: cursor != ""}
-	l.Refresh, l.Pause = address("/log", "fra", cursor), address("/log", "fra", cursor, "pause", "1")
+	l := logPage{Now: p.Now(), Paused: v.FormValue("pause") != "", Older: cursor != "", Filter: form, Mistakes: wrong}
+	pairs := append(form.pairs(form.State), "fra", cursor)
+	l.Refresh, l.Pause = address("/log", pairs...), address("/log", append(pairs, "pause", "1")...)
 	if l.Paused {
 		l.Pause = l.Refresh
 	}
+	l.CSV = address("/log/csv", form.pairs(form.State)...)
+	l.AddUp = address("/log", append(pairs, "ialt", "1", "pause", "1")...)
+	shipments, next, err := p.listed(v, filter, place, shipmentsPerPage)
+	if err != nil {
+		return err
+	}
 	if next != "" {
-		l.Next = address("/log", "fra", string(post.CursorOf(v.who.Org, "log", next)))
+		pairs := append(form.pairs(form.State), "fra", string(post.CursorOf(v.who.Org, "log", next)))
+		if l.Paused {
+			pairs = append(pairs, "pause", "1")
+		}
+		l.Next = address("/log", pairs...)
+	}
+	if l.Chips, err = p.chipsOf(v, form); err != nil {
+		return err
+	}
+	if l.Saved, err = p.savedOf(v); err != nil {
+		return err
+	}
+	if v.FormValue("ialt") != "" {
+		if l.Totals, err = p.totals(v, filter); err != nil {
+			return err
+		}
 	}
 	for _, s := range shipments {
 		handled, err := p.isHandled(v, s)
@@ -59,7 +91,7 @@ func (p *Portal) showLog(v *visit) error {
 		}
 		l.Rows = append(l.Rows, rowOf(s, handled))
 	}
-	return p.show(v, http.StatusOK, "log", "log", "Log", l)
+	return p.show(v, status, "log", "log", "Log", l)
 }
 
 // address makes an address with the pairs whose value is not empty.

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"errors"
 	"html/template"
 	"net/http"
@@ -59,6 +60,15 @@ func (m mistakes) said() string {
 	return strings.Join(texts, " ")
 }
 
+// named gives fields the ids that a page has for them.
+func (m mistakes) named(ids map[string]string) mistakes {
+	m = slices.Clone(m)
+	for i := range m {
+		m[i].At = cmp.Or(ids[m[i].At], m[i].At)
+	}
+	return m
+}
+
 // within adds to the ids what the page adds to those of a form that it has several of.
 func (m mistakes) within(suffix string) mistakes {
 	m = slices.Clone(m)
@@ -111,8 +121,8 @@ var fieldOf = map[string]string{
 	"documentType": "type", "hook": "til", "legal": "forkyndelse", "legalReason": "begrundelse", "mail": "til",
 	"name": "navn", "names": "navne", "notification": "besked", "number": "nummer", "nummer": "nummer", "on": "dag",
 	"profile": "profil", "reason": "begrundelse", "recipient": "modtager", "recipients": "numre",
-	"replyBy": "svarfrist", "rule": "regel", "sender": "afsender", "subject": "emne", "to": "til", "unit": "enhed",
-	"words": "ord",
+	"replyBy": "svarfrist", "rule": "regel", "sender": "afsender", "subject": "emne", "to": "til_dag", "unit": "enhed",
+	"words": "ord", "text": "q", "from": "fra_dag",
 }
 
 // fieldOfSentence are the ids of the fields that a sentence is about.

@@ -95,6 +95,8 @@ type Config struct {
 	Seen            post.Readers
 	Archive         post.ArchiveReading
 	Names           post.LetterNames
+	LogReading      post.LogReading
+	SavedFilters    post.SavedFilters
 	Transfers       post.Transfers
 	ArchiveExports  post.ArchiveExports
 	FilingPlans     post.FilingPlans
@@ -170,6 +172,7 @@ func cached(next http.Handler) http.Handler {
 // page is what every template gets.
 type page struct {
 	Title      string
+	Called     string // the title, whether or not something is wrong
 	Menu       string // the item that is current
 	User, Org  string
 	Unhandled  string // how many rows wait, for the menu
@@ -208,6 +211,7 @@ func (p *Portal) show(v *visit, status int, name, menu, title string, data any) 
 		name,
 		page{
 			Title:     titled(status, title),
+			Called:    title,
 			Menu:      menu,
 			User:      v.who.Name,
 			Org:       v.org.Name,

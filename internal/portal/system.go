@@ -142,7 +142,8 @@ func settingsTyped(v *visit) (c post.SettingsChange, wrong mistakes) {
 	}
 	c = post.SettingsChange{
 		Undo: seconds("fortryd"), UndoAlways: checked("programmer"), FourEyes: number("fireoejne"),
-		Daily: number("daglig"), KeyDaily: number("noegledaglig"), HideNames: unchecked("navne"), CodeLength: number("laengde"),
+		Daily: number("daglig"), KeyDaily: number("noegledaglig"),
+		HideNames: unchecked("navne"), CodeLength: number("laengde"),
 		CodeAge: seconds("alder"), Idle: seconds("inaktiv"), SecondFactor: checked("totrin"),
 		Names: map[string]string{},
 	}

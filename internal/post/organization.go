@@ -41,6 +41,16 @@ type Unit struct {
 	Name string `json:"name"`
 }
 
+// UnitName is what a unit is called; "" for none.
+func (o *Organization) UnitName(id string) string {
+	for _, u := range o.Units {
+		if u.ID == id {
+			return u.Name
+		}
+	}
+	return id
+}
+
 // DocumentType (dokumenttype) is what a shipment's letters are, with its number in KLE, the filing plan, and with what
 // holds for every letter of the type, whatever its sender chooses.
 type DocumentType struct {

@@ -23,6 +23,7 @@
 //	Pushed     PUSHED                      <org>#<id>        its receipt is to follow               -; D#PUSHED
 //	Recipients O#<org>, O#<org>#R          RECIPIENTS#<id>   saved recipients, and who they are
 //	Profile    O#<org>                     PROFILE#<name>    what a source system's letters look like
+//	Filter     O#<org>                     FILTER#<user>#<name>  of the log, that somebody has kept
 //	FilingPlan O#<org>                     FILINGPLAN        KLE's numbers with their titles
 //	Number     N#<CVR>                     H                 which organization it belongs to
 //	Table      T#table                     H                 its identity, when it was restored

@@ -158,34 +158,70 @@ func (s Shipments) List(
 	cursor string,
 	limit int,
 ) ([]*post.Shipment, string, error) {
-	var headers []*post.Shipment
+	return s.Filtered(ctx, org, seen, post.ShipmentFilter{}, cursor, limit)
+}
+
+// Filtered implements post.Shipments.
+func (s Shipments) Filtered(
+	ctx context.Context,
+	org string,
+	seen post.Sight,
+	f post.ShipmentFilter,
+	cursor string,
+	limit int,
+) ([]*post.Shipment, string, error) {
+	if cursor == "" && !f.Before.IsZero() {
+		cursor = timeSK(f.Before)
+	}
+	var found []*post.Shipment
 	for looked := 0; ; {
 		items, next, err := s.newest(ctx, "O#"+org+"#S", cursor, limit)
 		if err != nil {
 			return nil, "", err
 		}
 		for i, item := range items {
-			for _, sh := range readable(ctx, s.Store, items[i:i+1], s.shipmentOf) {
-				if seen.Sees(sh.Area) {
-					headers = append(headers, sh)
-				}
+			if stampOf(timeOf(item.List.SK)) < stampOf(f.From) { // the list goes down in time
+				return found, "", nil
 			}
-			if len(headers) == limit && i+1 < len(items) {
+			sh, err := s.taken(ctx, item, seen, f)
+			if err != nil {
+				return nil, "", err
+			}
+			if sh != nil {
+				found = append(found, sh)
+			}
+			if len(found) == limit && i+1 < len(items) {
 				next = item.List.SK
 				break
 			}
 		}
-		if looked += len(items); next == "" || len(headers) == limit || looked >= listedMost {
-			shipments, err := s.counted(ctx, headers)
-			for _, sh := range shipments {
-				if !seen.Opens(sh.Area) {
-					sh.Withhold()
-				}
-			}
-			return shipments, next, err
+		if looked += len(items); next == "" || len(found) == limit || looked >= listedMost {
+			return found, next, nil
 		}
 		cursor = next
 	}
+}
+
+// taken returns a listed shipment with its counts where somebody sees it and a filter takes it; nil for any other, and
+// for one that is gone or cannot be read any more.
+func (s Shipments) taken(ctx context.Context, item *Item, seen post.Sight, f post.ShipmentFilter) (
+	*post.Shipment, error) {
+	headers := readable(ctx, s.Store, []*Item{item}, s.shipmentOf)
+	if len(headers) == 0 || !seen.Sees(headers[0].Area) {
+		return nil, nil
+	}
+	opens := seen.Opens(headers[0].Area)
+	if !f.IsZero() && (!opens || !f.TakesMade(headers[0])) { // whoever may not open it is not told what it is
+		return nil, nil
+	}
+	all, err := s.counted(ctx, headers)
+	if err != nil || len(all) == 0 || !f.TakesState(all[0]) {
+		return nil, err
+	}
+	if !opens {
+		all[0].Withhold()
+	}
+	return all[0], nil
 }
 
 // listedMost bounds how many shipments are looked through for one page of those that somebody sees.

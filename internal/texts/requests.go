@@ -2,6 +2,7 @@ package texts
 
 // requests are the sentences of requests, forms and uploads.
 var requests = map[string]string{
+	"filter-name":        "Giv filteret et navn på højst 40 tegn.",
 	"address-unreadable": "adressen har tegn, der ikke er UTF-8, eller kan ikke læses",
 	"body-broken":        "indholdet kom ikke helt frem; prøv igen",
 	"body-charset":       "Indholdet er ikke i UTF-8: %v kan ikke læses.",

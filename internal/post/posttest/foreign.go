@@ -42,11 +42,15 @@ var Foreign = map[string]func(ctx context.Context, w Words, o owned, org string)
 	"Shipments.Change": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
 		return one(w.Shipments.Change(ctx, org, ownedShipment, func(s *post.Shipment) error { s.Pages++; return nil }))
 	},
-	"Shipments.List": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
+	"ShipmentLists.List": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
 		all, _, err := w.Shipments.List(ctx, org, post.Everything(), "", 9)
 		return len(all), err
 	},
-	"Shipments.Unfinished": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
+	"ShipmentLists.Filtered": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
+		all, _, err := w.Shipments.Filtered(ctx, org, post.Everything(), post.ShipmentFilter{}, "", 9)
+		return len(all), err
+	},
+	"ShipmentLists.Unfinished": func(ctx context.Context, w Words, _ owned, org string) (int, error) {
 		all, _, err := w.Shipments.Unfinished(ctx, org, "", 9)
 		return len(all), err
 	},

@@ -55,6 +55,7 @@ type Words struct {
 	Containers    post.Containers
 	Checks        post.Checks
 	LookUps       post.LookUps
+	SavedFilters  post.SavedFilters
 	Stops         post.Stops
 	Notices       Notices
 	Organizations StoredOrganizations
@@ -139,6 +140,7 @@ func Store(t *testing.T, open func(t *testing.T) Words) {
 	t.Run("transfers", func(t *testing.T) { transfers(t, open(t)) })
 	t.Run("legal notifications", func(t *testing.T) { legalNotices(t, open(t)) })
 	t.Run("pushed messages", func(t *testing.T) { pushedMemos(t, open(t)) })
+	t.Run("saved filters", func(t *testing.T) { savedFilters(t, open(t)) })
 	t.Run("recipient lists", func(t *testing.T) { recipientLists(t, open(t)) })
 	t.Run("what may be done now", func(t *testing.T) { rightsNow(t, open(t)) })
 	t.Run("what waits for approval", func(t *testing.T) { proposals(t, open(t)) })
@@ -176,6 +178,7 @@ func shipments(t *testing.T, w Words) {
 	if fmt.Sprint(seen) != "[4 3 2 1 0]" {
 		t.Errorf("listed %v, want the newest first", seen)
 	}
+	filtered(t, w)
 	other, _, err := w.Shipments.List(ctx, "other", post.Everything(), "", 9)
 	if err != nil || len(other) != 0 {
 		t.Errorf("another organization sees %d shipments: %v", len(other), err)

@@ -17,6 +17,8 @@ type Reader struct {
 	Cases     post.Cases
 	Titles    post.Titles
 	Lists     post.LetterLists
+	Failures  post.Failures // of the log
+	Names     post.LetterNames
 	Audit     post.Auditor
 	CaseKey   []byte
 }

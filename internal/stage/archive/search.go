@@ -30,11 +30,16 @@ type search struct {
 	shipments    map[string]*post.Shipment // that were looked at; nil for one that is not there
 	titled       map[string]subjects       // by word
 	partial      bool                      // it did not look at all that may have the words
+	sees         func(*post.Shipment) bool // who may find what
 }
 
 func (r *Reader) search(who post.Caller) *search {
-	return &search{Reader: r, who: who, shipments: map[string]*post.Shipment{}, titled: map[string]subjects{},
+	x := &search{Reader: r, who: who, shipments: map[string]*post.Shipment{}, titled: map[string]subjects{},
 		said: map[post.Object]letters.Words{}, heard: map[post.LetterID]bool{}}
+	x.sees = func(s *post.Shipment) bool {
+		return who.Sight().Archived(s.Area) && (x.documentType == "" || x.documentType == s.Area.DocumentType)
+	}
+	return x
 }
 
 // SearchArchive implements post.ArchiveReading. That somebody has asked is in the audit log before it is answered: a
@@ -217,6 +222,5 @@ func (x *search) may(ctx context.Context, l post.LetterID) (bool, error) {
 		}
 		x.shipments[id] = s
 	}
-	return s != nil && x.who.Sight().Archived(s.Area) &&
-		(x.documentType == "" || x.documentType == s.Area.DocumentType), nil
+	return s != nil && x.sees(s), nil
 }

@@ -27,6 +27,7 @@ func Words(s *store.Store) posttest.Words {
 		Containers:    s,
 		Checks:        s,
 		LookUps:       s,
+		SavedFilters:  s,
 		Stops:         s,
 		Notices:       s.Notices(),
 		Organizations: s,
