@@ -59,7 +59,12 @@ func archived(ctx context.Context, args []string) error {
 	if err != nil {
 		return errors.Join(err, backend.Close())
 	}
-	err = searched(ctx, s, files, *letters, *times)
+	if err = searched(ctx, s, files, *letters, *times); err == nil {
+		err = fillLog(ctx, s)
+	}
+	if err == nil {
+		err = logged(ctx, s, *times)
+	}
 	return errors.Join(err, backend.Close())
 }
 

@@ -55,14 +55,15 @@ var all = map[string]bar{
 	"text, pdflatex-1000.pdf":          atLeast(6, times),
 	"text, libreoffice-fodt-10000.pdf": atLeast(6, times),
 	// from the upload to the second tick, on a disk, with the simulator beside it
-	"way, 1000 letters":                atLeast(1000, perSecond),
-	"way, 10000 letters":               atLeast(1000, perSecond),
-	"way to floor, 1000 letters":       atLeast(0.65, times),
-	"way to floor, 10000 letters":      atLeast(0.65, times),
-	"CPU a letter, 100000 to 1000":     atMost(1.15, times),
-	"memory, 100000 letters":           atMost(300, "MB"),
-	"slowest page of the portal (p95)": atMost(100, "ms"),
-	"slowest search (p95)":             atMost(100, "ms"),
+	"way, 1000 letters":                       atLeast(1000, perSecond),
+	"way, 10000 letters":                      atLeast(1000, perSecond),
+	"way to floor, 1000 letters":              atLeast(0.65, times),
+	"way to floor, 10000 letters":             atLeast(0.65, times),
+	"CPU a letter, 100000 to 1000":            atMost(1.15, times),
+	"memory, 100000 letters":                  atMost(300, "MB"),
+	"slowest page of the portal (p95)":        atMost(100, "ms"),
+	"slowest search (p95)":                    atMost(100, "ms"),
+	"slowest page or search of the log (p95)": atMost(100, "ms"),
 }
 
 // Print writes a figure beside its bar; nothing where it has none.
