@@ -154,7 +154,8 @@ var layout = []row{
 	{"internal/bench", "the way and its floor, measured in one run",
 		"internal/wal internal/keys internal/remote internal/pdf internal/memo internal/post internal/ident " +
 			"internal/store internal/seal/letters " +
-			"internal/embedded internal/message internal/splitter internal/stage internal/parallel",
+			"internal/embedded internal/message internal/splitter internal/stage internal/parallel " +
+			"internal/workflow",
 		"golang.org/x/sys github.com/ulikunitz/xz"},
 	{"internal/simulation", "the whole way under a seeded scheduler that injects faults",
 		"internal/stage internal/store internal/post internal/ident internal/pdf internal/keys internal/parallel " +

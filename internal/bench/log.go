@@ -54,8 +54,12 @@ func logged(ctx context.Context, s *store.Store, times int) error {
 		return err
 	}
 	week := time.Now().AddDate(0, 0, -6)
-	for what, f := range map[string]post.ShipmentFilter{"a page": {}, "a page of a period": {Before: week},
-		"a page of a type, one in a hundred": {DocumentType: "type-7"}, "a page of what is over": {State: post.LogDone}} {
+	for what, f := range map[string]post.ShipmentFilter{
+		"a page":                             {},
+		"a page of a period":                 {Before: week},
+		"a page of a type, one in a hundred": {DocumentType: "type-7"},
+		"a page of what is over":             {State: post.LogDone},
+	} {
 		if err := line(what, func() (int, error) {
 			all, _, err := s.Shipments().Filtered(ctx, "demo", who.Sight(), f, "", 20)
 			return len(all), err

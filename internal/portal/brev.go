@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -27,6 +28,12 @@ type brevPage struct {
 	Count    int // of letters
 	Next     int // number of the letter after it; 0 for none
 	Previous int
+	Held     bool   // it is held back: what mends it leads to the next one
+	Problems int    // letters that are held back
+	NextHeld int    // the next of them; 0 for none but this
+	LastHeld int    // the one before
+	Typed    string // a number that was typed just now
+	Warnings []string
 }
 
 // editLine is a correction that was made.
@@ -67,8 +74,8 @@ func (p *Portal) brev(v *visit, status int, wrong mistakes) error {
 	}
 	b.Previous = b.Letter.Number - 1
 	outline := r.Outline
-	seen := outline.Letter(b.Letter.Number)
-	b.Letter.Name, b.Letter.Dropped = post.Visible(seen.Name), seen.Dropped
+	b.among(reviewLetters(r, s.Effective(len(s.Edits))))
+	b.Typed = p.typedNumber(v, s)
 	mayRead := v.who.Grants.MayAt(post.RightReveal, s.Area)
 	if n, ok := guessOn(outline, l.First); ok && l.Recipient.IsZero() && mayRead {
 		if err := p.Audit.Record(v.Context(), v.who.Did(post.ActSee, s.ID, l.ID, "gættet nummer")); err != nil {
@@ -88,6 +95,29 @@ func (p *Portal) brev(v *visit, status int, wrong mistakes) error {
 		}
 	}
 	return p.show(v, status, "brev", "afsend", "Brev "+strconv.Itoa(b.Letter.Number), b)
+}
+
+// among says where a letter stands among all, and among those that are held back.
+func (b *brevPage) among(all []*reviewLetter) {
+	here := all[b.Letter.Number-1]
+	b.Letter.Name, b.Letter.Dropped, b.Held, b.Warnings = here.Name, here.Dropped, here.Held, here.Warnings
+	for _, l := range all {
+		if l.Held {
+			b.Problems++
+		}
+	}
+	if n := problemAfter(all, here.First); n != here.Number {
+		b.NextHeld = n
+	}
+	backwards := slices.Clone(all)
+	slices.Reverse(backwards)
+	i := slices.IndexFunc(backwards, func(l *reviewLetter) bool { return l.Held && l.First < here.First })
+	if i < 0 {
+		i = slices.IndexFunc(backwards, func(l *reviewLetter) bool { return l.Held && l.Number != here.Number })
+	}
+	if i >= 0 {
+		b.LastHeld = backwards[i].Number
+	}
 }
 
 // reviewed returns a shipment in review, how it is cut, and the letter of the address; no review of one that is not in
@@ -203,12 +233,13 @@ func (p *Portal) openFile(v *visit) error {
 func (p *Portal) pressRet(v *visit) error {
 	e := post.Edit{Do: post.EditKind(v.PostFormValue("ret"))}
 	e.Page, _ = strconv.Atoi(v.PostFormValue("side"))
+	var s *post.Shipment
 	var err error
 	if e.Do == post.EditRecipient {
 		e.Recipient, err = p.numberOf(v, e.Page)
 	}
 	if err == nil {
-		_, err = p.Commands.Edit(v.Context(), v.who, v.PathValue("id"), revision(v), e)
+		s, err = p.Commands.Edit(v.Context(), v.who, v.PathValue("id"), revision(v), e)
 	}
 	if errors.Is(err, post.ErrDraftChanged) {
 		return p.gennemse(v, http.StatusPreconditionFailed, mistaken("", texts.Sentence(err)))
@@ -226,7 +257,20 @@ func (p *Portal) pressRet(v *visit) error {
 		return err
 	}
 	v.tell(editDone(e))
-	return v.redirect("/afsend/" + v.PathValue("id"))
+	return p.afterEdit(v, s, e)
+}
+
+// afterEdit leads on: from a letter that was held back to the next one that is, from any other one to the list. Who has
+// typed a number is shown it there.
+func (p *Portal) afterEdit(v *visit, s *post.Shipment, e post.Edit) error {
+	typed := ""
+	if e.Do == post.EditRecipient {
+		typed = strconv.Itoa(len(s.Edits))
+	}
+	if v.PostFormValue("holdt") == "" {
+		return v.redirect(address("/afsend/"+s.ID, "rettet", typed))
+	}
+	return v.redirect(address("/afsend/"+s.ID+"/problem", "efter", strconv.Itoa(e.Page), "rettet", typed))
 }
 
 // editDone says what a correction has done; a number is masked.

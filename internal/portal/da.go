@@ -169,6 +169,7 @@ var events = map[post.EventCode]struct {
 	format string
 }{
 	post.WasSplit:        {mark{Icon: "view-split"}, "Delt fra dokumentet"},
+	post.WasAddressed:    {mark{Icon: "edit"}, "Modtageren er tastet af %s"},
 	post.WasQueued:       {mark{Icon: "hourglass"}, "Lagt i afsendelseskøen"},
 	post.WasTried:        {mark{Icon: "refresh"}, "Forsøg nr. %s"},
 	post.WasHandedOver:   {mark{Own: "tick"}, "Afleveret til Digital Post"},

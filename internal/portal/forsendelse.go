@@ -28,6 +28,7 @@ type forsendelsePage struct {
 	Undoable           bool // nothing has begun to leave
 	Refresh            string
 	Problem            string
+	View               string // of the list: there is one
 	Chosen             []string
 	Rehearsal          *rehearsalPart // it was tried, and is never sent
 }

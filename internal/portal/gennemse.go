@@ -37,6 +37,9 @@ type gennemsePage struct {
 	Waits       bool // for another person's approval
 	Safe, Held  int
 	Dropped     int
+	View        string // of the list
+	Chips       []chip
+	Typed       string // a number that was typed just now
 	From, To    int
 	Previous    int // first letter of the page before; 0 for none
 	Next        int
@@ -58,7 +61,7 @@ type letterLine struct {
 	Recipient string
 	Kind      string
 	Name      string // as the letter's address says
-	Seen      string // what was found in it
+	Warnings  []string
 	Dropped   bool
 	Pages     string
 	Problem   string
@@ -202,13 +205,10 @@ func (p *Portal) review(v *visit, g *gennemsePage) error {
 	if more := mentions - mentionsShown; more > 0 {
 		g.Findings = append(g.Findings, findingLine{Text: fmt.Sprintf(moreMentionsText, more)})
 	}
-	g.Revision, g.Count, g.Total, g.Undo = r.Revision, len(r.Letters), len(r.Letters), waitText(v.org.UndoWindow())
-	first := max(1, from(v))
-	shown := r.Letters[min(first-1, len(r.Letters)):min(first-1+lettersPerPage, len(r.Letters))]
-	g.Letters, g.From, g.To, g.Previous, g.Next = pageOf(shown, nil, first, len(r.Letters))
-	if r.Outline != nil {
-		g.outlined(r.Outline)
-	}
+	g.Revision, g.Count, g.Undo = r.Revision, len(r.Letters), waitText(v.org.UndoWindow())
+	g.lookAt(v, reviewLetters(r, g.S.Effective(len(g.S.Edits))))
+	g.Typed = p.typedNumber(v, g.S)
+	g.Chosen = append(g.Chosen, p.chosenHere(v, g.S)...)
 	var lookUp *post.LookUp
 	if g.LookUp, lookUp, err = p.lookUpOf(v, g.S, r.Letters); err != nil {
 		return err
@@ -231,23 +231,6 @@ func (p *Portal) review(v *visit, g *gennemsePage) error {
 		}
 	}
 	return nil
-}
-
-// outlined adds what the outline says to the letters that are shown.
-func (g *gennemsePage) outlined(o *post.Outline) {
-	for _, l := range o.Letters {
-		switch {
-		case l.Dropped:
-			g.Dropped++
-		case l.Problem != "":
-			g.Held++
-		}
-	}
-	for i := range g.Letters {
-		line := &g.Letters[i]
-		seen := o.Letter(line.Number)
-		line.Name, line.Seen, line.Dropped = post.Visible(seen.Name), findingWords(seen.Findings), seen.Dropped
-	}
 }
 
 // from is the place in the list that ?fra names; 0 for none.

@@ -2,8 +2,6 @@ package portal
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"brevdue/internal/post"
@@ -26,26 +24,27 @@ func editText(e post.Edit) string {
 	return "tog brevet på " + page + " fra"
 }
 
-// findingNames are findings in a word or two, for the list of letters.
-var findingNames = map[post.FindingCode]string{
-	post.FindingMention: "Et nummer er nævnt", post.FindingCounter: "Sidetal", post.FindingLayout: "Usikker første " +
-		"side",
-	post.FindingName: "Navn og nummer", post.FindingOtherName: "Navn og nummer", post.FindingAgain: "Modtager igen",
-	post.FindingDuplicate: "Samme brev igen",
-	post.FindingOldDate:   "Gammel dato", post.FindingPassedDay: "En dag er forbi",
-	post.FindingModulus: "Modulus 11", post.FindingUnreadablePage: "Kan ikke læses",
+// warningNames are findings that somebody should look at, though they hold nothing back.
+var warningNames = map[post.FindingCode]string{
+	post.FindingLayout: "Første side ser anderledes ud.", post.FindingOtherName: "Nummeret står med to navne.",
+	post.FindingDuplicate: "Samme brev igen.", post.FindingOldDate: "Datoen er gammel.",
+	post.FindingPassedDay:      "En dag i brevet er forbi.",
+	post.FindingUnreadablePage: "En side kan ikke læses.",
 }
 
-// findingWords names what was found in a letter. What holds it back stands beside it already.
-func findingWords(codes []post.FindingCode) string {
-	var words []string
-	for _, code := range codes {
-		if w := findingNames[code]; w != "" && !slices.Contains(words, w) {
-			words = append(words, w)
-		}
-	}
-	return strings.Join(words, ", ")
+// reviewViews are the ways to look at a review, in their order.
+var reviewViews = []struct{ view, label string }{
+	{viewAll, "Alle"}, {viewHeld, "Holdes tilbage"}, {viewEdited, "Rettet"}, {viewWarned, "Advarsel"},
 }
+
+// Sentences of the review.
+const (
+	sameNumberText  = "Samme nummer som brev %d"
+	otherNameText   = ", som er til %s"
+	typedNumberText = "Brevet på %s går nu til %s. Hold alle cifre op imod brevet: nummeret vises kun nu."
+)
+
+var problemColumns = []string{"Brev", "Side", "Navn", "Nummer", "Se på"}
 
 // waitText says how long something can be undone.
 func waitText(d time.Duration) string {

@@ -23,6 +23,8 @@ var rights = map[string]post.Right{
 	"POST /afsend/{id}/send":                         post.RightSend,
 	"POST /afsend/{id}/annuller":                     post.RightSend,
 	"GET /afsend/{id}/brev/{number}":                 "-",
+	"GET /afsend/{id}/problem":                       "-",
+	"GET /afsend/{id}/problemer.csv":                 "-",
 	"POST /afsend/{id}/ret":                          post.RightWrite,
 	"POST /afsend/{id}/godkend":                      post.RightApprove,
 	"POST /afsend/{id}/afvis":                        post.RightApprove,

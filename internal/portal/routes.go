@@ -2,6 +2,7 @@ package portal
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -31,9 +32,15 @@ func (p *Portal) routes() http.Handler {
 	mux.HandleFunc("GET /log-ind/sso", p.beginSignOn)
 	mux.HandleFunc("GET /log-ind/sso/svar/{org}", p.finishSignOn)
 	mux.HandleFunc("POST /log-af", p.logout)
+	pages := map[string]route{}
 	for _, table := range []map[string]route{p.postRoutes(), p.operationRoutes(), p.administrationRoutes()} {
-		for pattern, r := range table {
-			mux.HandleFunc(pattern, p.visited(pattern, r))
+		maps.Copy(pages, table)
+	}
+	for pattern, r := range pages {
+		mux.HandleFunc(pattern, p.visited(pattern, r))
+		form, isForm := strings.CutPrefix(pattern, "POST ")
+		if _, shown := pages["GET "+form]; isForm && !shown { // what was pressed there is not there to be looked at
+			mux.HandleFunc("GET "+form, toParent(mux))
 		}
 	}
 	return headers(p.FilesOrigin, mux)
@@ -52,6 +59,8 @@ func (p *Portal) postRoutes() map[string]route {
 		"POST /afsend/{id}/send":          {need: post.RightSend, do: p.pressSend},
 		"POST /afsend/{id}/annuller":      {do: p.pressCancel, needOf: (*post.Shipment).CancelNeeds},
 		"GET /afsend/{id}/brev/{number}":  {do: p.showBrev},
+		"GET /afsend/{id}/problem":        {do: p.showProblem},
+		"GET /afsend/{id}/problemer.csv":  {do: p.showProblemCSV},
 		"POST /afsend/{id}/ret":           {need: post.RightWrite, do: p.pressRet},
 		"POST /afsend/{id}/godkend":       {need: post.RightApprove, do: p.pressGodkend},
 		"POST /afsend/{id}/afvis":         {need: post.RightApprove, do: p.pressAfvis},

@@ -34,6 +34,26 @@ func chosen(s *post.Shipment) []string {
 	return all
 }
 
+// chosenHere are the choices that hold for whoever sends: they are repeated before Send.
+func (p *Portal) chosenHere(v *visit, s *post.Shipment) []string {
+	all := []string{"Afsender: " + s.Sender.Name + ", CVR " + s.Sender.Number.Reveal()}
+	archives := "Arkiveres i Brevdue"
+	for _, id := range s.Archives {
+		archives += " og " + v.org.ArchiveName(id)
+	}
+	all = append(all, archives)
+	if !s.RemoveCPR {
+		all = append(all, "CPR-nummeret bliver stående i brevene")
+	}
+	if !s.AllowReply {
+		all = append(all, "Modtageren kan ikke svare")
+	}
+	if v.org.FourEyes > 0 {
+		all = append(all, "En anden skal godkende fra "+count(v.org.FourEyes, "brev", "breve")+" om dagen")
+	}
+	return all
+}
+
 // day writes a day that stands as 2026-12-24.
 func day(text string) string {
 	at, err := time.Parse(time.DateOnly, text)

@@ -84,6 +84,18 @@ func (s *Shipment) Current() []Edit {
 	return s.Effective(len(s.Edits))
 }
 
+// AddressedBy returns the correction that has given the letter of an ordinal its recipient; nil where the document did,
+// or whoever typed all of them.
+func (s *Shipment) AddressedBy(ordinal int) *Edit {
+	if len(s.TypedRecipients) > 0 || ordinal < 1 || ordinal > len(s.Edits) {
+		return nil
+	}
+	if e := &s.Edits[ordinal-1]; e.Do == EditRecipient {
+		return e
+	}
+	return nil
+}
+
 // HasLetters reports whether the letters of a shipment are those that it sends: not of a draft, whose letters are not
 // written yet, and not while they are being written.
 func (s *Shipment) HasLetters() bool {

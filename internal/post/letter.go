@@ -165,6 +165,7 @@ type EventCode string
 // What happens to letters.
 const (
 	WasSplit        EventCode = "split"
+	WasAddressed    EventCode = "addressed" // a person has typed its recipient in the review
 	WasQueued       EventCode = "queued"
 	WasTried        EventCode = "tried"
 	WasHandedOver   EventCode = "handed-over"

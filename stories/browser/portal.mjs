@@ -214,7 +214,7 @@ export class Page {
       const link = this.page.getByRole("link", { name: "Næste" });
       next = (await link.count()) ? new URL(await link.getAttribute("href"), this.page.url()).href : "";
     }
-    return places;
+    return places.sort((a, b) => a - b);
   }
 
   // preview is that the letter's PDF is shown in the page.

@@ -4,7 +4,8 @@
 document.documentElement.classList.add("js");
 
 // What is wrong, or what was done, is what the page is about: it has focus, also where the address names a place in it.
-window.addEventListener("load", () => (document.getElementById("fejl") ?? document.getElementById("gjort"))?.focus());
+window.addEventListener("load", () => (document.getElementById("fejl") ?? document.querySelector("input[autofocus]")
+  ?? document.getElementById("gjort"))?.focus());
 
 // What is wrong stands in one summary, whether the server or the browser has found it: its lines lead to the fields.
 function tell(form, wrong) {
@@ -47,6 +48,15 @@ document.addEventListener("click", (e) => {
   for (let d = field.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
   field.scrollIntoView({ block: "center" });
   field.focus();
+});
+
+// Alt and a letter press what has that letter as its access key, in every browser alike.
+document.addEventListener("keydown", (e) => {
+  const key = /^Key([A-Z])$/.exec(e.code)?.[1].toLowerCase();
+  const to = e.altKey && !e.ctrlKey && !e.metaKey && key && document.querySelector(`[accesskey="${key}"]`);
+  if (!to) return;
+  e.preventDefault();
+  to.click();
 });
 
 // What the browser itself finds wrong with a form stands there too, in Danish and all of it at once.

@@ -182,6 +182,28 @@ func TestNothingIsWrittenBeforeSend(t *testing.T) {
 	}
 }
 
+// TestWhoTypedTheRecipient: the history of a letter says who has typed its number, and of no other letter.
+func TestWhoTypedTheRecipient(t *testing.T) {
+	d := newReview(t, 3)
+	d.edit(post.Edit{Do: post.EditRecipient, Page: 3, By: "eva", Recipient: posttest.Number(t, "0101491234")})
+	d.edit(post.Edit{Do: post.EditRecipient, Page: 5, By: "bo", Recipient: posttest.Number(t, "0101491234")})
+	d.edit(post.Edit{Do: post.EditUndo, Page: 2})
+	d.send(time.Time{})
+	all, err := d.store.Letters().Page(context.Background(), d.get(), 1, 3)
+	posttest.Check(t, err)
+	var typed []string
+	for _, l := range all {
+		for _, e := range l.History {
+			if e.What == post.WasAddressed {
+				typed = append(typed, fmt.Sprintf("%d %s", l.Number, e.Note))
+			}
+		}
+	}
+	if got := strings.Join(typed, ", "); got != "2 eva" {
+		t.Errorf("typed: %s", got)
+	}
+}
+
 // TestUndoRemovesBeforeTheNextSend: what an undone Send has written is gone before the next one writes its own, and
 // letters that are the same have the same ids.
 func TestUndoRemovesBeforeTheNextSend(t *testing.T) {

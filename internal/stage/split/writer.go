@@ -272,6 +272,9 @@ func (w *writer) letter(i int) *post.Letter {
 		l.Problem = segmentProblem(&segment)
 	}
 	l.Note(w.h.Now(), post.WasSplit, "")
+	if e := w.s.AddressedBy(segment.Ordinal); e != nil {
+		l.Note(e.At, post.WasAddressed, e.By)
+	}
 	if segment.Dropped {
 		_ = l.Cancel(w.h.Now(), segment.DroppedBy) // one that was made this moment can be cancelled
 	}
