@@ -25,6 +25,7 @@ for (const [n, number] of pages.entries()) {
   times.push(Date.now() - begun);
 }
 times.sort((a, b) => a - b);
+await eva.goto(start);
 check((await eva.letters()) === before + corrections, `${await eva.letters()} letters after ${corrections} cuts of ${before}`);
 
 for (const n of [1, 2, 3]) {
