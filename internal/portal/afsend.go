@@ -38,6 +38,7 @@ type afsendPage struct {
 	Names      string // of attachments, one a line: without script they are announced by name
 	LimitMB    int64
 	Mistakes   mistakes
+	Replaces   string // id of the shipment whose document is uploaded again
 }
 
 // archiveChoice is an archive outside Brevdue that letters can be put into.
@@ -71,6 +72,18 @@ func (p *Portal) showAfsend(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if id := v.FormValue("erstatter"); id != "" { // a document that could not be split
+		old, err := p.Shipments.Get(v.Context(), v.who.Org, id)
+		if err != nil {
+			return err
+		}
+		if v.who.Sight().Opens(old.Area) && old.State == post.SplitRefused {
+			form.Replaces, form.Subject, form.Sender = id, old.Subject, old.Sender.Number.Reveal()
+			form.EveryPage, form.Reply, form.Remove = old.Rule == post.EveryPage, old.AllowReply, old.RemoveCPR
+			form.Case, form.Unit, form.Type, form.Options = old.Case, old.Area.Unit, old.Area.DocumentType, old.Options
+			form.Private = old.Area.Confidential
+		}
+	}
 	return p.show(v, http.StatusOK, "afsend", "afsend", "Ny forsendelse", form)
 }
 
@@ -86,6 +99,9 @@ func (p *Portal) afsend(v *visit) error {
 		return p.wrongOrder(v, o, wrong)
 	}
 	if err != nil {
+		return err
+	}
+	if err := p.replaced(v, s); err != nil {
 		return err
 	}
 	next := "/afsend/" + s.ID
@@ -208,7 +224,7 @@ func (p *Portal) wrongOrder(v *visit, o post.Order, wrong mistakes) error {
 	form.Typed, form.Numbers, form.Names = v.PostFormValue("modtagere") == "selv", v.PostFormValue(
 		"numre",
 	), v.PostFormValue("bilagsnavne")
-	form.List, form.Concerns = o.List, o.Concerns
+	form.List, form.Concerns, form.Replaces = o.List, o.Concerns, v.PostFormValue("erstatter")
 	form.Mistakes = slices.Clone(wrong)
 	for i, m := range form.Mistakes {
 		if m.At == "bilag" { // without script attachments are announced by name

@@ -91,6 +91,9 @@ func lineOf(l *post.Letter, filed bool) letterLine {
 		line.Problem = texts.Explain(l.Problem.Code).Title
 		line.Note = line.Problem
 	}
+	if handled := l.Dismissal(); handled != "" {
+		line.Note = fmt.Sprintf(handledNoteText, texts.Of(sentence.Sentence(handled)))
+	}
 	return line
 }
 

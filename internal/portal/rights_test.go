@@ -38,6 +38,7 @@ var rights = map[string]post.Right{
 	"POST /log/filter/fjern":                         "-",
 	"GET /log/ubehandlet":                            post.RightUnhandled,
 	"POST /log/ubehandlet":                           post.RightUnhandled,
+	"GET /forsendelse/{id}/brev/{number}/vis":        "-",
 	"GET /forsendelse/{id}":                          "-",
 	"GET /arkiv":                                     post.RightArchive,
 	"POST /arkiv":                                    post.RightArchive,

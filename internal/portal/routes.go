@@ -93,6 +93,7 @@ func (p *Portal) postRoutes() map[string]route {
 
 		"GET /afsend/{id}/fil/{file}":                    {do: p.openFile},
 		"GET /afsend/{id}/brev/{number}/vis":             {do: p.preview},
+		"GET /forsendelse/{id}/brev/{number}/vis":        {do: p.showLetter},
 		"GET /forsendelse/{id}/brev/{number}/pdf":        {do: p.downloadLetter},
 		"GET /forsendelse/{id}/brev/{number}/kvittering": {do: p.downloadReceipt},
 		"POST /log/godkend":                              {need: post.RightApprove, do: p.pressGodkendRettelse},

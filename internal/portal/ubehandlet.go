@@ -2,6 +2,7 @@ package portal
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -16,13 +17,15 @@ import (
 
 // ubehandletPage has a box for each cause.
 type ubehandletPage struct {
-	Causes   []*cause
-	Waits    string // how much, in words
-	Total    int
-	More     bool // there are more than are shown
-	Now      time.Time
-	Mistakes mistakes   // about a cause that is gone
-	Bulks    []bulkLine // that are being done, or have ended just now
+	Causes []*cause
+	Waits  string // how much, in words
+	Total  int
+	More   bool // there are more than are shown
+	Now    time.Time
+	// OnTheirWay is how many letters Brevdue itself sends, or tries again.
+	OnTheirWay int
+	Mistakes   mistakes   // about a cause that is gone
+	Bulks      []bulkLine // that are being done, or have ended just now
 }
 
 // Asked reports whether somebody is answering a question on the page: then it does not refresh itself under them.
@@ -70,6 +73,8 @@ func (c *cause) Can(r string) bool { return slices.Contains(c.Remedies, post.Rem
 type causeRow struct {
 	Key       string // SHIPMENT or the letter's id
 	What      thing
+	Preview   string // address of the letter, to look at; "" for what is no letter
+	Again     string // address to upload the document again; "" for what is no document
 	Recipient string // or what the row is about instead
 	Pages     string
 	Subject   string
@@ -101,6 +106,10 @@ func (p *Portal) ubehandlet(v *visit) (*ubehandletPage, error) {
 		}
 		c := u.Causes[len(u.Causes)-1]
 		c.Rows = append(c.Rows, causeRowOf(f))
+	}
+	urgentFirst(u.Causes)
+	if u.OnTheirWay, err = p.onTheirWay(v); err != nil {
+		return nil, err
 	}
 	var all []causeRow
 	for _, c := range u.Causes {
@@ -175,6 +184,10 @@ func causeRowOf(f *post.Failure) causeRow {
 	if f.Letter != "" {
 		r.Key, r.What, r.Recipient = string(f.Letter), aLetter, f.Recipient
 		r.Link, r.letter, r.number = letterLink(f.Letter, f.Place()), f.Letter, f.Place()
+		r.Preview = fmt.Sprintf("/forsendelse/%s/brev/%d/vis", f.Letter.Shipment(), f.Place())
+	}
+	if r.What == aDocument && f.Shipment != "" {
+		r.Again = address("/afsend", "erstatter", f.Shipment)
 	}
 	if f.Archive != "" {
 		r.Key, r.Outside = string(f.Letter)+archiveKey+f.Archive, true

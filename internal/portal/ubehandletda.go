@@ -6,6 +6,7 @@ import "strings"
 
 const (
 	wholeDocumentText = "Hele dokumentet"
+	handledNoteText   = "Håndteret af %s"
 	noLetterText      = "Besked uden brev"
 	nobodyToldText    = "Har stoppet jeres afsendelse. Ingen er skrevet på under Drift, så giv selv IT besked."
 	somebodyToldText  = "Har stoppet jeres afsendelse, og giver besked til den, der er skrevet på under Drift."
