@@ -62,7 +62,15 @@ func (f filesOnly) Open(name string) (fs.File, error) {
 type errorPage struct{ Heading, Text string }
 
 func (p *Portal) showError(v *visit, err error) {
+	if errors.Is(v.Context().Err(), context.Canceled) { // the browser is gone, and nothing went wrong here
+		return
+	}
 	status, e := p.errorOf(v.Request, err)
+	if v.org != nil && status < http.StatusInternalServerError { // with menu and badge, as everywhere
+		if p.show(v, status, "fejl", "", e.Heading, e) == nil {
+			return
+		}
+	}
 	p.renderError(v.w, v.who, status, e)
 }
 

@@ -42,7 +42,10 @@ type organizations struct {
 }
 
 func (o organizations) Organization(context.Context, string) (*post.Organization, error) {
-	return &post.Organization{ID: "demo", Name: "Nordøby"}, o.err
+	if o.err != nil {
+		return nil, o.err
+	}
+	return &post.Organization{ID: "demo", Name: "Nordøby"}, nil
 }
 
 type site struct {

@@ -27,3 +27,17 @@ func (p *Portal) showGraenser(v *visit) error {
 		Notification: post.NotificationLimit, FileName: post.FileNameLimit, Types: types, One: post.ContainerLetters,
 	})
 }
+
+// openPage is a page that everybody may read, logged in or not.
+func (p *Portal) openPage(name, title string) http.HandlerFunc {
+	inside := p.visited("GET /"+name, route{do: func(v *visit) error {
+		return p.show(v, http.StatusOK, name, "", title, nil)
+	}})
+	return func(w http.ResponseWriter, r *http.Request) {
+		if s, err := p.session(r); err == nil && s.Complete() {
+			inside(w, r)
+			return
+		}
+		p.renderBare(w, r, http.StatusOK, name, title, nil)
+	}
+}

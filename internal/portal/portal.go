@@ -123,7 +123,7 @@ type Config struct {
 type Portal struct {
 	Config
 	pages  *template.Template
-	static fs.FS
+	static assets
 	npm    bool // npm's files are there
 	zone   *time.Location
 }
@@ -134,13 +134,16 @@ func New(h Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Portal{Config: h, static: static, zone: post.Denmark()}
+	p := &Portal{Config: h, zone: post.Denmark()}
+	if p.static, err = newAssets(static); err != nil {
+		return nil, err
+	}
 	_, err = fs.Stat(static, "npm/dkfds.css")
 	p.npm = err == nil
 	if p.pages, err = template.New("").Funcs(p.functions()).ParseFS(pageFiles, "pages/*.html"); err != nil {
 		return nil, err
 	}
-	return p.routes(), nil
+	return compressed(p.routes())
 }
 
 // headers are the same for every page: nothing but our own files runs or is shown (design principle 9).
@@ -154,17 +157,15 @@ func headers(files string, next http.Handler) http.Handler {
 	)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
+		if strings.HasPrefix(r.URL.Path, "/static/") { // our own files: they say of themselves how long they are kept
+			next.ServeHTTP(w, r)
+			return
+		}
+		h.Set("Content-Security-Policy", policy)
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
-		next.ServeHTTP(w, r)
-	})
-}
-
-func cached(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "max-age=300")
+		strict(h, r.TLS != nil)
 		next.ServeHTTP(w, r)
 	})
 }

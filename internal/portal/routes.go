@@ -24,7 +24,7 @@ type route struct {
 // internal/app refuses from another site.
 func (p *Portal) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /static/", http.StripPrefix("/static/", cached(http.FileServerFS(filesOnly{p.static}))))
+	mux.Handle("GET /static/", p.static)
 	mux.HandleFunc("GET /log-ind", p.showLogin)
 	mux.HandleFunc("POST /log-ind", p.login)
 	mux.HandleFunc("GET /log-ind/glemt", p.showGlemt)
@@ -32,6 +32,8 @@ func (p *Portal) routes() http.Handler {
 	mux.HandleFunc("GET /log-ind/sso", p.beginSignOn)
 	mux.HandleFunc("GET /log-ind/sso/svar/{org}", p.finishSignOn)
 	mux.HandleFunc("POST /log-af", p.logout)
+	mux.HandleFunc("GET /hjaelp", p.openPage("hjaelp", "Hjælp"))
+	mux.HandleFunc("GET /tilgaengelighed", p.openPage("tilgaengelighed", "Tilgængelighed"))
 	pages := map[string]route{}
 	for _, table := range []map[string]route{p.postRoutes(), p.operationRoutes(), p.administrationRoutes()} {
 		maps.Copy(pages, table)
