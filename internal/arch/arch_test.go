@@ -144,7 +144,8 @@ var layout = []row{
 	{"internal/api", "/v1 as JSON, in English",
 		"api internal/auth internal/post internal/ident internal/workflow internal/sentence internal/texts", ""},
 	{"internal/portal", "the Danish pages",
-		"internal/auth internal/post internal/ident internal/workflow internal/sentence internal/sheet internal/texts",
+		"internal/auth internal/post internal/ident internal/keys internal/workflow internal/sentence internal/sheet " +
+			"internal/texts",
 		"github.com/pquerna/otp github.com/klauspost/compress/gzhttp"},
 	{"internal/cli", "commands that speak to a running installation, and split",
 		"internal/post internal/ident internal/pdf internal/splitter internal/stage/incident internal/cms " +

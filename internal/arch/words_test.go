@@ -98,7 +98,7 @@ var danish = map[string]string{
 	"internal/splitter/":                "words that are read in letters",
 	"internal/pdf/":                     "names of glyphs",
 	"internal/remote/digitalpost/fake/": "letters and answers of the simulator",
-	"internal/stage/archive/archive.go": "names of cases that are stored",
+	"internal/keys/keys.go":             "names of cases that are stored",
 	"internal/store/before.go":          "texts that versions before stored, to read them as codes",
 	"internal/stage/incident/":          "names of files in the package for the data protection officer",
 	"internal/simulation/":              "what people type in the simulation",

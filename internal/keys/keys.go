@@ -50,10 +50,16 @@ func UUIDs(key []byte) func(letter, corrected string, refusals int) string {
 	}
 }
 
+// PersonPrefix begins the names that Person gives.
+const PersonPrefix = "m-"
+
+// NobodyPrefix begins the name of the case of a shipment's letters that have no recipient.
+const NobodyPrefix = "uden-modtager-"
+
 // Person names somebody within an organization by a keyed hash of the number (its kind and digits): cases and trails
 // are found by it.
 func Person(key []byte, org, number string) string {
-	return "m-" + short(sum(key, org+"\x00"+number))
+	return PersonPrefix + short(sum(key, org+"\x00"+number))
 }
 
 // Name is the keyed hash by which the start of a word of somebody's name is found within an organization.

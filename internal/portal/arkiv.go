@@ -98,7 +98,7 @@ func (p *Portal) sag(v *visit, status int, wrong mistakes) error {
 		page.Letters = append(page.Letters, sagLetter{l, letterMarks[l.State],
 			filedMark(l.Archiving, l.State, len(l.Filed.Documents) > 0)})
 	}
-	return p.show(v, status, "sag", "arkiv", "Sag "+c.Case+" – Arkiv", page)
+	return p.show(v, status, "sag", "arkiv", capital(caseText(c.Case))+" – Arkiv", page)
 }
 
 // openSagZip leads to the presigned address of a zip file with all that lies in a case.
@@ -111,7 +111,7 @@ func (p *Portal) openSagZip(v *visit) error {
 	if err != nil {
 		return err
 	}
-	link, err := p.Links.Download(v.Context(), v.who.Org, object, post.FileName("Sag "+id+".zip"))
+	link, err := p.Links.Download(v.Context(), v.who.Org, object, post.FileName(capital(caseText(id))+".zip"))
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	_ "time/tzdata" // Danish time also where the machine has no zones
 	"unicode/utf8"
 
+	"brevdue/internal/keys"
 	"brevdue/internal/post"
 )
 
@@ -174,20 +175,20 @@ var events = map[post.EventCode]struct {
 	post.WasTried:        {mark{Icon: "refresh"}, "Forsøg nr. %s"},
 	post.WasHandedOver:   {mark{Own: "tick"}, "Afleveret til Digital Post"},
 	post.WasFound:        {mark{Own: "tick"}, "Digital Post har brevet – det er ikke sendt igen"},
-	post.WasRescheduled:  {mark{Icon: "hourglass"}, "Digital Post svarede ikke (%s) – prøver igen"},
+	post.WasRescheduled:  {mark{Icon: "hourglass"}, "Digital Post svarede ikke – prøver igen"},
 	post.WasStalled:      {mark{Icon: "hourglass"}, "Stod stille – lagt i afsendelseskøen igen"},
 	post.WasCompleted:    {mark{Own: "ticks"}, "Kvittering modtaget"},
-	post.WasRefused:      {mark{Icon: "error"}, "Kvittering: afvist (%s)"},
+	post.WasRefused:      {mark{Icon: "error"}, "Kvittering: Digital Post har afvist brevet"},
 	post.WasFailed:       {mark{Icon: "error"}, "Fejlet"},
 	post.WasCancelled:    {mark{Icon: "close"}, "Annulleret"},
-	post.WasArchived:     {mark{Icon: "folder"}, "Brev og kvittering arkiveret i sag %s"}, // archivedText
+	post.WasArchived:     {mark{Icon: "folder"}, "Brev og kvittering arkiveret i %s"}, // archivedText
 	post.ArchivedAgain:   {mark{Icon: "refresh"}, "Sat til at blive arkiveret igen af %s"},
 	post.ArchivingFailed: {mark{Icon: "error"}, "Arkivering fejlede"},
 	post.WasReplayed:     {mark{Icon: "refresh"}, "Sat til at blive sendt igen af %s"}, // replayedText
 	post.WasCorrected:    {mark{Icon: "edit"}, "Rettet og lagt i afsendelseskøen af %s"},
 	post.WasDismissed:    {mark{Icon: "checklist"}, "Markeret som håndteret af %s"},
 	post.RowDismissed:    {mark{Icon: "checklist"}, "Fejlen er markeret som håndteret af %s"},
-	post.WasAsked:        {mark{Icon: "search"}, "Digital Post er spurgt (%s)"},
+	post.WasAsked:        {mark{Icon: "search"}, "Digital Post er spurgt"},
 	post.ReceiptMissing:  {mark{Icon: "warning"}, "Kvitteringen mangler"},
 	post.LateDelivery: {
 		mark{Icon: "warning"},
@@ -196,7 +197,7 @@ var events = map[post.EventCode]struct {
 	post.ContainerWasRefused: {mark{Icon: "refresh"}, "Digital Post tog ikke imod brevene samlet – sendes for sig"},
 	post.WasLegallyNotified:  {mark{Icon: "success"}, "Forkyndt den %s"},
 	post.WasNotLookedUp:      {mark{Icon: "info"}, "Kontaktregistret svarede ikke – sendt uden nyt opslag"},
-	post.LateRefusal:         {mark{Icon: "warning"}, "Sen afvisning (%s) – kvitteringen, der kom først, gælder"},
+	post.LateRefusal:         {mark{Icon: "warning"}, "Sen afvisning – kvitteringen, der kom først, gælder"},
 }
 
 // eventText says what happened to a letter; before is what had happened to it until then.
@@ -222,10 +223,26 @@ func archivedText(before []post.Event, in string) string {
 		case post.WasTried, post.WasRescheduled, post.WasHandedOver, post.WasFound:
 			what = "Brev uden kvittering er"
 		case post.WasCompleted, post.WasRefused:
-			return fmt.Sprintf(events[post.WasArchived].format, in)
+			return fmt.Sprintf(events[post.WasArchived].format, caseText(in))
 		}
 	}
-	return what + " arkiveret i sag " + in
+	return what + " arkiveret i " + caseText(in)
+}
+
+// caseText is what a case is called: that of one person has a number of ours, which says nothing to anybody.
+func caseText(id string) string {
+	switch {
+	case strings.HasPrefix(id, keys.PersonPrefix):
+		return ownCaseText
+	case strings.HasPrefix(id, keys.NobodyPrefix):
+		return nobodysCaseText
+	}
+	return "sag " + id
+}
+
+// coded are events whose note is a code: it is for support.
+var coded = map[post.EventCode]bool{
+	post.WasRescheduled: true, post.WasRefused: true, post.WasAsked: true, post.LateRefusal: true,
 }
 
 // replayedText tells what leaves at once from what leaves on a day that was chosen.
@@ -274,6 +291,12 @@ const (
 	notDoneText = "Det blev ikke gjort"
 )
 
+// What cases are called that have no number of a person's choosing.
+const (
+	ownCaseText     = "modtagerens egen sag"
+	nobodysCaseText = "sagen for breve uden modtager"
+)
+
 var months = [...]string{
 	"jan.",
 	"feb.",
@@ -304,6 +327,20 @@ func (p *Portal) day(t time.Time) string {
 func (p *Portal) clock(t time.Time) string { return t.In(p.zone).Format("15.04") }
 
 func (p *Portal) seconds(t time.Time) string { return t.In(p.zone).Format("15.04.05") }
+
+// stamp is a moment to the second, with its day where that is not today.
+func (p *Portal) stamp(t time.Time) string {
+	if d := p.day(t); d != "I dag" {
+		return d + " kl. " + p.seconds(t)
+	}
+	return p.seconds(t)
+}
+
+// fulltime is a moment that is read for years: day, month and year.
+func (p *Portal) fulltime(t time.Time) string {
+	t = t.In(p.zone)
+	return fmt.Sprintf("%d. %s %d kl. %s", t.Day(), months[t.Month()-1], t.Year(), t.Format("15.04.05"))
+}
 
 // thousands writes 1284 as 1.284.
 func thousands(n int) string {

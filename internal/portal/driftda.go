@@ -16,7 +16,7 @@ const (
 	downHeading     = "Digital Post svarer ikke"
 	troubleHeading  = "Der er noget galt med maskinen, Brevdue kører på"
 	restoredHeading = "Brevdue er gendannet fra en sikkerhedskopi"
-	restoredText    = "Intet bliver sendt, før IT har sagt god for det (brevdue resume). Om hvert brev fra før " +
+	restoredText    = "Intet bliver sendt, før IT har sagt god for det. Om hvert brev fra før " +
 		"bliver Digital Post så spurgt, før det sendes."
 )
 

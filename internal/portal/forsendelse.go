@@ -1,13 +1,14 @@
 package portal
 
 import (
-	"encoding/json"
+	"cmp"
 	"fmt"
-	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
 	"brevdue/internal/texts"
 )
 
@@ -47,10 +48,11 @@ type letterCourse struct {
 	Available   string // when it reached its recipient
 	Unit        string // P-number
 	UUID        string
-	Digest      string
-	Receipt     string // status as Digital Post wrote it
-	Fingerprint string // fingerprint of the receipt
-	Intact      bool   // and it still matches
+	Receipt     bool
+	Support     []supportLine // codes and ids, for who is asked for help
+	Folded      int           // events in the middle of a long history, which are folded
+	Fingerprint string        // fingerprint of the receipt
+	Intact      bool          // and it still matches
 	Outside     []outsideLine
 }
 
@@ -82,7 +84,14 @@ type eventLine struct {
 	mark
 	Text string
 	post.Event
+	Folded bool
 }
+
+// historyShown is how many events at each end of a long history are not folded.
+const historyShown = 5
+
+// supportLine is something that only who is asked for help can read.
+type supportLine struct{ What, Text string }
 
 func (p *Portal) showForsendelse(v *visit) error {
 	s, err := p.own(v)
@@ -153,10 +162,16 @@ func (p *Portal) course(v *visit, s *post.Shipment, f *forsendelsePage) error {
 		c.Code = l.Problem.Code
 	}
 	for i, e := range l.History {
-		c.Events = append(
-			c.Events,
-			eventLine{events[e.What].mark, p.eventText(l.History[:i], texts.History([]post.Event{e})[0]), e},
-		)
+		line := eventLine{mark: events[e.What].mark, Event: e,
+			Text:   p.eventText(l.History[:i], texts.History([]post.Event{e})[0]),
+			Folded: i >= historyShown && i < len(l.History)-historyShown}
+		if line.Folded {
+			c.Folded++
+		}
+		if coded[e.What] && e.Note != "" {
+			c.Support = append(c.Support, supportLine{p.stamp(e.At), e.Note})
+		}
+		c.Events = append(c.Events, line)
 	}
 	if l.Problem != nil {
 		c.Why = texts.Problem(l.Problem)
@@ -164,12 +179,23 @@ func (p *Portal) course(v *visit, s *post.Shipment, f *forsendelsePage) error {
 			c.Do = texts.Explain(l.Problem.Code).Do
 		}
 	}
+	c.Support = append(c.Support, supportLine{"Brevets id", string(l.ID)})
+	if l.Archiving.Case != "" {
+		c.Support = append(c.Support, supportLine{"Sagens id", l.Archiving.Case})
+	}
 	if m := l.Current(); m != nil {
-		c.UUID, c.Digest = m.UUID, m.Digest
+		c.UUID = m.UUID
+		c.Support = append(c.Support, supportLine{"Besked-id", m.UUID})
+	}
+	if l.Problem != nil && l.Problem.Detail != "" {
+		c.Support = append(c.Support, supportLine{"Kode", texts.Of(sentence.Sentence(l.Problem.Detail))})
 	}
 	if n := len(l.Receipts); n > 0 {
 		r := l.Receipts[n-1]
-		c.Receipt, c.Fingerprint, c.Intact = string(r.Status), r.SHA256, r.Verify()
+		c.Receipt, c.Fingerprint, c.Intact = true, r.SHA256, r.Verify()
+		answer := strings.TrimSpace(string(r.Status) + " " + r.ErrorCode)
+		c.Support = append(c.Support, supportLine{"Digital Posts svar", answer},
+			supportLine{"Fingeraftryk (SHA-256)", r.SHA256})
 	}
 	f.Letter = c
 	return nil
@@ -234,32 +260,16 @@ func (p *Portal) downloadLetter(v *visit) error {
 			return err
 		}
 	}
-	link, err := p.Links.Download(v.Context(), v.who.Org, document, string(l.ID)+".pdf")
+	link, err := p.Links.Download(v.Context(), v.who.Org, document, letterFileName(s, l))
 	if err != nil {
 		return err
 	}
 	return v.redirect(p.here(v, link).URL)
 }
 
-// downloadReceipt gives the receipts as Digital Post gave them, and says which Digital Post that was.
-func (p *Portal) downloadReceipt(v *visit) error {
-	s, l, err := p.letterOfAddress(v)
-	if err == nil {
-		err = p.Audit.Record(v.Context(), v.who.Did(post.ActSee, l.ID.Shipment(), l.ID, "kvittering"))
-	}
-	if err != nil {
-		return err
-	}
-	var raw []json.RawMessage
-	for _, r := range l.Receipts {
-		raw = append(raw, r.Raw)
-	}
-	if len(raw) == 0 {
-		return fmt.Errorf("receipt of %s: %w", l.ID, post.ErrNotFound)
-	}
-	name := fmt.Sprintf("kvittering-%s-%s.json", environmentName(s.Environment), l.ID)
-	v.w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	return writeJSON(v.w, http.StatusOK, map[string]any{"environment": environmentName(s.Environment), "receipts": raw})
+// letterFileName is what a letter is called on somebody's machine.
+func letterFileName(s *post.Shipment, l *post.Letter) string {
+	return post.FileName(fmt.Sprintf("%s – brev %d.pdf", cmp.Or(l.Subject, s.Subject), l.Number))
 }
 
 // environmentName says »Simulator« on what is simulated.

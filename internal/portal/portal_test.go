@@ -239,10 +239,11 @@ func TestLivePages(t *testing.T) {
 func TestReceiptInTheAuditLog(t *testing.T) {
 	d := newCommands(t)
 	d.shipment("aaaaaaaaaaaa", completed)
-	d.shows("/forsendelse/aaaaaaaaaaaa/brev/1/kvittering", `"environment":"Simulator"`)
+	d.shows("/forsendelse/aaaaaaaaaaaa/brev/1/kvittering", "Kvittering (Simulator)", "uændret?", "-COMPLETED")
+	d.shows("/forsendelse/aaaaaaaaaaaa/brev/1/kvittering.json", `"environment":"Simulator"`)
 	chain, err := workflow.AuditChain(context.Background(), d.store.AuditLog(time.Now), "demo", "aaaaaaaaaaaa")
 	posttest.Check(t, err)
-	if len(chain) != 1 || chain[0].Action != post.ActSee || chain[0].Name != "eva" || chain[0].Letter.Number() != 1 ||
+	if len(chain) != 2 || chain[0].Action != post.ActSee || chain[0].Name != "eva" || chain[0].Letter.Number() != 1 ||
 		chain[0].Text != "kvittering" {
 		t.Errorf("the trail has %+v", chain)
 	}

@@ -93,15 +93,16 @@ func (p *Portal) postRoutes() map[string]route {
 		"POST /profiler/fjern":            {need: post.RightWrite, do: p.removeProfil},
 		"GET /":                           {do: func(*visit) error { return post.ErrNotFound }},
 
-		"GET /afsend/{id}/fil/{file}":                    {do: p.openFile},
-		"GET /afsend/{id}/brev/{number}/vis":             {do: p.preview},
-		"GET /forsendelse/{id}/brev/{number}/vis":        {do: p.showLetter},
-		"GET /forsendelse/{id}/brev/{number}/pdf":        {do: p.downloadLetter},
-		"GET /forsendelse/{id}/brev/{number}/kvittering": {do: p.downloadReceipt},
-		"POST /log/godkend":                              {need: post.RightApprove, do: p.pressGodkendRettelse},
-		"POST /log/afvis":                                {need: post.RightApprove, do: p.pressAfvisRettelse},
-		"GET /log/godkend":                               {need: post.RightApprove, do: p.showGodkend},
-		"POST /log/ubehandlet/samlet/{bulk}/stop":        {need: post.RightUnhandled, do: p.pressSamletStop},
+		"GET /afsend/{id}/fil/{file}":                         {do: p.openFile},
+		"GET /afsend/{id}/brev/{number}/vis":                  {do: p.preview},
+		"GET /forsendelse/{id}/brev/{number}/vis":             {do: p.showLetter},
+		"GET /forsendelse/{id}/brev/{number}/pdf":             {do: p.downloadLetter},
+		"GET /forsendelse/{id}/brev/{number}/kvittering":      {do: p.showKvittering},
+		"GET /forsendelse/{id}/brev/{number}/kvittering.json": {do: p.downloadReceipt},
+		"POST /log/godkend":                                   {need: post.RightApprove, do: p.pressGodkendRettelse},
+		"POST /log/afvis":                                     {need: post.RightApprove, do: p.pressAfvisRettelse},
+		"GET /log/godkend":                                    {need: post.RightApprove, do: p.showGodkend},
+		"POST /log/ubehandlet/samlet/{bulk}/stop":             {need: post.RightUnhandled, do: p.pressSamletStop},
 	}
 }
 

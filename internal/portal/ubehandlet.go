@@ -81,6 +81,7 @@ type causeRow struct {
 	Link      string
 	Since     time.Time
 	Text      string
+	Support   string // a code, for who is asked for help
 	Chosen    bool
 	Outside   bool // it is about an archive outside Brevdue
 	Name      string
@@ -173,9 +174,9 @@ func causeRowOf(f *post.Failure) causeRow {
 	case f.Problem.Code == post.Malware:
 		r.Text = "Scanneren fandt: " + detail
 	case f.Problem.Code == post.Unknown:
-		r.Text = "Reference: " + detail
+		r.Support = "Reference: " + detail
 	default:
-		r.Text = "Digital Posts kode: " + detail
+		r.Support = detail
 	}
 	if f.Message != nil {
 		r.Key, r.Link, r.Pages, r.Text = messageKey+f.Message.ID, "", "", ident.Mask(f.Message.Body)

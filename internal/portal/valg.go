@@ -30,7 +30,7 @@ func chosen(s *post.Shipment) []string {
 	}
 	add(s.RemoveCPR, "CPR-nummeret fjernes fra brevene")
 	add(len(s.TypedUnits) > 0, "Breve til en P-enhed kan læses i hele virksomhedens postkasse")
-	add(s.Case != "", "Arkiveres i sag "+s.Case)
+	add(s.Case != "", "Arkiveres i "+caseText(s.Case))
 	return all
 }
 

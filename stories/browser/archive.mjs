@@ -61,7 +61,7 @@ check((await page.locator("tbody a").count()) === 1 && (await eva.says("Åse Bæ
 await page.locator("tbody a").first().click();
 const zip = await page.request.get(await page.getByRole("link", { name: "Hent alt som zip" }).getAttribute("href"));
 check((await zip.body()).subarray(0, 2).toString() === "PK" &&
-  decodeURIComponent(zip.headers()["content-disposition"]).includes("Sag m-"), "the case is fetched as a zip file");
+  decodeURIComponent(zip.headers()["content-disposition"]).includes("Modtagerens egen sag"), "the case is fetched as a zip file");
 await eva.goto("/arkiv");
 await page.fill("#q", "tilskud");
 await page.fill("#til", "2026-01-01");

@@ -214,6 +214,8 @@ for (const lost of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
 document.addEventListener("htmx:afterOnLoad", () => document.documentElement.classList.remove("bd-offline"));
 window.addEventListener("offline", () => document.documentElement.classList.add("bd-offline"));
 
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+
 // Adgangsnøgler: the browser asks for them by script alone.
 async function passkey(begin, finish, make) {
   const post = async (path, body) => {

@@ -278,7 +278,7 @@ func caseOf(key []byte, s *post.Shipment, l *post.Letter) string {
 	case s.Case != "":
 		return s.Case
 	case l.Recipient.IsZero():
-		return "uden-modtager-" + s.ID
+		return keys.NobodyPrefix + s.ID
 	case s.CaseType != "":
 		return keys.Person(key, l.Org, concerned(s, l).Key()+" "+s.CaseType)
 	}
