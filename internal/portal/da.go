@@ -82,7 +82,16 @@ var letterMarks = map[post.LetterState]mark{
 	post.Cancelled:  {"", "close", "bd-state--off", "Annulleret", ""},
 }
 
+// markOf is how far a letter has come. What was held back before it was sent has not failed.
+func markOf(l *post.Letter) mark {
+	if l.State == post.Failed && len(l.Messages) == 0 && l.Problem != nil && post.HoldsBack(l.Problem.Code) {
+		return heldMark
+	}
+	return letterMarks[l.State]
+}
+
 var (
+	heldMark          = mark{"", "warning", "bd-state--err", "Holdt tilbage", ""}
 	archivedMark      = mark{"", "folder", "", "Arkiveret", ""}
 	archiveFailedMark = mark{"", "error", "bd-state--err", "Arkivering fejlet", ""}
 	archiveFiledMark  = mark{"", "folder", "bd-state--off", "Arkiveret (afventer kvittering)", ""}
@@ -270,20 +279,20 @@ var logChips = []struct {
 }{
 	{"", "Alle"},
 	{post.LogRunning, "I gang"},
-	{post.LogFailed, "Fejlede"},
+	{post.LogFailed, "Ubehandlede"},
 	{post.LogDone, "Afsluttet"},
 	{post.LogCancelled, "Annulleret"},
 }
 
 // Totals of the log, and its columns in a spreadsheet.
 const (
-	totalsText     = "%s, %s: %s med kvittering, %s venter på kvittering, %s fejlede, %s håndteret."
+	totalsText     = "%s, %s: %s med kvittering, %s venter på kvittering, %s ubehandlede, %s håndteret."
 	totalsPartText = "De nyeste: "
 	csvPartText    = "Kun de nyeste %s forsendelser er med. Vælg en kortere periode."
 )
 
 var logColumns = []string{"Oprettet", "Sendt", "Emne", "Afsender", "Oprettet af", "Dokumenttype", "Enhed", "Status",
-	"Breve", "Kvittering modtaget", "Venter på kvittering", "Fejlede", "Håndteret", "Annulleret", "Arkiveret"}
+	"Breve", "Kvittering modtaget", "Venter på kvittering", "Ubehandlede", "Håndteret", "Annulleret", "Arkiveret"}
 
 // Headings over what is wrong with a form.
 const (

@@ -77,7 +77,7 @@ func lineOf(l *post.Letter, filed bool) letterLine {
 	line := letterLine{
 		Number:    l.Number,
 		Pages:     pagesText(l.First, l.Last),
-		Mark:      letterMarks[l.State],
+		Mark:      markOf(l),
 		Archiving: letterArchivingMark(l, filed),
 		Filed:     filed,
 	}

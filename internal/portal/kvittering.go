@@ -37,7 +37,7 @@ func (p *Portal) showKvittering(v *visit) error {
 	r := l.Receipts[len(l.Receipts)-1]
 	k := kvitteringPage{S: s, Letter: lineOf(l, true), Subject: cmp.Or(l.Subject, s.Subject), Received: r.Received,
 		Sender: s.Sender.Name + ", CVR " + s.Sender.Number.Reveal(), Available: availability(s, l),
-		Mark: letterMarks[l.State], UUID: r.UUID, Fingerprint: r.SHA256, Intact: r.Verify(), ApprovedBy: s.ApprovedBy}
+		Mark: markOf(l), UUID: r.UUID, Fingerprint: r.SHA256, Intact: r.Verify(), ApprovedBy: s.ApprovedBy}
 	if s.Environment != post.Production {
 		k.Environment = environmentName(s.Environment)
 	}

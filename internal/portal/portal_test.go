@@ -127,7 +127,7 @@ func TestHandledIsNotWaiting(t *testing.T) {
 	d := newCommands(t)
 	d.shipment("aaaaaaaaaaaa", completed, withoutNumber, withoutNumber)
 	d.shows("/log", "Afsluttet med fejl", "bd-state--err", "-håndteret")
-	d.shows("/forsendelse/aaaaaaaaaaaa?brev=2", "Behandl 2 fejlede breve", "Fejlet")
+	d.shows("/forsendelse/aaaaaaaaaaaa?brev=2", "Behandl 2 ubehandlede breve", "Holdt tilbage")
 	handle := func(number int) {
 		d.ask(
 			http.MethodPost,
@@ -142,7 +142,7 @@ func TestHandledIsNotWaiting(t *testing.T) {
 	d.shows("/log", "Afsluttet med fejl", "1 håndteret")
 	d.shows(
 		"/forsendelse/aaaaaaaaaaaa?brev=2",
-		"Behandl 1 fejlet brev",
+		"Behandl 1 ubehandlet brev",
 		"Markeret som håndteret af eva: Udleveret til 010190-xxxx",
 		"Ikke sendt, håndteret",
 		"-Gå til Ubehandlet",

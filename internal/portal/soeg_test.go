@@ -15,7 +15,7 @@ func TestTheLogIsNarrowedDown(t *testing.T) {
 	d := newCommands(t)
 	d.shipment("aaaaaaaaaaaa", withoutNumber)
 	d.shipment("bbbbbbbbbbbb", func(*post.Letter) {})
-	d.shows("/log", "I gang <b>1</b>", "Fejlede <b>1</b>", "f-aaaaaaaaaaaa", "f-bbbbbbbbbbbb")
+	d.shows("/log", "I gang <b>1</b>", "Ubehandlede <b>1</b>", "f-aaaaaaaaaaaa", "f-bbbbbbbbbbbb")
 	d.shows("/log?tilstand=running", "-f-aaaaaaaaaaaa", "f-bbbbbbbbbbbb")
 	d.shows("/log?tilstand=failed", "f-aaaaaaaaaaaa", "-f-bbbbbbbbbbbb")
 	d.shows("/log?fra_dag=2030-01-01", "Ingen forsendelser passer")

@@ -110,6 +110,16 @@ func ResponseTo(c Code) Response {
 	return e
 }
 
+// HoldsBack reports whether a code holds a letter back before it is sent: nothing has gone wrong on its way.
+func HoldsBack(c Code) bool {
+	switch c {
+	case NoRecipientFound, TwoRecipients, WrongName, DoubtfulRecipient, UnreadablePage, ActiveContent, UnfitAttachment,
+		EnrollmentChanged:
+		return true
+	}
+	return false
+}
+
 // Codes returns the codes of the table.
 func Codes() []Code { return slices.Sorted(maps.Keys(responses)) }
 
