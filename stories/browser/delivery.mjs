@@ -36,7 +36,7 @@ check((await page.request.get("/static/000000000000/brevdue.css")).headers()["ca
 
 const eva = await open(server);
 const id = /\/forsendelse\/([a-z0-9]+)/.exec(await (await eva.page.request.get("/log")).text())[1];
-const paths = ["/afsend", "/log", "/log/ubehandlet", `/forsendelse/${id}`, "/arkiv", "/drift", "/profiler", "/modtagere",
+const paths = ["/oversigt", "/statistik", "/afsend", "/log", "/log/ubehandlet", `/forsendelse/${id}`, "/arkiv", "/drift", "/profiler", "/modtagere",
   "/administration", "/administration/system", "/mit-login", "/hjaelp", "/tilgaengelighed", "/afsend/graenser"];
 for (const [width, what] of [[320, "320 px"], [640, "200 %"]]) {
   await eva.page.setViewportSize({ width, height: 700 });

@@ -37,7 +37,7 @@ const forbidden = {
   English: /\b(the|and|not|failed|invalid|unknown|pending|shipment|letter|please|fill)\b/i,
 };
 const skipped = /\.(csv|json)$|\/(csv|zip|pdf|vis|qr\.png)$|\/fil\/|\/dokument\/|\/v1\/|\/static\//;
-const start = ["/afsend", "/log", "/log/ubehandlet", "/log/godkend", "/arkiv", "/drift", "/administration", "/profiler",
+const start = ["/oversigt", "/statistik", "/afsend", "/log", "/log/ubehandlet", "/log/godkend", "/arkiv", "/drift", "/administration", "/profiler",
   "/modtagere", "/mit-login", "/hjaelp", "/tilgaengelighed", "/findes-ikke", ...cases];
 const seen = new Map(); // by what kind of page it is: letters of one shipment are alike
 const waiting = [...start];
