@@ -15,14 +15,15 @@ func TestWhatWaitsForMe(t *testing.T) {
 	d.now = posttest.Start
 	d.shows("/oversigt", "Intet venter på dig", "Alt kører", "Der er ikke oprettet forsendelser i dag")
 	d.shipment("aaaaaaaaaaaa", withoutNumber, withoutNumber, completed)
-	d.shows("/oversigt", "Der er intet nummer på brevet", `<b class="bd-num">2</b>`, "ud af 3 breve i 1 forsendelse")
+	d.shows("/oversigt", "Der er intet nummer på brevet", `<b class="bd-num">2</b>`,
+		"ud af 3 breve i 1 forsendelse")
 	bo := posttest.Person("demo", "bo")
 	bo.Grants = post.GrantsOf(post.RightWrite)
 	d.gate.who = &bo
 	d.shows("/oversigt", "Intet venter på dig", "ud af 0 breve")
 }
 
-// TestStatistics: a year by month, unit and sender; the picture says in words what it shows, and the sheet has the same.
+// TestStatistics: a year by month, unit and sender; the picture says in words what it shows, and the sheet has it too.
 func TestStatistics(t *testing.T) {
 	d := newCommands(t)
 	d.now = posttest.Start

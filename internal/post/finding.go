@@ -32,6 +32,9 @@ const (
 	FindingModulus        FindingCode = "modulus-11"
 	FindingHidden         FindingCode = "hidden-number"
 	FindingSignature      FindingCode = "digital-signature"
+	FindingUntagged       FindingCode = "untagged" // no tags for screen readers (PDF/UA)
+	FindingPageSize       FindingCode = "page-size"
+	FindingFonts          FindingCode = "fonts-not-embedded"
 	FindingOldDate        FindingCode = "old-date"
 	FindingPassedDay      FindingCode = "passed-day"
 	FindingOtherOutcome   FindingCode = "other-outcome"
@@ -83,7 +86,7 @@ func (f Finding) OldDate() bool { return f.Code == FindingOldDate || f.Code == F
 func (f Finding) HoldsBack() bool {
 	switch f.Code {
 	case FindingMention, FindingSignature, FindingModulus, FindingAgain, FindingOtherName, FindingRevealing,
-		FindingOldDate, FindingPassedDay:
+		FindingOldDate, FindingPassedDay, FindingUntagged, FindingPageSize, FindingFonts:
 		return false
 	}
 	return true

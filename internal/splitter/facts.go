@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"brevdue/internal/ident"
+	"brevdue/internal/pdf/syntax"
 	"brevdue/internal/sentence"
 )
 
@@ -27,6 +28,7 @@ var ErrFacts = errors.New("facts of another splitter")
 type facts struct {
 	Version int
 	Signed  bool
+	Flaws   syntax.Flaws
 	Pages   [][]byte // packed pageFacts, some pages in each, so that all cores unpack them
 }
 
@@ -73,7 +75,7 @@ func (p *Plan) Facts() ([]byte, error) {
 	if p.packed != nil {
 		return p.packed, nil
 	}
-	f := facts{Version: FactsVersion, Signed: p.signed}
+	f := facts{Version: FactsVersion, Signed: p.signed, Flaws: p.flaws}
 	f.Pages = make([][]byte, (len(p.pages)+pagesPacked-1)/pagesPacked)
 	err := inChunks(len(f.Pages), func(i int) error {
 		var some []pageFacts
@@ -150,7 +152,7 @@ func Replan(packed []byte, o Options) (*Plan, error) {
 	if err != nil {
 		return nil, errors.Join(ErrFacts, err)
 	}
-	p := &Plan{signed: f.Signed, pages: slices.Concat(chunks...)}
+	p := &Plan{signed: f.Signed, flaws: f.Flaws, pages: slices.Concat(chunks...)}
 	p.Pages = len(p.pages)
 	return p, p.decide(o)
 }

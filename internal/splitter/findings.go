@@ -21,10 +21,24 @@ func (p *Plan) report(o Options) {
 	p.reportHidden()
 	p.reportShortened()
 	p.reportDates(o.Uploaded, o.Today)
+	p.reportFlaws()
 	for i := range p.pages {
 		if m := p.pages[i].mentioned(); len(m) > 0 {
 			p.find(FindingMention, []int{i + 1}, sentence.Of("mention", joinNumbers(m)))
 		}
+	}
+}
+
+// reportFlaws gives advice on the file: nothing is held back for it.
+func (p *Plan) reportFlaws() {
+	if p.flaws.Untagged {
+		p.find(FindingUntagged, nil, sentence.Of("untagged"))
+	}
+	if len(p.flaws.Odd) > 0 {
+		p.find(FindingPageSize, pageNumbers(p.flaws.Odd), sentence.Of("page-size"))
+	}
+	if len(p.flaws.Unembedded) > 0 {
+		p.find(FindingFonts, nil, sentence.Of("fonts-not-embedded", strings.Join(p.flaws.Unembedded, ", ")))
 	}
 }
 

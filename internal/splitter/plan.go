@@ -43,6 +43,7 @@ type Plan struct {
 	pages    []page
 	witness  *witnesses
 	signed   bool
+	flaws    syntax.Flaws
 	packed   []byte // its facts, once they were asked for
 	budget   int64  // bytes that its letters may still take
 }
@@ -90,7 +91,8 @@ func (p *Plan) Words(s Segment) []string {
 }
 
 func newPlan(d *syntax.Document, data []byte) *Plan {
-	return &Plan{data: data, document: d, text: text.New(d), cut: cut.New(d), signed: d.Signed()}
+	return &Plan{data: data, document: d, text: text.New(d), cut: cut.New(d), signed: d.Signed(),
+		flaws: d.Flaws()}
 }
 
 // Make reads a document and decides where each letter begins and whom it is for. The error is a *Problem when

@@ -51,6 +51,9 @@ const (
 	FindingModulus        FindingCode = "modulus-11"
 	FindingHidden         FindingCode = "hidden-number"
 	FindingSignature      FindingCode = "digital-signature"
+	FindingUntagged       FindingCode = "untagged"
+	FindingPageSize       FindingCode = "page-size"
+	FindingFonts          FindingCode = "fonts-not-embedded"
 	FindingOldDate        FindingCode = "old-date"
 	FindingPassedDay      FindingCode = "passed-day"
 	FindingWrongName                  = FindingCode(WrongName)

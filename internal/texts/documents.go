@@ -2,6 +2,11 @@ package texts
 
 // documents are the sentences of documents, letters to be and attachments.
 var documents = map[string]string{
+	"untagged": "Filen siger ikke, hvad en skærmlæser skal læse op (PDF/UA). Gem den med mærker for " +
+		"tilgængelighed, hvis programmet kan det.",
+	"page-size": "Siden er ikke i A4. Udskriver modtageren brevet, kan det blive skaleret.",
+	"fonts-not-embedded": "Skrifttyper ligger ikke i filen (%v). Brevet kan se anderledes ud hos modtageren. Gem " +
+		"PDF'en med skrifttyper.",
 	"active-attachment": "vedhæftede filer",
 	"active-document": "" +
 		"Dokumentet indeholder %v. Det kan ikke deles uden fare. Udskriv det til PDF på ny, og prøv igen. " +
