@@ -136,6 +136,26 @@ for (const script of [true, false]) {
   await fill({ kode: "forkert", ny: "kort", ny2: "kort" });
   await wrong(page, `a code, ${how}`, () => button("Gem og log ind"));
 
+  if (script) { // what is chosen in what is folded is said there; files are added to those before, with their size
+    await page.goto("/afsend");
+    const option = (name) => page.page.locator("details.bd-option", { hasText: name });
+    await option("CPR-nummer").locator("summary").click();
+    await page.page.locator("#fjern").check({ force: true });
+    check((await option("CPR-nummer").locator("summary").textContent()).includes("Fjern CPR"), "a choice is said");
+    await option("Bilag").locator("summary").click();
+    for (const file of ["testdata/flettebrev.pdf", "testdata/fejl.pdf"]) await page.page.setInputFiles("#bilag", join(root, file));
+    const files = await option("Bilag").locator(".bd-drop").textContent();
+    check(/flettebrev\.pdf \([\d,]+ MB\), fejl\.pdf/.test(files), `both attachments are there: ${files}`);
+    await page.page.evaluate(() => {
+      const files = new DataTransfer();
+      for (const name of ["a.pdf", "b.pdf"]) files.items.add(new File(["%PDF"], name, { type: "application/pdf" }));
+      document.getElementById("pdf").dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true, cancelable: true }));
+    });
+    check((await page.page.locator("#fejl").textContent()).includes("ét dokument ad gangen"), "two documents at once are told");
+    const beside = await page.page.evaluate(() => !document.body.dispatchEvent(
+      new DragEvent("drop", { dataTransfer: new DataTransfer(), bubbles: true, cancelable: true })));
+    check(beside, "what is dropped beside a zone does not open in the tab");
+  }
   if (script) { // what the browser itself finds is said there too
     await page.goto("/profiler");
     const empty = await wrong(page, "an empty field", () => button("Gem profilen"));

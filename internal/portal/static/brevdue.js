@@ -92,15 +92,51 @@ for (const input of document.querySelectorAll("[data-counts]")) {
   show();
 }
 
-// Drop zones: the file input covers the zone, so dropping works by itself; this only shows it.
+// Drop zones: the file input covers the zone, so dropping works by itself; this shows what is chosen, with its size, keeps
+// what was chosen before where there may be several, and takes one document where only one can be.
+const megabytes = (bytes) => `${(bytes / 1e6).toLocaleString("da-DK", { maximumFractionDigits: 1 })} MB`;
 for (const zone of document.querySelectorAll(".bd-drop")) {
-  zone.querySelector("input").addEventListener("change", (e) => {
-    const names = [...e.target.files].map((f) => f.name).join(", ");
+  const input = zone.querySelector("input");
+  let before = [];
+  input.addEventListener("change", () => {
+    if (input.multiple) {
+      const all = new DataTransfer();
+      for (const f of [...before, ...input.files])
+        if (![...all.files].some((g) => g.name === f.name && g.size === f.size)) all.items.add(f);
+      input.files = all.files;
+      before = [...all.files];
+    }
+    const names = [...input.files].map((f) => `${f.name} (${megabytes(f.size)})`).join(", ");
     if (names) zone.querySelector("strong, span").textContent = names;
   });
+  zone.addEventListener("drop", (e) => {
+    const files = e.dataTransfer?.files ?? [];
+    if (input.multiple || files.length < 2) return;
+    e.preventDefault();
+    tell(input.form, [{ at: input.id, text: `Vælg ét dokument ad gangen: der blev sluppet ${files.length}.` }]);
+  }, true);
   for (const [event, on] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {
     zone.addEventListener(event, () => zone.classList.toggle("is-over", on));
   }
+}
+// What is dropped beside a zone would open in the tab, and what was typed would be gone.
+for (const event of ["dragover", "drop"]) document.addEventListener(event, (e) => {
+  if (!e.target.closest?.(".bd-drop")) e.preventDefault();
+});
+
+// Flere valg: what is folded says what is chosen in it.
+for (const option of document.querySelectorAll("details.bd-option")) {
+  const said = option.querySelector("summary > span");
+  const first = said?.textContent;
+  const fields = () => [...option.querySelectorAll("input:not([type=hidden]), select, textarea")];
+  const chosen = () => fields().flatMap((f) => {
+    if (f.type === "file") return [...f.files].map((g) => g.name);
+    if (f.type === "checkbox" || f.type === "radio") return f.checked ? [f.labels[0]?.textContent.trim().split(":")[0]] : [];
+    if (f.tagName === "SELECT") return f.value ? [f.selectedOptions[0].textContent.trim()] : [];
+    if (f.type === "date") return f.value ? [f.valueAsDate.toLocaleDateString("da-DK")] : [];
+    return f.value.trim() ? [f.value.trim().slice(0, 40)] : [];
+  });
+  option.addEventListener("change", () => (said.textContent = chosen().join(", ") || first));
 }
 
 // Bilag: size while choosing, against the limit of Digital Post.
