@@ -280,6 +280,7 @@ func (a *App) OrganizationCommands() *organization.Commands {
 		Notices:   a.Store.Notices(),
 		Now:       time.Now,
 		Reachable: hook.New(time.Now, nil).Check,
+		NoMail:    !a.Mails,
 	}
 }
 

@@ -2,6 +2,8 @@ package texts
 
 // requests are the sentences of requests, forms and uploads.
 var requests = map[string]string{
+	"mail-not-sent": "Her sendes der ikke mail. Brug en webadresse, eller bed den, der driver installationen, om en " +
+		"mailserver.",
 	"filter-name":        "Giv filteret et navn på højst 40 tegn.",
 	"address-unreadable": "adressen har tegn, der ikke er UTF-8, eller kan ikke læses",
 	"body-broken":        "indholdet kom ikke helt frem; prøv igen",

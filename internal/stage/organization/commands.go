@@ -30,6 +30,7 @@ type Commands struct {
 	Now     func() time.Time
 	// Reachable says whether a web address leads to where hooks may be sent.
 	Reachable func(ctx context.Context, address string) error
+	NoMail    bool // the installation sends none
 }
 
 // Stop implements post.OrganizationCommands.
@@ -82,6 +83,9 @@ func (c *Commands) Subscribe(
 func (c *Commands) allowed(ctx context.Context, s post.Subscription) error {
 	if s.Hook != "" && c.Reachable(ctx, s.Hook) != nil {
 		return post.Mistakes{{Field: "hook", Text: sentence.Of("hook-private")}}
+	}
+	if s.Mail != "" && c.NoMail { // it would be tried for ever
+		return post.Mistakes{{Field: "mail", Text: sentence.Of("mail-not-sent")}}
 	}
 	all, err := c.Notices.Subscriptions(ctx, s.Org)
 	if err == nil && len(all) >= post.SubscriptionLimit {

@@ -90,6 +90,11 @@ func TestWhoIsToldIsBounded(t *testing.T) {
 	if len(all) != post.SubscriptionLimit || len(auditLog) != post.SubscriptionLimit {
 		t.Errorf("%d subscriptions, %d lines in the trail", len(all), len(auditLog))
 	}
+	c.NoMail = true
+	if _, err := c.Subscribe(ctx, who, post.Subscription{Mail: "eva@kommune.dk"}); !errors.As(err, &wrong) {
+		t.Errorf("mail to somebody where none is sent: %v", err)
+	}
+	c.NoMail = false
 	_, err = c.Subscribe(ctx, post.Caller{Org: "anden"}, post.Subscription{Mail: "bo@kommune.dk"})
 	posttest.Check(t, err)
 }
