@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -83,7 +84,7 @@ const runningMost = 200
 
 // running are the shipments that move, or wait to be reviewed, the newest first.
 func (p *Portal) running(v *visit) (all []*post.Shipment, more bool, err error) {
-	for cursor := ""; len(all) < runningMost; {
+	for cursor := ""; ; {
 		some, next, err := p.Shipments.Unfinished(v.Context(), v.who.Org, cursor, runningMost)
 		if err != nil {
 			return nil, false, err
@@ -93,10 +94,10 @@ func (p *Portal) running(v *visit) (all []*post.Shipment, more bool, err error) 
 				all = append(all, s)
 			}
 		}
-		if cursor = next; cursor == "" {
+		if cursor = next; cursor == "" || len(all) >= runningMost {
+			more = cursor != ""
 			break
 		}
-		more = true
 	}
 	slices.SortFunc(all, func(a, b *post.Shipment) int { return b.Created.Compare(a.Created) })
 	return all, more, nil
@@ -121,10 +122,13 @@ func (p *Portal) failed(v *visit) (all []*post.Shipment, more bool, err error) {
 	}
 	for _, id := range failedOf(rows) {
 		s, err := p.Shipments.Get(v.Context(), v.who.Org, id)
-		if err != nil {
+		switch {
+		case errors.Is(err, post.ErrNotFound), errors.Is(err, post.ErrUnreadable): // its row is there all the same
+		case err != nil:
 			return nil, false, err
+		case v.who.Sight().Opens(s.Area):
+			all = append(all, s)
 		}
-		all = append(all, s)
 	}
 	slices.SortFunc(all, func(a, b *post.Shipment) int { return b.Created.Compare(a.Created) })
 	return all, rows.more, nil
