@@ -101,9 +101,6 @@ func (p *Portal) afsend(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if err := p.replaced(v, s); err != nil {
-		return err
-	}
 	next := "/afsend/" + s.ID
 	for i, l := range links {
 		links[i] = p.here(v, l)
@@ -145,6 +142,7 @@ func orderOf(v *visit) post.Order {
 		RemoveCPR:  v.PostFormValue("fjern") != "",
 		Profile:    v.PostFormValue("profil"),
 		Names:      post.FileOrder{Name: v.PostFormValue("navne")},
+		Replaces:   v.PostFormValue("erstatter"),
 		Document:   post.FileOrder{Name: v.PostFormValue("dokument")},
 		After:      v.base() + "/afsend/{id}",
 	}

@@ -273,7 +273,7 @@ func (p *Portal) afterEdit(v *visit, s *post.Shipment, e post.Edit) error {
 	return v.redirect(address("/afsend/"+s.ID+"/problem", "efter", strconv.Itoa(e.Page), "rettet", typed))
 }
 
-// editDone says what a correction has done; a number is masked.
+// editDone says what a correction has done: no number, since it is kept in a cookie.
 func editDone(e post.Edit) sentence.Sentence {
 	switch e.Do {
 	case post.EditMerge:
@@ -281,7 +281,7 @@ func editDone(e post.Edit) sentence.Sentence {
 	case post.EditCut:
 		return sentence.Of("done-edit-cut", e.Page)
 	case post.EditRecipient:
-		return sentence.Of("done-edit-recipient", e.Recipient.String(), e.Page)
+		return sentence.Of("done-edit-recipient", e.Page)
 	case post.EditDrop:
 		return sentence.Of("done-edit-drop", e.Page)
 	}

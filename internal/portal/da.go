@@ -179,7 +179,7 @@ var events = map[post.EventCode]struct {
 	format string
 }{
 	post.WasSplit:        {mark{Icon: "view-split"}, "Delt fra dokumentet"},
-	post.WasAddressed:    {mark{Icon: "edit"}, "Modtageren er tastet af %s"},
+	post.WasAddressed:    {mark{Icon: "edit"}, "Modtageren er sat af %s"},
 	post.WasQueued:       {mark{Icon: "hourglass"}, "Lagt i afsendelseskøen"},
 	post.WasTried:        {mark{Icon: "refresh"}, "Forsøg nr. %s"},
 	post.WasHandedOver:   {mark{Own: "tick"}, "Afleveret til Digital Post"},
@@ -288,7 +288,7 @@ var logChips = []struct {
 const (
 	totalsText     = "%s, %s: %s med kvittering, %s venter på kvittering, %s ubehandlede, %s håndteret."
 	totalsPartText = "De nyeste: "
-	csvPartText    = "Kun de nyeste %s forsendelser er med. Vælg en kortere periode."
+	csvPartText    = "Ikke alle forsendelser er med. Vælg en kortere periode."
 )
 
 var logColumns = []string{"Oprettet", "Sendt", "Emne", "Afsender", "Oprettet af", "Dokumenttype", "Enhed", "Status",

@@ -66,7 +66,8 @@ func (p *Portal) showError(v *visit, err error) {
 		return
 	}
 	status, e := p.errorOf(v.Request, err)
-	if v.org != nil && status < http.StatusInternalServerError { // with menu and badge, as everywhere
+	// With menu and badge, as everywhere, for who is in.
+	if v.org != nil && v.session.Complete() && status < http.StatusInternalServerError {
 		if p.show(v, status, "fejl", "", e.Heading, e) == nil {
 			return
 		}

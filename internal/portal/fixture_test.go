@@ -97,7 +97,7 @@ func newCommands(t *testing.T) *testPortal {
 				Audit: s.AuditLog(now), Stops: s, Notices: s.Notices(), Now: now,
 				Reachable: func(context.Context, string) error { return nil },
 			},
-			Names: &workflow.Names{Outlines: s}, SavedFilters: s, Inbox: s.Inbox(),
+			Names: &workflow.Names{Outlines: s}, SavedFilters: s, Inbox: s.Inbox(), Proposals: s,
 			LogReading: &archive.Reader{Shipments: s.Shipments(), Letters: s.Letters(), Cases: s, Titles: s,
 				Lists: s.Letters(), Failures: s.Failures(), Names: &workflow.Names{Outlines: s}, Audit: s.AuditLog(now),
 				CaseKey: []byte("key")},

@@ -293,7 +293,10 @@ func (p *Portal) pressSend(v *visit) error {
 	if err == nil {
 		how := post.SendOrder{Seen: revision(v), Window: true, At: at,
 			AskDates: v.PostFormValue("gamle-datoer") == ""}
-		_, err = p.Commands.Send(v.Context(), v.who, v.PathValue("id"), how)
+		var s *post.Shipment
+		if s, err = p.Commands.Send(v.Context(), v.who, v.PathValue("id"), how); err == nil {
+			p.replaced(v, s)
+		}
 	}
 	var told post.Mistakes
 	switch {

@@ -37,13 +37,14 @@ func approvalOf(v *visit, s *post.Shipment) *approval {
 
 // pressGodkend lets a shipment leave that somebody else has written.
 func (p *Portal) pressGodkend(v *visit) error {
-	_, err := p.Approvals.Approve(v.Context(), v.who, v.PathValue("id"), revision(v))
+	s, err := p.Approvals.Approve(v.Context(), v.who, v.PathValue("id"), revision(v))
 	if wrong := refusalOf(err); wrong != nil {
 		return p.gennemse(v, http.StatusConflict, wrong)
 	}
 	if err != nil {
 		return err
 	}
+	p.replaced(v, s)
 	v.tell(sentence.Of("done-approved"))
 	return v.redirect("/forsendelse/" + v.PathValue("id"))
 }

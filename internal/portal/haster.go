@@ -2,7 +2,7 @@ package portal
 
 import (
 	"cmp"
-	"errors"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -58,20 +58,19 @@ func (p *Portal) showLetter(v *visit) error {
 	return v.redirect(p.here(v, link).URL)
 }
 
-// replaced takes the row of a document that could not be split out of Ubehandlet: it was uploaded again. Nobody hears
-// of it where the row is gone already, or is not theirs to take.
-func (p *Portal) replaced(v *visit, by *post.Shipment) error {
-	id := v.PostFormValue("erstatter")
-	if id == "" || !v.who.May(post.RightUnhandled) {
-		return nil
+// replaced takes the row of a document that could not be split out of Ubehandlet, once the one that takes its place is
+// sent. Where that cannot be done the row stays, and a person takes it out.
+func (p *Portal) replaced(v *visit, by *post.Shipment) {
+	if by.Replaces == "" || !v.who.May(post.RightUnhandled) {
+		return
 	}
-	s, err := p.Shipments.Get(v.Context(), v.who.Org, id)
-	if errors.Is(err, post.ErrNotFound) || err == nil && s.State != post.SplitRefused {
-		return nil
+	s, err := p.Shipments.Get(v.Context(), v.who.Org, by.Replaces)
+	if err != nil || s.State != post.SplitRefused {
+		return
 	}
-	if err == nil {
-		_, err = p.Remedies.Dismiss(v.Context(), v.who, []post.FailureFilter{{Shipment: s.ID}},
-			texts.Say("replaced-by", by.ID))
+	_, err = p.Remedies.Dismiss(v.Context(), v.who, []post.FailureFilter{{Shipment: s.ID}},
+		texts.Say("replaced-by", by.ID))
+	if err != nil {
+		slog.Error("the row of a document that was replaced stays", "shipment", s.ID, "error", err)
 	}
-	return err
 }

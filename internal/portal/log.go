@@ -23,6 +23,8 @@ type logPage struct {
 	Text     string // that is searched; the list itself has none
 	Totals   string // "" until somebody asks
 	AddUp    string // address that asks
+	Part     bool   // there is more of it than is listed
+	Still    bool   // it does not refresh itself: somebody mends something, or looking takes long
 	CSV      string
 	Mistakes mistakes
 }
@@ -62,7 +64,8 @@ func (p *Portal) log(v *visit, status int, wrong mistakes) error {
 	}
 	l.CSV = address("/log/csv", form.pairs(form.State)...)
 	l.AddUp = address("/log", append(pairs, "ialt", "1", "pause", "1")...)
-	shipments, next, err := p.listed(v, filter, place, shipmentsPerPage)
+	shipments, next, more, err := p.listed(v, filter, place, shipmentsPerPage)
+	l.Part = more
 	if err != nil {
 		return err
 	}
@@ -91,6 +94,7 @@ func (p *Portal) log(v *visit, status int, wrong mistakes) error {
 		}
 		l.Rows = append(l.Rows, rowOf(s, handled))
 	}
+	l.Still = len(wrong) > 0 || filter.State == post.LogDone || filter.State == post.LogCancelled
 	return p.show(v, status, "log", "log", "Log", l)
 }
 

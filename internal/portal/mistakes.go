@@ -116,10 +116,11 @@ func titled(status int, title string) string {
 
 // fieldOf are the ids of the fields that the domain's mistakes are about.
 var fieldOf = map[string]string{
-	"allowReply": "svar", "archives": "h-arkiver", "at": "hvornaar", "attachments": "bilag", "case": "sag",
+	"allowReply": "s1", "archives": "h-arkiver", "at": "hvornaar", "attachments": "bilag", "case": "sag",
 	"concerns": "handlerom", "dates": "gamle-datoer", "deliverOn": "levering", "document": "pdf",
 	"documentType": "type", "hook": "til", "legal": "forkyndelse", "legalReason": "begrundelse", "mail": "til",
-	"name": "navn", "names": "navne", "notification": "besked", "number": "nummer", "nummer": "nummer", "on": "dag",
+	"name": "navn", "names": "navneliste", "notification": "besked", "number": "nummer", "nummer": "nummer",
+	"on":      "dag",
 	"profile": "profil", "reason": "begrundelse", "recipient": "modtager", "recipients": "numre",
 	"replyBy": "svarfrist", "rule": "regel", "sender": "afsender", "subject": "emne", "to": "til_dag", "unit": "enhed",
 	"words": "ord", "text": "q", "from": "fra_dag",

@@ -19,7 +19,7 @@ func (p *Portal) nameIn(v *visit, s *post.Shipment, l *post.Letter) (string, err
 }
 
 // namedShipments is how many shipments are read for the names in one page of Ubehandlet.
-const namedShipments = 100
+const namedShipments = 60
 
 // addNames puts names beside the numbers of rows about letters.
 func (p *Portal) addNames(v *visit, u *ubehandletPage) error {

@@ -58,7 +58,7 @@ func (p *Portal) showOversigt(v *visit) error {
 	o.More = next != ""
 	for _, s := range all {
 		o.Shipments++
-		o.Letters += s.Letters - s.Counts.Cancelled
+		o.Letters += sentLetters(s)
 		o.Out += s.Counts.Accepted()
 		o.Receipts += s.Counts.Completed
 		o.Failed += s.Counts.Failed
@@ -134,6 +134,18 @@ func (p *Portal) waitsForMe(v *visit) ([]taskLine, error) {
 			reviews.Link = "/afsend/" + s.ID
 		}
 	}
+	corrections := taskLine{Text: correctionsWaitText, Link: "/log/godkend"}
+	if v.who.May(post.RightApprove) {
+		all, err := p.Proposals.Proposals(v.Context(), v.who.Org, v.who.Sight())
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range all {
+			if v.who.Grants.MayAt(post.RightApprove, one.Area) && one.By != v.who.Owner() {
+				corrections.Count++
+			}
+		}
+	}
 	for _, t := range []taskLine{reviews, approvals} {
 		if t.Count > 1 {
 			t.Link = "/log?tilstand=" + string(post.LogRunning)
@@ -141,6 +153,9 @@ func (p *Portal) waitsForMe(v *visit) ([]taskLine, error) {
 		if t.Count > 0 {
 			mine = append(mine, t)
 		}
+	}
+	if corrections.Count > 0 {
+		mine = append(mine, corrections)
 	}
 	return mine, nil
 }
@@ -150,7 +165,9 @@ var weekdays = [...]string{"søndag", "mandag", "tirsdag", "onsdag", "torsdag", 
 var wholeMonths = strings.Fields("januar februar marts april maj juni juli august september oktober november december")
 
 const (
-	allFineText       = "Alt kører: intet er stoppet, og Digital Post er ikke set nede"
+	allFineText       = "Brevdue kører, og Digital Post er ikke set nede"
 	reviewsWaitText   = "Forsendelser, du ikke har sendt endnu"
 	approvalsWaitText = "Forsendelser, du kan godkende"
+
+	correctionsWaitText = "Rettelser, du kan godkende"
 )

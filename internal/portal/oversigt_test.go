@@ -13,7 +13,7 @@ import (
 func TestWhatWaitsForMe(t *testing.T) {
 	d := newCommands(t)
 	d.now = posttest.Start
-	d.shows("/oversigt", "Intet venter på dig", "Alt kører", "Der er ikke oprettet forsendelser i dag")
+	d.shows("/oversigt", "Intet venter på dig", "Brevdue kører", "Der er ikke oprettet forsendelser i dag")
 	d.shipment("aaaaaaaaaaaa", withoutNumber, withoutNumber, completed)
 	d.shows("/oversigt", "Der er intet nummer på brevet", `<b class="bd-num">2</b>`,
 		"ud af 3 breve i 1 forsendelse")

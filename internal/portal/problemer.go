@@ -85,19 +85,35 @@ func reviewLetters(r *post.Review, edits []post.Edit) []*reviewLetter {
 
 // warnSame warns of letters that go to one number though they name different people, or though a person has typed it.
 func warnSame(all []*reviewLetter, same []int) {
+	first := map[string]int{} // letter by the words of the name in it
+	var names []string
+	typed := false
 	for _, i := range same {
-		for _, other := range same {
-			differ := !ident.HasName(all[other].Name, ident.NameWords(all[i].Name))
-			if other == i || !differ && !all[i].Edited && !all[other].Edited {
-				continue
-			}
-			text := fmt.Sprintf(sameNumberText, all[other].Number)
-			if differ && all[other].Name != "" {
-				text += fmt.Sprintf(otherNameText, all[other].Name)
-			}
-			all[i].Warnings = append(all[i].Warnings, text)
-			break
+		name := strings.Join(ident.NameWords(all[i].Name), " ")
+		if _, known := first[name]; !known {
+			first[name], names = i, append(names, name)
 		}
+		typed = typed || all[i].Edited
+	}
+	if len(same) < 2 || len(names) < 2 && !typed {
+		return
+	}
+	for k, i := range same {
+		other := same[0]
+		if k == 0 {
+			other = same[1]
+		}
+		name := strings.Join(ident.NameWords(all[i].Name), " ")
+		for _, n := range names[:min(2, len(names))] { // one of the first two is another one's
+			if n != name {
+				other = first[n]
+			}
+		}
+		text := fmt.Sprintf(sameNumberText, all[other].Number)
+		if all[other].Name != "" && all[other].Name != all[i].Name {
+			text += fmt.Sprintf(otherNameText, all[other].Name)
+		}
+		all[i].Warnings = append(all[i].Warnings, text)
 	}
 }
 
@@ -211,6 +227,10 @@ func (p *Portal) showProblemCSV(v *visit) error {
 	if err != nil {
 		return err
 	}
+	seen := v.who.Did(post.ActSee, s.ID, "", texts.Say("problems-exported"))
+	if err := p.Audit.Record(v.Context(), seen); err != nil {
+		return err
+	}
 	rows := [][]string{problemColumns}
 	for _, l := range reviewLetters(r, s.Effective(len(s.Edits))) {
 		why := strings.Join(l.Warnings, " ")
@@ -220,7 +240,11 @@ func (p *Portal) showProblemCSV(v *visit) error {
 		case why == "":
 			continue
 		}
-		rows = append(rows, []string{strconv.Itoa(l.Number), pagesText(l.First, l.Last), l.Name, l.Recipient.String(),
+		name := l.Name
+		if v.org.HideNames {
+			name = ""
+		}
+		rows = append(rows, []string{strconv.Itoa(l.Number), pagesText(l.First, l.Last), name, l.Recipient.String(),
 			why})
 	}
 	return download(v, "breve-at-se-paa.csv", string(sheet.Write(rows...)))

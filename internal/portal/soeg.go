@@ -62,10 +62,16 @@ func (p *Portal) chipsOf(v *visit, f filterForm) ([]chip, error) {
 	if err != nil {
 		return nil, err
 	}
-	counts := map[post.LogState]string{post.LogRunning: atLeast(len(running), more),
-		post.LogFailed: atLeast(len(failedOf(rows)), rows.more)}
+	counts := map[post.LogState]string{}
+	if f.From+f.To+f.Type+f.Sender == "" { // with a filter they would be those of all
+		counts[post.LogRunning] = atLeast(len(running), more)
+		counts[post.LogFailed] = atLeast(len(failedOf(rows)), rows.more)
+	}
 	var chips []chip
 	for _, c := range logChips {
+		if c.state == post.LogFailed && !v.who.May(post.RightUnhandled) {
+			continue
+		}
 		chips = append(chips, chip{c.label, counts[c.state], address("/log", f.pairs(string(c.state))...),
 			f.State == string(c.state)})
 	}
@@ -79,12 +85,16 @@ func atLeast(n int, more bool) string {
 	return thousands(n)
 }
 
-// runningMost is how many shipments on their way are counted and listed.
-const runningMost = 200
+// runningMost is how many shipments on their way are counted and listed, and runningLooked how many are looked at for
+// those that somebody may open.
+const (
+	runningMost   = 200
+	runningLooked = 1000
+)
 
 // running are the shipments that move, or wait to be reviewed, the newest first.
 func (p *Portal) running(v *visit) (all []*post.Shipment, more bool, err error) {
-	for cursor := ""; ; {
+	for cursor, looked := "", 0; ; {
 		some, next, err := p.Shipments.Unfinished(v.Context(), v.who.Org, cursor, runningMost)
 		if err != nil {
 			return nil, false, err
@@ -94,7 +104,8 @@ func (p *Portal) running(v *visit) (all []*post.Shipment, more bool, err error) 
 				all = append(all, s)
 			}
 		}
-		if cursor = next; cursor == "" || len(all) >= runningMost {
+		looked += len(some)
+		if cursor = next; cursor == "" || len(all) >= runningMost || looked >= runningLooked {
 			more = cursor != ""
 			break
 		}
@@ -134,19 +145,20 @@ func (p *Portal) failed(v *visit) (all []*post.Shipment, more bool, err error) {
 	return all, rows.more, nil
 }
 
-// listed is a page of the log, and the cursor of the next one.
-func (p *Portal) listed(v *visit, f post.ShipmentFilter, cursor string, most int) ([]*post.Shipment, string, error) {
-	var all []*post.Shipment
-	var err error
+// listed is a page of the log, and the cursor of the next one. What moves, or has failed, is one page; more says that
+// it is not all of it.
+func (p *Portal) listed(v *visit, f post.ShipmentFilter, cursor string, most int) (
+	all []*post.Shipment, next string, more bool, err error) {
 	switch f.State {
 	case post.LogRunning:
-		all, _, err = p.running(v)
+		all, more, err = p.running(v)
 	case post.LogFailed:
-		all, _, err = p.failed(v)
+		all, more, err = p.failed(v)
 	default:
-		return p.Shipments.Filtered(v.Context(), v.who.Org, v.who.Sight(), f, cursor, most)
+		all, next, err = p.Shipments.Filtered(v.Context(), v.who.Org, v.who.Sight(), f, cursor, most)
+		return all, next, false, err
 	}
-	return slices.DeleteFunc(all, func(s *post.Shipment) bool { return !f.TakesMade(s) }), "", err
+	return slices.DeleteFunc(all, func(s *post.Shipment) bool { return !f.TakesMade(s) }), "", more, err
 }
 
 // totalsMost is how many shipments are added up, or given as a list, while somebody waits.
@@ -155,16 +167,19 @@ const totalsMost = 5000
 // everyListed is all that a filter takes, up to totalsMost.
 func (p *Portal) everyListed(v *visit, f post.ShipmentFilter) (all []*post.Shipment, more bool, err error) {
 	for cursor := ""; ; {
-		some, next, err := p.listed(v, f, cursor, 500)
+		some, next, part, err := p.listed(v, f, cursor, 500)
 		if err != nil {
 			return nil, false, err
 		}
 		all = append(all, some...)
 		if cursor = next; cursor == "" || len(all) >= totalsMost {
-			return all, cursor != "", nil
+			return all, part || cursor != "", nil
 		}
 	}
 }
+
+// sentLetters is how many letters of a shipment are sent, or were: none before anybody pressed Send.
+func sentLetters(s *post.Shipment) int { return s.Counts.Total() - s.Counts.Cancelled }
 
 // totals adds up what a filter takes.
 func (p *Portal) totals(v *visit, f post.ShipmentFilter) (string, error) {
@@ -175,7 +190,7 @@ func (p *Portal) totals(v *visit, f post.ShipmentFilter) (string, error) {
 	var c post.Counts
 	letters := 0
 	for _, s := range all {
-		letters += s.Letters - s.Counts.Cancelled
+		letters += sentLetters(s)
 		c.Completed += s.Counts.Completed
 		c.HandedOver += s.Counts.HandedOver
 		c.Failed += s.Counts.Failed
@@ -208,7 +223,7 @@ func (p *Portal) showLogCSV(v *visit) error {
 		rows = append(rows, p.csvRow(s, v.org))
 	}
 	if more {
-		rows = append(rows, []string{fmt.Sprintf(csvPartText, thousands(totalsMost))})
+		rows = append(rows, []string{csvPartText})
 	}
 	return download(v, "log.csv", string(sheet.Write(rows...)))
 }
@@ -224,7 +239,7 @@ func (p *Portal) csvRow(s *post.Shipment, o *post.Organization) []string {
 	}
 	c := s.Counts
 	return []string{s.Created.In(p.zone).Format(time.DateTime), sent, subject, s.Sender.Name, s.By, s.Options.TypeName,
-		o.UnitName(s.Area.Unit), shipmentMark(s, false).Word, n(s.Letters - c.Cancelled), n(c.Completed),
+		o.UnitName(s.Area.Unit), shipmentMark(s, false).Word, n(sentLetters(s)), n(c.Completed),
 		n(c.HandedOver), n(c.Failed), n(c.Dismissed), n(c.Cancelled), n(c.Archived)}
 }
 
@@ -280,10 +295,10 @@ func (p *Portal) pressSoeg(v *visit) error {
 }
 
 func (p *Portal) soegLineOf(v *visit, l post.FoundLetter) soegLine {
-	line := lineOf(l.Letter, true)
+	line := lineOf(l.Letter, l.Filed)
 	s := soegLine{Recipient: strings.TrimSpace(line.Kind + " " + line.Recipient), Number: l.Letter.Number,
 		Subject: l.Shipment.Subject, Sent: l.Shipment.Created, Mark: line.Mark,
-		Archiving: letterArchivingMark(l.Letter, true), Link: letterLink(l.Letter.ID, l.Letter.Number)}
+		Archiving: letterArchivingMark(l.Letter, l.Filed), Link: letterLink(l.Letter.ID, l.Letter.Number)}
 	if l.Letter.Subject != "" {
 		s.Subject = l.Letter.Subject
 	}

@@ -28,7 +28,7 @@ type statLine struct {
 
 func (l *statLine) add(s *post.Shipment) {
 	l.Shipments++
-	l.Letters += s.Letters - s.Counts.Cancelled
+	l.Letters += sentLetters(s)
 	l.Receipts += s.Counts.Completed
 	l.Failed += s.Counts.Failed + s.Counts.Dismissed
 	l.Archived += s.Counts.Archived
@@ -64,7 +64,8 @@ func (p *Portal) showStatistik(v *visit) error {
 func (p *Portal) statistics(v *visit) (*statistikPage, error) {
 	now := p.Now().In(p.zone)
 	first := time.Date(now.Year(), now.Month()-statMonths+1, 1, 0, 0, 0, 0, p.zone)
-	all, more, err := p.everyListed(v, post.ShipmentFilter{From: first})
+	all, more, err := p.everyListed(v, post.ShipmentFilter{From: first,
+		Before: time.Date(now.Year(), now.Month()+1, 1, 0, 0, 0, 0, p.zone)})
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +78,7 @@ func (p *Portal) statistics(v *visit) (*statistikPage, error) {
 	tables := []statTable{{Heading: "Pr. enhed", Column: "Enhed"}, {Heading: "Pr. afsender", Column: "Afsender"},
 		{Heading: "Pr. dokumenttype", Column: "Dokumenttype"}}
 	for _, s := range all {
-		if s.Withheld() || s.State == post.InReview || s.State == post.Uploading || s.State == post.Splitting {
+		if s.Withheld() || s.Counts.Total() == 0 { // nothing of it was sent
 			continue
 		}
 		at := s.Created.In(p.zone)
@@ -136,8 +137,8 @@ func (m monthBar) Short() string { return string([]rune(m.Name)[:3]) }
 
 const chartText = "Søjlediagram over breve pr. måned. Flest i %s: %s. Alle tal står i tabellen."
 
-var statColumns = []string{"Opdelt efter", "Navn", "Forsendelser", "Breve", "Kvittering modtaget", "Ikke sendt",
-	"Arkiveret"}
+var statColumns = []string{"Opdelt efter", "Navn", "Forsendelser", "Breve", "Kvittering modtaget",
+	"Ubehandlet eller håndteret", "Arkiveret"}
 
 // showStatistikCSV gives the same as a sheet.
 func (p *Portal) showStatistikCSV(v *visit) error {

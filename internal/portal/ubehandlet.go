@@ -224,15 +224,15 @@ func (p *Portal) pressUbehandlet(v *visit) error {
 	if wrong := mistakesOf(err); wrong != nil {
 		return p.ask(v, code, chosen, nil, wrong)
 	}
+	if len(chosen) == 0 {
+		return p.ask(v, code, nil, nil, mistaken("valgt", "Vælg mindst ét brev."))
+	}
 	waits := errors.Is(err, post.ErrCorrectionAsked)
 	if err != nil && !waits {
 		return err
 	}
 	if confirmed {
 		return p.pressedUbehandlet(v, b, waits)
-	}
-	if len(chosen) == 0 {
-		return p.ask(v, code, nil, nil, mistaken("valgt", "Vælg mindst ét brev."))
 	}
 	if b == nil {
 		return p.ask(v, code, chosen, nil, nil)

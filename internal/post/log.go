@@ -67,6 +67,7 @@ type FoundLetter struct {
 	*Letter
 	Shipment *Shipment
 	Name     string // in the letter; "" where it was not read
+	Filed    bool   // it lies in its case
 }
 
 // LogReading searches what was sent. It finds only what the caller may open, and writes down that somebody has asked.

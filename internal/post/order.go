@@ -26,6 +26,7 @@ type Order struct {
 	Unit        string   // id; "" for the caller's own
 	Type        string   // id of a document type
 	Private     bool     // fortrolig
+	Replaces    string   // id of a shipment whose document could not be split; "" for none
 	Review      bool
 	Repeat      bool
 	RemoveCPR   bool

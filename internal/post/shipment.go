@@ -21,6 +21,7 @@ type Shipment struct {
 	Options         Options
 	TypedUnits      []string     // P-numbers of typed recipients, "" for none; nil where nobody has one
 	TypedNames      []string     // what a recipient list calls them, "" for no name; nil where it has none
+	Replaces        string       // id of the shipment whose document is uploaded again with it; "" for none
 	Concerns        ident.Number // whom typed recipients are written to about (practice.md E2); zero for themselves
 	Case            string       // archive case; "" for one per recipient
 	Archives        []string     // outside Brevdue, in which its letters are put as well

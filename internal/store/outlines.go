@@ -71,14 +71,14 @@ func (s *Store) Outline(ctx context.Context, sh *post.Shipment) (*post.Outline, 
 	}
 	z, err := gzip.NewReader(&packed)
 	if err != nil {
-		return nil, fmt.Errorf("outline of %s: %w", sh.ID, err)
+		return nil, fmt.Errorf("outline of %s: %w: %w", sh.ID, post.ErrDamaged, err)
 	}
 	b, err := io.ReadAll(z)
 	if err != nil {
-		return nil, fmt.Errorf("outline of %s: %w", sh.ID, err)
+		return nil, fmt.Errorf("outline of %s: %w: %w", sh.ID, post.ErrDamaged, err)
 	}
 	if fingerprintOf(b) != sh.Outline {
-		return nil, fmt.Errorf("outline of %s: it is not the one that was stored", sh.ID)
+		return nil, fmt.Errorf("outline of %s: it is not the one that was stored: %w", sh.ID, post.ErrDamaged)
 	}
 	o := &post.Outline{}
 	return o, json.Unmarshal(b, o)

@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"brevdue/internal/post"
+	"brevdue/internal/sentence"
 )
 
 type savedFilterBody struct {
@@ -18,6 +20,14 @@ func savedFilterPrefix(user string) string { return "FILTER#" + user + "#" }
 func (s *Store) PutFilter(ctx context.Context, org, user string, f post.SavedFilter) error {
 	if wrong := f.Check(); len(wrong) > 0 {
 		return wrong
+	}
+	known, err := s.Filters(ctx, org, user)
+	if err != nil {
+		return err
+	}
+	same := slices.ContainsFunc(known, func(k post.SavedFilter) bool { return k.Name == f.Name })
+	if len(known) >= post.SavedFiltersMost && !same {
+		return post.Mistakes{{Field: "name", Text: sentence.Of("filters-most", post.SavedFiltersMost)}}
 	}
 	return s.put(ctx, Key{"O#" + org, savedFilterPrefix(user) + f.Name}, savedFilterBody(f), time.Time{}, Always)
 }

@@ -21,6 +21,7 @@ type shipmentBody struct {
 	Options     post.Options       `json:"options,omitzero"`
 	Units       []string           `json:"units,omitempty"`
 	Names       []string           `json:"names,omitempty"`
+	Replaces    string             `json:"replaces,omitempty"`
 	Concerns    numberBody         `json:"concerns,omitzero"`
 	Case        string             `json:"case,omitempty"`
 	Archives    []string           `json:"archives,omitempty"`
@@ -125,6 +126,7 @@ func shipmentBodyOf(s *post.Shipment) shipmentBody {
 		Options:     s.Options,
 		Units:       s.TypedUnits,
 		Names:       s.TypedNames,
+		Replaces:    s.Replaces,
 		Concerns:    numberBody{s.Concerns},
 		Case:        s.Case,
 		Archives:    s.Archives,
@@ -204,6 +206,7 @@ func (b *shipmentBody) shipment() *post.Shipment {
 		Options:         b.Options,
 		TypedUnits:      b.Units,
 		TypedNames:      b.Names,
+		Replaces:        b.Replaces,
 		Concerns:        b.Concerns.Number,
 		Case:            b.Case,
 		Archives:        b.Archives,

@@ -17,7 +17,7 @@ var done = map[string]string{
 	"done-edit-cut":         "Brevet er delt på side %v.",
 	"done-edit-drop":        "Brevet på side %v bliver ikke sendt.",
 	"done-edit-merge":       "Brevet på side %v er lagt sammen med brevet før.",
-	"done-edit-recipient":   "Modtageren %v er gemt for brevet på side %v.",
+	"done-edit-recipient":   "Modtageren er gemt for brevet på side %v.",
 	"done-edit-undo":        "Rettelsen er fortrudt.",
 	"done-factor-removed":   "Trinnet er fjernet.",
 	"done-group-kept":       "Adgangsgruppen %v er gemt.",

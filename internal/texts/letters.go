@@ -97,6 +97,7 @@ var letters = map[string]string{
 	"archive-doubtful":      "Det vides ikke, om brevet er afsendt",
 	"archive-period":        "Perioden slutter, før den begynder.",
 	"statistics-exported":   "hentede statistikken",
+	"problems-exported":     "hentede listen over breve at se på",
 	"replaced-by":           "Dokumentet er uploadet igen som %v.",
 	"log-exported":          "hentede %v forsendelser fra loggen",
 	"log-searched":          "søgte i loggen efter %v",

@@ -4,6 +4,7 @@ package texts
 var requests = map[string]string{
 	"mail-not-sent": "Her sendes der ikke mail. Brug en webadresse, eller bed den, der driver installationen, om en " +
 		"mailserver.",
+	"filters-most":       "Du kan have %v filtre. Fjern et først.",
 	"filter-name":        "Giv filteret et navn på højst 40 tegn.",
 	"address-unreadable": "adressen har tegn, der ikke er UTF-8, eller kan ikke læses",
 	"body-broken":        "indholdet kom ikke helt frem; prøv igen",

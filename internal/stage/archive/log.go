@@ -125,7 +125,7 @@ func (x *logSearch) ofFilings(ctx context.Context, rows []*post.Filing) error {
 		}
 		for _, l := range letters {
 			if l != nil && l.Org == x.who.Org {
-				x.add(l, names[l.ID])
+				x.add(l, names[l.ID], true)
 			}
 		}
 	}
@@ -138,14 +138,14 @@ func (x *logSearch) concerns(s *post.Shipment, l *post.Letter) bool {
 }
 
 // add adds a letter, if it is one that is searched as it stands now.
-func (x *logSearch) add(l *post.Letter, name string) {
+func (x *logSearch) add(l *post.Letter, name string, filed bool) {
 	s := x.shipments[l.ID.Shipment()]
 	switch {
 	case !x.number.IsZero() && !x.concerns(s, l):
 	case x.number.IsZero() && !ident.HasName(name+" "+cmp.Or(l.Subject, s.Subject), x.words):
 	case x.filter.State == post.LogFailed && l.State != post.Failed, !x.filter.TakesState(s):
 	default:
-		x.hits[l.ID] = post.FoundLetter{Letter: l, Shipment: s, Name: name}
+		x.hits[l.ID] = post.FoundLetter{Letter: l, Shipment: s, Name: name, Filed: filed}
 	}
 }
 
@@ -183,7 +183,7 @@ func (x *logSearch) held(ctx context.Context) error {
 				name = "" // it is found by its number all the same
 			}
 			if !x.number.IsZero() || x.named(name) {
-				x.add(l, name)
+				x.add(l, name, false)
 			}
 		}
 	}

@@ -217,7 +217,8 @@ func (x *search) may(ctx context.Context, l post.LetterID) (bool, error) {
 	s, asked := x.shipments[id]
 	if !asked {
 		var err error
-		if s, err = x.Shipments.Get(ctx, x.who.Org, id); err != nil && !errors.Is(err, post.ErrNotFound) {
+		if s, err = x.Shipments.Get(ctx, x.who.Org, id); err != nil && !errors.Is(err, post.ErrNotFound) &&
+			!errors.Is(err, post.ErrUnreadable) {
 			return false, err
 		}
 		x.shipments[id] = s

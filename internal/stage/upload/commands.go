@@ -180,7 +180,7 @@ func (c *Commands) shipment(org *post.Organization, o post.Order) (*post.Shipmen
 		SendAfter:   o.At,
 	}
 	s.TypedRecipients, s.TypedUnits = c.recipients(o.Recipients, &wrong)
-	s.Concerns = concernsOf(o, &wrong)
+	s.Concerns, s.Replaces = concernsOf(o, &wrong), o.Replaces
 	s.Options.Check(s.AllowReply, c.Now(), &wrong)
 	s.Options.TypeName = ""
 	if t, ok := org.Type(o.Type); ok {
