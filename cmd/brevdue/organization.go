@@ -155,7 +155,7 @@ type settings struct {
 func (x settings) change() (post.SettingsChange, error) {
 	c := post.SettingsChange{FourEyes: x.FourEyes, Daily: x.Daily, KeyDaily: x.KeyDaily, HideNames: x.HideNames,
 		CodeLength: x.CodeLength,
-		CodeAge: x.CodeAge, Idle: x.Idle, SecondFactor: x.SecondFactor}
+		CodeAge:    x.CodeAge, Idle: x.Idle, SecondFactor: x.SecondFactor}
 	if x.Unit != nil {
 		units := []post.Unit{}
 		for _, id := range slices.Sorted(maps.Keys(x.Unit)) {
