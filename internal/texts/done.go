@@ -13,7 +13,7 @@ var done = map[string]string{
 	"done-corrected":        "Brevet er rettet og bliver sendt.",
 	"done-correction-asked": "Rettelsen venter på, at en anden godkender den: en ny modtager kræver to par øjne.",
 	"done-declined":         "Forsendelsen er afvist og kan rettes.",
-	"done-dismissed":        "%v er markeret som håndteret. Det bliver ikke sendt.",
+	"done-dismissed":        "%v er markeret som håndteret.",
 	"done-edit-cut":         "Brevet er delt på side %v.",
 	"done-edit-drop":        "Brevet på side %v bliver ikke sendt.",
 	"done-edit-merge":       "Brevet på side %v er lagt sammen med brevet før.",
