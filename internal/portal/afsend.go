@@ -2,12 +2,14 @@ package portal
 
 import (
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 
 	"brevdue/internal/post"
+	"brevdue/internal/texts"
 )
 
 // afsendPage is the form of a new shipment, with what was typed and what is wrong with it.
@@ -230,4 +232,21 @@ func (p *Portal) wrongOrder(v *visit, o post.Order, wrong mistakes) error {
 		}
 	}
 	return p.show(v, http.StatusUnprocessableEntity, "afsend", "afsend", "Ny forsendelse", form)
+}
+
+// replaced takes the row of a document that could not be split out of Ubehandlet, once the one that takes its place is
+// sent. Where that cannot be done the row stays, and a person takes it out.
+func (p *Portal) replaced(v *visit, by *post.Shipment) {
+	if by.Replaces == "" || !v.who.May(post.RightUnhandled) {
+		return
+	}
+	s, err := p.Shipments.Get(v.Context(), v.who.Org, by.Replaces)
+	if err != nil || s.State != post.SplitRefused {
+		return
+	}
+	_, err = p.Remedies.Dismiss(v.Context(), v.who, []post.FailureFilter{{Shipment: s.ID}},
+		texts.Say("replaced-by", by.ID))
+	if err != nil {
+		slog.Error("the row of a document that was replaced stays", "shipment", s.ID, "error", err)
+	}
 }

@@ -5,7 +5,7 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"net/http"
-	"regexp"
+	"strings"
 
 	"github.com/klauspost/compress/gzhttp"
 )
@@ -36,15 +36,13 @@ func newAssets(files fs.FS) (assets, error) {
 // address is where a file is.
 func (a assets) address(name string) string { return "/static/" + a.hash + "/" + name }
 
-var hashed = regexp.MustCompile(`^/static/([0-9a-f]{12})/`)
-
 // ServeHTTP gives a file. One whose address names what is in it never changes; one that is asked for without, or by a
 // page of a version before, may.
 func (a assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	keep, prefix := "max-age=300", "/static/"
-	if found := hashed.FindStringSubmatch(r.URL.Path); found != nil {
-		prefix = found[0]
-		if found[1] == a.hash {
+	if hash, _, folder := strings.Cut(strings.TrimPrefix(r.URL.Path, prefix), "/"); folder && len(hash) == hashLength {
+		prefix += hash + "/"
+		if hash == a.hash {
 			keep = "max-age=31536000, immutable"
 		}
 	}

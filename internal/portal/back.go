@@ -27,7 +27,7 @@ func letIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if back := backOf(r); back != "" {
-		keepBack(w, r, url.QueryEscape(back), int(backFor/time.Second))
+		keep(w, r, backCookie, url.QueryEscape(back), int(backFor/time.Second))
 	}
 	if r.Header.Get("HX-Request") != "" {
 		w.Header().Set("HX-Redirect", "/log-ind")
@@ -62,8 +62,9 @@ func local(address string) string {
 	return address
 }
 
-func keepBack(w http.ResponseWriter, r *http.Request, value string, maxAge int) {
-	http.SetCookie(w, &http.Cookie{Name: backCookie, Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true,
+// keep has a browser keep something small until another page wants it; for less than no time it forgets it.
+func keep(w http.ResponseWriter, r *http.Request, name, value string, seconds int) {
+	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: seconds, HttpOnly: true,
 		SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
 }
 
@@ -73,7 +74,7 @@ func (v *visit) back() string {
 	if err != nil || c.Value == "" {
 		return ""
 	}
-	keepBack(v.w, v.Request, "", -1)
+	keep(v.w, v.Request, backCookie, "", -1)
 	address, _ := url.QueryUnescape(c.Value)
 	return local(address)
 }

@@ -101,22 +101,18 @@ func (p *Portal) brev(v *visit, status int, wrong mistakes) error {
 func (b *brevPage) among(all []*reviewLetter) {
 	here := all[b.Letter.Number-1]
 	b.Letter.Name, b.Letter.Dropped, b.Held, b.Warnings = here.Name, here.Dropped, here.Held, here.Warnings
+	var others []int // that are held back
 	for _, l := range all {
-		if l.Held {
-			b.Problems++
+		if l.Held && l != here {
+			others = append(others, l.Number)
 		}
 	}
-	if n := problemAfter(all, here.First); n != here.Number {
-		b.NextHeld = n
+	if b.Problems = len(others); b.Held {
+		b.Problems++
 	}
-	backwards := slices.Clone(all)
-	slices.Reverse(backwards)
-	i := slices.IndexFunc(backwards, func(l *reviewLetter) bool { return l.Held && l.First < here.First })
-	if i < 0 {
-		i = slices.IndexFunc(backwards, func(l *reviewLetter) bool { return l.Held && l.Number != here.Number })
-	}
-	if i >= 0 {
-		b.LastHeld = backwards[i].Number
+	if n := len(others); n > 0 { // after the last one comes the first
+		next, _ := slices.BinarySearch(others, here.Number)
+		b.NextHeld, b.LastHeld = others[next%n], others[(next+n-1)%n]
 	}
 }
 
@@ -196,6 +192,11 @@ func (p *Portal) preview(v *visit) error {
 	if err != nil {
 		return err
 	}
+	return p.inPage(v, document)
+}
+
+// inPage leads to a PDF that a page shows.
+func (p *Portal) inPage(v *visit, document post.Object) error {
 	link, err := p.Links.Preview(v.Context(), v.who.Org, document)
 	if err != nil {
 		return err
@@ -244,14 +245,12 @@ func (p *Portal) pressRet(v *visit) error {
 	if errors.Is(err, post.ErrDraftChanged) {
 		return p.gennemse(v, http.StatusPreconditionFailed, mistaken("", texts.Sentence(err)))
 	}
-	var told post.Mistakes
-	if errors.As(err, &told) && v.PostFormValue("brev") == "" {
-		return p.gennemse(v, http.StatusUnprocessableEntity, mistakesOf(told))
-	}
-	if errors.As(err, &told) {
+	switch wrong := mistakesOf(err); {
+	case wrong != nil && v.PostFormValue("brev") == "":
+		return p.gennemse(v, http.StatusUnprocessableEntity, wrong)
+	case wrong != nil:
 		v.SetPathValue("number", v.PostFormValue("brev"))
-		return p.brev(v, http.StatusUnprocessableEntity, mistakesOf(told).named(
-			map[string]string{"modtager": "nummer"}))
+		return p.brev(v, http.StatusUnprocessableEntity, wrong.named(map[string]string{"modtager": "nummer"}))
 	}
 	if err != nil {
 		return err

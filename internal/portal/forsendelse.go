@@ -245,6 +245,21 @@ func (p *Portal) letterOfAddress(v *visit) (*post.Shipment, *post.Letter, error)
 	return s, l, err
 }
 
+// showLetter leads to the PDF of a letter that was sent or held back, to be shown in the page.
+func (p *Portal) showLetter(v *visit) error {
+	s, l, err := p.letterOfAddress(v)
+	if err != nil {
+		return err
+	}
+	if s.State == post.InReview {
+		return v.redirect("/afsend/" + s.ID)
+	}
+	if err := p.Audit.Record(v.Context(), v.who.Did(post.ActSee, l.ID.Shipment(), l.ID, "brev")); err != nil {
+		return err
+	}
+	return p.inPage(v, l.Document)
+}
+
 // downloadLetter leads to the presigned address: no document passes through an answer.
 func (p *Portal) downloadLetter(v *visit) error {
 	s, l, err := p.letterOfAddress(v)

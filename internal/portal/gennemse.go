@@ -298,14 +298,13 @@ func (p *Portal) pressSend(v *visit) error {
 			p.replaced(v, s)
 		}
 	}
-	var told post.Mistakes
-	switch {
+	switch wrong := mistakesOf(err); {
 	case errors.Is(err, post.ErrAlreadySent), errors.Is(err, post.ErrNeedsApproval): // the page now says so
 		return v.redirect("/afsend/" + v.PathValue("id"))
 	case errors.Is(err, post.ErrDraftChanged):
 		return p.gennemse(v, http.StatusPreconditionFailed, mistaken("", texts.Sentence(err)))
-	case errors.As(err, &told):
-		return p.gennemse(v, http.StatusUnprocessableEntity, mistakesOf(told))
+	case wrong != nil:
+		return p.gennemse(v, http.StatusUnprocessableEntity, wrong)
 	case errors.Is(err, post.ErrDailyLimit):
 		return p.gennemse(v, http.StatusTooManyRequests, mistaken("", texts.Sentence(err)))
 	case err != nil:

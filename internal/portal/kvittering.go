@@ -13,19 +13,18 @@ import (
 
 // kvitteringPage is a receipt as a person reads and prints it.
 type kvitteringPage struct {
-	S               *post.Shipment
-	Letter          letterLine
-	Subject         string
-	Sender          string
-	HandedOver      time.Time // zero where nobody knows
-	Received        time.Time
-	Available       string
-	Mark            mark
-	UUID            string
-	Fingerprint     string
-	Intact          bool
-	Environment     string // "" for production
-	ApprovedBy, Why string
+	S           *post.Shipment
+	Letter      letterLine
+	Subject     string
+	Sender      string
+	HandedOver  time.Time // zero where nobody knows
+	Received    time.Time
+	Available   string
+	UUID        string
+	Fingerprint string
+	Intact      bool
+	Environment string // "" for production
+	ApprovedBy  string
 }
 
 // showKvittering shows the receipt of a letter.
@@ -37,7 +36,7 @@ func (p *Portal) showKvittering(v *visit) error {
 	r := l.Receipts[len(l.Receipts)-1]
 	k := kvitteringPage{S: s, Letter: lineOf(l, true), Subject: cmp.Or(l.Subject, s.Subject), Received: r.Received,
 		Sender: s.Sender.Name + ", CVR " + s.Sender.Number.Reveal(), Available: availability(s, l),
-		Mark: markOf(l), UUID: r.UUID, Fingerprint: r.SHA256, Intact: r.Verify(), ApprovedBy: s.ApprovedBy}
+		UUID: r.UUID, Fingerprint: r.SHA256, Intact: r.Verify(), ApprovedBy: s.ApprovedBy}
 	if s.Environment != post.Production {
 		k.Environment = environmentName(s.Environment)
 	}

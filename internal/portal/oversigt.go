@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"brevdue/internal/post"
@@ -159,15 +158,3 @@ func (p *Portal) waitsForMe(v *visit) ([]taskLine, error) {
 	}
 	return mine, nil
 }
-
-var weekdays = [...]string{"søndag", "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag"}
-
-var wholeMonths = strings.Fields("januar februar marts april maj juni juli august september oktober november december")
-
-const (
-	allFineText       = "Brevdue kører, og Digital Post er ikke set nede"
-	reviewsWaitText   = "Forsendelser, du ikke har sendt endnu"
-	approvalsWaitText = "Forsendelser, du kan godkende"
-
-	correctionsWaitText = "Rettelser, du kan godkende"
-)

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -138,10 +137,14 @@ func (g *gennemsePage) lookAt(v *visit, all []*reviewLetter) {
 		g.Chips = append(g.Chips, chip{view.label, thousands(counts[view.view]),
 			address("/afsend/"+g.S.ID, "vis", view.view) + "#h-breve", g.View == view.view})
 	}
-	shown := slices.DeleteFunc(slices.Clone(all), func(l *reviewLetter) bool { return !l.is(g.View) })
-	slices.SortStableFunc(shown, func(a, b *reviewLetter) int {
-		return boolRank(a.Held) - boolRank(b.Held)
-	})
+	var shown []*reviewLetter
+	for _, held := range []bool{true, false} {
+		for _, l := range all {
+			if l.Held == held && l.is(g.View) {
+				shown = append(shown, l)
+			}
+		}
+	}
 	first := max(1, from(v))
 	g.Total = len(shown)
 	page := shown[min(first-1, len(shown)):min(first-1+lettersPerPage, len(shown))]
@@ -154,13 +157,6 @@ func (g *gennemsePage) lookAt(v *visit, all []*reviewLetter) {
 		line := &g.Letters[i]
 		line.Name, line.Dropped, line.Warnings = l.Name, l.Dropped, l.Warnings
 	}
-}
-
-func boolRank(first bool) int {
-	if first {
-		return 0
-	}
-	return 1
 }
 
 // problemAfter is the number of the next letter that is held back, behind a page; from the first one on where there is
@@ -248,21 +244,4 @@ func (p *Portal) showProblemCSV(v *visit) error {
 			why})
 	}
 	return download(v, "breve-at-se-paa.csv", string(sheet.Write(rows...)))
-}
-
-// toParent answers where only a form is pressed, for whoever fetches the address: with the page that the form is on.
-func toParent(mux *http.ServeMux) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		for at := r.URL.Path; at != ""; {
-			at = at[:strings.LastIndexByte(at, '/')]
-			probe := r.Clone(r.Context())
-			if probe.URL.Path = at; at == "" {
-				probe.URL.Path = "/"
-			}
-			if _, pattern := mux.Handler(probe); strings.HasPrefix(pattern, "GET ") && pattern != "GET /" {
-				http.Redirect(w, r, probe.URL.Path, http.StatusSeeOther)
-				return
-			}
-		}
-	}
 }

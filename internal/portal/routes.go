@@ -179,6 +179,7 @@ type visit struct {
 
 	shipment *post.Shipment // of the address, where there is one
 	rows     *unhandledRows // what waits in Ubehandlet; nil until somebody asks
+	moving   *movingShipments
 }
 
 // base is the portal's address as the browser has it: only names that are ours get here.
@@ -297,4 +298,21 @@ func (p *Portal) showFirst(v *visit) error {
 		return v.redirect("/administration")
 	}
 	return v.redirect("/log")
+}
+
+// toParent answers where only a form is pressed, for whoever fetches the address: with the page that the form is on.
+func toParent(mux *http.ServeMux) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		for at := r.URL.Path; at != ""; {
+			at = at[:strings.LastIndexByte(at, '/')]
+			probe := r.Clone(r.Context())
+			if probe.URL.Path = at; at == "" {
+				probe.URL.Path = "/"
+			}
+			if _, pattern := mux.Handler(probe); strings.HasPrefix(pattern, "GET ") && pattern != "GET /" {
+				http.Redirect(w, r, probe.URL.Path, http.StatusSeeOther)
+				return
+			}
+		}
+	}
 }

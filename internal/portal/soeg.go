@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -29,8 +30,7 @@ func (p *Portal) filterOf(v *visit) (filterForm, post.ShipmentFilter, error) {
 	if len(v.org.Senders) > 1 {
 		f.Senders = v.org.Senders
 	}
-	period := post.ArchiveQuery{From: f.From, To: f.To}
-	from, before, err := period.Period()
+	from, before, err := post.Period(f.From, f.To)
 	return f, post.ShipmentFilter{From: from, Before: before, Sender: f.Sender, DocumentType: f.Type,
 		State: post.LogState(f.State)}, err
 }
@@ -92,8 +92,17 @@ const (
 	runningLooked = 1000
 )
 
-// running are the shipments that move, or wait to be reviewed, the newest first.
+// movingShipments are those that move, or wait to be reviewed.
+type movingShipments struct {
+	all  []*post.Shipment
+	more bool
+}
+
+// running are the shipments that move, or wait to be reviewed, the newest first. They are read once for each page.
 func (p *Portal) running(v *visit) (all []*post.Shipment, more bool, err error) {
+	if v.moving != nil {
+		return slices.Clone(v.moving.all), v.moving.more, nil
+	}
 	for cursor, looked := "", 0; ; {
 		some, next, err := p.Shipments.Unfinished(v.Context(), v.who.Org, cursor, runningMost)
 		if err != nil {
@@ -111,7 +120,8 @@ func (p *Portal) running(v *visit) (all []*post.Shipment, more bool, err error) 
 		}
 	}
 	slices.SortFunc(all, func(a, b *post.Shipment) int { return b.Created.Compare(a.Created) })
-	return all, more, nil
+	v.moving = &movingShipments{all, more}
+	return slices.Clone(all), more, nil
 }
 
 // failedOf are the ids of the shipments that have a row in Ubehandlet.
@@ -297,11 +307,8 @@ func (p *Portal) pressSoeg(v *visit) error {
 func (p *Portal) soegLineOf(v *visit, l post.FoundLetter) soegLine {
 	line := lineOf(l.Letter, l.Filed)
 	s := soegLine{Recipient: strings.TrimSpace(line.Kind + " " + line.Recipient), Number: l.Letter.Number,
-		Subject: l.Shipment.Subject, Sent: l.Shipment.Created, Mark: line.Mark,
+		Subject: cmp.Or(l.Letter.Subject, l.Shipment.Subject), Sent: l.Shipment.Created, Mark: line.Mark,
 		Archiving: letterArchivingMark(l.Letter, l.Filed), Link: letterLink(l.Letter.ID, l.Letter.Number)}
-	if l.Letter.Subject != "" {
-		s.Subject = l.Letter.Subject
-	}
 	if !v.org.HideNames {
 		s.Name = l.Name
 	}

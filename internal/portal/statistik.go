@@ -99,8 +99,6 @@ func (p *Portal) statistics(v *visit) (*statistikPage, error) {
 	return page, nil
 }
 
-const noneText = "Ingen"
-
 // line is the line of a name.
 func (t *statTable) line(name string) *statLine {
 	if name == "" {
@@ -134,11 +132,6 @@ func (s *statistikPage) draw() {
 
 // Short is what a month is called under its bar.
 func (m monthBar) Short() string { return string([]rune(m.Name)[:3]) }
-
-const chartText = "Søjlediagram over breve pr. måned. Flest i %s: %s. Alle tal står i tabellen."
-
-var statColumns = []string{"Opdelt efter", "Navn", "Forsendelser", "Breve", "Kvittering modtaget",
-	"Ubehandlet eller håndteret", "Arkiveret"}
 
 // showStatistikCSV gives the same as a sheet.
 func (p *Portal) showStatistikCSV(v *visit) error {

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"encoding/base64"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -20,12 +19,7 @@ const (
 
 // tell keeps a sentence for the next page: what was pressed is answered by an address that can be fetched again.
 func (v *visit) tell(s sentence.Sentence) {
-	keepTold(v.w, v.Request, base64.RawURLEncoding.EncodeToString([]byte(s)), toldFor)
-}
-
-func keepTold(w http.ResponseWriter, r *http.Request, value string, maxAge int) {
-	http.SetCookie(w, &http.Cookie{Name: toldCookie, Value: value, Path: "/", MaxAge: maxAge, HttpOnly: true,
-		SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil})
+	keep(v.w, v.Request, toldCookie, base64.RawURLEncoding.EncodeToString([]byte(s)), toldFor)
 }
 
 // told returns the sentence, once. A page that refreshes itself leaves it for the page that somebody looks at.
@@ -34,7 +28,7 @@ func (v *visit) told() string {
 	if err != nil || c.Value == "" || v.Header.Get("HX-Request") != "" {
 		return ""
 	}
-	keepTold(v.w, v.Request, "", -1)
+	keep(v.w, v.Request, toldCookie, "", -1)
 	b, err := base64.RawURLEncoding.DecodeString(c.Value)
 	said := sentence.Sentence(b)
 	if err != nil || !isTold(said) { // it says nothing else
@@ -69,7 +63,7 @@ func doneOf(b *post.Bulk, on string) sentence.Sentence {
 	}
 	switch {
 	case on != "":
-		add(r.Sends, sentence.Of("done-sends-on", letters(r.Sends), on))
+		add(r.Sends, sentence.Of("done-sends-on", letters(r.Sends), day(on)))
 	default:
 		add(r.Sends, sentence.Of("done-sends", letters(r.Sends)))
 	}

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"brevdue/internal/post"
 	"brevdue/internal/sentence"
+	"brevdue/internal/texts"
 )
 
 // TestWhatWasDoneIsSaidOnce: on the next page that somebody looks at, and on no other.
@@ -36,5 +38,13 @@ func TestNobodyElsePutsWordsOnAPage(t *testing.T) {
 		if got := v.told(); (got != "") != want || strings.Contains(got, "§") {
 			t.Errorf("%s says %q", said, got)
 		}
+	}
+}
+
+// TestWhatARemedyHasDone is said with its day as people write it, and without anything that did not happen.
+func TestWhatARemedyHasDone(t *testing.T) {
+	got := texts.Of(doneOf(&post.Bulk{Replayed: post.Replayed{Sends: 4, Nothing: 1}}, "2026-12-15"))
+	if got != "4 breve bliver sendt igen den 15.12.2026. 1 brev kan ikke sendes igen uden videre og står her endnu." {
+		t.Error(got)
 	}
 }

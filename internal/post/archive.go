@@ -16,8 +16,9 @@ type ArchiveQuery struct {
 	DocumentType string // "" for any
 }
 
-// Period returns when what is searched was filed: from a moment on, and before another; zero times for any.
-func (q *ArchiveQuery) Period() (from, before time.Time, err error) {
+// Period reads the first and the last day of a period, each of which may be left out: it is from a moment on, and
+// before another; zero times for any.
+func Period(first, last string) (from, before time.Time, err error) {
 	var wrong Mistakes
 	day := func(field, text string, days int) (t time.Time) {
 		if text == "" {
@@ -30,7 +31,7 @@ func (q *ArchiveQuery) Period() (from, before time.Time, err error) {
 		}
 		return time.Date(d.Year(), d.Month(), d.Day()+days, 0, 0, 0, 0, Denmark())
 	}
-	from, before = day("from", q.From, 0), day("to", q.To, 1)
+	from, before = day("from", first, 0), day("to", last, 1)
 	if len(wrong) == 0 && !from.IsZero() && !before.IsZero() && !from.Before(before) {
 		wrong = Mistakes{{Field: "to", Text: sentence.Of("archive-period")}}
 	}

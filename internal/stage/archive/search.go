@@ -51,7 +51,7 @@ func (r *Reader) SearchArchive(ctx context.Context, who post.Caller, q post.Arch
 	}
 	x, words := r.search(who), ident.NameWords(text)
 	var err error
-	if x.from, x.before, err = q.Period(); err != nil {
+	if x.from, x.before, err = post.Period(q.From, q.To); err != nil {
 		return nil, err
 	}
 	x.documentType, x.inText = q.DocumentType, ident.NameWords(q.Words)
