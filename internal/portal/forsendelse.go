@@ -113,8 +113,7 @@ func (p *Portal) showForsendelse(v *visit) error {
 		Cancellable: s.State == post.InSending && (s.Counts.Created+s.Counts.Queued > 0 || !s.HasLetters()),
 		Undoable:    !s.WaitsUntil().IsZero(),
 		Chosen:      chosen(s),
-		Live: s.State == post.InSending &&
-			s.Counts.Archived < s.Counts.Total()-s.Counts.Cancelled-s.Counts.ArchiveFailed-s.Counts.Unfiled,
+		Live:        s.State == post.InSending && s.Unfinished(),
 	}
 	if f.Rehearsal, err = p.rehearsalOf(v, s); err != nil {
 		return err

@@ -248,3 +248,11 @@ func TestReceiptInTheAuditLog(t *testing.T) {
 		t.Errorf("the trail has %+v", chain)
 	}
 }
+
+// TestAShipmentIsLiveFromSendOn: also before its letters are written, which is when somebody first looks at it.
+func TestAShipmentIsLiveFromSendOn(t *testing.T) {
+	d := newCommands(t)
+	s, _ := posttest.Shipment(t, "aaaaaaaaaaaa", 3)
+	posttest.Check(t, d.store.Shipments().Create(t.Context(), s))
+	d.shows("/forsendelse/aaaaaaaaaaaa", `data-hx-get="/forsendelse/aaaaaaaaaaaa"`)
+}
