@@ -29,6 +29,7 @@ func (p *Portal) functions() template.FuncMap {
 		"asset":     p.static.address,
 		"blank":     func() mistakes { return mistakes{{At: "main-content"}} }, // a summary for the script to fill in
 		"danger":    dangerOf,
+		"preview":   p.previewOf,
 	}
 }
 

@@ -61,6 +61,8 @@ var rights = map[string]post.Right{
 	"GET /":                                               "-",
 	"GET /afsend/{id}/fil/{file}":                         "-",
 	"GET /afsend/{id}/brev/{number}/vis":                  "-",
+	"POST /afsend/{id}/brev/{number}/cpr":                 "-",
+	"POST /forsendelse/{id}/brev/{number}/cpr":            "-",
 	"GET /forsendelse/{id}/brev/{number}/pdf":             "-",
 	"GET /forsendelse/{id}/brev/{number}/kvittering":      "-",
 	"POST /log/godkend":                                   post.RightApprove,

@@ -98,6 +98,8 @@ func (p *Portal) postRoutes() map[string]route {
 
 		"GET /afsend/{id}/fil/{file}":                         {do: p.openFile},
 		"GET /afsend/{id}/brev/{number}/vis":                  {do: p.preview},
+		"POST /afsend/{id}/brev/{number}/cpr":                 {do: p.uncoverReviewed},
+		"POST /forsendelse/{id}/brev/{number}/cpr":            {do: p.uncover},
 		"GET /forsendelse/{id}/brev/{number}/vis":             {do: p.showLetter},
 		"GET /forsendelse/{id}/brev/{number}/pdf":             {do: p.downloadLetter},
 		"GET /forsendelse/{id}/brev/{number}/kvittering":      {do: p.showKvittering},

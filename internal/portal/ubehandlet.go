@@ -185,7 +185,7 @@ func causeRowOf(f *post.Failure) causeRow {
 	if f.Letter != "" {
 		r.Key, r.What, r.Recipient = string(f.Letter), aLetter, f.Recipient
 		r.Link, r.letter, r.number = letterLink(f.Letter, f.Place()), f.Letter, f.Place()
-		r.Preview = fmt.Sprintf("/forsendelse/%s/brev/%d/vis", f.Letter.Shipment(), f.Place())
+		r.Preview = fmt.Sprintf("/forsendelse/%s/brev/%d", f.Letter.Shipment(), f.Place())
 	}
 	if r.What == aDocument && f.Shipment != "" {
 		r.Again = address("/afsend", "erstatter", f.Shipment)

@@ -140,11 +140,11 @@ export async function open(server) {
 }
 
 // upload sends the document in as a person does, waits for its review, and returns the shipment's id.
-export async function upload(page, subject) {
+export async function upload(page, subject, file = document) {
   await page.goto("/afsend");
   await page.accessible("a new shipment");
   await page.page.fill("[name=emne]", subject);
-  await page.page.setInputFiles("input[type=file]", document);
+  await page.page.setInputFiles("input[type=file]", file);
   await page.page.locator("form button[type=submit].button-primary").first().click();
   await page.page.waitForURL(/\/afsend\/[a-z0-9]{12}/, { timeout: 60_000 });
   await page.page.getByRole("heading", { name: "Gennemse og send" }).waitFor({ timeout: 60_000 });
@@ -219,7 +219,7 @@ export class Page {
 
   // preview is that the letter's PDF is shown in the page.
   async preview(number) {
-    const src = await this.page.locator("iframe.bd-letter").getAttribute("src");
+    const src = await this.page.locator("[data-letter]").getAttribute("data-letter");
     const answer = await this.page.request.get(src);
     check((await answer.body()).subarray(0, 4).toString() === "%PDF", `letter ${number} is shown: ${answer.status()}`);
   }

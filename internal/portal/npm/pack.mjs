@@ -33,3 +33,10 @@ cpSync(`${from}/htmx.org/dist/htmx.min.js`, `${to}/htmx.min.js`);
 cpSync(`${from}/idiomorph/dist/idiomorph-ext.min.js`, `${to}/idiomorph-ext.min.js`);
 cpSync(`${from}/idiomorph/LICENSE`, `${to}/IDIOMORPH-LICENSE`);
 cpSync(`${from}/htmx.org/LICENSE`, `${to}/HTMX-LICENSE`);
+// pdf.js as it is built for browsers that are some years old, with what reads JPEG 2000 and JBIG2 without WebAssembly, which
+// the pages' policy has no room for. Its optional packages are for Node alone (.npmrc).
+for (const part of ["pdf", "pdf.worker"]) cpSync(`${from}/pdfjs-dist/legacy/build/${part}.min.mjs`, `${to}/${part}.min.mjs`);
+mkdirSync(`${to}/pdf`);
+for (const reader of ["openjpeg", "jbig2"])
+  cpSync(`${from}/pdfjs-dist/wasm/${reader}_nowasm_fallback.js`, `${to}/pdf/${reader}_nowasm_fallback.js`);
+cpSync(`${from}/pdfjs-dist/LICENSE`, `${to}/PDFJS-LICENSE`);

@@ -239,7 +239,7 @@ document.addEventListener("htmx:oobBeforeSwap", (e) => {
 if (window.Idiomorph) {
   const callbacks = window.Idiomorph.defaults.callbacks;
   callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.tagName === "DETAILS");
-  callbacks.beforeNodeMorphed = (node) => !(node.matches?.("input:not([type=hidden]), select, textarea"));
+  callbacks.beforeNodeMorphed = (node) => !(node.matches?.("input:not([type=hidden]), select, textarea, .is-drawn"));
 }
 // Nobody looks at a hidden tab: it asks for nothing until somebody does.
 document.addEventListener("htmx:beforeRequest", (e) => {
@@ -249,6 +249,23 @@ for (const lost of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
   document.addEventListener(lost, () => document.documentElement.classList.add("bd-offline"));
 document.addEventListener("htmx:afterOnLoad", () => document.documentElement.classList.remove("bd-offline"));
 window.addEventListener("offline", () => document.documentElement.classList.add("bd-offline"));
+
+// A letter is drawn where it is looked at: in what is folded when that is opened. "Vis CPR" is noted first.
+const drawn = async (at, how) => (await import(at.dataset.draws)).draw(at, how);
+for (const at of document.querySelectorAll("[data-letter]")) if (!at.closest("details:not([open])")) drawn(at);
+document.addEventListener("toggle", (e) => {
+  const at = e.target.open && e.target.querySelector?.("[data-letter]:not(.is-drawn)");
+  if (at) drawn(at);
+}, true);
+document.addEventListener("click", async (e) => {
+  const at = e.target.closest?.("[data-uncovers]") && document.getElementById(e.target.closest("[data-uncovers]").dataset.uncovers);
+  if (!at) return;
+  const hide = at.dataset.covered === "no";
+  if (!hide && !(await fetch(at.dataset.noted, { method: "POST" }).catch(() => null))?.ok) return;
+  at.dataset.covered = hide ? "" : "no";
+  e.target.closest("[data-uncovers]").textContent = hide ? "Vis CPR" : "Skjul CPR";
+  drawn(at, { all: at.querySelectorAll("canvas").length > 1, covered: hide });
+});
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 
