@@ -152,6 +152,7 @@ func (a *App) Split() *split.Handler {
 		Objects:       a.Objects,
 		Queues:        a.Queues,
 		Versions:      a.Store,
+		Progresses:    a.Store,
 		Environment:   a.Environment,
 		Timings:       a.Timings,
 		Now:           time.Now,

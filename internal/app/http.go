@@ -87,6 +87,7 @@ func (a *App) Portal() (http.Handler, error) {
 		Names:                 a.names(),
 		LogReading:            a.ArchiveReader(),
 		SavedFilters:          a.Store,
+		Progresses:            a.Store,
 		Inbox:                 a.Store.Inbox(),
 		Transfers:             a.Store,
 		ArchiveExports:        a.ArchiveReader(),

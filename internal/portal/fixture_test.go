@@ -106,6 +106,7 @@ func newCommands(t *testing.T) *testPortal {
 			FilingPlans:    s,
 			Checks:         s,
 			LookUps:        s,
+			Progresses:     s,
 			RecipientLists: s,
 			RecipientListCommands: &upload.Commands{
 				RecipientLists: s, Organizations: s, Audit: s.AuditLog(now), Now: now,

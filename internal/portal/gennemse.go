@@ -40,6 +40,7 @@ type gennemsePage struct {
 	View        string // of the list
 	Chips       []chip
 	Typed       string // a number that was typed just now
+	Far         *post.SplitProgress
 	From, To    int
 	Previous    int // first letter of the page before; 0 for none
 	Next        int
@@ -137,6 +138,9 @@ func (p *Portal) gennemse(v *visit, status int, wrong mistakes) error {
 		}
 		return p.show(v, http.StatusOK, "upload", "afsend", "Upload dokumentet", g)
 	case post.Splitting:
+		if g.Far, err = p.Progresses.Progress(v.Context(), s.Org, s.ID); err != nil {
+			return err
+		}
 		return p.show(v, http.StatusOK, "deler", "afsend", "Dokumentet deles", g)
 	case post.InReview:
 		if err := p.review(v, &g); err != nil {

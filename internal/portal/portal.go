@@ -97,6 +97,7 @@ type Config struct {
 	Names           post.LetterNames
 	LogReading      post.LogReading
 	SavedFilters    post.SavedFilters
+	Progresses      post.SplitProgresses
 	Inbox           post.Inbox
 	Transfers       post.Transfers
 	ArchiveExports  post.ArchiveExports

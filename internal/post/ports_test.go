@@ -71,6 +71,8 @@ var acrossOrganizations = map[string]string{
 	"ApprovalCommands.Decline":               "a command: it is checked for its caller's organization",
 	"CorrectionApprovals.ApproveCorrection":  "a command: it is checked for its caller's organization",
 	"CorrectionApprovals.DeclineCorrection":  "a command: it is checked for its caller's organization",
+	"SplitProgresses.PutProgress":            "it is written by the split itself",
+	"SplitProgresses.Progress":               "asked for another organization's in posttest's splitProgress",
 	"SavedFilters.PutFilter":                 "it writes the user's own",
 	"SavedFilters.Filters":                   "asked for another user's in posttest's savedFilters",
 	"SavedFilters.RemoveFilter":              "asked for another user's in posttest's savedFilters",

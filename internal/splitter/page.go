@@ -74,7 +74,7 @@ const pagesAtOnce = 16
 // readPages reads the text of all pages on all cores.
 func readPages(ctx context.Context, d *text.Document, o Options) ([]page, error) {
 	pages := make([]page, d.Pages())
-	var next atomic.Int64
+	var next, done atomic.Int64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
@@ -84,8 +84,12 @@ func readPages(ctx context.Context, d *text.Document, o Options) ([]page, error)
 				if from >= len(pages) || ctx.Err() != nil {
 					return
 				}
-				for i := from; i < min(from+pagesAtOnce, len(pages)); i++ {
+				to := min(from+pagesAtOnce, len(pages))
+				for i := from; i < to; i++ {
 					pages[i] = readPage(r, i, o)
+				}
+				if n := done.Add(int64(to - from)); o.Read != nil {
+					o.Read(int(n), len(pages))
 				}
 			}
 		})

@@ -78,6 +78,7 @@ type Options struct {
 	Names    map[ident.Number]string // whom the numbers belong to, where a list was given
 	Uploaded time.Time               // what undated letters were written on, at the latest
 	Today    time.Time               // the day of sending: who is under 15 then has no Digital Post
+	Read     func(done, all int)     // told how many pages were read, by several at once; nil for nobody
 }
 
 // Words returns the words of a letter, each once, as they are searched. There are none where Options.Text was not set,

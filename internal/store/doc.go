@@ -44,6 +44,7 @@
 //	Container  G#<org>                     <id>              letters that go to Digital Post in one post
 //	Check      H#<org>                     CHECK#<id>        a trial of the connection
 //	LookUp     H#<org>                     LOOKUP#<shipment> which recipients of a draft are enrolled
+//	Progress   H#<org>                     PROGRESS#<shipment> how far a split has come
 //	Request    Q#<org>                     <sha256 of key>   answer to a POST with an Idempotency-Key
 //	Session    X#<sha256 of the token>     H                 user, end
 //	SignOn     X#sso#<sha256 of the state> H                 a log-in begun at the organization's own place

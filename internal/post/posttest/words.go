@@ -56,6 +56,7 @@ type Words struct {
 	Checks        post.Checks
 	LookUps       post.LookUps
 	SavedFilters  post.SavedFilters
+	Progresses    post.SplitProgresses
 	Stops         post.Stops
 	Notices       Notices
 	Organizations StoredOrganizations
@@ -140,6 +141,7 @@ func Store(t *testing.T, open func(t *testing.T) Words) {
 	t.Run("transfers", func(t *testing.T) { transfers(t, open(t)) })
 	t.Run("legal notifications", func(t *testing.T) { legalNotices(t, open(t)) })
 	t.Run("pushed messages", func(t *testing.T) { pushedMemos(t, open(t)) })
+	t.Run("progress of splits", func(t *testing.T) { splitProgress(t, open(t)) })
 	t.Run("saved filters", func(t *testing.T) { savedFilters(t, open(t)) })
 	t.Run("recipient lists", func(t *testing.T) { recipientLists(t, open(t)) })
 	t.Run("what may be done now", func(t *testing.T) { rightsNow(t, open(t)) })

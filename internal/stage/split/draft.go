@@ -21,8 +21,8 @@ import (
 
 // draft stores what was read of a document: with the corrections that people make it is the draft of what is sent.
 // What needs no review is sent at once, from the plan that is at hand.
-func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Plan) error {
-	if err := h.recognize(ctx, s, plan); err != nil {
+func (h *Handler) draft(ctx context.Context, s *post.Shipment, plan *splitter.Plan, far *progress) error {
+	if err := h.recognize(ctx, s, plan, far); err != nil {
 		return err
 	}
 	review := s.Review || plan.Review

@@ -267,7 +267,7 @@ func TestACorrectionIsInWhatIsSentOrTold(t *testing.T) {
 func TestFreezeIsTakenUp(t *testing.T) {
 	d := newReview(t, 3)
 	d.change(func(s *post.Shipment) error { return s.StartSending("", d.now, time.Time{}) })
-	plan, err := d.plan(context.Background(), d.get(), d.upload())
+	plan, err := d.plan(context.Background(), d.get(), d.upload(), nil)
 	posttest.Check(t, err)
 	w := writer{h: d.Handler, s: d.get(), plan: plan, cutter: plan.Cutter(), said: letters.NewSaid(9)}
 	posttest.Check(t, w.some(context.Background(), 1, 2)) // one letter is there
@@ -291,7 +291,7 @@ func TestWhoeverStoodStillWritesNothing(t *testing.T) {
 	ctx := context.Background()
 	d := newReview(t, 2)
 	d.change(func(s *post.Shipment) error { return s.StartSending("", d.now, d.now.Add(time.Minute)) })
-	plan, err := d.plan(ctx, d.get(), d.upload())
+	plan, err := d.plan(ctx, d.get(), d.upload(), nil)
 	posttest.Check(t, err)
 	asleep := writer{h: d.Handler, s: d.get(), plan: plan, cutter: plan.Cutter(), said: letters.NewSaid(9)}
 	d.change(func(s *post.Shipment) error { return s.Undo() })

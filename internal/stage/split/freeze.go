@@ -32,7 +32,7 @@ func (h *Handler) freeze(ctx context.Context, s *post.Shipment) error {
 		return err
 	}
 	defer done()
-	plan, err := h.plan(ctx, s, data)
+	plan, err := h.plan(ctx, s, data, nil)
 	if problemOf(err) != nil {
 		return h.breakDown(ctx, s, err)
 	}

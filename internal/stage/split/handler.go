@@ -40,6 +40,7 @@ type Handler struct {
 	Audit         post.Auditor
 	Restored      post.Restorations // nil where nothing is ever restored
 	Environment   post.Environment
+	Progresses    post.SplitProgresses // nil where nobody wants to know
 	Timings       post.Timings
 	Runner        parallel.Runner
 	Now           func() time.Time
@@ -147,14 +148,15 @@ func (h *Handler) split(ctx context.Context, s *post.Shipment) error {
 		return err
 	}
 	defer done()
-	plan, err := h.plan(ctx, s, data)
+	far := h.progressOf(s)
+	plan, err := h.plan(ctx, s, data, far)
 	if p := problemOf(err); p != nil {
 		return h.stop(ctx, s, plan, findingsOf(plan), p)
 	}
 	if err != nil {
 		return err
 	}
-	return h.draft(ctx, s, plan)
+	return h.draft(ctx, s, plan, far)
 }
 
 // scanTime is how long a scanner is given before it is asked again.
@@ -194,7 +196,7 @@ func (h *Handler) infected(ctx context.Context, s *post.Shipment) (*post.Problem
 	return &post.Problem{Code: post.Malware, Detail: threat}, nil
 }
 
-func (h *Handler) plan(ctx context.Context, s *post.Shipment, data []byte) (*splitter.Plan, error) {
+func (h *Handler) plan(ctx context.Context, s *post.Shipment, data []byte, far *progress) (*splitter.Plan, error) {
 	if len(s.TypedRecipients) > 0 {
 		return splitter.Whole(ctx, data, s.TypedRecipients, h.options(s, nil))
 	}
@@ -202,7 +204,9 @@ func (h *Handler) plan(ctx context.Context, s *post.Shipment, data []byte) (*spl
 	if err != nil {
 		return nil, err
 	}
-	return h.Split(ctx, data, h.options(s, names))
+	o := h.options(s, names)
+	o.Read = func(done, all int) { far.read(ctx, done, all) }
+	return h.Split(ctx, data, o)
 }
 
 // names reads the list of names, if there is one.

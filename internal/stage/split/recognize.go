@@ -14,7 +14,7 @@ const recognizedMost = 200
 
 // recognize has a machine read the pages that are pictures, and notes the number that it takes for the recipient's.
 // What it cannot read stays without.
-func (h *Handler) recognize(ctx context.Context, s *post.Shipment, plan *splitter.Plan) error {
+func (h *Handler) recognize(ctx context.Context, s *post.Shipment, plan *splitter.Plan, far *progress) error {
 	if h.Recognizer == nil || len(s.TypedRecipients) > 0 {
 		return nil
 	}
@@ -25,6 +25,7 @@ func (h *Handler) recognize(ctx context.Context, s *post.Shipment, plan *splitte
 	pictures = pictures[:min(len(pictures), recognizedMost)]
 	return h.Runner.Run(ctx, len(pictures), runtime.GOMAXPROCS(0), func(k int) error {
 		text, err := h.Recognizer.Recognize(ctx, plan.Picture(pictures[k]))
+		far.recognized(ctx, len(pictures))
 		if err != nil {
 			slog.Warn("a page was not recognized", "shipment", s.ID, "page", pictures[k], "error", err)
 			return nil

@@ -58,7 +58,7 @@ func TestGuessesAreNeverUsedByThemselves(t *testing.T) {
 			t.Fatal(name, plan, err)
 		}
 		h := &Handler{Runner: parallel.Goroutines{}, Split: splitter.Make, Recognizer: c.reader}
-		if err := h.recognize(context.Background(), &post.Shipment{}, plan); err != nil {
+		if err := h.recognize(context.Background(), &post.Shipment{}, plan, h.progressOf(nil)); err != nil {
 			t.Fatal(name, err)
 		}
 		if got := plan.Outline().Pages[1].Guess; got != c.guess || !plan.Segments[1].Recipient.IsZero() {
@@ -80,7 +80,7 @@ func TestGuessesOutliveASplitThatBrokeDown(t *testing.T) {
 	s.Version = 3 // corrected, and split anew after that broke down
 	again, err := splitter.Make(ctx, scanned(t).Bytes(), splitter.Options{Pictures: true})
 	posttest.Check(t, err)
-	posttest.Check(t, h.recognize(ctx, s, again))
+	posttest.Check(t, h.recognize(ctx, s, again, h.progressOf(s)))
 	if got := again.Outline().Pages[1].Guess; got != "0202421234" {
 		t.Errorf("guessed %q", got)
 	}

@@ -32,7 +32,7 @@ func (h *Handler) rehearse(ctx context.Context, s *post.Shipment) error {
 		return err
 	}
 	defer done()
-	plan, err := h.plan(ctx, s, data)
+	plan, err := h.plan(ctx, s, data, nil)
 	if p := problemOf(err); p != nil {
 		return h.endRehearsal(ctx, s, post.Rehearsal{Held: []post.HeldBack{{Code: p.Code, Letters: s.Letters}}})
 	}

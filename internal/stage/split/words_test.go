@@ -36,7 +36,7 @@ func TestWordsAreKept(t *testing.T) {
 		s.Secret = d.NewSecret()
 		return s.StartSending("", d.now, d.now.Add(time.Minute))
 	})
-	plan, err := d.plan(ctx, d.get(), d.upload())
+	plan, err := d.plan(ctx, d.get(), d.upload(), nil)
 	posttest.Check(t, err)
 	w := writer{h: d.Handler, s: d.get(), plan: plan, cutter: plan.Cutter(), said: letters.NewSaid(9)}
 	posttest.Check(t, w.some(ctx, 1, 2)) // one letter is there

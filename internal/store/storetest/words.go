@@ -28,6 +28,7 @@ func Words(s *store.Store) posttest.Words {
 		Checks:        s,
 		LookUps:       s,
 		SavedFilters:  s,
+		Progresses:    s,
 		Stops:         s,
 		Notices:       s.Notices(),
 		Organizations: s,
