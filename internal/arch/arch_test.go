@@ -135,6 +135,8 @@ var layout = []row{
 	{"internal/cms", "signs evidence, and checks it without the service (CMS)", "", "github.com/smallstep/pkcs7"},
 	{"internal/kle", "KLE's numbers and titles from the XML that its makers publish", "internal/post", ""},
 	{"internal/sheet", "CSV as people's spreadsheets write and read it", "internal/sentence", "golang.org/x/text"},
+	{"internal/paper", "what a person keeps, as PDF: headings and lines", "",
+		"codeberg.org/go-pdf/fpdf golang.org/x/image/font/gofont"},
 	{"internal/auth", "who may come in, and what they may do: keys, codes, sessions, rights",
 		"internal/post internal/sentence internal/sheet",
 		"github.com/alexedwards/argon2id github.com/go-webauthn/webauthn " +
@@ -145,7 +147,7 @@ var layout = []row{
 		"api internal/auth internal/post internal/ident internal/workflow internal/sentence internal/texts", ""},
 	{"internal/portal", "the Danish pages",
 		"internal/auth internal/post internal/ident internal/keys internal/workflow internal/sentence internal/sheet " +
-			"internal/texts",
+			"internal/paper internal/texts",
 		"github.com/pquerna/otp github.com/klauspost/compress/gzhttp"},
 	{"internal/cli", "commands that speak to a running installation, and split",
 		"internal/post internal/ident internal/pdf internal/splitter internal/stage/incident internal/cms " +

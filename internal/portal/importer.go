@@ -3,6 +3,7 @@ package portal
 import (
 	"encoding/base64"
 	"io"
+	"mime"
 	"net/http"
 	"strings"
 
@@ -97,8 +98,19 @@ func (p *Portal) showSkabelon(v *visit) error {
 }
 
 func download(v *visit, name, content string) error {
-	v.w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	v.w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	_, _ = io.WriteString(v.w, content) // the browser is gone
+	return downloadFile(v, name, "text/csv; charset=utf-8", []byte(content))
+}
+
+// downloadFile gives a file to keep.
+func downloadFile(v *visit, name, contentType string, content []byte) error {
+	v.w.Header().Set("Content-Type", contentType)
+	attach(v, name)
+	_, _ = v.w.Write(content) // the browser is gone
 	return nil
+}
+
+// attach says what a file is called on somebody's machine.
+func attach(v *visit, name string) {
+	v.w.Header().Set("Content-Disposition",
+		mime.FormatMediaType("attachment", map[string]string{"filename": post.FileName(name)}))
 }

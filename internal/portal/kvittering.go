@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"mime"
 	"net/http"
 	"time"
 
+	"brevdue/internal/paper"
 	"brevdue/internal/post"
 )
 
@@ -23,20 +23,33 @@ type kvitteringPage struct {
 	UUID        string
 	Fingerprint string
 	Intact      bool
+	Unchanged   string // the same in words
 	Environment string // "" for production
 	ApprovedBy  string
 }
 
 // showKvittering shows the receipt of a letter.
 func (p *Portal) showKvittering(v *visit) error {
-	s, l, err := p.receipted(v)
+	k, err := p.kvittering(v)
 	if err != nil {
 		return err
 	}
+	return p.show(v, http.StatusOK, "kvittering", "log", "Kvittering – "+k.Subject, k)
+}
+
+// kvittering reads the receipt of the letter of the address.
+func (p *Portal) kvittering(v *visit) (*kvitteringPage, error) {
+	s, l, err := p.receipted(v)
+	if err != nil {
+		return nil, err
+	}
 	r := l.Receipts[len(l.Receipts)-1]
-	k := kvitteringPage{S: s, Letter: lineOf(l, true), Subject: cmp.Or(l.Subject, s.Subject), Received: r.Received,
+	k := &kvitteringPage{S: s, Letter: lineOf(l, true), Subject: cmp.Or(l.Subject, s.Subject), Received: r.Received,
 		Sender: s.Sender.Name + ", CVR " + s.Sender.Number.Reveal(), Available: availability(s, l),
 		UUID: r.UUID, Fingerprint: r.SHA256, Intact: r.Verify(), ApprovedBy: s.ApprovedBy}
+	if k.Unchanged = receiptIntactText; !k.Intact {
+		k.Unchanged = receiptChangedText
+	}
 	if s.Environment != post.Production {
 		k.Environment = environmentName(s.Environment)
 	}
@@ -45,10 +58,21 @@ func (p *Portal) showKvittering(v *visit) error {
 			k.HandedOver = e.At
 		}
 	}
-	if k.Letter.Name, err = p.nameIn(v, s, l); err != nil {
+	k.Letter.Name, err = p.nameIn(v, s, l)
+	return k, err
+}
+
+// downloadKvittering gives the receipt as a PDF that can be handed on.
+func (p *Portal) downloadKvittering(v *visit) error {
+	k, err := p.kvittering(v)
+	if err != nil {
 		return err
 	}
-	return p.show(v, http.StatusOK, "kvittering", "log", "Kvittering – "+k.Subject, k)
+	b, err := paper.Write(p.kvitteringPaper(v, k))
+	if err != nil {
+		return err
+	}
+	return downloadFile(v, fmt.Sprintf(receiptFileText, k.Subject, k.Letter.Number), "application/pdf", b)
 }
 
 // receipted is the letter of the address, which has a receipt. That it is seen is in the audit log.
@@ -73,8 +97,7 @@ func (p *Portal) downloadReceipt(v *visit) error {
 	for _, r := range l.Receipts {
 		raw = append(raw, r.Raw)
 	}
-	name := post.FileName(fmt.Sprintf("%s – kvittering for brev %d (%s).json", cmp.Or(l.Subject, s.Subject), l.Number,
+	attach(v, fmt.Sprintf("%s – kvittering for brev %d (%s).json", cmp.Or(l.Subject, s.Subject), l.Number,
 		environmentName(s.Environment)))
-	v.w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	return writeJSON(v.w, http.StatusOK, map[string]any{"environment": environmentName(s.Environment), "receipts": raw})
 }

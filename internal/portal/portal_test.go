@@ -241,9 +241,10 @@ func TestReceiptInTheAuditLog(t *testing.T) {
 	d.shipment("aaaaaaaaaaaa", completed)
 	d.shows("/forsendelse/aaaaaaaaaaaa/brev/1/kvittering", "Kvittering (Simulator)", "uændret?", "-COMPLETED")
 	d.shows("/forsendelse/aaaaaaaaaaaa/brev/1/kvittering.json", `"environment":"Simulator"`)
+	d.shows("/forsendelse/aaaaaaaaaaaa/brev/1/kvittering.pdf", "%PDF-")
 	chain, err := workflow.AuditChain(context.Background(), d.store.AuditLog(time.Now), "demo", "aaaaaaaaaaaa")
 	posttest.Check(t, err)
-	if len(chain) != 2 || chain[0].Action != post.ActSee || chain[0].Name != "eva" || chain[0].Letter.Number() != 1 ||
+	if len(chain) != 3 || chain[0].Action != post.ActSee || chain[0].Name != "eva" || chain[0].Letter.Number() != 1 ||
 		chain[0].Text != "kvittering" {
 		t.Errorf("the trail has %+v", chain)
 	}

@@ -42,6 +42,7 @@ var rights = map[string]post.Right{
 	"GET /log/ubehandlet":             post.RightUnhandled,
 	"POST /log/ubehandlet":            post.RightUnhandled,
 	"GET /forsendelse/{id}/brev/{number}/kvittering.json": "-",
+	"GET /forsendelse/{id}/brev/{number}/kvittering.pdf":  "-",
 	"GET /forsendelse/{id}/brev/{number}/vis":             "-",
 	"GET /forsendelse/{id}":                               "-",
 	"GET /arkiv":                                          post.RightArchive,

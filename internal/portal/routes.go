@@ -104,6 +104,7 @@ func (p *Portal) postRoutes() map[string]route {
 		"GET /forsendelse/{id}/brev/{number}/pdf":             {do: p.downloadLetter},
 		"GET /forsendelse/{id}/brev/{number}/kvittering":      {do: p.showKvittering},
 		"GET /forsendelse/{id}/brev/{number}/kvittering.json": {do: p.downloadReceipt},
+		"GET /forsendelse/{id}/brev/{number}/kvittering.pdf":  {do: p.downloadKvittering},
 		"POST /log/godkend":                                   {need: post.RightApprove, do: p.pressGodkendRettelse},
 		"POST /log/afvis":                                     {need: post.RightApprove, do: p.pressAfvisRettelse},
 		"GET /log/godkend":                                    {need: post.RightApprove, do: p.showGodkend},
