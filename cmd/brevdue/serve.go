@@ -44,6 +44,7 @@ type serveCommand struct {
 	SMTP            string           `name:"smtp" help:"Mailserver til beskeder: smtp://…, smtp+starttls://bruger:kode@… eller smtps://… (også Amazon SES)." env:"BREVDUE_SMTP" placeholder:"URL"`
 	MailFrom        string           `help:"Afsender af beskeder." default:"brevdue@localhost" env:"BREVDUE_MAIL_FROM"`
 	OCR             string           `name:"ocr" help:"Lad Tesseract gætte numre på scannede sider: sproget, for eksempel dan. Et menneske bekræfter hvert gæt. Uden læses de ikke." env:"BREVDUE_OCR" placeholder:"SPROG"`
+	StatusPage      bool             `help:"Vis på /status for alle, hvordan installationen virker: nedbrud, og hvor hurtigt breve kommer frem." env:"BREVDUE_STATUS_PAGE"`
 	Clamd           string           `help:"Virusscanner (clamd): unix:/run/clamav/clamd.ctl eller tcp:127.0.0.1:3310. Uden scannes der ikke." env:"BREVDUE_CLAMD" placeholder:"ADRESSE"`
 	ArchiveFolder   string           `help:"Mappe, som organisationernes arkivmapper ligger i, f.eks. et drev. Se docs/connect.md." env:"BREVDUE_ARCHIVE_FOLDER" type:"existingdir" placeholder:"MAPPE"`
 	Duplicates      fake.Duplicates  `help:"Hvad simulatoren svarer på et UUID, der kommer igen: refuse, accept, invalid-before, invalid-after." default:"refuse"`
@@ -96,6 +97,7 @@ func (x *serveCommand) Run(ctx context.Context, e *cli.Env) error {
 		MailFrom:     x.MailFrom,
 		OpenMail:     mail.Open,
 		Clamd:        x.Clamd,
+		StatusPage:   x.StatusPage,
 		Archives:     x.ArchiveFolder,
 		OCR:          x.OCR,
 		DigitalPost: app.DigitalPost{

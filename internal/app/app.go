@@ -80,6 +80,7 @@ type App struct {
 	Certificate *tls.Certificate        // for Digital Post, to warn of its end
 	FilesOrigin string                  // where presigned links lead, when that is not the portal itself
 	PushToken   string
+	StatusPage  bool // everybody may see how the installation works
 
 	ArchiveFolder string // in which organizations' archive folders lie; "" for none
 	NoFolder      bool   // an organization cannot have an archive that is a folder
@@ -180,7 +181,7 @@ func (a *App) Send() *send.Handler {
 	return &send.Handler{
 		Runner:      parallel.Goroutines{},
 		Restored:    a.Restored,
-		Breakers:    a.Store,
+		Breakers:    a.breakers(),
 		Stops:       a.Store,
 		Clearances:  a.Store,
 		Notices:     a.Store.Notices(),
@@ -285,6 +286,13 @@ func (a *App) OrganizationCommands() *organization.Commands {
 	}
 }
 
+// breakers are those of this process, which note outages.
+func (a *App) breakers() post.Breakers {
+	return workflow.RecordedBreakers{Breakers: a.Store, Record: a.Store, Now: time.Now}
+}
+
+func (a *App) heart() workflow.Heart { return workflow.Heart{Record: a.Store, Now: time.Now} }
+
 // Sweep sweeps.
 func (a *App) Sweep() *sweep.Handler {
 	return &sweep.Handler{
@@ -300,6 +308,7 @@ func (a *App) Sweep() *sweep.Handler {
 		Queues:       a.Queues,
 		Notices:      a.Store.Notices(),
 		Stops:        a.Store,
+		Service:      a.Store,
 		Timings:      a.Timings,
 		Now:          time.Now,
 	}

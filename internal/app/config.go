@@ -39,6 +39,7 @@ type Config struct {
 	Clamd       string // address of clamd; "" does not scan
 	Archives    string // folder in which organizations' archive folders lie; "" for none
 	PushToken   string // "" turns receipt push off
+	StatusPage  bool   // everybody may see how the installation works
 }
 
 // environment says which Digital Post letters go to: the simulator without an address.

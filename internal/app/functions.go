@@ -138,7 +138,14 @@ func Sweep(e *Env, mail OpenMail) lambda.Handler {
 	stage := fn.App.Sweep()
 	known := fn.secret().secrets // for notices alone: a wrong one must not hold up the sweep
 	fn.secrets, fn.readSecrets = nil, nil
+	beaten := time.Time{}
 	return e.serve(trigger.Again(e.seconds("PAUSE"), within, fn.whenPrepared(func(ctx context.Context) (bool, error) {
+		if now := time.Now(); now.Sub(beaten) >= within { // not again within its minute
+			if _, err := fn.App.heart().Beat(ctx); err != nil {
+				slog.Warn("how long Brevdue has worked is not noted", "error", err)
+			}
+			beaten = now
+		}
 		more, err := stage.Run(ctx)
 		if told := fn.notify(ctx, known); told != nil {
 			slog.Error("notices", "error", told)

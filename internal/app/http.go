@@ -86,6 +86,8 @@ func (a *App) Portal() (http.Handler, error) {
 		Archive:               a.ArchiveReader(),
 		Names:                 a.names(),
 		LogReading:            a.ArchiveReader(),
+		Service:               a.Store,
+		StatusPage:            a.StatusPage,
 		SavedFilters:          a.Store,
 		Progresses:            a.Store,
 		Inbox:                 a.Store.Inbox(),

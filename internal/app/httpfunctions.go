@@ -45,6 +45,7 @@ func Upload(e *Env) lambda.Handler {
 func Portal(e *Env) lambda.Handler {
 	fn := openWeb(e)
 	fn.Version, fn.FilesOrigin = e.optional("VERSION"), e.text("FILES_ORIGIN")
+	fn.StatusPage = e.optional("STATUS_PAGE") == "true"
 	if fn.aws.BaseEndpoint != nil { // an endpoint of one's own, as in tests
 		fn.FilesOrigin = *fn.aws.BaseEndpoint
 	}

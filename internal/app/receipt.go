@@ -21,7 +21,7 @@ func (a *App) Receipt() *receipt.Handler {
 		UUIDKey:      a.UUIDKey,
 		Timings:      a.Timings,
 		Now:          time.Now,
-		Breakers:     a.Store,
+		Breakers:     a.breakers(),
 		Notices:      a.Store.Notices(),
 		Environment:  a.Environment,
 	}

@@ -16,6 +16,7 @@ import (
 	"brevdue/internal/embedded"
 	"brevdue/internal/sentence"
 	"brevdue/internal/texts"
+	"brevdue/internal/workflow"
 )
 
 // Serve runs the service until ctx ends, and says on out where it is.
@@ -145,6 +146,7 @@ func (srv *server) work(ctx context.Context) error {
 		func() error { return srv.backend.Work(ctx, srv.jobs()...) },
 		func() error { return embedded.Every(ctx, p.Poll, srv.app.WhileOpen(srv.app.Receipt().PullAll)) },
 		func() error { return embedded.Every(ctx, p.Sweep, srv.app.Sweep().Run) },
+		func() error { return embedded.Every(ctx, workflow.BeatEvery, srv.app.heart().Beat) },
 		func() error { return embedded.Every(ctx, p.Sweep, srv.app.WhileOpen(srv.app.pollInbox)) },
 		func() error { return embedded.Every(ctx, p.Sweep, srv.app.WhileOpen(srv.app.Notify().Run)) },
 		func() error { return embedded.Every(ctx, p.Sweep, srv.app.WhileOpen(srv.app.MailCodes)) },

@@ -102,6 +102,7 @@ func (srv *server) connect(environment post.Environment) error {
 		MassFrom:    srv.config.MassFrom,
 		Version:     srv.config.Version,
 		PushToken:   srv.config.PushToken,
+		StatusPage:  srv.config.StatusPage,
 
 		ArchiveFolder: srv.config.Archives, NoFolder: srv.config.Archives == "",
 

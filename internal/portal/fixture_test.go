@@ -107,6 +107,8 @@ func newCommands(t *testing.T) *testPortal {
 			Checks:         s,
 			LookUps:        s,
 			Progresses:     s,
+			Service:        s,
+			StatusPage:     true,
 			RecipientLists: s,
 			RecipientListCommands: &upload.Commands{
 				RecipientLists: s, Organizations: s, Audit: s.AuditLog(now), Now: now,

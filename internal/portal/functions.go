@@ -30,6 +30,7 @@ func (p *Portal) functions() template.FuncMap {
 		"blank":     func() mistakes { return mistakes{{At: "main-content"}} }, // a summary for the script to fill in
 		"danger":    dangerOf,
 		"preview":   p.previewOf,
+		"public":    func() bool { return p.StatusPage },
 	}
 }
 

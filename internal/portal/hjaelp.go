@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"slices"
@@ -29,15 +30,27 @@ func (p *Portal) showGraenser(v *visit) error {
 }
 
 // openPage is a page that everybody may read, logged in or not.
-func (p *Portal) openPage(name, title string) http.HandlerFunc {
+func (p *Portal) openPage(name, title string, read func(context.Context) (any, error)) http.HandlerFunc {
 	inside := p.visited("GET /"+name, route{do: func(v *visit) error {
-		return p.show(v, http.StatusOK, name, "", title, nil)
+		data, err := read(v.Context())
+		if err != nil {
+			return err
+		}
+		return p.show(v, http.StatusOK, name, "", title, data)
 	}})
 	return func(w http.ResponseWriter, r *http.Request) {
 		if s, err := p.session(r); err == nil && s.Complete() {
 			inside(w, r)
 			return
 		}
-		p.renderBare(w, r, http.StatusOK, name, title, nil)
+		data, err := read(r.Context())
+		if err != nil {
+			p.showError(&visit{Request: r, w: w}, err)
+			return
+		}
+		p.renderBare(w, r, http.StatusOK, name, title, data)
 	}
 }
+
+// asItStands is a page that nothing is read for.
+func asItStands(context.Context) (any, error) { return nil, nil }

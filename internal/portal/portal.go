@@ -98,6 +98,8 @@ type Config struct {
 	LogReading      post.LogReading
 	SavedFilters    post.SavedFilters
 	Progresses      post.SplitProgresses
+	Service         post.ServiceRecord
+	StatusPage      bool // everybody may see it
 	Inbox           post.Inbox
 	Transfers       post.Transfers
 	ArchiveExports  post.ArchiveExports
@@ -127,6 +129,7 @@ type Portal struct {
 	pages  *template.Template
 	static assets
 	npm    bool // npm's files are there
+	status statusCache
 	zone   *time.Location
 }
 

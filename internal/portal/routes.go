@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"net/http"
@@ -32,8 +33,15 @@ func (p *Portal) routes() http.Handler {
 	mux.HandleFunc("GET /log-ind/sso", p.beginSignOn)
 	mux.HandleFunc("GET /log-ind/sso/svar/{org}", p.finishSignOn)
 	mux.HandleFunc("POST /log-af", p.logout)
-	mux.HandleFunc("GET /hjaelp", p.openPage("hjaelp", "Hjælp"))
-	mux.HandleFunc("GET /tilgaengelighed", p.openPage("tilgaengelighed", "Tilgængelighed"))
+	if p.StatusPage {
+		mux.HandleFunc("GET /status", p.openPage("status", "Driftsstatus", func(ctx context.Context) (any, error) {
+			page, _, err := p.readStatus(ctx)
+			return page, err
+		}))
+		mux.HandleFunc("GET /status/attest", p.downloadAttest)
+	}
+	mux.HandleFunc("GET /hjaelp", p.openPage("hjaelp", "Hjælp", asItStands))
+	mux.HandleFunc("GET /tilgaengelighed", p.openPage("tilgaengelighed", "Tilgængelighed", asItStands))
 	pages := map[string]route{}
 	for _, table := range []map[string]route{p.postRoutes(), p.operationRoutes(), p.administrationRoutes()} {
 		maps.Copy(pages, table)

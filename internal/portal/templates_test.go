@@ -28,7 +28,8 @@ var pageTypes = map[string]any{
 	"brugere": &brugerePage{}, "bruger": &brugerPage{}, "grupper": &grupperPage{}, "gruppe": &gruppePage{},
 	"import": &importPage{}, "noegler": &noeglerPage{}, "glemt": glemtPage{}, "ny-kode": nyKodePage{},
 	"mit-login": &mitLoginPage{}, "system": &systemPage{}, "to-trin": &toTrinPage{}, "godkend": &godkendPage{},
-	"spor": sporPage{}, "hjaelp": struct{}{}, "kvittering": kvitteringPage{}, "oversigt": oversigtPage{},
+	"status": statusPage{},
+	"spor":   sporPage{}, "hjaelp": struct{}{}, "kvittering": kvitteringPage{}, "oversigt": oversigtPage{},
 	"statistik": &statistikPage{}, "tilgaengelighed": struct{}{},
 }
 

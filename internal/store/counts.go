@@ -48,12 +48,12 @@ type field struct {
 }
 
 // fields pairs the names in a counter item with the fields of Counts.
-func fields(c *post.Counts) [10]field {
+func fields(c *post.Counts) [11]field {
 	return [...]field{
 		{"created", &c.Created}, {"queued", &c.Queued}, {"handedOver", &c.HandedOver},
 		{"completed", &c.Completed}, {"failed", &c.Failed}, {"cancelled", &c.Cancelled},
 		{"archived", &c.Archived}, {"archiveFailed", &c.ArchiveFailed}, {"dismissed", &c.Dismissed},
-		{"unfiled", &c.Unfiled},
+		{"unfiled", &c.Unfiled}, {"prompt", &c.Prompt},
 	}
 }
 

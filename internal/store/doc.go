@@ -29,6 +29,9 @@
 //	Table      T#table                     H                 its identity, when it was restored
 //	Listed     T#organizations             <org>             an organization of the installation
 //	Breaker    T#breaker                   <environment>     whether Digital Post answers
+//	Outage     T#outage                    <time>#<place>    when something did not work
+//	Service    T#service                   <day>#<shipment>  how fast its letters left
+//	Beat       T#beat                      H                 when Brevdue was at work last
 //	Stop       O#<org>                     STOP              nothing of the organization leaves
 //	Entry      Z#<org>#<shipment>          <number>          line of the audit log; END is the last one's
 //	Text       Y#<org>#<shipment>          <number>          name and text of an entry, which can be erased

@@ -57,6 +57,7 @@ type Words struct {
 	LookUps       post.LookUps
 	SavedFilters  post.SavedFilters
 	Progresses    post.SplitProgresses
+	Service       post.ServiceRecord
 	Stops         post.Stops
 	Notices       Notices
 	Organizations StoredOrganizations
@@ -142,6 +143,7 @@ func Store(t *testing.T, open func(t *testing.T) Words) {
 	t.Run("legal notifications", func(t *testing.T) { legalNotices(t, open(t)) })
 	t.Run("pushed messages", func(t *testing.T) { pushedMemos(t, open(t)) })
 	t.Run("progress of splits", func(t *testing.T) { splitProgress(t, open(t)) })
+	t.Run("service", func(t *testing.T) { service(t, open(t)) })
 	t.Run("saved filters", func(t *testing.T) { savedFilters(t, open(t)) })
 	t.Run("recipient lists", func(t *testing.T) { recipientLists(t, open(t)) })
 	t.Run("what may be done now", func(t *testing.T) { rightsNow(t, open(t)) })

@@ -32,6 +32,7 @@ type Handler struct {
 	Queues       post.Queues
 	Notices      post.Notices
 	Stops        post.Stops
+	Service      post.ServiceRecord // nil where nobody wants to know
 	Timings      post.Timings
 	Now          func() time.Time
 }
@@ -160,6 +161,13 @@ func (h *Handler) recheck(ctx context.Context, s *post.Shipment, at time.Time) e
 
 // disposeUploads removes what was uploaded, when the shipment is over.
 func (h *Handler) disposeUploads(ctx context.Context, s *post.Shipment) error {
+	if s.State == post.InSending && h.Service != nil {
+		err := h.Service.PutService(ctx, post.ShipmentService{Shipment: s.ID, Day: s.Created,
+			Letters: s.Counts.Accepted(), Prompt: s.Counts.Prompt})
+		if err != nil {
+			return err
+		}
+	}
 	closed := s.Created.Add(h.Timings.Upload + h.Timings.CheckAfter) // until then the links still take a file
 	if s.MaySplitAgain(h.Now()) {
 		closed = s.Created.Add(post.SplitAgainWithin)

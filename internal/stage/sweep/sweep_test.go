@@ -231,6 +231,7 @@ func handler(
 		Queues:       queues,
 		Notices:      s.Notices(),
 		Stops:        s,
+		Service:      s,
 		Timings:      timings,
 		Now:          func() time.Time { return *now },
 	}

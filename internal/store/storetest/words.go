@@ -29,6 +29,7 @@ func Words(s *store.Store) posttest.Words {
 		LookUps:       s,
 		SavedFilters:  s,
 		Progresses:    s,
+		Service:       s,
 		Stops:         s,
 		Notices:       s.Notices(),
 		Organizations: s,
