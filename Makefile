@@ -158,7 +158,7 @@ bench-review:
 
 # The portal in Debian's chromium: needs Node 20, npm and chromium.
 test-browser: build
-	@cd stories/browser && npm ci --silent --no-progress --fetch-timeout=60000 && node review.mjs && node letters.mjs && node options.mjs && node archive.mjs && node live.mjs && node forms.mjs && node problems.mjs && node unhandled.mjs && node delivery.mjs && node status.mjs && node words.mjs && node outside.mjs && node accounts.mjs && node signon.mjs && node firefox.mjs
+	@cd stories/browser && npm ci --silent --no-progress --fetch-timeout=60000 && node review.mjs && node letters.mjs && node options.mjs && node archive.mjs && node walk.mjs && node live.mjs && node forms.mjs && node problems.mjs && node unhandled.mjs && node delivery.mjs && node status.mjs && node words.mjs && node outside.mjs && node accounts.mjs && node signon.mjs && node firefox.mjs
 
 # bbolt and SQLite on our access pattern (docs/decisions/0002-store.md).
 bench-store:

@@ -34,6 +34,7 @@ func TestOnAWS(t *testing.T) {
 	t.Run("abandoned", func(t *testing.T) { abandoned(t, s) })
 	t.Run("shipment", func(t *testing.T) { shipment(t, s) })
 	t.Run("portal", func(t *testing.T) { portalOnAWS(t, s) })
+	t.Run("walk", func(t *testing.T) { walkOnAWS(t) })
 	t.Run("outside", func(t *testing.T) { outsideOnAWS(t, s) })
 	t.Run("killed", func(t *testing.T) { killed(t, s) })
 	t.Run("twice", func(t *testing.T) { twice(t, s) })

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -54,6 +56,24 @@ func (v *visitor) post(path string, form url.Values, accept string) string {
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Accept", accept)
 	return v.page(v.http.Do(req))
+}
+
+// walkOnAWS: the main walk in a real browser, as on one machine (stories/browser/walk.mjs).
+func walkOnAWS(t *testing.T) {
+	for _, needed := range []string{"node", "chromium"} {
+		if _, err := exec.LookPath(needed); err != nil {
+			t.Skipf("%s is not here", needed)
+		}
+	}
+	if _, err := os.Stat("browser/node_modules/playwright-core"); err != nil {
+		t.Skip("make test-browser has not fetched what drives the browser")
+	}
+	walk := exec.Command("node", "walk.mjs")
+	walk.Dir = "browser"
+	walk.Env = append(os.Environ(), "BREVDUE_WALK="+os.Getenv("BREVDUE_STACK"))
+	if out, err := walk.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
 }
 
 var letterLink = regexp.MustCompile(`/forsendelse/[a-z0-9]+/brev/1/pdf`)
