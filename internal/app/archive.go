@@ -45,6 +45,7 @@ func (a *App) ArchiveReader() *archive.Reader {
 		Lists:     a.Store.Letters(),
 		Failures:  a.Store.Failures(),
 		Names:     a.names(),
+		Reviews:   a.Reviews(),
 		Audit:     a.Store.AuditLog(time.Now),
 		CaseKey:   a.CaseKey,
 	}

@@ -74,7 +74,11 @@ func (p *Portal) brev(v *visit, status int, wrong mistakes) error {
 	}
 	b.Previous = b.Letter.Number - 1
 	outline := r.Outline
-	b.among(reviewLetters(r, s.Effective(len(s.Edits))))
+	all := reviewLetters(r, s.Effective(len(s.Edits)))
+	if err := p.warnNames(v, all[b.Letter.Number-1:b.Letter.Number]); err != nil {
+		return err
+	}
+	b.among(all)
 	b.Typed = p.typedNumber(v, s)
 	mayRead := v.who.Grants.MayAt(post.RightReveal, s.Area)
 	if n, ok := guessOn(outline, l.First); ok && l.Recipient.IsZero() && mayRead {

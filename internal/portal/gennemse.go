@@ -213,7 +213,11 @@ func (p *Portal) review(v *visit, g *gennemsePage) error {
 		g.Findings = append(g.Findings, findingLine{Text: fmt.Sprintf(moreMentionsText, more)})
 	}
 	g.Revision, g.Count, g.Undo = r.Revision, len(r.Letters), waitText(v.org.UndoWindow())
-	g.lookAt(v, reviewLetters(r, g.S.Effective(len(g.S.Edits))))
+	all := reviewLetters(r, g.S.Effective(len(g.S.Edits)))
+	if err := p.warnNames(v, all); err != nil {
+		return err
+	}
+	g.lookAt(v, all)
 	g.Typed = p.typedNumber(v, g.S)
 	g.Chosen = append(g.Chosen, p.chosenHere(v, g.S)...)
 	var lookUp *post.LookUp

@@ -41,6 +41,7 @@ var reviewViews = []struct{ view, label string }{
 const (
 	sameNumberText  = "Samme nummer som brev %d"
 	otherNameText   = ", som er til %s"
+	misnamedText    = "Nummeret har før fået breve til en med et helt andet navn. Se efter, om det er det rigtige"
 	typedNumberText = "Brevet på %s går nu til %s. Hold alle cifre op imod brevet: nummeret vises kun nu."
 )
 

@@ -21,6 +21,20 @@ func (p *Portal) nameIn(v *visit, s *post.Shipment, l *post.Letter) (string, err
 // namedShipments is how many shipments are read for the names in one page of Ubehandlet.
 const namedShipments = 60
 
+// letterOfRow is the letter of a row, as far as its name needs it: whom it is for matters to a recipient list alone.
+func (p *Portal) letterOfRow(v *visit, s *post.Shipment, row *causeRow) (*post.Letter, error) {
+	if len(s.TypedNames) > 0 {
+		one, err := p.Lists.Page(v.Context(), s, row.number, 1)
+		if err != nil {
+			return nil, err
+		}
+		if len(one) == 1 {
+			return one[0], nil
+		}
+	}
+	return &post.Letter{ID: row.letter, Number: row.number}, nil
+}
+
 // addNames puts names beside the numbers of rows about letters.
 func (p *Portal) addNames(v *visit, u *ubehandletPage) error {
 	known := map[string]*post.Shipment{}
@@ -41,8 +55,11 @@ func (p *Portal) addNames(v *visit, u *ubehandletPage) error {
 			if s == nil {
 				continue
 			}
-			var err error
-			if row.Name, err = p.nameIn(v, s, &post.Letter{ID: row.letter, Number: row.number}); err != nil {
+			l, err := p.letterOfRow(v, s, row)
+			if err == nil {
+				row.Name, err = p.nameIn(v, s, l)
+			}
+			if err != nil {
 				return err
 			}
 		}

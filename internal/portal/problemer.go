@@ -116,6 +116,31 @@ func warnSame(all []*reviewLetter, same []int) {
 	}
 }
 
+// misnamedMost is how many letters that somebody has corrected are held against whom their number has belonged to: the
+// newest. The others are when they are opened.
+const misnamedMost = 20
+
+// warnNames warns of letters whose number somebody has typed, and which has belonged to another name before.
+func (p *Portal) warnNames(v *visit, all []*reviewLetter) error {
+	looked := 0
+	for _, l := range slices.Backward(all) {
+		if !l.Edited || l.Dropped || l.Name == "" || l.Recipient.IsZero() {
+			continue
+		}
+		if looked++; looked > misnamedMost {
+			return nil
+		}
+		other, err := p.LogReading.OtherwiseNamed(v.Context(), v.who.Org, l.Recipient, l.Name)
+		if err != nil {
+			return err
+		}
+		if other {
+			l.Warnings = append(l.Warnings, misnamedText)
+		}
+	}
+	return nil
+}
+
 // lookAt puts the letters of a view into the page: those that are held back stand first.
 func (g *gennemsePage) lookAt(v *visit, all []*reviewLetter) {
 	g.View = v.FormValue("vis")

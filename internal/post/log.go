@@ -3,6 +3,8 @@ package post
 import (
 	"context"
 	"time"
+
+	"brevdue/internal/ident"
 )
 
 // LogState (tilstand) is what the log is narrowed down to.
@@ -73,4 +75,7 @@ type FoundLetter struct {
 // LogReading searches what was sent. It finds only what the caller may open, and writes down that somebody has asked.
 type LogReading interface {
 	SearchLog(ctx context.Context, who Caller, q LogQuery) (*LogFound, error)
+	// OtherwiseNamed reports whether a number has had letters, and none of them to somebody who shares a word of their
+	// name with the one in a letter. It says nothing else of who that was.
+	OtherwiseNamed(ctx context.Context, org string, n ident.Number, name string) (bool, error)
 }

@@ -73,6 +73,7 @@ var acrossOrganizations = map[string]string{
 	"CorrectionApprovals.DeclineCorrection":  "a command: it is checked for its caller's organization",
 	"SplitProgresses.PutProgress":            "it is written by the split itself",
 	"SplitProgresses.Progress":               "asked for another organization's in posttest's splitProgress",
+	"LogReading.OtherwiseNamed":              "asked for another organization's in stage/archive's TestOtherwiseNamed",
 	"SavedFilters.PutFilter":                 "it writes the user's own",
 	"SavedFilters.Filters":                   "asked for another user's in posttest's savedFilters",
 	"SavedFilters.RemoveFilter":              "asked for another user's in posttest's savedFilters",

@@ -1,6 +1,8 @@
 // The review of a large document by keyboard alone: what is held back stands first, one press leads to the next, a number
 // that was typed is shown once in full, and two letters with one number are told.
-import { check, finish, open, serve, upload } from "./portal.mjs";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { check, finish, open, root, serve, upload } from "./portal.mjs";
 
 const server = await serve();
 const eva = await open(server);
@@ -48,5 +50,25 @@ await eva.goto(`/afsend/${id}`);
 check(!(await eva.says("050580-1235")), "the number is shown once");
 await eva.press("Fortryd rettelse 1");
 check((await page.locator(".bd-chips a", { hasText: "Holdes tilbage" }).locator("b").textContent()) === "1", "a correction is undone");
+
+// A number that has had letters to somebody else altogether is told, on the letter and in the list.
+const merged = join(root, "testdata/flettebrev.pdf");
+const number = /(\d{6}-\d{4})/.exec(execFileSync("pdftotext", ["-l", "1", merged, "-"]).toString())[1];
+try {
+  server.run("upload", merged, "--subject", "Før", "--wait");
+} catch {
+  // two of its letters need a person
+}
+await page.waitForTimeout(2000); // it is archived
+const again = await upload(eva, "Efter", merged);
+await eva.goto(`/afsend/${again}/brev/2`);
+await page.fill("#nummer", number);
+await eva.press("Gem modtager");
+await eva.goto(`/afsend/${again}/brev/2`);
+check(await eva.says("Nummeret har før fået breve til en med et helt andet navn"), "a name that does not fit is told");
+await eva.goto(`/afsend/${again}/brev/1`);
+check(!(await eva.says("Nummeret har før fået breve")), "one that fits is not");
+await eva.goto(`/afsend/${again}?vis=advarsel`);
+check(await eva.says("et helt andet navn"), "it is a warning in the list");
 console.log(`${held} letters that were held back took ${presses} key presses`);
 await finish(server, [eva]);

@@ -27,6 +27,7 @@ type logSearch struct {
 	filter post.ShipmentFilter
 	number ident.Number // that is searched; zero where words are
 	hits   map[post.LetterID]post.FoundLetter
+	open   []*post.Shipment // on their way, as far as they are searched; nil before they are read
 }
 
 // SearchLog implements post.LogReading. What was sent is in the archive's index: letters under the keyed hashes of
@@ -65,6 +66,9 @@ func (x *logSearch) ofNumber(ctx context.Context) (*post.LogFound, error) {
 	if err == nil {
 		err = x.held(ctx)
 	}
+	if err == nil {
+		err = x.waiting(ctx)
+	}
 	return x.answer(nil, more), err
 }
 
@@ -88,6 +92,9 @@ func (x *logSearch) ofWords(ctx context.Context) (*post.LogFound, error) {
 		more = more || rest
 	}
 	if err := x.held(ctx); err != nil {
+		return nil, err
+	}
+	if err := x.waiting(ctx); err != nil {
 		return nil, err
 	}
 	shipments, err := x.titledShipments(ctx)
@@ -215,18 +222,13 @@ func (x *logSearch) titledShipments(ctx context.Context) ([]*post.Shipment, erro
 			found[id] = s
 		}
 	}
-	for cursor := ""; len(found) <= logShipments; {
-		some, next, err := x.Shipments.Unfinished(ctx, x.who.Org, cursor, readAtOnce)
-		if err != nil {
-			return nil, err
-		}
-		for _, s := range some {
-			if x.sees(s) && ident.HasName(s.Subject, x.words) && x.filter.TakesState(s) {
-				found[s.ID] = s
-			}
-		}
-		if cursor = next; cursor == "" {
-			break
+	open, err := x.unfinished(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range open {
+		if ident.HasName(s.Subject, x.words) {
+			found[s.ID] = s
 		}
 	}
 	return slices.SortedFunc(maps.Values(found), func(a, b *post.Shipment) int {

@@ -96,3 +96,72 @@ func TestD6SearchIsAudited(t *testing.T) {
 		t.Errorf("%d entries: %s", n, all)
 	}
 }
+
+// TestOtherwiseNamed: a number that has had letters to somebody else altogether is told, one without letters is not.
+func TestOtherwiseNamed(t *testing.T) {
+	d := newDesk(t)
+	d.change(0, queue)
+	d.file(0)
+	first, err := d.store.Letters().GetAny(t.Context(), d.letters[0])
+	posttest.Check(t, err)
+	for name, want := range map[string]bool{"Sofie Brandt": true, "Anton Lykkegaard": false, "A. Lykkegård": false,
+		"Anton B. Nielsen": false, "": false} {
+		got, err := d.reader.OtherwiseNamed(t.Context(), "demo", first.Recipient, name)
+		if err != nil || got != want {
+			t.Errorf("%q: %v, %v, want %v", name, got, err, want)
+		}
+	}
+	for org, n := range map[string]string{"demo": "0202901234", "other": first.Recipient.Reveal()} {
+		got, err := d.reader.OtherwiseNamed(t.Context(), org, posttest.Number(t, n), "Sofie Brandt")
+		if err != nil || got {
+			t.Errorf("%s: %v, %v", org, got, err)
+		}
+	}
+}
+
+// drafts are reviews as they stand.
+type drafts struct {
+	post.Reviews
+	of map[string]*post.Review
+}
+
+func (d drafts) Review(_ context.Context, s *post.Shipment) (*post.Review, error) {
+	if r := d.of[s.ID]; r != nil {
+		return r, nil
+	}
+	return nil, post.ErrNotFound
+}
+
+// TestSearchLogFindsWhatWaits: a letter that leaves next week is found by its name and its number, by whoever may open
+// it; a draft that nobody has sent is not.
+func TestSearchLogFindsWhatWaits(t *testing.T) {
+	d := newDesk(t)
+	reviews := drafts{of: map[string]*post.Review{}}
+	d.reader.Reviews = reviews
+	for _, id := range []string{"waitswaitswa", "draftdraftdr", "gonegonegone"} {
+		s, made := posttest.Shipment(t, id, 1)
+		s.Drafted, s.Waiting, s.SendAfter = true, true, posttest.Start.AddDate(0, 0, 7)
+		if id == "draftdraftdr" {
+			s.State, s.Waiting = post.InReview, false
+		}
+		posttest.Check(t, d.store.Shipments().Create(t.Context(), s))
+		made[0].Number = 1
+		if id != "gonegonegone" {
+			reviews.of[id] = &post.Review{Letters: made, Outline: &post.Outline{
+				Letters: []post.OutlineLetter{{Name: "Viggo Ventende", First: 1, Last: 1}}}}
+		}
+	}
+	stranger := posttest.Person("demo", "bo")
+	stranger.Grants = post.GrantsOf(post.RightWrite)
+	for _, c := range []struct {
+		who        post.Caller
+		text, want string
+	}{
+		{d.who, "viggo", "1 Viggo Ventende"}, {d.who, "0101901000", "1 Viggo Ventende"}, {d.who, "viggo anden", ""},
+		{stranger, "viggo", ""}, {stranger, "0101901000", ""},
+	} {
+		if got := d.inLog(c.who, post.LogQuery{Text: c.text}); got != c.want {
+			t.Errorf("%s searches %q: %q, want %q", c.who.Name, c.text, got, c.want)
+		}
+	}
+}

@@ -19,6 +19,7 @@ type Reader struct {
 	Lists     post.LetterLists
 	Failures  post.Failures // of the log
 	Names     post.LetterNames
+	Reviews   post.Reviews // of what waits for its time; nil where nothing does
 	Audit     post.Auditor
 	CaseKey   []byte
 }
