@@ -15,8 +15,9 @@ func TestNamesOfARecipientListInUbehandlet(t *testing.T) {
 	d := newCommands(t)
 	ctx := context.Background()
 	s, all := posttest.Shipment(t, "aaaaaaaaaaaa", 2)
-	s.FannedOut, s.TypedNames = true, []string{"Tove Tastet", "Bo Byttet"}
+	s.FannedOut, s.Drafted, s.Version, s.TypedNames = true, true, 0, []string{"Tove Tastet", "Bo Byttet"}
 	for i, l := range all {
+		l.ID = post.DraftLetterID(s.ID, 1, 1, i+1)
 		s.TypedRecipients = append(s.TypedRecipients, l.Recipient)
 		posttest.Check(t, l.Queue(posttest.Now))
 		refused(l)
