@@ -35,6 +35,7 @@ func TestOnAWS(t *testing.T) {
 	t.Run("shipment", func(t *testing.T) { shipment(t, s) })
 	t.Run("portal", func(t *testing.T) { portalOnAWS(t, s) })
 	t.Run("walk", func(t *testing.T) { walkOnAWS(t) })
+	t.Run("searching", func(t *testing.T) { searching(t, s) })
 	t.Run("outside", func(t *testing.T) { outsideOnAWS(t, s) })
 	t.Run("killed", func(t *testing.T) { killed(t, s) })
 	t.Run("twice", func(t *testing.T) { twice(t, s) })

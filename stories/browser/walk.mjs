@@ -55,6 +55,9 @@ await page.getByRole("button", { name: /Fortryd/ }).first().waitFor();
 await shot("fortryd");
 const shipment = new URL(page.url()).pathname;
 await page.getByText("Afsluttet med fejl").first().waitFor(); // the page refreshes itself
+await page.locator("summary", { hasText: "Se brevet" }).press("Enter");
+await page.waitForSelector(".bd-look[open] .is-drawn canvas");
+check((await page.locator(".bd-look[open] canvas").getAttribute("aria-label")).startsWith("Brev 1 til "), "the letter is drawn");
 await shot("forsendelse");
 check(await eva.says("53"), "the letters that could be sent were");
 await eva.accessible("a shipment that has ended");
@@ -100,7 +103,8 @@ await shot("ubehandlet");
 for (let left = await mine(); left > 0; left = await mine()) {
   await tabTo("a letter that failed", (id) => document.activeElement.value?.startsWith(id));
   await page.keyboard.press("Space");
-  await tabTo("what marks it as handled", () => document.activeElement.value === "haandteret");
+  await tabTo("what marks it as handled", (id) => document.activeElement.value === "haandteret" &&
+    document.activeElement.form.querySelector(`input[value^="${id}"]:checked`));
   await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
   await tabTo("the reason", () => document.activeElement.name === "begrundelse");
   await page.keyboard.type("Sendt som brev");
