@@ -171,7 +171,12 @@ func asSeen(page string) string {
 // shows wants texts on a page, and none of those behind a minus.
 func (d *testPortal) shows(path string, texts ...string) {
 	d.t.Helper()
-	page := asSeen(d.ask(http.MethodGet, path, nil))
+	d.says(path, asSeen(d.ask(http.MethodGet, path, nil)), texts...)
+}
+
+// says holds a page against what stands on it, and what does not.
+func (d *testPortal) says(path, page string, texts ...string) {
+	d.t.Helper()
 	for _, text := range texts {
 		not := strings.HasPrefix(text, "-")
 		if text = strings.TrimPrefix(text, "-"); strings.Contains(page, text) == not {
