@@ -66,6 +66,10 @@ await page.waitForSelector(".bd-look[open] .is-drawn canvas");
 await page.waitForTimeout(4000); // a refresh
 check((await page.locator(".bd-look[open] .is-drawn canvas").count()) > 0, "a letter that is drawn stays");
 check((await page.locator(".bd-look[open]").count()) === 1, "what is open stays open");
+await page.setViewportSize({ width: 320, height: 568 });
+const right = await page.locator(".bd-look[open] canvas").evaluate((c) => c.getBoundingClientRect().right);
+check(right <= 320, `a letter is no wider than a telephone: ${right}`);
+await page.setViewportSize({ width: 1280, height: 800 });
 await eva.accessible("a letter in Ubehandlet");
 await tabTo("what is behind the letter", () => document.activeElement.textContent === "Åbn brevet for sig");
 
