@@ -286,13 +286,6 @@ func (a *App) OrganizationCommands() *organization.Commands {
 	}
 }
 
-// breakers are those of this process, which note outages.
-func (a *App) breakers() post.Breakers {
-	return workflow.RecordedBreakers{Breakers: a.Store, Record: a.Store, Now: time.Now}
-}
-
-func (a *App) heart() workflow.Heart { return workflow.Heart{Record: a.Store, Now: time.Now} }
-
 // Sweep sweeps.
 func (a *App) Sweep() *sweep.Handler {
 	return &sweep.Handler{

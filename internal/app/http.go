@@ -87,6 +87,7 @@ func (a *App) Portal() (http.Handler, error) {
 		Names:                 a.names(),
 		LogReading:            a.ArchiveReader(),
 		Service:               a.Store,
+		Beats:                 a.Store,
 		StatusPage:            a.StatusPage,
 		SavedFilters:          a.Store,
 		Progresses:            a.Store,

@@ -7,6 +7,7 @@ package paper
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -36,12 +37,24 @@ const (
 	font     = "Go"
 )
 
+// written is a text as the fonts can write it: what they have no shape for, as pictures, is a box.
+func written(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r > 0xffff {
+			return '□'
+		}
+		return r
+	}, strings.ToValidUTF8(text, "□"))
+}
+
 // Write returns a paper as PDF.
 func Write(p Paper) ([]byte, error) {
+	p.Title, p.Lead, p.Foot = written(p.Title), written(p.Lead), written(p.Foot)
 	f := fpdf.New("P", "mm", "A4", "")
 	f.AddUTF8FontFromBytes(font, "", goregular.TTF)
 	f.AddUTF8FontFromBytes(font, "B", gobold.TTF)
 	f.SetTitle(p.Title, true)
+	f.SetCatalogSort(true) // the same is written the same
 	f.SetLang("da-DK")
 	f.SetProducer("Brevdue", true)
 	f.SetCreationDate(p.Made)
@@ -74,10 +87,10 @@ func lines(f *fpdf.Fpdf, all []Line, size, height float64) {
 	width, _ := f.GetPageSize()
 	for _, l := range all {
 		f.SetFont(font, "B", size)
-		f.CellFormat(labels, height, l.Label, "", 0, "L", false, 0, "")
+		f.CellFormat(labels, height, written(l.Label), "", 0, "L", false, 0, "")
 		f.SetFont(font, "", size)
 		f.SetLeftMargin(margin + labels)
-		f.MultiCell(0, height, l.Value, "", "L", false)
+		f.MultiCell(0, height, written(l.Value), "", "L", false)
 		f.SetLeftMargin(margin)
 		f.SetX(margin)
 		y := f.GetY() + height/4

@@ -12,8 +12,9 @@ import (
 
 // TestPaper: what stands on it can be read, it is A4 with its fonts in it, and the same is written the same.
 func TestPaper(t *testing.T) {
-	p := Paper{Title: "Kvittering", Lead: "Afgørelse om tilskud", Foot: "Brevdue", Made: time.Unix(1780000000, 0),
-		Lines: []Line{{"Modtager", "Søren Ægidius Ångstrøm"}, {"Langt", strings.Repeat("Meget langt. ", 500)}},
+	p := Paper{Title: "Kvittering", Lead: "Afgørelse om tilskud 🎉", Foot: "Brevdue", Made: time.Unix(1780000000, 0),
+		Lines: []Line{{"Modtager", "Søren Ægidius Ångstrøm \U00010000 \xff"},
+			{"Langt", strings.Repeat("Meget langt. ", 500)}},
 		Small: []Line{{"Besked-id", "0f0e"}}}
 	first, err := Write(p)
 	if err != nil {

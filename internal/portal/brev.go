@@ -74,8 +74,9 @@ func (p *Portal) brev(v *visit, status int, wrong mistakes) error {
 	}
 	b.Previous = b.Letter.Number - 1
 	outline := r.Outline
-	all := reviewLetters(r, s.Effective(len(s.Edits)))
-	if err := p.warnNames(v, all[b.Letter.Number-1:b.Letter.Number]); err != nil {
+	edits := s.Effective(len(s.Edits))
+	all := reviewLetters(r, edits)
+	if err := p.warnNames(v, all[b.Letter.Number-1:b.Letter.Number], edits); err != nil {
 		return err
 	}
 	b.among(all)

@@ -108,6 +108,7 @@ func newCommands(t *testing.T) *testPortal {
 			LookUps:        s,
 			Progresses:     s,
 			Service:        s,
+			Beats:          s,
 			StatusPage:     true,
 			RecipientLists: s,
 			RecipientListCommands: &upload.Commands{

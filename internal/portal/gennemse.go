@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"brevdue/internal/post"
 	"brevdue/internal/sentence"
@@ -138,8 +139,12 @@ func (p *Portal) gennemse(v *visit, status int, wrong mistakes) error {
 		}
 		return p.show(v, http.StatusOK, "upload", "afsend", "Upload dokumentet", g)
 	case post.Splitting:
-		if g.Far, err = p.Progresses.Progress(v.Context(), s.Org, s.ID); err != nil {
+		far, err := p.Progresses.Progress(v.Context(), s.Org, s.ID)
+		if err != nil {
 			return err
+		}
+		if far != nil && p.Now().Sub(far.At) < farKnown { // else it is that of a split before
+			g.Far = far
 		}
 		return p.show(v, http.StatusOK, "deler", "afsend", "Dokumentet deles", g)
 	case post.InReview:
@@ -153,6 +158,9 @@ func (p *Portal) gennemse(v *visit, status int, wrong mistakes) error {
 	}
 	return v.redirect("/forsendelse/" + s.ID)
 }
+
+// farKnown is how long what was noted of a split is taken for what is so.
+const farKnown = 30 * time.Second
 
 // received is the parameter that says which files the browser has sent: in the cloud it takes a moment until they are
 // known here.
@@ -213,8 +221,9 @@ func (p *Portal) review(v *visit, g *gennemsePage) error {
 		g.Findings = append(g.Findings, findingLine{Text: fmt.Sprintf(moreMentionsText, more)})
 	}
 	g.Revision, g.Count, g.Undo = r.Revision, len(r.Letters), waitText(v.org.UndoWindow())
-	all := reviewLetters(r, g.S.Effective(len(g.S.Edits)))
-	if err := p.warnNames(v, all); err != nil {
+	edits := g.S.Effective(len(g.S.Edits))
+	all := reviewLetters(r, edits)
+	if err := p.warnNames(v, all, edits); err != nil {
 		return err
 	}
 	g.lookAt(v, all)

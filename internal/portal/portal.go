@@ -99,6 +99,7 @@ type Config struct {
 	SavedFilters    post.SavedFilters
 	Progresses      post.SplitProgresses
 	Service         post.ServiceRecord
+	Beats           post.Heartbeats
 	StatusPage      bool // everybody may see it
 	Inbox           post.Inbox
 	Transfers       post.Transfers

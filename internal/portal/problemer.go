@@ -116,18 +116,23 @@ func warnSame(all []*reviewLetter, same []int) {
 	}
 }
 
-// misnamedMost is how many letters that somebody has corrected are held against whom their number has belonged to: the
-// newest. The others are when they are opened.
+// misnamedMost is how many letters whose number somebody has typed are held against whom it has belonged to: those that
+// were typed last. The others are when they are opened.
 const misnamedMost = 20
 
 // warnNames warns of letters whose number somebody has typed, and which has belonged to another name before.
-func (p *Portal) warnNames(v *visit, all []*reviewLetter) error {
-	looked := 0
-	for _, l := range slices.Backward(all) {
-		if !l.Edited || l.Dropped || l.Name == "" || l.Recipient.IsZero() {
+func (p *Portal) warnNames(v *visit, all []*reviewLetter, edits []post.Edit) error {
+	looked := map[*reviewLetter]bool{}
+	for _, e := range slices.Backward(edits) {
+		i := slices.IndexFunc(all, func(l *reviewLetter) bool { return e.Page >= l.First && e.Page <= l.Last })
+		if e.Do != post.EditRecipient || i < 0 {
 			continue
 		}
-		if looked++; looked > misnamedMost {
+		l := all[i]
+		if looked[l] || l.Dropped || l.Name == "" || l.Recipient.IsZero() {
+			continue
+		}
+		if looked[l] = true; len(looked) > misnamedMost {
 			return nil
 		}
 		other, err := p.LogReading.OtherwiseNamed(v.Context(), v.who.Org, l.Recipient, l.Name)

@@ -8,6 +8,7 @@ import (
 
 	"brevdue/internal/paper"
 	"brevdue/internal/post"
+	"brevdue/internal/workflow"
 )
 
 // statusPage is what everybody may see of how the installation works.
@@ -48,13 +49,13 @@ func (p *Portal) readStatus(ctx context.Context) (statusPage, []post.Outage, err
 	if now.Sub(c.at) < statusKept {
 		return c.page, c.outages, nil
 	}
-	page := statusPage{State: statusFineText, Fine: true}
 	b, err := p.Breakers.Breaker(ctx, p.Environment)
 	if err != nil {
-		return page, nil, err
+		return statusPage{}, nil, err
 	}
-	if b.Open {
-		page.State, page.Fine = statusDownText, false
+	page := statusPage{}
+	if page.State, page.Fine, err = p.statusNow(ctx, b); err != nil {
+		return page, nil, err
 	}
 	service, err := p.Service.Service(ctx, now.AddDate(0, 0, -statusServiceDays))
 	if err != nil {
@@ -72,6 +73,23 @@ func (p *Portal) readStatus(ctx context.Context) (statusPage, []post.Outage, err
 	}
 	c.page, c.outages, c.at = page, outages, now
 	return page, outages, nil
+}
+
+// statusNow says how everything is now.
+func (p *Portal) statusNow(ctx context.Context, b *post.Breaker) (text string, fine bool, err error) {
+	if b.Open {
+		return statusDownText, false, nil
+	}
+	if p.Restored != nil {
+		if r, err := p.Restored.Restored(ctx); err != nil || r.Held {
+			return statusRestoredText, false, err
+		}
+	}
+	last, err := p.Beats.LastBeat(ctx)
+	if err == nil && p.Now().Sub(last) >= workflow.BeatMissing {
+		return statusStillText, false, nil
+	}
+	return statusFineText, true, err
 }
 
 // outageLine is an outage in words. One without an end that does not last any more ended when nobody could note it.

@@ -15,7 +15,8 @@ import (
 func TestStatusIsForEverybody(t *testing.T) {
 	d := newCommands(t)
 	ctx := t.Context()
-	posttest.Check(t, d.store.PutService(ctx, post.ShipmentService{Shipment: "aaaaaaaaaaaa", Day: d.now, Letters: 3000,
+	posttest.Check(t, d.store.PutBeat(ctx, d.now.Add(-time.Second)))
+	posttest.Check(t, d.store.PutService(ctx, post.ShipmentService{Shipment: "aaaaaaaaaaaa", Sent: d.now, Letters: 3000,
 		Prompt: 2999}))
 	from := d.now.Add(-3 * time.Hour)
 	posttest.Check(t, d.store.PutOutage(ctx, post.Outage{Of: post.DigitalPostOut, From: from,
@@ -43,6 +44,10 @@ func TestStatusIsForEverybody(t *testing.T) {
 	d.sees("/status", "Alt virker.") // what was read a moment ago
 	d.now = d.now.Add(statusKept)
 	d.sees("/status", "Digital Post svarer ikke lige nu.", "varer endnu")
+	_, err = d.store.ChangeBreaker(ctx, post.Simulator, (*post.Breaker).Answered)
+	posttest.Check(t, err)
+	d.now = d.now.Add(time.Hour)
+	d.sees("/status", "Brevdues eget tilsyn kører ikke lige nu.", "-Alt virker")
 }
 
 // stranger asks without being logged in.

@@ -10,8 +10,10 @@ import (
 )
 
 const (
-	statusFineText = "Alt virker."
-	statusDownText = "Digital Post svarer ikke lige nu. Breve venter og bliver sendt, når den svarer igen. " +
+	statusFineText     = "Alt virker."
+	statusRestoredText = "Brevdue er gendannet fra en kopi og sender intet endnu."
+	statusStillText    = "Brevdues eget tilsyn kører ikke lige nu. Breve kan vente."
+	statusDownText     = "Digital Post svarer ikke lige nu. Breve venter og bliver sendt, når den svarer igen. " +
 		"Ingen behøver at sende noget igen."
 	outageLastsText      = "varer endnu"
 	outageEndUnknownText = "slutningen blev ikke noteret"
@@ -20,13 +22,13 @@ const (
 
 var outageNames = map[post.Affected]string{
 	post.DigitalPostOut: "Digital Post svarede ikke",
-	post.BrevdueOut:     "Brevdue var ude af drift",
+	post.BrevdueOut:     "Brevdues eget tilsyn kørte ikke",
 }
 
 // outageMeanings say what an outage meant for who waited.
 var outageMeanings = map[post.Affected]string{
 	post.DigitalPostOut: "Breve kunne ikke afleveres til Digital Post. De ventede hos Brevdue.",
-	post.BrevdueOut:     "Breve kunne hverken uploades eller afleveres. Det, der var modtaget, ventede.",
+	post.BrevdueOut:     "Breve kan have ventet, og portalen kan have været lukket. Intet af det modtagne gik tabt.",
 }
 
 // outageFindings say how it was found.

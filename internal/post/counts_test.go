@@ -21,9 +21,13 @@ func TestPrompt(t *testing.T) {
 		"late on it":                {HandedOver, 2 * time.Hour, time.Hour, false},
 		"refused after that":        {Failed, time.Second, 0, false},
 		"not with Digital Post yet": {Sending, 0, 0, false},
+		"sent again":                {HandedOver, time.Second, 0, false},
 	} {
 		l := &Letter{State: c.state, Messages: []Message{{UUID: "u"}},
 			History: []Event{{At: start, What: WasSplit}, {At: start, What: WasQueued}}}
+		if name == "sent again" {
+			l.History = append(l.History, Event{At: start, What: WasReplayed})
+		}
 		if c.accepted > 0 {
 			l.Messages[0].Accepted = start.Add(c.accepted)
 		}

@@ -2,6 +2,7 @@ package post
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -31,12 +32,12 @@ func (o Outage) Lasted(now time.Time) time.Duration {
 // ShipmentService is how fast the letters of a shipment left.
 type ShipmentService struct {
 	Shipment string
-	Day      time.Time // on which it was made
+	Sent     time.Time // when its letters might leave
 	Letters  int       // that Digital Post has taken
 	Prompt   int       // of them, within PromptWithin
 }
 
-// PromptWithin is how long a letter that may leave has to be with Digital Post.
+// PromptWithin is how long a letter that is queued has to be with Digital Post.
 const PromptWithin = 10 * time.Second
 
 // ServiceRecord keeps how the installation has worked, for its status page: figures of all organizations together.
@@ -45,18 +46,29 @@ type ServiceRecord interface {
 	PutOutage(ctx context.Context, o Outage) error
 	// Outages returns those that began since a moment, the newest first.
 	Outages(ctx context.Context, since time.Time) ([]Outage, error)
-	// PutService notes a shipment, once however often it is noted.
+	// PutService notes a shipment, as it was when it was noted first. One that was sent before Brevdue was first noted
+	// to work, by a version before this one, is not: nobody knows how fast its letters left.
 	PutService(ctx context.Context, s ShipmentService) error
-	// Service adds up the shipments that were made since a day.
+	// Service adds up the shipments that were sent since a day.
 	Service(ctx context.Context, since time.Time) (ShipmentService, error)
-	// Beat notes that Brevdue works, and returns when it was noted last; zero for never.
-	Beat(ctx context.Context, at time.Time) (last time.Time, err error)
 }
 
-// Prompt reports whether Digital Post had a letter within PromptWithin from when it might leave.
+// Heartbeats keep when Brevdue was at work.
+type Heartbeats interface {
+	// LastBeat is when it was noted last; zero for never.
+	LastBeat(ctx context.Context) (time.Time, error)
+	PutBeat(ctx context.Context, at time.Time) error
+}
+
+// Prompt reports whether Digital Post had a letter within PromptWithin from when it was queued. One that a person had
+// to send again was not.
 func (l *Letter) Prompt() bool {
 	m := l.Current()
 	if m == nil || m.Accepted.IsZero() || l.State != HandedOver && l.State != Completed {
+		return false
+	}
+	again := func(e Event) bool { return e.What == WasReplayed || e.What == WasCorrected }
+	if slices.ContainsFunc(l.History, again) {
 		return false
 	}
 	queued := l.QueuedAt()

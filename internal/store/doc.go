@@ -30,7 +30,7 @@
 //	Listed     T#organizations             <org>             an organization of the installation
 //	Breaker    T#breaker                   <environment>     whether Digital Post answers
 //	Outage     T#outage                    <time>#<place>    when something did not work
-//	Service    T#service                   <day>#<shipment>  how fast its letters left
+//	Service    T#service                   <day>             how fast letters left; …#<day> <shipment> is in it
 //	Beat       T#beat                      H                 when Brevdue was at work last
 //	Stop       O#<org>                     STOP              nothing of the organization leaves
 //	Entry      Z#<org>#<shipment>          <number>          line of the audit log; END is the last one's

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"brevdue/internal/post"
@@ -13,28 +14,25 @@ type outageBody struct {
 	To   stamp         `json:"to,omitempty"`
 }
 
-type serviceBody struct {
-	Letters int `json:"letters"`
-	Prompt  int `json:"prompt"`
-}
-
 type beatBody struct {
-	At stamp `json:"at"`
+	First stamp `json:"first"`
+	At    stamp `json:"at"`
 }
 
 // How long the record is kept, and how much of it is read.
 const (
-	outageLife   = 400 * 24 * time.Hour
-	serviceLife  = 45 * 24 * time.Hour
-	outagesMost  = 500
-	servicesMost = 20_000
-	servicesPage = 1000
+	outageLife  = 400 * 24 * time.Hour
+	notedLife   = 45 * 24 * time.Hour
+	outagesMost = 500 // the newest
+	daysMost    = 100
 )
 
 const (
 	outagePK  = "T#outage"
 	servicePK = "T#service"
 )
+
+var beatKey = Key{"T#beat", headerSK}
 
 // PutOutage implements post.ServiceRecord.
 func (s *Store) PutOutage(ctx context.Context, o post.Outage) error {
@@ -44,58 +42,71 @@ func (s *Store) PutOutage(ctx context.Context, o post.Outage) error {
 
 // Outages implements post.ServiceRecord.
 func (s *Store) Outages(ctx context.Context, since time.Time) ([]post.Outage, error) {
-	items, err := s.table.Query(ctx, outagePK, "", outageTime(since), outagesMost)
-	if err != nil {
-		return nil, err
-	}
 	var all []post.Outage
-	for i := range items {
-		var b outageBody
-		if err := read(items[len(items)-1-i], &b); err != nil {
+	for after := outageTime(since); ; {
+		items, err := s.table.Query(ctx, outagePK, "", after, outagesMost)
+		if err != nil {
 			return nil, err
 		}
-		all = append(all, post.Outage{Of: b.Of, From: b.From.time(), To: b.To.time()})
+		for _, item := range items {
+			var b outageBody
+			if err := read(item, &b); err != nil {
+				return nil, err
+			}
+			all = append(all, post.Outage{Of: b.Of, From: b.From.time(), To: b.To.time()})
+			after = item.SK
+		}
+		if len(items) < outagesMost {
+			break
+		}
 	}
-	return all, nil
+	slices.Reverse(all)
+	return all[:min(len(all), outagesMost)], nil
 }
 
-// PutService implements post.ServiceRecord.
+// PutService implements post.ServiceRecord: the shipment is noted, and added to its day, in one transaction.
 func (s *Store) PutService(ctx context.Context, one post.ShipmentService) error {
-	k := Key{servicePK, serviceDay(one.Day) + "#" + one.Shipment}
-	return s.put(ctx, k, serviceBody{one.Letters, one.Prompt}, one.Day.Add(serviceLife), Always)
+	var b beatBody
+	if there, err := s.get(ctx, beatKey, &b); err != nil || !there || one.Sent.Before(b.First.time()) {
+		return err
+	}
+	day := serviceDay(one.Sent)
+	noted, err := small(Key{servicePK + "#" + day, one.Shipment}, struct{}{}, one.Sent.Add(notedLife))
+	if err != nil {
+		return err
+	}
+	sum := &Item{Key: Key{servicePK, day}, Numbers: map[string]int64{"letters": int64(one.Letters),
+		"prompt": int64(max(one.Prompt, 0))}}
+	return unlessRefused(s.table.Transact(ctx, Write{Put: noted, If: IfMissing}, Write{Add: sum}))
 }
 
 // Service implements post.ServiceRecord.
 func (s *Store) Service(ctx context.Context, since time.Time) (all post.ShipmentService, err error) {
-	after := serviceDay(since)
-	for n := 0; n < servicesMost; n += servicesPage {
-		items, err := s.table.Query(ctx, servicePK, "", after, servicesPage)
-		if err != nil {
-			return all, err
-		}
-		for _, item := range items {
-			var b serviceBody
-			if err := read(item, &b); err != nil {
-				return all, err
-			}
-			all.Letters, all.Prompt = all.Letters+b.Letters, all.Prompt+b.Prompt
-			after = item.SK
-		}
-		if len(items) < servicesPage {
-			break
-		}
+	items, err := s.table.Query(ctx, servicePK, "", serviceDay(since.AddDate(0, 0, -1)), daysMost)
+	for _, item := range items {
+		all.Letters += int(item.Numbers["letters"])
+		all.Prompt += int(item.Numbers["prompt"])
 	}
-	return all, nil
+	return all, err
 }
 
-// Beat implements post.ServiceRecord.
-func (s *Store) Beat(ctx context.Context, at time.Time) (time.Time, error) {
-	k := Key{"T#beat", headerSK}
+// LastBeat implements post.Heartbeats.
+func (s *Store) LastBeat(ctx context.Context) (time.Time, error) {
 	var b beatBody
-	if _, err := s.get(ctx, k, &b); err != nil {
-		return time.Time{}, err
-	}
-	return b.At.time(), s.put(ctx, k, beatBody{stampOf(at)}, time.Time{}, Always)
+	_, err := s.get(ctx, beatKey, &b)
+	return b.At.time(), err
+}
+
+// PutBeat implements post.Heartbeats.
+func (s *Store) PutBeat(ctx context.Context, at time.Time) error {
+	return s.change(ctx, beatKey, func(old *Item) (*Item, error) {
+		b := beatBody{First: stampOf(at)}
+		if err := read(old, &b); err != nil {
+			return nil, err
+		}
+		b.At = stampOf(at)
+		return small(beatKey, b, time.Time{})
+	})
 }
 
 // outageTime is a moment in keys that stand in the order of time.

@@ -44,6 +44,7 @@ const (
 
 // Heart notes that Brevdue works, and finds out when it did not.
 type Heart struct {
+	Beats  post.Heartbeats
 	Record post.ServiceRecord
 	Now    func() time.Time
 }
@@ -51,9 +52,12 @@ type Heart struct {
 // Beat is called once in BeatEvery.
 func (h Heart) Beat(ctx context.Context) (more bool, err error) {
 	now := h.Now()
-	last, err := h.Record.Beat(ctx, now)
-	if err != nil || last.IsZero() || now.Sub(last) < BeatMissing {
+	last, err := h.Beats.LastBeat(ctx)
+	if err == nil && !last.IsZero() && now.Sub(last) >= BeatMissing { // first: the beat after it makes it forgotten
+		err = h.Record.PutOutage(ctx, post.Outage{Of: post.BrevdueOut, From: last, To: now})
+	}
+	if err != nil {
 		return false, err
 	}
-	return false, h.Record.PutOutage(ctx, post.Outage{Of: post.BrevdueOut, From: last, To: now})
+	return false, h.Beats.PutBeat(ctx, now)
 }

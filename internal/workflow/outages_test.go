@@ -50,7 +50,7 @@ func TestOutagesOfDigitalPostAreNoted(t *testing.T) {
 // TestOutagesOfBrevdueAreNoted: when it did not say that it works, and not while it does.
 func TestOutagesOfBrevdueAreNoted(t *testing.T) {
 	ctx, now, s := context.Background(), posttest.Start, store.New(storetest.NewMemory())
-	h := workflow.Heart{Record: s, Now: func() time.Time { return now }}
+	h := workflow.Heart{Beats: s, Record: s, Now: func() time.Time { return now }}
 	for _, pause := range []time.Duration{0, workflow.BeatEvery, workflow.BeatMissing - time.Second, time.Hour,
 		workflow.BeatEvery} {
 		now = now.Add(pause)

@@ -72,6 +72,15 @@ check(seen() === 1, "that the number was shown is noted");
 await page.getByRole("button", { name: "Skjul CPR" }).press("Enter");
 await page.waitForFunction(() => document.querySelector(".bd-sheets.is-drawn:not([aria-busy]) canvas[data-covers]"));
 check((await black()) > 0, "Skjul CPR covers it again");
+// Pressed twice at once, what was asked for last is what is shown.
+await page.evaluate(() => {
+  const button = document.querySelector("[data-uncovers]");
+  button.click();
+  setTimeout(() => button.click(), 60);
+});
+await page.waitForTimeout(2500);
+check((await page.getByRole("button", { name: /^Vis CPR/ }).count()) === 1 && (await black()) > 0, "two presses at once end covered");
+await page.getByRole("button", { name: /^Vis CPR/ }).focus();
 await page.keyboard.press("Tab");
 check((await page.evaluate(() => document.activeElement.textContent)).includes("Hent brev"), "Tab leaves the letter");
 

@@ -66,6 +66,10 @@ await page.waitForSelector(".bd-look[open] .is-drawn canvas");
 await page.waitForTimeout(4000); // a refresh
 check((await page.locator(".bd-look[open] .is-drawn canvas").count()) > 0, "a letter that is drawn stays");
 check((await page.locator(".bd-look[open]").count()) === 1, "what is open stays open");
+await page.locator(".bd-look[open] [data-uncovers]").press("Enter");
+await page.waitForFunction(() => document.querySelector(".bd-look[open] canvas:not([data-covers])"));
+await page.waitForTimeout(4000); // a refresh
+check(/^Skjul CPR/.test(await page.locator(".bd-look[open] [data-uncovers]").textContent()), "a number that is shown says so after a refresh");
 await page.setViewportSize({ width: 320, height: 568 });
 const right = await page.locator(".bd-look[open] canvas").evaluate((c) => c.getBoundingClientRect().right);
 check(right <= 320, `a letter is no wider than a telephone: ${right}`);

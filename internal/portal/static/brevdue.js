@@ -239,7 +239,7 @@ document.addEventListener("htmx:oobBeforeSwap", (e) => {
 if (window.Idiomorph) {
   const callbacks = window.Idiomorph.defaults.callbacks;
   callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.tagName === "DETAILS");
-  callbacks.beforeNodeMorphed = (node) => !(node.matches?.("input:not([type=hidden]), select, textarea, .is-drawn"));
+  callbacks.beforeNodeMorphed = (node) => !(node.matches?.("input:not([type=hidden]), select, textarea, .is-drawn, .is-kept"));
 }
 // Nobody looks at a hidden tab: it asks for nothing until somebody does.
 document.addEventListener("htmx:beforeRequest", (e) => {
@@ -251,19 +251,26 @@ document.addEventListener("htmx:afterOnLoad", () => document.documentElement.cla
 window.addEventListener("offline", () => document.documentElement.classList.add("bd-offline"));
 
 // A letter is drawn where it is looked at: in what is folded when that is opened. "Vis CPR" is noted first.
-const drawn = async (at, how) => (await import(at.dataset.draws)).draw(at, how);
+const drawn = (at, how) => import(at.dataset.draws).then((letter) => letter.draw(at, how))
+  .catch(() => (at.textContent = "Brevet kan ikke vises her. Åbn det for sig."));
 for (const at of document.querySelectorAll("[data-letter]")) if (!at.closest("details:not([open])")) drawn(at);
 document.addEventListener("toggle", (e) => {
   const at = e.target.open && e.target.querySelector?.("[data-letter]:not(.is-drawn)");
   if (at) drawn(at);
 }, true);
 document.addEventListener("click", async (e) => {
-  const at = e.target.closest?.("[data-uncovers]") && document.getElementById(e.target.closest("[data-uncovers]").dataset.uncovers);
+  const button = e.target.closest?.("[data-uncovers]");
+  const at = button && document.getElementById(button.dataset.uncovers);
   if (!at) return;
+  const label = button.firstChild;
   const hide = at.dataset.covered === "no";
-  if (!hide && !(await fetch(at.dataset.noted, { method: "POST" }).catch(() => null))?.ok) return;
+  button.classList.add("is-kept"); // the server does not know what it says now
+  if (!hide && !(await fetch(at.dataset.noted, { method: "POST" }).catch(() => null))?.ok) {
+    label.textContent = "Det lykkedes ikke. Prøv igen: Vis CPR";
+    return;
+  }
   at.dataset.covered = hide ? "" : "no";
-  e.target.closest("[data-uncovers]").textContent = hide ? "Vis CPR" : "Skjul CPR";
+  label.textContent = hide ? "Vis CPR" : "Skjul CPR";
   drawn(at, { all: at.querySelectorAll("canvas").length > 1, covered: hide });
 });
 

@@ -2,36 +2,53 @@
 // them. What is drawn is a picture: it takes no focus, and its label says what it is of.
 
 // A number of ten digits that begins with a day and a month; digits may stand apart.
-const number = /(?<!\d)(?:[0-3]|[6-9])\s?\d\s?[01]\s?\d\s?\d\s?\d\s?[-–]?\s?\d(?:\s?\d){3}(?!\d)/g;
+const number = /(^|\D)((?:[0-3]|[6-9])\s?\d\s?[01]\s?\d\s?\d\s?\d\s?[-–]?\s?\d(?:\s?\d){3})(?!\d)/g;
 const lastFour = /\d(?:\s?\d){3}$/;
+const pagesMost = 30; // drawn in a page: a tab has not room for any number of them
 
-// draw shows the first page of a letter, or all of it.
+// draw shows the first page of a letter, or all of it. Of several drawings at once the one that was asked for last counts.
 export async function draw(at, { all = false, covered = true } = {}) {
+  const turn = (at.turn = (at.turn ?? 0) + 1);
   at.setAttribute("aria-busy", "true");
+  let drawn;
   try {
-    const answer = await fetch(at.dataset.letter);
-    if (!answer.ok || /html/.test(answer.headers.get("Content-Type"))) throw new Error(`status ${answer.status}`);
     const pdf = await import(at.dataset.reader);
     pdf.GlobalWorkerOptions.workerSrc = at.dataset.worker;
-    const task = pdf.getDocument({ data: new Uint8Array(await answer.arrayBuffer()), wasmUrl: at.dataset.images,
-      useWasm: false, enableXfa: false, stopAtErrors: false, verbosity: 0 });
+    at.bytes ??= await fetched(at.dataset.letter);
+    const task = pdf.getDocument({ data: at.bytes.slice(), wasmUrl: at.dataset.images, useWasm: false, enableXfa: false,
+      verbosity: 0 });
     try {
-      await pages(at, await task.promise, all, covered);
+      drawn = await pages(at, await task.promise, all, covered);
     } finally {
       await task.destroy();
     }
   } catch {
-    at.replaceChildren(said("Brevet kan ikke vises her. Åbn det for sig."));
-  } finally {
-    at.removeAttribute("aria-busy");
-    at.classList.add("is-drawn");
+    if (turn === at.turn) failed(at);
+    return;
   }
+  if (turn !== at.turn) return;
+  at.replaceChildren(...drawn);
+  at.removeAttribute("aria-busy");
+  at.classList.add("is-drawn");
+}
+
+// failed says that a letter cannot be drawn; when it is opened again that is tried again.
+function failed(at) {
+  at.replaceChildren(said("Brevet kan ikke vises her. Åbn det for sig."));
+  at.removeAttribute("aria-busy");
+}
+
+async function fetched(address) {
+  const answer = await fetch(address);
+  if (!answer.ok || /html/.test(answer.headers.get("Content-Type"))) throw new Error(`status ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
 }
 
 async function pages(at, document, all, covered) {
   const drawn = [];
   let pictures = false;
-  for (let n = 1; n <= (all ? document.numPages : 1); n++) {
+  const shown = all ? Math.min(document.numPages, pagesMost) : 1;
+  for (let n = 1; n <= shown; n++) {
     const page = await document.getPage(n);
     const { canvas, words } = await picture(page, at.clientWidth, covered);
     canvas.setAttribute("role", "img");
@@ -40,13 +57,18 @@ async function pages(at, document, all, covered) {
     drawn.push(canvas);
   }
   if (pictures && covered) drawn.push(said("Siden er et billede: et CPR-nummer på den kan ikke dækkes til."));
+  if (all && shown < document.numPages) drawn.push(said(`Kun de første ${shown} sider vises her. Åbn brevet for sig for at se resten.`));
   if (!all && document.numPages > 1) {
     const more = Object.assign(window.document.createElement("button"), { type: "button", className: "bd-link",
       textContent: `Vis alle ${document.numPages} sider` });
-    more.addEventListener("click", () => draw(at, { all: true, covered: at.dataset.covered !== "no" }));
+    more.addEventListener("click", () => {
+      at.tabIndex = -1; // the button goes away: focus stays with the letter
+      at.focus();
+      draw(at, { all: true, covered: at.dataset.covered !== "no" });
+    });
     drawn.push(more);
   }
-  at.replaceChildren(...drawn);
+  return drawn;
 }
 
 async function picture(page, width, covered) {
@@ -57,13 +79,13 @@ async function picture(page, width, covered) {
     { width: Math.floor(viewport.width), height: Math.floor(viewport.height) });
   await page.render({ canvas, viewport }).promise;
   const text = await page.getTextContent();
-  if (covered) cover(canvas, viewport, text);
+  if (covered) cover(canvas, viewport, text, await page.getAnnotations());
   return { canvas, words: text.items.some((item) => item.str?.trim()) };
 }
 
-// cover paints over the last four digits of each number. Where they stand in a line with other words, their place is
+// cover paints over the last four digits of each number, and over a form field or a note that has one. Where they stand in a line with other words, their place is
 // reckoned from how wide letters usually are, and more is covered on both sides.
-function cover(canvas, viewport, text) {
+function cover(canvas, viewport, text, annotations) {
   const ink = canvas.getContext("2d");
   const covers = [];
   const items = text.items.filter((item) => item.str);
@@ -81,6 +103,12 @@ function cover(canvas, viewport, text) {
       const to = Math.min(end, starts[i] + item.str.length) - starts[i];
       if (from < to) covers.push(box(ink, viewport, item, text.styles[item.fontName], from, to));
     });
+  }
+  for (const a of annotations) {
+    const says = [a.fieldValue, a.buttonValue, a.contentsObj?.str, ...(a.textContent ?? [])].filter(Boolean).join("\n");
+    if (says.search(number) < 0) continue;
+    const [left, bottom, right, top] = a.rect;
+    covers.push([[left, bottom], [right, bottom], [right, top], [left, top]].map(([x, y]) => viewport.convertToViewportPoint(x, y)));
   }
   ink.fillStyle = "#1a1a1a";
   for (const corners of covers) {

@@ -27,21 +27,37 @@ func service(t *testing.T, w Words) {
 			t.Errorf("since %v: %v, %v, want %v", since, got, err, want)
 		}
 	}
-	for n, day := range []int{0, -1, -40} {
-		id := fmt.Sprintf("ssssssssss%02d", n)
-		for range 2 {
-			must(t, record.PutService(ctx, post.ShipmentService{Shipment: id, Day: Start.AddDate(0, 0, day),
-				Letters: 10, Prompt: 10 - n}))
+	shipments := func(prompt int) {
+		for n, day := range []int{0, -1, -40} {
+			id := fmt.Sprintf("ssssssssss%02d", n)
+			must(t, record.PutService(ctx, post.ShipmentService{Shipment: id, Sent: Start.AddDate(0, 0, day),
+				Letters: 10, Prompt: prompt - n}))
 		}
 	}
-	all, err := record.Service(ctx, Start.AddDate(0, 0, -30))
-	if err != nil || all.Letters != 20 || all.Prompt != 19 {
-		t.Errorf("%+v, %v", all, err)
+	sum := func(letters, prompt int) {
+		t.Helper()
+		all, err := record.Service(ctx, Start.AddDate(0, 0, -30))
+		if err != nil || all.Letters != letters || all.Prompt != prompt {
+			t.Errorf("%+v, %v, want %d and %d", all, err, letters, prompt)
+		}
 	}
-	first, err := record.Beat(ctx, Start)
-	must(t, err)
-	second, err := record.Beat(ctx, Start.Add(time.Minute))
-	if err != nil || !first.IsZero() || !second.Equal(Start) {
-		t.Errorf("beats: %v, %v, %v", first, second, err)
+	shipments(10) // before Brevdue was first noted to work
+	sum(0, 0)
+	last := func(want time.Time) {
+		t.Helper()
+		if at, err := w.Beats.LastBeat(ctx); err != nil || !at.Equal(want) {
+			t.Errorf("the last beat was at %v, %v, want %v", at, err, want)
+		}
 	}
+	last(time.Time{})
+	for _, at := range []time.Time{Start.AddDate(0, 0, -50), Start} {
+		must(t, w.Beats.PutBeat(ctx, at))
+		last(at)
+	}
+	shipments(10)
+	sum(20, 19)
+	shipments(5) // noted again
+	sum(20, 19)
+	must(t, record.PutService(ctx, post.ShipmentService{Shipment: "tttttttttttt", Sent: Start, Letters: 5, Prompt: -1}))
+	sum(25, 19)
 }

@@ -58,6 +58,7 @@ type Words struct {
 	SavedFilters  post.SavedFilters
 	Progresses    post.SplitProgresses
 	Service       post.ServiceRecord
+	Beats         post.Heartbeats
 	Stops         post.Stops
 	Notices       Notices
 	Organizations StoredOrganizations

@@ -69,7 +69,7 @@ func (x *logSearch) ofNumber(ctx context.Context) (*post.LogFound, error) {
 	if err == nil {
 		err = x.waiting(ctx)
 	}
-	return x.answer(nil, more), err
+	return x.answer(nil, more || x.partial), err
 }
 
 // ofWords finds the letters that have one of the words in their name and the others there or in their subject, and the

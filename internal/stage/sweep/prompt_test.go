@@ -31,6 +31,7 @@ func TestHowFastLettersLeftIsNoted(t *testing.T) {
 		posttest.Check(t, l.Take(r, at))
 		posttest.Check(t, l.Archive(at, post.Archiving{Case: "sag-1", Edition: l.Archiving.Edition}, 1))
 	}
+	posttest.Check(t, s.PutBeat(ctx, posttest.Start.AddDate(0, 0, -1)))
 	posttest.Check(t, s.Shipments().Create(ctx, shipment))
 	posttest.Check(t, s.Letters().Create(ctx, &post.Shipment{}, letters))
 	for range 2 {

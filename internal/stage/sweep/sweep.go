@@ -162,7 +162,7 @@ func (h *Handler) recheck(ctx context.Context, s *post.Shipment, at time.Time) e
 // disposeUploads removes what was uploaded, when the shipment is over.
 func (h *Handler) disposeUploads(ctx context.Context, s *post.Shipment) error {
 	if s.State == post.InSending && h.Service != nil {
-		err := h.Service.PutService(ctx, post.ShipmentService{Shipment: s.ID, Day: s.Created,
+		err := h.Service.PutService(ctx, post.ShipmentService{Shipment: s.ID, Sent: later(s.SentAt, s.SendAfter),
 			Letters: s.Counts.Accepted(), Prompt: s.Counts.Prompt})
 		if err != nil {
 			return err
@@ -195,6 +195,13 @@ func (h *Handler) disposeUploads(ctx context.Context, s *post.Shipment) error {
 		return nil
 	})
 	return err
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 // cancelAbandoned ends a shipment whose document never came.

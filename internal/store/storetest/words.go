@@ -30,6 +30,7 @@ func Words(s *store.Store) posttest.Words {
 		SavedFilters:  s,
 		Progresses:    s,
 		Service:       s,
+		Beats:         s,
 		Stops:         s,
 		Notices:       s.Notices(),
 		Organizations: s,
