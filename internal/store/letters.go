@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"brevdue/internal/post"
@@ -330,6 +331,7 @@ func (s Letters) changeAtOnce(ctx context.Context, ids []post.LetterID, letters 
 			continue
 		}
 		before := *l
+		before.Messages = slices.Clone(l.Messages) // what is changed of them is changed in place
 		if err := change(l); err != nil {
 			if !errors.Is(err, post.ErrUnchanged) {
 				changed[i].Err = err
