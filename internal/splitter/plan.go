@@ -205,6 +205,7 @@ func Whole(ctx context.Context, data []byte, recipients []ident.Number, o Option
 		p.Segments = append(p.Segments, Segment{First: 1, Last: p.Pages, Recipient: n, Ordinal: i + 1})
 	}
 	p.reportDates(o.Uploaded, o.Today)
+	p.reportFlaws()
 	if d.Signed() {
 		p.find(FindingSignature, nil, sentence.Of("signature-kept"))
 	}

@@ -57,7 +57,8 @@ async function pages(at, document, all, covered) {
     drawn.push(canvas);
   }
   if (pictures && covered) drawn.push(said("Siden er et billede: et CPR-nummer på den kan ikke dækkes til."));
-  if (all && shown < document.numPages) drawn.push(said(`Kun de første ${shown} sider vises her. Åbn brevet for sig for at se resten.`));
+  if (all && shown < document.numPages)
+    drawn.push(said(`Kun de første ${shown} sider vises her. Åbn brevet for sig for at se resten.`));
   if (!all && document.numPages > 1) {
     const more = Object.assign(window.document.createElement("button"), { type: "button", className: "bd-link",
       textContent: `Vis alle ${document.numPages} sider` });
@@ -83,8 +84,8 @@ async function picture(page, width, covered) {
   return { canvas, words: text.items.some((item) => item.str?.trim()) };
 }
 
-// cover paints over the last four digits of each number, and over a form field or a note that has one. Where they stand in a line with other words, their place is
-// reckoned from how wide letters usually are, and more is covered on both sides.
+// cover paints over the last four digits of each number, and over a form field or a note that has one. Where digits stand in
+// a line with other words, their place is reckoned from how wide letters usually are, and more is covered on both sides.
 function cover(canvas, viewport, text, annotations) {
   const ink = canvas.getContext("2d");
   const covers = [];
@@ -108,7 +109,8 @@ function cover(canvas, viewport, text, annotations) {
     const says = [a.fieldValue, a.buttonValue, a.contentsObj?.str, ...(a.textContent ?? [])].filter(Boolean).join("\n");
     if (says.search(number) < 0) continue;
     const [left, bottom, right, top] = a.rect;
-    covers.push([[left, bottom], [right, bottom], [right, top], [left, top]].map(([x, y]) => viewport.convertToViewportPoint(x, y)));
+    const corners = [[left, bottom], [right, bottom], [right, top], [left, top]];
+    covers.push(corners.map(([x, y]) => viewport.convertToViewportPoint(x, y)));
   }
   ink.fillStyle = "#1a1a1a";
   for (const corners of covers) {
