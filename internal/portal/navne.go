@@ -18,8 +18,11 @@ func (p *Portal) nameIn(v *visit, s *post.Shipment, l *post.Letter) (string, err
 	return name, err
 }
 
-// namedShipments is how many shipments are read for the names in one page of Ubehandlet.
-const namedShipments = 60
+// How many shipments, and letters to recipient lists, are read for the names in one page of Ubehandlet.
+const (
+	namedShipments = 60
+	namedLetters   = 60
+)
 
 // letterOfRow is the letter of a row, as far as its name needs it: whom it is for matters to a recipient list alone.
 func (p *Portal) letterOfRow(v *visit, s *post.Shipment, row *causeRow) (*post.Letter, error) {
@@ -37,7 +40,7 @@ func (p *Portal) letterOfRow(v *visit, s *post.Shipment, row *causeRow) (*post.L
 
 // addNames puts names beside the numbers of rows about letters.
 func (p *Portal) addNames(v *visit, u *ubehandletPage) error {
-	known := map[string]*post.Shipment{}
+	known, listed := map[string]*post.Shipment{}, 0
 	for _, c := range u.Causes {
 		for i := range c.Rows {
 			row := &c.Rows[i]
@@ -54,6 +57,11 @@ func (p *Portal) addNames(v *visit, u *ubehandletPage) error {
 			}
 			if s == nil {
 				continue
+			}
+			if len(s.TypedNames) > 0 {
+				if listed++; listed > namedLetters {
+					continue
+				}
 			}
 			l, err := p.letterOfRow(v, s, row)
 			if err == nil {

@@ -35,8 +35,7 @@ func (p *Portal) routes() http.Handler {
 	mux.HandleFunc("POST /log-af", p.logout)
 	if p.StatusPage {
 		mux.HandleFunc("GET /status", p.openPage("status", "Driftsstatus", func(ctx context.Context) (any, error) {
-			page, _, err := p.readStatus(ctx)
-			return page, err
+			return p.readStatus(ctx)
 		}))
 		mux.HandleFunc("GET /status/attest", p.downloadAttest)
 	}
@@ -106,7 +105,7 @@ func (p *Portal) postRoutes() map[string]route {
 
 		"GET /afsend/{id}/fil/{file}":                         {do: p.openFile},
 		"GET /afsend/{id}/brev/{number}/vis":                  {do: p.preview},
-		"POST /afsend/{id}/brev/{number}/cpr":                 {do: p.uncoverReviewed},
+		"POST /afsend/{id}/brev/{number}/cpr":                 {do: p.uncover},
 		"POST /forsendelse/{id}/brev/{number}/cpr":            {do: p.uncover},
 		"GET /forsendelse/{id}/brev/{number}/vis":             {do: p.showLetter},
 		"GET /forsendelse/{id}/brev/{number}/pdf":             {do: p.downloadLetter},

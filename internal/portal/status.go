@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,8 +22,8 @@ type statusPage struct {
 }
 
 type outageLine struct {
+	post.Outage
 	What, Lasted string
-	From, To     time.Time
 	Attest       string // address of its certificate; "" while it lasts
 }
 
@@ -35,44 +36,42 @@ const (
 
 // statusCache is what was read last.
 type statusCache struct {
-	mutex   sync.Mutex
-	at      time.Time
-	page    statusPage
-	outages []post.Outage
+	mutex sync.Mutex
+	at    time.Time
+	page  statusPage
 }
 
 // readStatus reads how the installation works, or returns what was read a moment ago.
-func (p *Portal) readStatus(ctx context.Context) (statusPage, []post.Outage, error) {
+func (p *Portal) readStatus(ctx context.Context) (page statusPage, err error) {
 	c, now := &p.status, p.Now()
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	if now.Sub(c.at) < statusKept {
-		return c.page, c.outages, nil
+		return c.page, nil
 	}
 	b, err := p.Breakers.Breaker(ctx, p.Environment)
 	if err != nil {
-		return statusPage{}, nil, err
+		return page, err
 	}
-	page := statusPage{}
 	if page.State, page.Fine, err = p.statusNow(ctx, b); err != nil {
-		return page, nil, err
+		return page, err
 	}
 	service, err := p.Service.Service(ctx, now.AddDate(0, 0, -statusServiceDays))
 	if err != nil {
-		return page, nil, err
+		return page, err
 	}
 	if page.Letters = service.Letters; service.Letters > 0 {
 		page.Share = percent(service.Prompt, service.Letters)
 	}
 	outages, err := p.Service.Outages(ctx, now.AddDate(0, 0, -statusOutageDays))
 	if err != nil {
-		return page, nil, err
+		return page, err
 	}
 	for _, o := range outages {
 		page.Outages = append(page.Outages, p.outageLine(o, b, now))
 	}
-	c.page, c.outages, c.at = page, outages, now
-	return page, outages, nil
+	c.page, c.at = page, now
+	return page, nil
 }
 
 // statusNow says how everything is now.
@@ -94,11 +93,11 @@ func (p *Portal) statusNow(ctx context.Context, b *post.Breaker) (text string, f
 
 // outageLine is an outage in words. One without an end that does not last any more ended when nobody could note it.
 func (p *Portal) outageLine(o post.Outage, b *post.Breaker, now time.Time) outageLine {
-	line := outageLine{What: outageNames[o.Of], From: o.From, To: o.To}
+	line := outageLine{Outage: o, What: outageNames[o.Of]}
 	switch {
 	case !o.To.IsZero():
 		line.Lasted = lastedText(o.Lasted(now))
-		line.Attest = address("/status/attest", "af", string(o.Of), "fra", o.From.UTC().Format(time.RFC3339Nano))
+		line.Attest = attestAddress(o)
 	case b.Open && b.Since.Equal(o.From):
 		line.Lasted = outageLastsText
 	default:
@@ -110,23 +109,27 @@ func (p *Portal) outageLine(o post.Outage, b *post.Breaker, now time.Time) outag
 // downloadAttest gives a certificate of one outage, for a case in which it matters.
 func (p *Portal) downloadAttest(w http.ResponseWriter, r *http.Request) {
 	v := &visit{Request: r, w: w}
-	_, outages, err := p.readStatus(r.Context())
+	page, err := p.readStatus(r.Context())
 	if err != nil {
 		p.showError(v, err)
 		return
 	}
-	for _, o := range outages {
-		from := o.From.UTC().Format(time.RFC3339Nano)
-		if o.To.IsZero() || string(o.Of) != r.FormValue("af") || from != r.FormValue("fra") {
-			continue
-		}
-		b, err := paper.Write(p.attestPaper(o, r.Host))
-		if err != nil {
-			p.showError(v, err)
-			return
-		}
-		_ = downloadFile(v, attestFileText, "application/pdf", b)
+	asked := address("/status/attest", "af", r.FormValue("af"), "fra", r.FormValue("fra"))
+	i := slices.IndexFunc(page.Outages, func(o outageLine) bool { return o.Attest == asked })
+	if i < 0 {
+		p.showError(v, post.ErrNotFound)
 		return
 	}
-	p.showError(v, post.ErrNotFound)
+	b, err := paper.Write(p.attestPaper(page.Outages[i].Outage, r.Host))
+	if err == nil {
+		err = downloadFile(v, attestFileText, "application/pdf", b)
+	}
+	if err != nil {
+		p.showError(v, err)
+	}
+}
+
+// attestAddress is where the certificate of an outage is.
+func attestAddress(o post.Outage) string {
+	return address("/status/attest", "af", string(o.Of), "fra", o.From.UTC().Format(time.RFC3339Nano))
 }

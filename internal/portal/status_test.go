@@ -27,7 +27,7 @@ func TestStatusIsForEverybody(t *testing.T) {
 	if n := strings.Count(d.stranger("/status").Body.String(), "/status/attest?"); n != 1 {
 		t.Errorf("%d certificates", n)
 	}
-	attest := address("/status/attest", "af", string(post.DigitalPostOut), "fra", from.UTC().Format(time.RFC3339Nano))
+	attest := attestAddress(post.Outage{Of: post.DigitalPostOut, From: from})
 	d.sees(attest, "%PDF-")
 	for _, wrong := range []string{"/status/attest", "/status/attest?fra=i+g%C3%A5r",
 		strings.Replace(attest, "digital", "x", 1)} {
