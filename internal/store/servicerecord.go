@@ -36,14 +36,14 @@ var beatKey = Key{"T#beat", headerSK}
 
 // PutOutage implements post.ServiceRecord.
 func (s *Store) PutOutage(ctx context.Context, o post.Outage) error {
-	k := Key{outagePK, outageTime(o.From) + "#" + string(o.Of)}
+	k := Key{outagePK, timeSK(o.From) + "#" + string(o.Of)}
 	return s.put(ctx, k, outageBody{o.Of, stampOf(o.From), stampOf(o.To)}, o.From.Add(outageLife), Always)
 }
 
 // Outages implements post.ServiceRecord.
 func (s *Store) Outages(ctx context.Context, since time.Time) ([]post.Outage, error) {
 	var all []post.Outage
-	for after := outageTime(since); ; {
+	for after := timeSK(since); ; {
 		items, err := s.table.Query(ctx, outagePK, "", after, outagesMost)
 		if err != nil {
 			return nil, err
@@ -70,7 +70,7 @@ func (s *Store) PutService(ctx context.Context, one post.ShipmentService) error 
 	if there, err := s.get(ctx, beatKey, &b); err != nil || !there || one.Sent.Before(b.First.time()) {
 		return err
 	}
-	day := serviceDay(one.Sent)
+	day := post.DayOf(one.Sent)
 	noted, err := small(Key{servicePK + "#" + day, one.Shipment}, struct{}{}, one.Sent.Add(notedLife))
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func (s *Store) PutService(ctx context.Context, one post.ShipmentService) error 
 
 // Service implements post.ServiceRecord.
 func (s *Store) Service(ctx context.Context, since time.Time) (all post.ShipmentService, err error) {
-	items, err := s.table.Query(ctx, servicePK, "", serviceDay(since.AddDate(0, 0, -1)), daysMost)
+	items, err := s.table.Query(ctx, servicePK, "", post.DayOf(since.AddDate(0, 0, -1)), daysMost)
 	for _, item := range items {
 		all.Letters += int(item.Numbers["letters"])
 		all.Prompt += int(item.Numbers["prompt"])
@@ -108,9 +108,3 @@ func (s *Store) PutBeat(ctx context.Context, at time.Time) error {
 		return small(beatKey, b, time.Time{})
 	})
 }
-
-// outageTime is a moment in keys that stand in the order of time.
-func outageTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
-
-// serviceDay is a day in such keys.
-func serviceDay(t time.Time) string { return t.UTC().Format(time.DateOnly) }
