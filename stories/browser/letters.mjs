@@ -43,7 +43,7 @@ for (const file of [join(root, "testdata/flettebrev.pdf"), ...producers]) {
     await page.waitForSelector(".bd-sheets.is-drawn canvas");
     const picture = page.locator(".bd-sheets canvas").first();
     check(/^Brev \d+( til .+)?, side 1 af \d+$/.test(await picture.getAttribute("aria-label")), "a picture says what it is of");
-    const letter = join("/tmp", `brevdue-letter-${process.pid}.pdf`);
+    const letter = join(server.data, "brev.pdf");
     writeFileSync(letter, await (await page.request.get(`/afsend/${id}/brev/${n}/vis`)).body());
     const [width, covers] = await picture.evaluate((c) => [c.width, JSON.parse(c.dataset.covers)]);
     for (const four of lastFours(letter, width)) {
